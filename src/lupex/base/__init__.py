@@ -1,0 +1,1 @@
+"""What everything stands on: errors, constants with sources, frames, progress, provenance."""

@@ -1,0 +1,44 @@
+"""The frozen nouns that pass from room to room."""
+
+from lupex.model.grid import Grid
+from lupex.model.horizon_map import HorizonMap
+from lupex.model.light_map import LightMap
+from lupex.model.result import ConstraintShare, Provenance, Season, ShadowRegion, SiteResult, StudyResult, Track
+from lupex.model.settings import (
+    Fact,
+    HorizonSettings,
+    LightSettings,
+    Mission,
+    SiteSettings,
+    StudySettings,
+    TerrainSettings,
+)
+from lupex.model.site import Candidate, Site
+from lupex.model.sky_table import SkyTable
+from lupex.model.terrain import Terrain
+from lupex.model.windows import Windows
+
+__all__ = [
+    "Candidate",
+    "ConstraintShare",
+    "Fact",
+    "Grid",
+    "HorizonMap",
+    "HorizonSettings",
+    "LightMap",
+    "LightSettings",
+    "Mission",
+    "Provenance",
+    "Season",
+    "ShadowRegion",
+    "Site",
+    "SiteResult",
+    "SiteSettings",
+    "SkyTable",
+    "StudyResult",
+    "StudySettings",
+    "Terrain",
+    "TerrainSettings",
+    "Track",
+    "Windows",
+]

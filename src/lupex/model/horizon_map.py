@@ -1,0 +1,50 @@
+"""The skyline of every cell."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.errors import GridError
+from lupex.model.grid import Grid
+from lupex.model.terrain import frozen
+
+
+@dataclass(frozen=True, eq=False)
+class HorizonMap:
+    """Elevation of the skyline above the local horizontal, per pencil azimuth and cell.
+
+    Attributes:
+        azimuths_pencil_deg: (azimuth,) ascending, evenly spaced, first is 0, covering [0, 360).
+            See `lupex.base.frames`: clockwise direction in the polar gnomonic map.
+        counts: (azimuth, row, col) int16, elevation in steps of ``UNIT_DEG``; ``NODATA`` where
+            the cell has no height. May be memory-mapped.
+        observer_height_m: height of the eye above the ground.
+        search_radius_m: how far terrain was searched.
+        synthetic_below_m: as in Terrain.
+    """
+
+    UNIT_DEG: ClassVar[float] = 0.003
+    NODATA: ClassVar[int] = -32768
+
+    grid: Grid
+    azimuths_pencil_deg: NDArray[np.float64]
+    counts: NDArray[np.int16]
+    observer_height_m: float
+    search_radius_m: float
+    synthetic_below_m: float | None = None
+
+    def __post_init__(self) -> None:
+        shape = (self.azimuths_pencil_deg.size, *self.grid.shape)
+        if self.counts.shape != shape:
+            raise GridError(f"horizon map: counts have shape {self.counts.shape}, expected {shape}")
+        if self.counts.dtype != np.int16:
+            raise GridError(f"horizon map: counts are {self.counts.dtype}, expected int16")
+        object.__setattr__(self, "counts", frozen(self.counts))
+        object.__setattr__(self, "azimuths_pencil_deg", frozen(self.azimuths_pencil_deg))
+
+    def elevation_deg(self, row: int, col: int) -> NDArray[np.float64]:
+        """Skyline of one cell (azimuth,), degrees; NaN where the cell has no height."""
+        counts = self.counts[:, row, col].astype(np.float64)
+        return np.where(counts == self.NODATA, np.nan, counts * self.UNIT_DEG)

@@ -1,0 +1,42 @@
+"""Places proposed for landing."""
+
+from dataclasses import dataclass, field
+
+from lupex.model.grid import Grid
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A place picked on the regional map.
+
+    ``criteria`` holds the value of every criterion at the place (unit in the name), ``scores``
+    each criterion's value scaled to 0..1, ``score`` their weighted mean.
+    """
+
+    name: str
+    lat_deg: float
+    lon_deg: float
+    x_m: float
+    y_m: float
+    rank: int
+    score: float
+    criteria: dict[str, float] = field(default_factory=dict)
+    scores: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A candidate re-examined on a fine DEM around it.
+
+    ``fine`` holds the criteria recomputed on the fine grid; ``rank_regional`` the rank before,
+    ``rank`` the rank after; ``synthetic_below_m`` as in Terrain.
+    """
+
+    candidate: Candidate
+    fine_grid: Grid
+    fine: dict[str, float]
+    rank_regional: int
+    rank: int
+    score: float
+    synthetic_below_m: float | None
+    reasons: tuple[str, ...] = ()

@@ -1,0 +1,63 @@
+"""A piece of the Moon's surface and what lies beyond it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.errors import GridError
+from lupex.model.grid import Grid
+
+
+def frozen(array: NDArray) -> NDArray:
+    """The array made read-only (a view when it can be)."""
+    view = np.asarray(array).view()
+    view.flags.writeable = False
+    return view
+
+
+@dataclass(frozen=True, eq=False)
+class Terrain:
+    """Heights above the 1737.4 km sphere on a Grid, with the coarser terrain around it.
+
+    Attributes:
+        elevation_m: (row, col) float32; NaN where the source has no data.
+        far: the next coarser Terrain, covering more ground, or None.
+        synthetic_below_m: relief at scales below this many metres is made up; None when all is measured.
+        source: citation or file name, shown to users.
+        sha256: digest of the source file or of the recipe, for provenance.
+    """
+
+    grid: Grid
+    elevation_m: NDArray[np.float32]
+    far: "Terrain | None" = None
+    synthetic_below_m: float | None = None
+    source: str = ""
+    sha256: str = ""
+
+    def __post_init__(self) -> None:
+        if self.elevation_m.shape != self.grid.shape:
+            raise GridError(f"terrain: elevation has shape {self.elevation_m.shape}, its grid {self.grid.shape}")
+        if self.far is not None and self.far.grid.pole != self.grid.pole:
+            raise GridError("terrain: the far terrain belongs to the other pole")
+        object.__setattr__(self, "elevation_m", frozen(np.ascontiguousarray(self.elevation_m, dtype=np.float32)))
+
+    @property
+    def label(self) -> str:
+        """'synthetic below N m' when any relief is made up, else ''."""
+        return "" if self.synthetic_below_m is None else f"synthetic below {self.synthetic_below_m:g} m"
+
+    def levels(self) -> list["Terrain"]:
+        """This terrain and every coarser one around it, finest first."""
+        return [self] if self.far is None else [self, *self.far.levels()]
+
+    def crop(self, row: int, col: int, rows: int, cols: int) -> "Terrain":
+        """A window of this terrain; the whole becomes its far terrain's inner neighbour."""
+        return Terrain(
+            self.grid.crop(row, col, rows, cols),
+            self.elevation_m[row : row + rows, col : col + cols],
+            self,
+            self.synthetic_below_m,
+            self.source,
+            self.sha256,
+        )
