@@ -1,0 +1,87 @@
+# Everything here starts from nothing but Python >= 3.11 and make.
+#
+#   make env     the environment in .venv: locked requirements, checked by hash, and lupex itself
+#   make study   the study; MISSION=file.toml, OUT=folder and ARGS="..." are passed on
+#   make test    lint, types of the public API, import contracts and every test; TESTS=tests/io for a part
+#   make bench   the benchmarks beside their peers, in .venv-bench (needs a C compiler for one peer)
+#   make lock    write the locks anew from pyproject.toml; UPGRADE=1 takes the newest versions
+#   make clean   remove the environments and caches; results stay
+
+PYTHON ?= python3
+VENV ?= .venv
+BENCH_VENV ?= .venv-bench
+MISSION ?=
+OUT ?=
+ARGS ?=
+TESTS ?=
+BENCHMARKS ?= $(wildcard benchmarks/bench_*.py)
+
+# Hashes are checked file by file, so nothing that is not in the lock can enter.
+PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --no-input
+
+.PHONY: env study test bench lock clean python
+.DELETE_ON_ERROR:
+
+env: $(VENV)/.installed
+
+study: env
+	$(VENV)/bin/lupex study $(MISSION) $(if $(OUT),--out $(OUT)) $(ARGS)
+
+test: env
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/python -m pytest $(TESTS)
+
+# Peers are built without isolation from the locked tools; numba is kept from the TBB a peer brings,
+# so that lupex runs here as it does for its users.
+bench: $(BENCH_VENV)/.installed
+	@test -n "$(BENCHMARKS)" || { echo "make bench: there is no benchmarks/bench_*.py" >&2; exit 2; }
+	@for script in $(BENCHMARKS); do \
+	    echo "== $$script"; \
+	    NUMBA_THREADING_LAYER_PRIORITY="omp workqueue tbb" $(BENCH_VENV)/bin/python $$script $(ARGS) || exit $$?; \
+	done
+
+lock: env
+	$(VENV)/bin/python -m venv .venv-lock
+	.venv-lock/bin/python $(PIP_INSTALL) uv
+	UV=.venv-lock/bin/uv requirements/compile.sh $(if $(UPGRADE),--upgrade)
+	rm -rf .venv-lock
+
+clean:
+	rm -rf $(VENV) $(BENCH_VENV) .venv-lock build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find src tests benchmarks scripts examples -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# Stamps: a second call with nothing changed does nothing.
+
+$(VENV)/.locked: requirements/dev.lock
+	@$(MAKE) --no-print-directory python WHERE=$(VENV)
+	@echo "installing the locked requirements into $(VENV) (about a minute)"
+	@$(VENV)/bin/python $(PIP_INSTALL) --require-hashes -r requirements/dev.lock
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml
+	@$(VENV)/bin/python $(PIP_INSTALL) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(BENCH_VENV)/.installed: requirements/bench-build.lock requirements/bench.lock pyproject.toml
+	@$(MAKE) --no-print-directory python WHERE=$(BENCH_VENV)
+	@echo "installing lupex and its peers into $(BENCH_VENV) (about a minute)"
+	@$(BENCH_VENV)/bin/python $(PIP_INSTALL) --require-hashes -r requirements/bench-build.lock
+	@$(BENCH_VENV)/bin/python $(PIP_INSTALL) --require-hashes --no-build-isolation -r requirements/bench.lock
+	@$(BENCH_VENV)/bin/python $(PIP_INSTALL) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+python:
+	@command -v "$(PYTHON)" >/dev/null 2>&1 || { \
+	    echo "make: no '$(PYTHON)' found; lupex needs Python 3.11 or newer, for example: make env PYTHON=python3.12" >&2; \
+	    exit 2; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "make: '$(PYTHON)' is $$("$(PYTHON)" --version 2>&1), lupex needs Python 3.11 or newer;" \
+	        "name one, for example: make env PYTHON=python3.12" >&2; \
+	    exit 2; }
+	@"$(PYTHON)" -m venv $(WHERE) || { \
+	    rm -rf $(WHERE); \
+	    echo "make: '$(PYTHON)' cannot make an environment; on Debian and Ubuntu install its python3-venv package" >&2; \
+	    exit 2; }

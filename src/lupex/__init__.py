@@ -1,0 +1,99 @@
+"""Lunar polar mission studies: light, shadow, Earth view and landing sites from real terrain.
+
+>>> import lupex
+>>> terrain = lupex.default_terrain("south")
+
+The names below are this package's public interface. Each is fetched from its room when first
+used, so that ``import lupex`` and ``lupex --help`` stay quick: numpy, numba, rasterio and the
+rest load only when something computes.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lupex.base.errors import LupexError as LupexError
+    from lupex.ephemeris import sky_span as sky_span
+    from lupex.ephemeris import sky_table as sky_table
+    from lupex.ephemeris import tdb_s_to_utc as tdb_s_to_utc
+    from lupex.ephemeris import topocentric as topocentric
+    from lupex.ephemeris import utc_to_tdb_s as utc_to_tdb_s
+    from lupex.illumination import light_map as light_map
+    from lupex.io import as_xarray as as_xarray
+    from lupex.io import default_terrain as default_terrain
+    from lupex.io import describe_dem as describe_dem
+    from lupex.io import fetch_dem as fetch_dem
+    from lupex.io import import_dem as import_dem
+    from lupex.io import read_terrain as read_terrain
+    from lupex.mission import load_mission as load_mission
+    from lupex.model import Grid as Grid
+    from lupex.model import HorizonMap as HorizonMap
+    from lupex.model import LightMap as LightMap
+    from lupex.model import Mission as Mission
+    from lupex.model import Site as Site
+    from lupex.model import SkyTable as SkyTable
+    from lupex.model import StudyResult as StudyResult
+    from lupex.model import Terrain as Terrain
+    from lupex.model import Windows as Windows
+    from lupex.report import write_report as write_report
+    from lupex.study import run_study as run_study
+    from lupex.terrain import aspect_deg as aspect_deg
+    from lupex.terrain import hillshade as hillshade
+    from lupex.terrain import horizon_map as horizon_map
+    from lupex.terrain import refine as refine
+    from lupex.terrain import roughness_m as roughness_m
+    from lupex.terrain import slope_deg as slope_deg
+
+__version__ = "0.1.0"
+
+_ROOMS = {
+    "lupex.base.errors": ("LupexError",),
+    "lupex.ephemeris": ("sky_span", "sky_table", "tdb_s_to_utc", "topocentric", "utc_to_tdb_s"),
+    "lupex.illumination": ("light_map",),
+    "lupex.io": ("as_xarray", "default_terrain", "describe_dem", "fetch_dem", "import_dem", "read_terrain"),
+    "lupex.mission": ("load_mission",),
+    "lupex.model": (
+        "Grid",
+        "HorizonMap",
+        "LightMap",
+        "Mission",
+        "Site",
+        "SkyTable",
+        "StudyResult",
+        "Terrain",
+        "Windows",
+    ),
+    "lupex.report": ("write_report",),
+    "lupex.study": ("run_study",),
+    "lupex.terrain": ("aspect_deg", "hillshade", "horizon_map", "refine", "roughness_m", "slope_deg"),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = ["__version__", *sorted(_ROOM_OF)]
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a public name from its room on first use (PEP 562).
+
+    Raises AttributeError for a name that is not public, ImportError when the room, or a package
+    the room needs, is not installed.
+    """
+    room = _ROOM_OF.get(name)
+    if room is None:
+        raise AttributeError(f"module 'lupex' has no attribute '{name}'")
+    try:
+        value = getattr(import_module(room), name)
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"lupex.{name} needs '{error.name}', which is not installed; install it with: pip install lupex",
+            name=error.name,
+        ) from error
+    except AttributeError as error:
+        raise ImportError(f"lupex.{name} is not in {room} of this installation; reinstall lupex", name=room) from error
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Every public name, fetched or not."""
+    return sorted(__all__)
