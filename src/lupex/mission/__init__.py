@@ -1,1 +1,16 @@
-""""""
+"""Read one mission file and the catalogue; say exactly what is wrong."""
+
+from lupex.mission.catalogue import Entry, catalogue_entry, catalogue_names
+from lupex.mission.explain import SettingRow, explain, mission_dict
+from lupex.mission.load import default_mission_text, load_mission
+
+__all__ = [
+    "Entry",
+    "SettingRow",
+    "catalogue_entry",
+    "catalogue_names",
+    "default_mission_text",
+    "explain",
+    "load_mission",
+    "mission_dict",
+]

@@ -63,7 +63,7 @@ class LightSettings:
     stop_utc: str = setting("2031-01-01T00:00:00Z", "end of the mission span", "LUPEX launch given as 2028-29 in secondary sources")
     step_hours: float = setting(2.0, "time step of series and longest periods", minimum=0.1, maximum=24.0)
     cycle_start_utc: str = setting("2026-01-01T00:00:00Z", "first instant of the long-term statistics")
-    cycle_years: float = setting(18.7, "length of the long-term statistics, at least one nodal cycle", "lunar node: 18.61 years", minimum=1.0, maximum=100.0)
+    cycle_years: float = setting(18.7, "length of the long-term statistics, at least one nodal cycle", "lunar node: 18.61 years", minimum=18.6, maximum=100.0)
     dark_below_disc_fraction: float = setting(0.0, "a moment is dark when no more than this fraction of the Sun's disc is visible", "any part of the disc visible counts as lit (AVGVISIB convention)", minimum=0.0, maximum=0.99)
     season_days: float = setting(105.0, "length of the landing season: nominal surface life", "LUPEX: up to 3.5 months (JpGU 2023)", minimum=1.0, maximum=366.0)
 
@@ -107,7 +107,8 @@ class Mission:
     """Everything one mission file says, with defaults filled in.
 
     ``lander`` and ``rover`` are facts from the catalogue, overridden by the file; ``given`` lists
-    the 'table.key' names the file set itself; ``text_sha256`` digests the file.
+    the 'table.key' names the file set itself; ``text_sha256`` digests the file; ``lander_name`` and
+    ``rover_name`` are the catalogue entries (or files) the facts began from.
     """
 
     name: str
@@ -122,3 +123,5 @@ class Mission:
     rover: tuple[Fact, ...] = ()
     given: tuple[str, ...] = ()
     text_sha256: str = ""
+    lander_name: str = "lupex"
+    rover_name: str = "lupex"

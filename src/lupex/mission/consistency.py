@@ -1,0 +1,111 @@
+"""Settings that are right one by one and cannot all hold together."""
+
+from collections.abc import Callable, Iterator
+
+from lupex.base.errors import MissionError
+from lupex.base.utc import civil_s
+from lupex.model.settings import Mission
+
+LARGEST_FINE_SIDE = 8192
+"""Cells along one side of a fine DEM: 8192 x 8192 is what a laptop's memory holds."""
+
+DAY_S = 86_400.0
+YEAR_S = 365.25 * DAY_S
+
+Contradiction = tuple[str, str, str]
+"""Table, what is wrong, and what to do."""
+
+
+def check_consistency(mission: Mission) -> None:
+    """Raise MissionError, naming file and table, for the first contradiction in a mission."""
+    for rule in RULES:
+        for table, what, fix in rule(mission):
+            raise MissionError(f"{mission.path} [{table}]: {what}", fix)
+
+
+def _dem_names(mission: Mission) -> Iterator[Contradiction]:
+    terrain = mission.terrain
+    if terrain.dem == "default" and terrain.far_dem not in ("default", "none"):
+        yield "terrain", "far_dem is given but dem is 'default'", "give your DEM as dem, or leave far_dem out"
+
+
+def _fine_grid(mission: Mission) -> Iterator[Contradiction]:
+    terrain = mission.terrain
+    size_m = 1000.0 * terrain.fine_size_km
+    cells = size_m / terrain.fine_cell_m
+    if cells < 16:
+        yield (
+            "terrain",
+            f"fine_cell_m = {terrain.fine_cell_m:g} leaves {cells:.3g} cells a side of fine_size_km = "
+            f"{terrain.fine_size_km:g}",
+            f"use a fine_cell_m of at most {size_m / 16:g}",
+        )
+    if cells > LARGEST_FINE_SIDE:
+        yield (
+            "terrain",
+            f"fine_cell_m = {terrain.fine_cell_m:g} makes {cells:.0f} cells a side of fine_size_km = "
+            f"{terrain.fine_size_km:g}",
+            f"use a fine_cell_m of at least {size_m / LARGEST_FINE_SIDE:g} or a smaller fine_size_km",
+        )
+    if not terrain.fine_cell_m <= terrain.fine_slope_baseline_m <= size_m:
+        yield (
+            "terrain",
+            f"fine_slope_baseline_m = {terrain.fine_slope_baseline_m:g} lies outside fine_cell_m .. fine_size_km",
+            f"use a value from {terrain.fine_cell_m:g} to {size_m:g}",
+        )
+
+
+def _azimuths(mission: Mission) -> Iterator[Contradiction]:
+    count = mission.horizon.azimuths
+    if count % 8:
+        near = 8 * max(1, round(count / 8))
+        yield "horizon", f"azimuths = {count} is not a multiple of 8", f"use {near}"
+
+
+def _span(mission: Mission) -> Iterator[Contradiction]:
+    light = mission.light
+    span_s = civil_s(light.stop_utc) - civil_s(light.start_utc)
+    if span_s <= 0:
+        yield (
+            "light",
+            f"stop_utc = {light.stop_utc} does not come after start_utc = {light.start_utc}",
+            "exchange or correct them",
+        )
+    elif span_s < light.season_days * DAY_S:
+        yield (
+            "light",
+            f"a season of season_days = {light.season_days:g} does not fit into start_utc .. stop_utc "
+            f"({span_s / DAY_S:g} days)",
+            "lengthen the span or shorten the season",
+        )
+    elif span_s > light.cycle_years * YEAR_S:
+        yield (
+            "light",
+            f"the long-term cycle of cycle_years = {light.cycle_years:g} is shorter than start_utc .. stop_utc "
+            f"({span_s / YEAR_S:.1f} years)",
+            "lengthen cycle_years or shorten the span",
+        )
+
+
+def _site_limits(mission: Mission) -> Iterator[Contradiction]:
+    sites = mission.sites
+    weights = (sites.weight_light, sites.weight_earth, sites.weight_slope, sites.weight_psr)
+    if sum(weights) <= 0:
+        yield (
+            "sites",
+            "all four weights are zero",
+            "give weight_light, weight_earth, weight_slope or weight_psr a value",
+        )
+    if sites.min_lit_days > mission.light.season_days:
+        yield (
+            "sites",
+            f"min_lit_days = {sites.min_lit_days:g} is longer than season_days = "
+            f"{mission.light.season_days:g} of [light]",
+            "lower min_lit_days or lengthen the season",
+        )
+
+
+Rule = Callable[[Mission], Iterator[Contradiction]]
+
+RULES: tuple[Rule, ...] = (_dem_names, _fine_grid, _azimuths, _span, _site_limits)
+"""Every rule, in the order they are tried. A new one is a function here."""

@@ -1,0 +1,80 @@
+"""Every setting and fact of a mission, with its meaning, default and source."""
+
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from lupex.mission.catalogue import catalogue_entry
+from lupex.mission.load import DEFAULT_LABEL, HEADER, SETTINGS
+from lupex.mission.names import UNITS, unit_of
+from lupex.model.settings import Fact, Mission
+
+
+@dataclass(frozen=True)
+class SettingRow:
+    """One setting or fact.
+
+    Attributes:
+        unit: suffix of the key in words, '' when it has none.
+        default: what holds when the file is silent; None for a number nobody has published.
+        source: where the default of a setting, or the value of a fact, comes from.
+        given_by_file: whether the mission file states it.
+    """
+
+    table: str
+    key: str
+    value: Any
+    unit: str
+    meaning: str
+    default: Any
+    source: str
+    given_by_file: bool
+
+
+def explain(mission: Mission) -> list[SettingRow]:
+    """A row per setting and fact of a mission, table by table in the order of the mission file."""
+    given = set(mission.given)
+    header = {
+        "name": mission.name,
+        "title": mission.title,
+        "lander": mission.lander_name,
+        "rover": mission.rover_name,
+    }
+    rows = [
+        _row(given, "mission", key, header[key], meaning, default, "default mission")
+        for key, (default, meaning) in HEADER.items()
+    ]
+    folder = None if mission.path == DEFAULT_LABEL else Path(mission.path).parent
+    rows += _fact_rows(given, "lander", mission.lander, mission.lander_name, folder)
+    rows += _fact_rows(given, "rover", mission.rover, mission.rover_name, folder)
+    for table in SETTINGS:
+        settings = getattr(mission, table)
+        for spec in fields(settings):
+            facts = spec.metadata
+            value = getattr(settings, spec.name)
+            rows.append(_row(given, table, spec.name, value, facts["meaning"], spec.default, facts["source"]))
+    return rows
+
+
+def mission_dict(mission: Mission) -> dict[str, Any]:
+    """The mission as plain dictionaries and lists that JSON can hold, for provenance."""
+    plain = asdict(mission)
+    plain["lander"], plain["rover"] = list(plain["lander"]), list(plain["rover"])
+    plain["given"] = list(plain["given"])
+    return plain
+
+
+def _fact_rows(
+    given: set[str], table: str, facts: tuple[Fact, ...], name: str, folder: Path | None
+) -> list[SettingRow]:
+    entry = catalogue_entry(f"{table}s", name, folder=folder)
+    rows = []
+    for fact in facts:
+        known = entry.fact(fact.key)
+        rows.append(_row(given, table, fact.key, fact.value, fact.meaning, known.value if known else None, fact.source))
+    return rows
+
+
+def _row(given: set[str], table: str, key: str, value: Any, meaning: str, default: Any, source: str) -> SettingRow:
+    unit = UNITS.get(unit_of(key), "")
+    return SettingRow(table, key, value, unit, meaning, default, source, f"{table}.{key}" in given)

@@ -1,0 +1,148 @@
+"""One TOML file and the catalogue become a Mission; nothing wrong gets through."""
+
+import os
+import re
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from lupex.base.errors import MissionError
+from lupex.mission.catalogue import catalogue_entry, catalogue_folder, overridden
+from lupex.mission.consistency import check_consistency
+from lupex.mission.names import suggestion
+from lupex.mission.toml_file import read_toml
+from lupex.mission.values import setting_value, shown, typed
+from lupex.model.settings import (
+    HorizonSettings,
+    LightSettings,
+    Mission,
+    SiteSettings,
+    StudySettings,
+    TerrainSettings,
+)
+
+SETTINGS = {
+    "terrain": TerrainSettings,
+    "horizon": HorizonSettings,
+    "light": LightSettings,
+    "sites": SiteSettings,
+    "study": StudySettings,
+}
+"""Tables of settings and the class each fills."""
+
+HEADER = {
+    "name": ("lupex", "short name; names the output folder"),
+    "title": ("LUPEX: Lunar Polar Exploration mission (JAXA and ISRO)", "title of the report"),
+    "lander": ("lupex", "lander: a name of the catalogue or the path of a TOML file like those there"),
+    "rover": ("lupex", "rover: a name of the catalogue or the path of a TOML file like those there"),
+}
+"""Keys of [mission]: default and meaning."""
+
+TABLES = ("mission", "lander", "rover", *SETTINGS)
+DEFAULT_LABEL = "lupex.toml (default mission)"
+
+_PATH_WORDS = {"dem": ("default",), "far_dem": ("default", "none")}
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def default_mission_text() -> str:
+    """The text of the default mission file, a good beginning for one's own."""
+    return _default_file().read_text(encoding="utf-8")
+
+
+def load_mission(path: Path | str | None = None) -> Mission:
+    """The mission a TOML file describes, defaults filled in and everything checked.
+
+    Args:
+        path: mission file; None for the default mission (LUPEX) inside the package.
+
+    Returns: Mission; paths in it are made relative to the file's folder, UTC in one spelling.
+    Raises: MissionError naming file, table, key and the nearest right name.
+    """
+    if path is None:
+        return _mission(DEFAULT_LABEL, None, *_read(_default_file(), DEFAULT_LABEL))
+    path = Path(path)
+    return _mission(str(path), path.parent, *_read(path, str(path)))
+
+
+def _default_file() -> Any:
+    return catalogue_folder().joinpath("missions", "lupex.toml")
+
+
+def _read(path: Any, label: str) -> tuple[dict[str, Any], str]:
+    file = read_toml(path, label)
+    return file.table, file.sha256
+
+
+def _mission(label: str, folder: Path | None, tables: dict[str, Any], sha256: str) -> Mission:
+    _check_tables(label, tables)
+    header = _header(label, tables.get("mission", {}))
+    settings = {name: _settings(label, name, tables.get(name, {}), folder) for name in SETTINGS}
+    lander = catalogue_entry("landers", header["lander"], f"{label} [mission] lander", folder)
+    rover = catalogue_entry("rovers", header["rover"], f"{label} [mission] rover", folder)
+    mission = Mission(
+        name=header["name"],
+        title=header["title"],
+        path=label,
+        **settings,
+        lander=overridden(lander, tables.get("lander", {}), label, "lander"),
+        rover=overridden(rover, tables.get("rover", {}), label, "rover"),
+        given=tuple(f"{table}.{key}" for table in TABLES for key in tables.get(table, {})),
+        text_sha256=sha256,
+        lander_name=header["lander"],
+        rover_name=header["rover"],
+    )
+    check_consistency(mission)
+    return mission
+
+
+def _check_tables(label: str, tables: dict[str, Any]) -> None:
+    for name, body in tables.items():
+        if name in TABLES and isinstance(body, dict):
+            continue
+        if name in TABLES:
+            raise MissionError(f"{label}: {name} is {shown(body)}", f"write a table [{name}]")
+        if isinstance(body, dict):
+            raise MissionError(f"{label}: unknown table '{name}'", suggestion(name, TABLES))
+        raise MissionError(f"{label}: name '{name}' stands outside any table", suggestion(name, (), _names_by_table()))
+
+
+def _header(label: str, body: dict[str, Any]) -> dict[str, str]:
+    _check_names(label, "mission", body, HEADER)
+    header = {key: typed(f"{label} [mission] {key}", body.get(key, HEADER[key][0]), str) for key in HEADER}
+    if not _NAME.fullmatch(header["name"]):
+        raise MissionError(
+            f"{label} [mission] name: {shown(header['name'])} cannot name a folder",
+            "use up to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit",
+        )
+    return header
+
+
+def _settings(label: str, table: str, body: dict[str, Any], folder: Path | None) -> Any:
+    specs = {spec.name: spec for spec in fields(SETTINGS[table])}
+    _check_names(label, table, body, specs)
+    values = {key: setting_value(f"{label} [{table}] {key}", specs[key], value) for key, value in body.items()}
+    for key, words in _PATH_WORDS.items():
+        if table == "terrain" and values.get(key, words[0]) not in words:
+            values[key] = _existing(f"{label} [terrain] {key}", values[key], folder, words)
+    return SETTINGS[table](**values)
+
+
+def _existing(place: str, name: str, folder: Path | None, words: tuple[str, ...]) -> str:
+    path = (folder or Path()) / name
+    if not os.path.exists(path):
+        other = " or ".join(f"'{word}'" for word in words)
+        raise MissionError(f"{place}: no file {str(path)!r}", f"give a path relative to the mission file, or {other}")
+    return str(path)
+
+
+def _check_names(label: str, table: str, body: dict[str, Any], known: Any) -> None:
+    for key in body:
+        if key not in known:
+            others = {name: names for name, names in _names_by_table().items() if name != table}
+            raise MissionError(f"{label} [{table}]: unknown name '{key}'", suggestion(key, known, others))
+
+
+def _names_by_table() -> dict[str, list[str]]:
+    names = {table: [spec.name for spec in fields(kind)] for table, kind in SETTINGS.items()}
+    return {"mission": list(HEADER), **names}
