@@ -1,1 +1,73 @@
-""""""
+"""Read and write maps, tables and standard messages; open and fetch data.
+
+Names load on first use, so that writing a CSV does not import GDAL.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lupex.io.atomic import atomic_path
+    from lupex.io.cog import write_cog
+    from lupex.io.crs import crs_wkt, same_crs
+    from lupex.io.default_dem import default_terrain
+    from lupex.io.horizon_store import HorizonInputs, HorizonStore
+    from lupex.io.tables import csv_text, json_text, write_csv, write_json
+    from lupex.io.vectors import (
+        VectorLayer,
+        mask_polygons,
+        write_gpkg,
+        write_points_geojson,
+        write_points_gpkg,
+        write_polygons_gpkg,
+    )
+
+_HOMES = {
+    "HorizonInputs": "horizon_store",
+    "HorizonStore": "horizon_store",
+    "VectorLayer": "vectors",
+    "atomic_path": "atomic",
+    "crs_wkt": "crs",
+    "csv_text": "tables",
+    "default_terrain": "default_dem",
+    "json_text": "tables",
+    "mask_polygons": "vectors",
+    "same_crs": "crs",
+    "write_cog": "cog",
+    "write_csv": "tables",
+    "write_gpkg": "vectors",
+    "write_json": "tables",
+    "write_points_geojson": "vectors",
+    "write_points_gpkg": "vectors",
+    "write_polygons_gpkg": "vectors",
+}
+
+__all__ = [
+    "HorizonInputs",
+    "HorizonStore",
+    "VectorLayer",
+    "atomic_path",
+    "crs_wkt",
+    "csv_text",
+    "default_terrain",
+    "json_text",
+    "mask_polygons",
+    "same_crs",
+    "write_cog",
+    "write_csv",
+    "write_gpkg",
+    "write_json",
+    "write_points_geojson",
+    "write_points_gpkg",
+    "write_polygons_gpkg",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'lupex.io' has no attribute '{name}'")
+    return getattr(import_module(f"lupex.io.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

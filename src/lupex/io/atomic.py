@@ -1,0 +1,82 @@
+"""Files appear whole or not at all."""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lupex.base.errors import InputError, StoreError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@contextmanager
+def atomic_path(path: str | Path) -> Iterator[Path]:
+    """A temporary path in the same folder (same file extension), moved to ``path`` when the block ends well.
+
+    The folder is made when it is missing. On success the file is fsynced, renamed over ``path``
+    and the folder fsynced; on any exception, Ctrl-C included, the temporary file and its
+    side files are removed and ``path`` stays as it was.
+
+    Raises:
+        StoreError: the disk is full or the place cannot be written.
+    """
+    final = Path(path)
+    partial = final.with_name(f".partial-{os.getpid()}-{final.name}")
+    try:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        yield partial
+        sync_file(partial)
+        os.replace(partial, final)
+        sync_folder(final.parent)
+    except OSError as error:
+        raise store_error(final, error) from error
+    finally:
+        _remove(partial)
+
+
+def write_bytes(path: str | Path, content: bytes) -> None:
+    """Write one file atomically. Raises StoreError as `atomic_path`."""
+    with atomic_path(path) as partial:
+        partial.write_bytes(content)
+
+
+def store_error(path: Path, error: OSError) -> StoreError:
+    """The one-line StoreError for an operating system error met while writing ``path``."""
+    if error.errno in _FULL:
+        return StoreError(f"{path}: the disk is full or the file size limit is reached", "make room and run again")
+    reason = error.strerror or str(error)
+    return StoreError(f"{path}: cannot write ({reason.lower()})", "choose a folder you may write to")
+
+
+def input_error(path: Path, error: OSError) -> InputError:
+    """The one-line InputError for an operating system error met while reading ``path``."""
+    reason = (error.strerror or str(error)).lower()
+    return InputError(f"{path}: cannot read ({reason})", "check the path and its permissions")
+
+
+def sync_file(path: Path) -> None:
+    """Force a file's bytes to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(path: Path) -> None:
+    """Force a folder's entries to the disk (does nothing where folders cannot be opened)."""
+    try:
+        sync_file(path)
+    except OSError:  # e.g. Windows; the rename itself has succeeded
+        return
+
+
+def _remove(partial: Path) -> None:
+    for leftover in partial.parent.glob(f"{partial.name}*"):
+        if leftover.is_dir() and not leftover.is_symlink():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)

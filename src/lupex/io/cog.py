@@ -1,0 +1,96 @@
+"""Maps as cloud-optimised GeoTIFF that say which body, frame, unit and how much of them is made up."""
+
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from rasterio.crs import CRS
+from rasterio.io import MemoryFile
+from rasterio.transform import from_origin
+
+from lupex.base.errors import GridError, StoreError
+from lupex.io.atomic import write_bytes
+from lupex.io.crs import crs_wkt
+from lupex.model import Grid
+
+FRAME = "MOON_ME_DE440_ME421"
+VERTICAL_DATUM = "1737.4 km sphere"
+_NODATA: dict[str, float] = {"float32": float("nan"), "int16": -32768, "uint8": 255}
+
+
+def write_cog(
+    path: str | Path,
+    grid: Grid,
+    values: NDArray,
+    *,
+    name: str,
+    unit: str,
+    meaning: str,
+    synthetic_below_m: float | None = None,
+    tags: dict[str, str] | None = None,
+) -> None:
+    """Write one map as a cloud-optimised GeoTIFF with overviews; equal inputs give equal bytes.
+
+    Args:
+        path: where; appears whole or not at all.
+        grid: where the cells lie; its CRS is written as WKT and, since GeoTIFF holds no IAU codes,
+            as the tag LUPEX_CRS.
+        values: (row, col) float32, int16 or uint8; bool is written as uint8, other floats as float32.
+            No data is NaN, -32768 or 255.
+        name, unit, meaning: band description, unit and one sentence a reader of the file sees.
+        synthetic_below_m: as in Terrain; written as the tag SYNTHETIC.
+        tags: further tags.
+
+    Raises:
+        GridError: the array does not have the grid's shape, or a type maps are not kept in.
+        StoreError: the disk is full or the place cannot be written.
+    """
+    band = _band(values, grid, name)
+    tag = {"TARGET_NAME": "MOON", "LUPEX_CRS": grid.crs_name, "FRAME": FRAME, "VERTICAL_DATUM": VERTICAL_DATUM}
+    tag |= {"NAME": name, "UNITS": unit, "MEANING": meaning}
+    if synthetic_below_m is not None:
+        tag["SYNTHETIC"] = f"below {synthetic_below_m:g} m"
+    write_bytes(path, _encoded(band, grid, tag | (tags or {}), name, unit, Path(path)))
+
+
+def _band(values: NDArray, grid: Grid, name: str) -> NDArray:
+    if values.shape != grid.shape:
+        raise GridError(f"map {name}: array has shape {values.shape}, its grid {grid.shape}")
+    if values.dtype == np.bool_:
+        values = values.astype(np.uint8)
+    elif np.issubdtype(values.dtype, np.floating):
+        values = values.astype(np.float32, copy=False)
+    if str(values.dtype) not in _NODATA:
+        raise GridError(f"map {name}: cells are {values.dtype}", "use float32, int16, uint8 or bool")
+    return values
+
+
+def _encoded(band: NDArray, grid: Grid, tags: dict[str, str], name: str, unit: str, path: Path) -> bytes:
+    kind = str(band.dtype)
+    profile = {
+        "driver": "COG",
+        "height": grid.rows,
+        "width": grid.cols,
+        "count": 1,
+        "dtype": kind,
+        "nodata": _NODATA[kind],
+        "crs": CRS.from_wkt(crs_wkt(grid.pole)),
+        "transform": from_origin(grid.left_m, grid.top_m, grid.cell_m, grid.cell_m),
+        "compress": "DEFLATE",
+        "level": 6,
+        "predictor": "FLOATING_POINT" if kind == "float32" else "STANDARD",
+        "blocksize": 512,
+        "overview_resampling": "NEAREST" if kind == "uint8" else "AVERAGE",
+        "num_threads": 1,
+    }
+    try:
+        with rasterio.Env(GDAL_PAM_ENABLED="NO"), MemoryFile() as memory:
+            with memory.open(**profile) as dataset:
+                dataset.write(band, 1)
+                dataset.update_tags(**tags)
+                dataset.set_band_description(1, name)
+                dataset.set_band_unit(1, unit)
+            return bytes(memory.getbuffer())
+    except rasterio.errors.RasterioError as error:
+        raise StoreError(f"{path}: cannot encode the map ({str(error).splitlines()[0]})") from error
