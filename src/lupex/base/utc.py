@@ -31,7 +31,7 @@ def utc_text(text: str) -> str:
     clock, second = match["clock"] or "00:00", match["second"] or "00"
     try:
         _parsed(match["day"], clock, second)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise InputError(
             f"{text!r} is not a date of the calendar ({error})", "check year, month, day and time"
         ) from None

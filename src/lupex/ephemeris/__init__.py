@@ -1,1 +1,25 @@
-""""""
+"""Turn kernels and times into tables of Sun, Earth and station directions, then close the kernels."""
+
+from lupex.ephemeris.coverage import sky_cover_tdb_s, station_cover_tdb_s
+from lupex.ephemeris.directions import angular_radius_deg, subpoint_lat_lon_deg, topocentric
+from lupex.ephemeris.files import kernel_digests, sky_kernels
+from lupex.ephemeris.pool import kernels
+from lupex.ephemeris.sky import sky_rows, sky_span, sky_table
+from lupex.ephemeris.times import steps_tdb_s, tdb_s_to_utc, utc_to_tdb_s
+
+__all__ = [
+    "angular_radius_deg",
+    "kernel_digests",
+    "kernels",
+    "sky_cover_tdb_s",
+    "sky_kernels",
+    "sky_rows",
+    "sky_span",
+    "sky_table",
+    "station_cover_tdb_s",
+    "steps_tdb_s",
+    "subpoint_lat_lon_deg",
+    "tdb_s_to_utc",
+    "topocentric",
+    "utc_to_tdb_s",
+]

@@ -1,0 +1,168 @@
+"""UTC text at the edges, TDB seconds past J2000 inside.
+
+    TT  = TAI + 32.184 s,   TAI = UTC + leap seconds
+    TDB = TT + K sin E,     E = M + EB sin M,   M = M0 + M1 TT
+
+with K, EB, M0, M1 and the leap seconds read from the leap second kernel, as SPICE does
+(K = 1.657 ms; good to about 30 microseconds). Before 1972 UTC had no leap seconds; SPICE's
+convention is kept: 9 s.
+"""
+
+import datetime
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import spiceypy as spice
+from numpy.typing import ArrayLike, NDArray
+
+from lupex.base.errors import InputError
+from lupex.base.utc import utc_text
+from lupex.ephemeris.files import leap_second_kernels
+from lupex.ephemeris.pool import kernels
+
+F64 = NDArray[np.float64]
+
+DAY_S = 86_400
+_NOON_S = 43_200
+_J2000_DAY = datetime.date(2000, 1, 1).toordinal()
+_YEARS = (datetime.date(1, 1, 3), datetime.date(9999, 12, 29))
+"""What tdb_s_to_utc can write, a margin of days apart."""
+
+
+class LeapSeconds(NamedTuple):
+    """Leap second table: from midnight of ``day`` (days past 2000-01-01) TAI - UTC is ``tai_utc_s``.
+
+    ``day[0]`` is the beginning of time. The other fields are the constants of TDB - TT.
+    """
+
+    day: NDArray[np.int64]
+    tai_utc_s: NDArray[np.int64]
+    tt_tai_s: float
+    k_s: float
+    eb: float
+    m0_rad: float
+    m1_rad_s: float
+
+
+def utc_to_tdb_s(utc: str | Sequence[str]) -> F64:
+    """TDB seconds past J2000 (n,) of UTC text: one string or a sequence of n.
+
+    Accepts what `lupex.base.utc.utc_text` does: ``YYYY-MM-DD``, ``YYYY-MM-DDTHH:MM`` and
+    ``YYYY-MM-DDTHH:MM:SS[.fff]``, with or without ``Z``; second 60 only where there was a leap second.
+
+    Raises:
+        InputError: not such text, another time offset, or an instant that does not exist.
+    """
+    table = leap_seconds()
+    texts = [utc] if isinstance(utc, str) else list(utc)
+    parsed = np.array([_parsed(text, table) for text in texts], dtype=np.float64).reshape(-1, 2)
+    entry = np.searchsorted(table.day, parsed[:, 0], side="right") - 1
+    tai_s = (parsed[:, 0] * DAY_S - _NOON_S + table.tai_utc_s[entry]) + parsed[:, 1]
+    return tai_to_tdb_s(tai_s)
+
+
+def tdb_s_to_utc(tdb_s: ArrayLike, digits: int = 0) -> list[str]:
+    """UTC text such as ``2028-01-01T00:00:00Z`` of TDB seconds past J2000 (any shape, flattened).
+
+    Args:
+        tdb_s: times; years 1 to 9999.
+        digits: decimals of the second, 0 to 6; rounded to nearest.
+
+    Raises:
+        InputError: a time is not finite or lies outside the years 1 to 9999.
+    """
+    if digits not in range(7):
+        raise InputError(f"times: {digits!r} decimals of a second", "use 0 to 6")
+    table = leap_seconds()
+    tdb = np.atleast_1d(np.asarray(tdb_s, dtype=np.float64)).ravel()
+    low, high = ((date.toordinal() - _J2000_DAY) * DAY_S for date in _YEARS)
+    if not np.all((tdb > low) & (tdb < high)):
+        raise InputError("times: not finite, or outside the years 1 to 9999")
+    scale = 10**digits
+    tai = np.rint(tdb_to_tai_s(tdb) * scale).astype(np.int64)
+    midnight = (table.day * DAY_S - _NOON_S) * scale
+    entry = np.searchsorted(midnight[1:] + table.tai_utc_s[1:] * scale, tai, side="right")
+    utc = tai - table.tai_utc_s[entry] * scale
+    next_midnight = np.append(midnight[1:], np.iinfo(np.int64).max)[entry]
+    inside_leap = utc >= next_midnight
+    micro = (utc - np.where(inside_leap, scale, 0)) * (10**6 // scale)
+    stamps = np.datetime64("2000-01-01T12:00:00", "us") + micro.astype("timedelta64[us]")
+    texts = [text[: 19 + digits + (digits > 0)] for text in np.datetime_as_string(stamps).tolist()]
+    for i in np.flatnonzero(inside_leap):
+        texts[i] = texts[i][:17] + "60" + texts[i][19:]
+    return [text + "Z" for text in texts]
+
+
+def steps_tdb_s(start_utc: str, stop_utc: str, step_s: float) -> F64:
+    """TDB seconds (n,) of start, start + step, ... before stop; the step is elapsed (SI) seconds.
+
+    Raises:
+        InputError: unreadable times, a step that is not positive, a stop not after the start, or
+            more than 50 million steps.
+    """
+    if not (np.isfinite(step_s) and step_s > 0):
+        raise InputError(f"times: step of {step_s} s", "give a positive number of seconds")
+    start_s, stop_s = tdb_to_tai_s(utc_to_tdb_s([start_utc, stop_utc]))
+    if stop_s <= start_s:
+        raise InputError(f"times: stop {stop_utc} is not after start {start_utc}", "swap or correct them")
+    count = np.ceil((stop_s - start_s) / step_s - 1e-9)
+    if count > 50_000_000:
+        raise InputError(f"times: {start_utc} to {stop_utc} every {step_s} s is {count:.0f} steps", "use a longer step")
+    return tai_to_tdb_s(start_s + step_s * np.arange(int(count)))
+
+
+def tai_to_tdb_s(tai_s: F64) -> F64:
+    """TDB seconds past J2000 of TAI seconds past J2000 (2000-01-01T12:00:00 TAI)."""
+    table = leap_seconds()
+    tt = tai_s + table.tt_tai_s
+    return tt + _tdb_minus_tt_s(tt, table)
+
+
+def tdb_to_tai_s(tdb_s: F64) -> F64:
+    """TAI seconds past J2000 of TDB seconds past J2000, the inverse of `tai_to_tdb_s` to 1 ns."""
+    table = leap_seconds()
+    return tdb_s - _tdb_minus_tt_s(tdb_s, table) - table.tt_tai_s
+
+
+def leap_seconds() -> LeapSeconds:
+    """The table of the installed leap second kernel."""
+    return _read(leap_second_kernels())
+
+
+@lru_cache(maxsize=4)
+def _read(paths: tuple[Path, ...]) -> LeapSeconds:
+    with kernels(paths):
+        pairs = spice.gdpool("DELTET/DELTA_AT", 0, 400).reshape(-1, 2)
+        m0_rad, m1_rad_s = spice.gdpool("DELTET/M", 0, 2)
+        tt_tai_s, k_s, eb = (float(spice.gdpool(f"DELTET/{name}", 0, 1)[0]) for name in ("DELTA_T_A", "K", "EB"))
+    day = np.rint((pairs[:, 1] + _NOON_S) / DAY_S).astype(np.int64)
+    tai_utc_s = np.rint(pairs[:, 0]).astype(np.int64)
+    return LeapSeconds(
+        np.concatenate([[-(10**6)], day]),
+        np.concatenate([[tai_utc_s[0] - 1], tai_utc_s]),
+        tt_tai_s,
+        k_s,
+        eb,
+        float(m0_rad),
+        float(m1_rad_s),
+    )
+
+
+def _tdb_minus_tt_s(t: F64, table: LeapSeconds) -> F64:
+    mean = table.m0_rad + table.m1_rad_s * t
+    return table.k_s * np.sin(mean + table.eb * np.sin(mean))
+
+
+def _parsed(raw: str, table: LeapSeconds) -> tuple[int, float]:
+    """Days past 2000-01-01 and seconds of the day."""
+    if not isinstance(raw, str):
+        raise InputError(f"time {raw!r} is not text", "write it like 2028-01-01T00:00:00Z")
+    text = utc_text(raw)
+    days = datetime.date.fromisoformat(text[:10]).toordinal() - _J2000_DAY
+    second = float(text[17:-1])
+    if second >= 60.0 and days + 1 not in table.day:
+        raise InputError(f"time {raw!r}: that day has no leap second", "write the next second, 00:00:00")
+    return days, int(text[11:13]) * 3600.0 + int(text[14:16]) * 60.0 + second
