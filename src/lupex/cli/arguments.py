@@ -1,0 +1,168 @@
+"""Words of the command line, checked one by one before anything is computed."""
+
+import argparse
+import math
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from lupex.base.errors import InputError, LupexError
+from lupex.base.utc import utc_text
+
+_NEGATIVE = re.compile(r"-(\.?[0-9]|(inf|infinity|nan)$)", re.IGNORECASE)
+
+
+class UsageError(LupexError):
+    """The words of a command line make no sense."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaint is one line, raised as UsageError."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, f"see '{self.prog} --help'")
+
+
+class CommandParser(Parser):
+    """The parser of one command: no abbreviations, and --debug as everywhere."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{"allow_abbrev": False, **settings})
+        self.add_argument(
+            "--debug", action="store_true", default=argparse.SUPPRESS, help="on an error show the traceback"
+        )
+
+
+def shielded(words: Sequence[str]) -> list[str]:
+    """The words with a blank before what begins like a negative number, so that none is taken for an option."""
+    return [f" {word}" if _NEGATIVE.match(word) else word for word in words]
+
+
+def number(name: str, minimum: float, maximum: float) -> Callable[[str], float]:
+    """A reader of finite numbers from ``minimum`` to ``maximum``; its complaint names ``name``."""
+
+    def read(text: str) -> float:
+        if not _is_number(text):
+            raise argparse.ArgumentTypeError(f"{text.strip()!r} is not a number")
+        value = float(text)
+        if not (math.isfinite(value) and minimum <= value <= maximum):
+            raise argparse.ArgumentTypeError(f"{name} {text.strip()} lies outside {minimum:g} .. {maximum:g}")
+        return value
+
+    return read
+
+
+def whole_number(name: str, minimum: int, maximum: int) -> Callable[[str], int]:
+    """A reader of whole numbers from ``minimum`` to ``maximum``."""
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text.strip()!r} is not a whole number") from None
+        if not minimum <= value <= maximum:
+            raise argparse.ArgumentTypeError(f"{name} {value} lies outside {minimum} .. {maximum}")
+        return value
+
+    return read
+
+
+def utc(text: str) -> str:
+    """A UTC date or date and time in its one spelling."""
+    try:
+        return utc_text(text)
+    except InputError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def dem(text: str) -> str:
+    """'default', or the path of something that exists."""
+    if text != "default" and not os.path.exists(text):
+        raise argparse.ArgumentTypeError(f"no file {text!r}; give the path of a DEM, or 'default'")
+    return text
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """LAT and LON."""
+    parser.add_argument("lat", metavar="LAT", type=number("latitude", -90.0, 90.0), help="latitude, degrees north")
+    parser.add_argument(
+        "lon", metavar="LON", type=number("longitude", -360.0, 360.0), help="longitude, degrees east (-360 to 360)"
+    )
+
+
+def add_dem(parser: argparse.ArgumentParser) -> None:
+    """DEM."""
+    parser.add_argument(
+        "dem", metavar="DEM", type=dem, help="elevation map, or 'default' (LOLA at 1600 m, in the package)"
+    )
+
+
+def add_span(parser: argparse.ArgumentParser, required: bool) -> None:
+    """--start, --stop and --step."""
+    parser.add_argument("--start", metavar="UTC", type=utc, required=required, help="first instant")
+    parser.add_argument("--stop", metavar="UTC", type=utc, required=required, help="end, not itself included")
+    parser.add_argument(
+        "--step", metavar="SECONDS", type=number("step", 1e-3, 1e9), required=required, help="time between rows"
+    )
+
+
+def add_height(parser: argparse.ArgumentParser, meaning: str, lowest_m: float = 0.0, highest_m: float = 1e5) -> None:
+    """--height."""
+    parser.add_argument(
+        "--height", metavar="M", type=number("height", lowest_m, highest_m), default=0.0, help=f"{meaning}, metres"
+    )
+
+
+def add_format(parser: argparse.ArgumentParser, default: str) -> None:
+    """--csv or --json; ``default`` ('csv', 'json' or 'text') holds when neither is given."""
+    either = parser.add_mutually_exclusive_group()
+    for word in ("csv", "json"):
+        note = " (default)" if word == default else ""
+        either.add_argument(
+            f"--{word}", dest="form", action="store_const", const=word, help=f"{word.upper()} on stdout{note}"
+        )
+    parser.set_defaults(form=default)
+
+
+def add_mission(parser: argparse.ArgumentParser) -> None:
+    """[MISSION.toml]."""
+    parser.add_argument(
+        "mission", metavar="MISSION.toml", nargs="?", type=Path, help="mission file; the default mission when left out"
+    )
+
+
+def times_in(path: Path) -> list[str]:
+    """UTC texts of a file: one time a line, blank lines and what follows '#' left out; '-' reads stdin.
+
+    Raises InputError naming file and line.
+    """
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: not UTF-8 text", "give a text file with one UTC time a line") from None
+    times = []
+    for count, line in enumerate(text.splitlines(), start=1):
+        if word := line.split("#")[0].strip():
+            try:
+                times.append(utc_text(word))
+            except InputError as error:
+                raise InputError(f"{path} line {count}: {error.what}", error.fix) from None
+    if not times:
+        raise InputError(f"{path}: holds no times", "write one UTC time a line")
+    return times
+
+
+def given(args: argparse.Namespace, *names: str) -> list[Any]:
+    """The values of those options that were given."""
+    return [value for value in (getattr(args, name) for name in names) if value is not None]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

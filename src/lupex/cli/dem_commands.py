@@ -1,0 +1,56 @@
+"""Commands about elevation maps: dem fetch, dem info, dem import."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from lupex.cli import arguments
+from lupex.cli.printing import aligned, print_json, progress, say
+
+
+def add_commands(commands: Any) -> None:
+    """Register dem with its three sub-commands."""
+    dem = commands.add_parser("dem", help="fetch, describe and import elevation maps")
+    actions = dem.add_subparsers(metavar="ACTION", required=True, title="actions")
+
+    fetch = actions.add_parser("fetch", help="download a named product into the cache; goes on where it stopped")
+    fetch.add_argument("name", metavar="NAME", help="name of the product in the catalogue")
+    fetch.add_argument("--cache", metavar="DIR", type=Path, help="folder to keep it in (default: the user's cache)")
+    fetch.add_argument("--table", metavar="FILE", type=Path, help="another table of products (TOML)")
+    fetch.set_defaults(run=_fetch)
+
+    info = actions.add_parser("info", help="what a DEM holds")
+    arguments.add_dem(info)
+    info.add_argument("--json", action="store_true", help="JSON on stdout")
+    info.set_defaults(run=_info)
+
+    bring = actions.add_parser("import", help="rewrite a DEM as GeoTIFF in metres on the polar grid")
+    arguments.add_dem(bring)
+    bring.add_argument("--out", metavar="FILE", type=Path, required=True, help="GeoTIFF to write")
+    bring.set_defaults(run=_import)
+
+
+def _fetch(args: argparse.Namespace) -> None:
+    from lupex.base.cache import cache_dir
+    from lupex.io import fetch_dem
+
+    folder = args.cache or cache_dir() / "dems"
+    print(fetch_dem(args.name, folder, table=args.table, progress=progress()))
+
+
+def _info(args: argparse.Namespace) -> None:
+    from lupex.io import describe_dem
+    from lupex.io.tables import plain
+
+    facts = plain(describe_dem(args.dem))
+    if args.json:
+        print_json(facts)
+    else:
+        print(aligned([[name, str(value)] for name, value in facts.items()]), end="")
+
+
+def _import(args: argparse.Namespace) -> None:
+    from lupex.io import import_dem
+
+    import_dem(args.dem, args.out)
+    say(f"imported: {args.out}")

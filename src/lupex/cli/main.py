@@ -1,0 +1,124 @@
+"""``lupex``: find the command, run it, and turn whatever goes wrong into one line and an exit code.
+
+Exit codes: 0 done; 2 the input, the disk or the command line is at fault; 130 stopped by Ctrl-C.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from lupex.base.errors import LupexError
+from lupex.cli import dem_commands, map_commands, mission_command, point_commands
+from lupex.cli.arguments import CommandParser, Parser, shielded
+from lupex.cli.printing import say
+
+DESCRIPTION = """Light, shadow, Earth view and landing sites at the lunar poles, from real terrain.
+
+Results go to stdout, messages to stderr. Exit code 0: done; 2: something in the input is wrong."""
+
+EXAMPLES = """examples:
+  lupex study                                    the default mission, report in out/lupex/
+  lupex study my_mission.toml --out out/mine
+  lupex sky -89.5 222.7 --start 2028-01-01 --stop 2028-02-01 --step 3600 --csv
+  lupex skyline default -89.5 222.7 --height 2 --csv
+  lupex light default -89.5 222.7 --start 2028-01-01 --stop 2029-01-01 --step 3600 --summary --json
+  lupex mission --explain"""
+
+USAGE_EXIT = 2
+INTERRUPT_EXIT = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line (default: that of the process) and return its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in words
+    try:
+        return _run(words, debug)
+    except KeyboardInterrupt:
+        say("stopped; run the same command again to go on from here")
+        return INTERRUPT_EXIT
+    except BrokenPipeError:
+        _forget_stdout()
+        return 0
+    except Exception as error:
+        if debug:
+            raise
+        _forget_stdout()
+        say(f"error: {_one_line(error)}")
+        return USAGE_EXIT
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of every command; imports nothing heavy."""
+    parser = Parser(
+        prog="lupex",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and stop")
+    parser.add_argument("--debug", action="store_true", help="on an error show the traceback")
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=CommandParser)
+    for module in (map_commands, point_commands, dem_commands, mission_command):
+        module.add_commands(commands)
+    return parser
+
+
+def _run(words: list[str], debug: bool) -> int:
+    parser = build_parser()
+    try:
+        args = parser.parse_args(shielded(words))
+    except SystemExit as end:  # argparse ends --help this way
+        sys.stdout.flush()
+        return int(end.code or 0)
+    if args.version:
+        print(f"lupex {_version()}")
+    elif not hasattr(args, "run"):
+        parser.error("no command given")
+    else:
+        if not debug:
+            _silence_libraries()
+        args.run(args)
+    sys.stdout.flush()
+    return 0
+
+
+def _silence_libraries() -> None:
+    import logging
+    import warnings
+
+    warnings.simplefilter("ignore")
+    logging.getLogger().addHandler(logging.NullHandler())
+
+
+def _one_line(error: Exception) -> str:
+    if isinstance(error, LupexError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno is not None:
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{os.strerror(error.errno)}"
+    if isinstance(error, MemoryError):
+        return "not enough memory; use a smaller window, a larger cell or fewer azimuths"
+    return f"unexpected {type(error).__name__}: {error}; run again with --debug and report what it prints"
+
+
+def _forget_stdout() -> None:
+    """Let nothing more be written to a stdout that refuses, not even when the interpreter ends."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        try:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except (OSError, ValueError):
+            return
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("lupex")
+    except PackageNotFoundError:
+        return "from an uninstalled source tree"

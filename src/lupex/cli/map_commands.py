@@ -1,0 +1,152 @@
+"""Commands about whole maps: study, sites, horizons, maps."""
+
+import argparse
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from lupex.cli import arguments
+from lupex.cli.printing import aligned, print_json, print_rows, progress, say
+
+
+def add_commands(commands: Any) -> None:
+    """Register study, sites, horizons and maps."""
+    study = commands.add_parser("study", help="one mission file in; ranked landing sites and a report out")
+    arguments.add_mission(study)
+    study.add_argument("--out", metavar="DIR", type=Path, help="folder of the report (default: out/<mission name>)")
+    study.add_argument("--json", action="store_true", help="summary of the results as JSON on stdout")
+    study.set_defaults(run=_study)
+
+    sites = commands.add_parser("sites", help="candidate landing sites of a mission, ranked")
+    arguments.add_mission(sites)
+    arguments.add_format(sites, "csv")
+    sites.set_defaults(run=_sites)
+
+    horizons = commands.add_parser("horizons", help="skyline of every cell of a DEM, into a chunked store")
+    _add_map_arguments(horizons, "STORE", "folder of the store (zarr); an unfinished one is gone on with")
+    horizons.set_defaults(run=_horizons)
+
+    maps = commands.add_parser("maps", help="light, shadow and Earth view of every cell of a DEM, as GeoTIFF")
+    _add_map_arguments(maps, "DIR", "folder of the maps")
+    maps.set_defaults(run=_maps)
+
+
+def _add_map_arguments(parser: argparse.ArgumentParser, kind: str, meaning: str) -> None:
+    arguments.add_dem(parser)
+    parser.add_argument("--out", metavar=kind, type=Path, required=True, help=meaning)
+    parser.add_argument(
+        "--mission", metavar="MISSION.toml", type=Path, help="settings; the default mission's otherwise"
+    )
+    parser.add_argument("--pole", choices=("south", "north"), help="pole of the default DEM")
+    parser.add_argument(
+        "--azimuths", metavar="N", type=arguments.whole_number("azimuths", 8, 3600), help="directions, a multiple of 8"
+    )
+    parser.add_argument(
+        "--search-radius-km",
+        metavar="KM",
+        type=arguments.number("search radius", 1.0, 600.0),
+        help="how far terrain can raise the skyline",
+    )
+    parser.add_argument(
+        "--height",
+        metavar="M",
+        type=arguments.number("height", 0.0, 100.0),
+        help="height of the eye above the ground, metres",
+    )
+
+
+def _study(args: argparse.Namespace) -> None:
+    from lupex.mission import load_mission
+
+    mission = load_mission(args.mission)
+    out = args.out or Path("out") / mission.name
+    from lupex.report import write_report
+    from lupex.study import run_study
+
+    result = run_study(mission, progress())
+    files = write_report(result, out)
+    for line in aligned(_site_lines(result)).splitlines():
+        say(line)
+    say(f"report: {_report_page(files, out)}")
+    if args.json:
+        print_json(_study_summary(result, files))
+
+
+def _sites(args: argparse.Namespace) -> None:
+    from lupex.mission import load_mission
+
+    mission = load_mission(args.mission)
+    from lupex.study import sites_table
+
+    print_rows(sites_table(mission, progress()), args.form)
+
+
+def _horizons(args: argparse.Namespace) -> None:
+    mission = _map_mission(args)
+    from lupex.study import horizon_store
+
+    horizon_store(args.dem, args.out, mission, progress())
+    say(f"horizons: {args.out}")
+
+
+def _maps(args: argparse.Namespace) -> None:
+    mission = _map_mission(args)
+    from lupex.study import dem_maps
+
+    dem_maps(args.dem, args.out, mission, progress())
+    say(f"maps: {args.out}")
+
+
+def _map_mission(args: argparse.Namespace) -> Any:
+    """The mission's settings with the options of the command line in their place."""
+    from lupex.mission import load_mission
+    from lupex.mission.consistency import check_consistency
+
+    mission = load_mission(args.mission)
+    horizon = {
+        "azimuths": args.azimuths,
+        "search_radius_km": args.search_radius_km,
+        "surface_height_m": args.height,
+    }
+    horizon = {name: value for name, value in horizon.items() if value is not None}
+    terrain = replace(mission.terrain, dem=args.dem, pole=args.pole or mission.terrain.pole)
+    mission = replace(mission, terrain=terrain, horizon=replace(mission.horizon, **horizon))
+    check_consistency(mission)
+    return mission
+
+
+def _site_lines(result: Any) -> list[list[str]]:
+    lines = [["rank", "site", "latitude_deg", "longitude_deg", "score"]]
+    for found in sorted(result.sites, key=lambda found: found.site.rank):
+        site, place = found.site, found.site.candidate
+        lines.append([str(site.rank), place.name, f"{place.lat_deg:.4f}", f"{place.lon_deg:.4f}", f"{site.score:.3f}"])
+    return lines
+
+
+def _report_page(files: list[Path], out: Path) -> Path:
+    return next((path for path in files if path.name == "report.html"), out)
+
+
+def _study_summary(result: Any, files: list[Path]) -> dict[str, Any]:
+    season = result.season
+    return {
+        "mission": result.mission.name,
+        "files": [str(path) for path in files],
+        "season": {"start_utc": season.start_utc, "stop_utc": season.stop_utc, "days": season.days},
+        "sky": dict(result.sky_numbers),
+        "constraints": [asdict(share) for share in result.constraints],
+        "sites": [
+            {
+                "rank": found.site.rank,
+                "name": found.site.candidate.name,
+                "lat_deg": found.site.candidate.lat_deg,
+                "lon_deg": found.site.candidate.lon_deg,
+                "score": found.site.score,
+                "synthetic_below_m": found.site.synthetic_below_m,
+                "reasons": list(found.site.reasons),
+                "fine": dict(found.site.fine),
+                "summary": dict(found.summary),
+            }
+            for found in sorted(result.sites, key=lambda found: found.site.rank)
+        ],
+    }

@@ -1,0 +1,57 @@
+"""The command about mission files: check, explain, begin a new one."""
+
+import argparse
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from lupex.cli import arguments
+from lupex.cli.printing import aligned, print_json
+
+
+def add_commands(commands: Any) -> None:
+    """Register mission."""
+    mission = commands.add_parser("mission", help="check a mission file; explain every setting")
+    arguments.add_mission(mission)
+    mission.add_argument("--explain", action="store_true", help="every setting with meaning, default and source")
+    mission.add_argument("--json", action="store_true", help="the same as JSON")
+    mission.add_argument("--template", action="store_true", help="print the default mission file, to begin your own")
+    mission.set_defaults(run=_mission)
+
+
+def _mission(args: argparse.Namespace) -> None:
+    from lupex.mission import default_mission_text, explain, load_mission, mission_dict
+
+    if args.template:
+        sys.stdout.write(default_mission_text())
+        return
+    mission = load_mission(args.mission)
+    if args.json:
+        print_json({"mission": mission_dict(mission), "settings": [asdict(row) for row in explain(mission)]})
+    elif args.explain:
+        sys.stdout.write(explained(explain(mission)))
+    else:
+        sys.stdout.write(f"{mission.name}: {mission.title}\n")
+        sys.stdout.write(f"{mission.path} is a good mission file; it states {len(mission.given)} settings\n")
+
+
+def explained(rows: Any) -> str:
+    """Setting rows as one aligned table per table of the mission file."""
+    lines = [["", "value", "unit", "default", "from", "meaning", "source of the default or fact"]]
+    table = ""
+    for row in rows:
+        if row.table != table:
+            table = row.table
+            lines.append([f"[{table}]", "", "", "", "", "", ""])
+        origin = "file" if row.given_by_file else "default"
+        words = [_word(row.value), row.unit, _word(row.default), origin, row.meaning, row.source]
+        lines.append([f"  {row.key}", *words])
+    return aligned(lines)
+
+
+def _word(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)

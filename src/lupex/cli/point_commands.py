@@ -1,0 +1,119 @@
+"""Commands about one place: sky, skyline, light."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from lupex.base.errors import InputError
+from lupex.base.utc import civil_s
+from lupex.cli import arguments
+from lupex.cli.printing import print_columns, print_json, print_rows
+
+MOST_ROWS = 5_000_000
+
+
+def add_commands(commands: Any) -> None:
+    """Register sky, skyline and light."""
+    sky = commands.add_parser("sky", help="where Sun and Earth stand over a place, without terrain")
+    arguments.add_place(sky)
+    sky.add_argument("--times", metavar="FILE", type=Path, help="one UTC time a line, '#' comments; '-' for stdin")
+    arguments.add_span(sky, required=False)
+    arguments.add_height(sky, "height above the 1737.4 km sphere", lowest_m=-20_000.0)
+    arguments.add_format(sky, "csv")
+    sky.set_defaults(run=_sky)
+
+    skyline = commands.add_parser("skyline", help="elevation of the terrain horizon around a place")
+    arguments.add_dem(skyline)
+    arguments.add_place(skyline)
+    arguments.add_height(skyline, "height of the eye above the ground")
+    skyline.add_argument(
+        "--azimuths",
+        metavar="N",
+        type=arguments.whole_number("azimuths", 8, 3600),
+        default=720,
+        help="number of directions (default 720)",
+    )
+    arguments.add_format(skyline, "csv")
+    skyline.set_defaults(run=_skyline)
+
+    light = commands.add_parser("light", help="sunlight and Earth view at a place over time")
+    arguments.add_dem(light)
+    arguments.add_place(light)
+    arguments.add_span(light, required=True)
+    arguments.add_height(light, "height of the eye above the ground")
+    light.add_argument("--summary", action="store_true", help="statistics instead of the time series")
+    arguments.add_format(light, "")
+    light.set_defaults(run=_light)
+
+
+def _sky(args: argparse.Namespace) -> None:
+    tdb_s, utc = _times_of(args)
+    from lupex.ephemeris import sky_rows
+
+    print_columns({"utc": utc, **sky_rows(args.lat, args.lon, tdb_s, args.height)}, args.form)
+
+
+def _skyline(args: argparse.Namespace) -> None:
+    from lupex import study
+
+    terrain = study.point_terrain(args.dem, args.lat, args.lon)
+    true_deg, grid_deg, elevation_deg = study.skyline_at(
+        terrain, args.lat, args.lon, args.height, azimuths=args.azimuths
+    )
+    columns = {"azimuth_true_deg": true_deg, "azimuth_grid_deg": grid_deg, "elevation_deg": elevation_deg}
+    print_columns(columns, args.form)
+
+
+def _light(args: argparse.Namespace) -> None:
+    _check_span(args)
+    from lupex import study
+    from lupex.ephemeris import sky_span, tdb_s_to_utc
+
+    terrain = study.point_terrain(args.dem, args.lat, args.lon)
+    sky = sky_span(args.start, args.stop, args.step)
+    if not args.summary:
+        columns = study.light_series_at(terrain, args.lat, args.lon, sky, args.height)
+        print_columns({"utc": tdb_s_to_utc(sky.times_tdb_s, _digits(args)), **columns}, args.form or "csv")
+        return
+    summary = study.light_summary_at(terrain, args.lat, args.lon, sky, args.height)
+    if args.form == "csv":
+        print_rows([summary], "csv")
+    else:
+        print_json(summary)
+
+
+def _times_of(args: argparse.Namespace) -> tuple[Any, list[str]]:
+    """TDB seconds past J2000 and UTC texts of the rows asked for."""
+    span = arguments.given(args, "start", "stop", "step")
+    if args.times is not None and span:
+        raise arguments.UsageError("--times does not go with --start, --stop and --step", "give one or the other")
+    if args.times is not None:
+        texts = arguments.times_in(args.times)
+        from lupex.ephemeris import utc_to_tdb_s
+
+        return utc_to_tdb_s(texts), texts
+    if len(span) < 3:
+        raise arguments.UsageError("no times given", "give --times FILE, or --start, --stop and --step")
+    _check_span(args)
+    from lupex.ephemeris import steps_tdb_s, tdb_s_to_utc
+
+    tdb_s = steps_tdb_s(args.start, args.stop, args.step)
+    return tdb_s, tdb_s_to_utc(tdb_s, _digits(args))
+
+
+def _check_span(args: argparse.Namespace) -> None:
+    """Raise InputError when a span is empty or makes far too many rows."""
+    span_s = civil_s(args.stop) - civil_s(args.start)
+    if span_s <= 0:
+        raise InputError(f"--stop {args.stop} does not come after --start {args.start}", "exchange or correct them")
+    if span_s / args.step > MOST_ROWS:
+        raise InputError(
+            f"--step {args.step:g} makes {span_s / args.step:.3g} rows, more than {MOST_ROWS}",
+            f"use a step of at least {span_s / MOST_ROWS:.3g} s or a shorter span",
+        )
+
+
+def _digits(args: argparse.Namespace) -> int:
+    """Decimals of a second needed to tell the rows apart."""
+    whole = float(args.step).is_integer() and "." not in args.start
+    return 0 if whole else 3

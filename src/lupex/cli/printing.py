@@ -1,0 +1,96 @@
+"""What the commands print: results on stdout, everything else on stderr."""
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from lupex.base.progress import Progress, silent
+
+BLOCK_ROWS = 50_000
+WIDEST_COLUMN = 34
+
+
+def say(message: str) -> None:
+    """One line for the user on stderr."""
+    print(f"lupex: {' '.join(message.split())}", file=sys.stderr, flush=True)
+
+
+def print_json(value: Any) -> None:
+    """A result as JSON: sorted keys, NaN as null, floats that read back equal."""
+    from lupex.io.tables import json_text
+
+    sys.stdout.write(json_text(value))
+
+
+def print_columns(columns: Mapping[str, Any], form: str) -> None:
+    """Columns of equal length, as CSV with a header line or as one JSON object of lists.
+
+    Numbers are rounded to 9 decimals, far below any accuracy promised.
+    """
+    columns = {name: _rounded(column) for name, column in columns.items()}
+    if form == "json":
+        print_json(columns)
+        return
+    from lupex.io.tables import csv_text
+
+    names, lists = list(columns), list(columns.values())
+    header = csv_text(names, ())
+    sys.stdout.write(header)
+    for first in range(0, len(lists[0]), BLOCK_ROWS):
+        rows = zip(*(column[first : first + BLOCK_ROWS] for column in lists), strict=True)
+        sys.stdout.write(csv_text(names, rows)[len(header) :])
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]], form: str) -> None:
+    """Rows with equal names, as CSV with a header line or as a JSON list of objects."""
+    if form == "json":
+        print_json(list(rows))
+        return
+    from lupex.io.tables import csv_text
+
+    names = list(rows[0]) if rows else []
+    sys.stdout.write(csv_text(names, ([row.get(name) for name in names] for row in rows)))
+
+
+def aligned(rows: Iterable[Sequence[str]]) -> str:
+    """Rows of words as lines with aligned columns; words longer than the widest column push theirs to the right."""
+    table = [list(row) for row in rows]
+    if not table:
+        return ""
+    widths = [min(WIDEST_COLUMN, max(len(row[i]) for row in table)) for i in range(len(table[0]))]
+    lines = ("  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in table)
+    return "\n".join(lines) + "\n"
+
+
+def progress() -> Progress:
+    """A progress bar on stderr where that is a terminal, else silence. It uses no colour."""
+    return _Bar() if sys.stderr.isatty() else silent
+
+
+class _Bar:
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._label = ""
+
+    def __call__(self, done: int, total: int, label: str) -> None:
+        from tqdm import tqdm
+
+        if self._bar is None or label != self._label:
+            self._close()
+            self._bar, self._label = tqdm(total=total, desc=label, leave=False, file=sys.stderr), label
+        self._bar.update(done - self._bar.n)
+        if done >= total:
+            self._close()
+
+    def _close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+
+def _rounded(column: Any) -> list[Any]:
+    import numpy as np
+
+    if isinstance(column, np.ndarray) and np.issubdtype(column.dtype, np.floating):
+        return np.round(column.astype(np.float64), 9).tolist()
+    return column.tolist() if isinstance(column, np.ndarray) else list(column)

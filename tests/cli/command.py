@@ -1,0 +1,34 @@
+"""The command as a user runs it: a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+SRC = Path(__file__).parents[2] / "src"
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """The environment of a test process: our source first, no colour, no leftovers of the terminal."""
+    path = os.pathsep.join(filter(None, [str(SRC), os.environ.get("PYTHONPATH", "")]))
+    return {**os.environ, "PYTHONPATH": path, **extra}
+
+
+def lupex(*words: object, **settings: Any) -> subprocess.CompletedProcess[str]:
+    """Run ``lupex WORDS`` and return what it printed and its exit code."""
+    command = [sys.executable, "-m", "lupex", *map(str, words)]
+    settings = {"env": environment(), "timeout": 300, "capture_output": True, "text": True, **settings}
+    return subprocess.run(command, check=False, **settings)
+
+
+def refused(*words: object, **settings: Any) -> str:
+    """The one-line complaint of a command that must end with exit code 2 and print no result."""
+    done = lupex(*words, **settings)
+    assert done.returncode == 2, (done.returncode, done.stdout, done.stderr)
+    assert done.stdout == ""
+    lines = done.stderr.splitlines()
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("lupex: error: ")
+    assert "Traceback" not in done.stderr
+    return lines[0].removeprefix("lupex: error: ")

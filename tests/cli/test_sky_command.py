@@ -1,0 +1,113 @@
+"""lupex sky: columns, times, and places."""
+
+import csv
+import io
+import json
+
+import pytest
+from tests.cli.command import lupex, refused
+
+HEADER = [
+    "utc",
+    "sun_azimuth_true_deg",
+    "sun_elevation_deg",
+    "sun_distance_km",
+    "earth_azimuth_true_deg",
+    "earth_elevation_deg",
+    "earth_distance_km",
+]
+SPAN = ["--start", "2028-01-01", "--stop", "2028-01-01T03:00:00Z", "--step", "3600"]
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_a_span_gives_one_row_a_step_and_leaves_the_end_out():
+    done = lupex("sky", "-89.5", "222.7", *SPAN, "--csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0].split(",") == HEADER
+    assert [row["utc"] for row in rows(done.stdout)] == [f"2028-01-01T0{hour}:00:00Z" for hour in range(3)]
+
+
+def test_numbers_are_where_sun_and_earth_can_be_at_the_south_pole():
+    for row in rows(lupex("sky", "-89.5", "222.7", *SPAN, "--csv").stdout):
+        assert abs(float(row["sun_elevation_deg"])) < 2.1
+        assert 1.46e8 < float(row["sun_distance_km"]) < 1.53e8
+        assert abs(float(row["earth_elevation_deg"])) < 7.7
+        assert 3.5e5 < float(row["earth_distance_km"]) < 4.1e5
+        assert 0.0 <= float(row["sun_azimuth_true_deg"]) < 360.0
+
+
+@pytest.mark.parametrize("latitude", ["-89.5", "-8.95e1", "-89.50", "-.895e2"])
+@pytest.mark.parametrize("longitude", ["222.7", "-137.3"])
+def test_negative_numbers_are_no_options_in_any_spelling(latitude, longitude):
+    first = rows(lupex("sky", latitude, longitude, *SPAN, "--csv").stdout)[0]
+    assert float(first["sun_azimuth_true_deg"]) == pytest.approx(270.522232, abs=1e-4)
+
+
+def test_negative_numbers_may_follow_the_options():
+    assert lupex("sky", *SPAN, "--height", "-500", "-89.5", "-137.3").returncode == 0
+
+
+def test_csv_is_the_default_and_json_has_the_same_columns():
+    text = lupex("sky", "-89.5", "222.7", *SPAN).stdout
+    columns = json.loads(lupex("sky", "-89.5", "222.7", *SPAN, "--json").stdout)
+    assert sorted(columns) == sorted(HEADER)
+    assert [float(row["sun_elevation_deg"]) for row in rows(text)] == columns["sun_elevation_deg"]
+
+
+def test_times_come_from_a_file_in_any_order_with_comments(tmp_path):
+    (tmp_path / "times.txt").write_text("# when\n2028-01-02\n\n2028-01-01T00:00:00Z  # new year\n2028-01-02\n")
+    found = rows(lupex("sky", "-89.5", "222.7", "--times", "times.txt", "--csv", cwd=tmp_path).stdout)
+    assert [row["utc"] for row in found] == ["2028-01-02T00:00:00Z", "2028-01-01T00:00:00Z", "2028-01-02T00:00:00Z"]
+    assert found[0] == found[2]
+    assert float(found[1]["sun_azimuth_true_deg"]) == pytest.approx(270.522232, abs=1e-4)
+
+
+def test_times_come_from_stdin():
+    done = lupex("sky", "-89.5", "222.7", "--times", "-", input="2028-01-01\n")
+    assert len(rows(done.stdout)) == 1
+
+
+def test_fractions_of_a_second_are_kept_apart():
+    span = ["--start", "2028-01-01", "--stop", "2028-01-01T00:00:01", "--step", "0.25"]
+    found = [row["utc"] for row in rows(lupex("sky", "-89.5", "222.7", *span).stdout)]
+    assert found == [f"2028-01-01T00:00:00.{part}Z" for part in ("000", "250", "500", "750")]
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (["--start", "2028-01-02", "--stop", "2028-01-01", "--step", "60"], "does not come after --start"),
+        (["--start", "1700-01-01", "--stop", "1700-01-02", "--step", "3600"], "outside the kernels"),
+        (["--start", "2028-01-01", "--stop", "2990-01-02", "--step", "86400"], "outside the kernels"),
+        (["--start", "2028-01-01", "--stop", "2100-01-02", "--step", "0.01"], "use a step of at least"),
+        (["--times", "nothing.txt"], "nothing.txt: No such file or directory"),
+        (["--times", "."], ".: Is a directory"),
+        (["--times", "x", "--start", "2028-01-01"], "--times does not go with --start"),
+    ],
+)
+def test_times_that_cannot_be_are_answered_in_one_line(tmp_path, words, part):
+    assert part in refused("sky", "-89.5", "222.7", *words, cwd=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        (b"", "times.txt: holds no times"),
+        (b"# nothing\n", "times.txt: holds no times"),
+        (b"2028-01-01\nyesterday\n", "times.txt line 2: 'yesterday' is not a UTC time"),
+        (b"\xff\xfe2\0", "times.txt: not UTF-8 text"),
+        (b"2017-06-30T23:59:60Z\n", "2017-06-30T23:59:60Z"),
+    ],
+)
+def test_a_faulty_times_file_is_answered_in_one_line(tmp_path, content, part):
+    (tmp_path / "times.txt").write_bytes(content)
+    assert part in refused("sky", "-89.5", "222.7", "--times", "times.txt", cwd=tmp_path)
+
+
+def test_the_first_row_can_be_taken_and_the_rest_left():
+    words = "sky -89.5 222.7 --start 2028-01-01 --stop 2029-01-01 --step 600"
+    done = lupex(*words.split())
+    assert len(done.stdout.splitlines()) == 366 * 144 + 1

@@ -1,0 +1,147 @@
+"""The words of the command line are promises."""
+
+import os
+import re
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.cli.command import environment, lupex, refused
+
+from lupex.cli.main import build_parser
+
+COMMANDS = ["study", "sites", "horizons", "maps", "sky", "skyline", "light", "dem", "mission"]
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_help_names_every_command_and_shows_examples():
+    done = lupex("--help")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    for command in COMMANDS:
+        assert re.search(rf"^ +{command} ", done.stdout, re.MULTILINE), command
+    assert "examples:" in done.stdout
+
+
+def test_help_takes_less_than_half_a_second_of_processor_time():
+    lupex("--help")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    lupex("--help")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5
+
+
+def test_help_imports_nothing_heavy():
+    program = (
+        "import sys; from lupex.cli import main; main(['--help']); heavy = sorted({name.split('.')[0] for name in "
+        "sys.modules} & {'numpy', 'numba', 'scipy', 'spiceypy', 'rasterio', 'xarray', 'matplotlib', 'tqdm', "
+        "'pyproj', 'zarr', 'shapely'}); print(heavy, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment(), capture_output=True, text=True, check=True
+    )
+    assert done.stderr.strip() == "[]"
+
+
+@pytest.mark.parametrize("words", [[c] for c in COMMANDS] + [["dem", a] for a in ("fetch", "info", "import")])
+def test_every_command_has_help(words):
+    done = lupex(*words, "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"usage: lupex {' '.join(words)}")
+
+
+def test_every_option_has_a_meaning():
+    pending = [build_parser()]
+    while pending:
+        for action in pending.pop()._actions:
+            if isinstance(getattr(action, "choices", None), dict):
+                pending += action.choices.values()
+            else:
+                assert action.help, action
+
+
+def test_version_is_one_line():
+    done = lupex("--version")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"lupex \S.*\n", done.stdout)
+
+
+def test_the_guide_shows_every_command_and_every_option():
+    guide = (DOCS / "howto" / "command_line.md").read_text(encoding="utf-8")
+    pending = [build_parser()]
+    while pending:
+        for action in pending.pop()._actions:
+            if isinstance(getattr(action, "choices", None), dict):
+                for name, parser in action.choices.items():
+                    assert name in guide
+                    pending.append(parser)
+            for option in action.option_strings:
+                assert option in guide or option == "-h", option
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ([], "no command given; see 'lupex --help'"),
+        (["skye"], "invalid choice: 'skye'"),
+        (["sky"], "the following arguments are required: LAT, LON; see 'lupex sky --help'"),
+        (["sky", "-89.5", "0"], "no times given; give --times FILE, or --start, --stop and --step"),
+        (["sky", "-89.5", "0", "--start", "2028-01-01"], "no times given"),
+        (["sky", "-90.5", "0"], "argument LAT: latitude -90.5 lies outside -90 .. 90"),
+        (["sky", "-89.5", "361"], "argument LON: longitude 361 lies outside -360 .. 360"),
+        (["sky", "-nan", "0"], "argument LAT: latitude -nan lies outside"),
+        (["sky", "-inf", "0"], "argument LAT: latitude -inf lies outside"),
+        (["sky", "south", "0"], "argument LAT: 'south' is not a number"),
+        (["sky", "-89.5,222", "0"], "argument LAT: '-89.5,222' is not a number"),
+        (["sky", "-89", "0", "--star", "2028-01-01"], "unrecognized arguments: --star"),
+        (["sky", "-89", "0", "--start", "soon"], "argument --start: 'soon' is not a UTC time"),
+        (["sky", "-89", "0", "--start", "2028-02-30"], "is not a date of the calendar"),
+        (["sky", "-89", "0", "--start", "2028-01-01T00:00:00+09:00"], "has an offset from UTC"),
+        (["sky", "-89", "0", "--step", "0"], "argument --step: step 0 lies outside"),
+        (["sky", "-89", "0", "--step", "-60"], "argument --step: step -60 lies outside"),
+        (["sky", "-89", "0", "--step", "an hour"], "argument --step: 'an hour' is not a number"),
+        (["sky", "-89", "0", "--csv", "--json"], "not allowed with argument"),
+        (["skyline", "no_such.tif", "-89", "0"], "argument DEM: no file 'no_such.tif'; give the path of a DEM"),
+        (["skyline", "default", "-89", "0", "--height", "-1"], "argument --height: height -1 lies outside"),
+        (["skyline", "default", "-89", "0", "--azimuths", "12.5"], "'12.5' is not a whole number"),
+        (["light", "default", "-89", "0"], "required: --start, --stop, --step"),
+        (["horizons", "default"], "required: --out"),
+        (["horizons", "default", "--out", "x", "--azimuths", "361"], "azimuths = 361 is not a multiple of 8"),
+        (["maps", "default"], "required: --out"),
+        (["dem"], "required: ACTION"),
+        (["mission", "no_such.toml"], "no_such.toml: no such file"),
+        (["study", "no_such.toml"], "no_such.toml: no such file"),
+        (["sites", "no_such.toml"], "no_such.toml: no such file"),
+    ],
+)
+def test_wrong_words_are_answered_in_one_line_with_exit_code_2(words, part):
+    assert part in refused(*words)
+
+
+def test_debug_shows_the_traceback():
+    done = lupex("mission", "no_such.toml", "--debug")
+    assert done.returncode != 0
+    assert "Traceback" in done.stderr
+    assert "MissionError" in done.stderr
+
+
+def test_a_closed_pipe_is_no_error():
+    done = subprocess.run(
+        f"'{sys.executable}' -m lupex mission --explain | head -n 1; exit ${{PIPESTATUS[0]}}",
+        shell=True,
+        executable="/bin/bash",
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs the device that is always full")
+def test_a_full_disk_under_stdout_is_one_line():
+    with open("/dev/full", "w") as full:
+        done = lupex("mission", "--explain", capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (2, "lupex: error: No space left on device\n")
