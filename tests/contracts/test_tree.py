@@ -8,6 +8,8 @@ WITHOUT_A_ROOM = {"authorities", "contracts"}
 
 # Spelled in pieces, so that this file does not hold what it looks for.
 MACHINE_FOLDERS = ("home", "opt", "root", "tmp", "Users", "work")
+# Nothing that could be the rest of a relative path or of an address stands before it.
+ABSOLUTE_PATH = re.compile(rf"(?<![\w.*~}}\])<-])/(?:{'|'.join(MACHINE_FOLDERS)})/[\w.]")
 REGISTRIES = ["".join(parts) for parts in (("pypi", ".org"), ("python", "hosted"), ("registry.npm", "js"))]
 
 
@@ -40,9 +42,16 @@ def test_no_test_is_left_out() -> None:
     assert out == []
 
 
+def test_a_path_of_one_machine_is_told_from_a_relative_path_and_an_address() -> None:
+    folder = MACHINE_FOLDERS[0]
+    for text in (f"/{folder}/x", f"see '/{folder}/x'", f"--out=/{folder}/.x"):
+        assert ABSOLUTE_PATH.search(text), text
+    for text in (f"my/{folder}/x", f"./{folder}/x", f"https://moon.example/{folder}/x", f"{{root}}/{folder}/x"):
+        assert not ABSOLUTE_PATH.search(text), text
+
+
 def test_no_file_names_a_path_of_one_machine() -> None:
-    # An absolute path: nothing that could be the rest of a relative one or of an address stands before it.
-    assert _found(re.compile(rf"(?<![\w.*~}}\])<-])/(?:{'|'.join(MACHINE_FOLDERS)})/[\w.]")) == []
+    assert _found(ABSOLUTE_PATH) == []
 
 
 def test_no_file_names_a_registry() -> None:
