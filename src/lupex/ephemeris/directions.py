@@ -34,7 +34,7 @@ def topocentric(
     east, north, up = _axes(lat_deg, lon_deg)
     towards = np.atleast_2d(np.asarray(positions_me_m, dtype=np.float64)) - (MOON_RADIUS_M + height_m) * up
     x, y, z = towards @ east, towards @ north, towards @ up
-    azimuth = np.degrees(np.arctan2(x, y)) % 360.0
+    azimuth = np.degrees(np.arctan2(x, y)) % 360.0 % 360.0  # -1e-20 % 360 is 360
     return azimuth, np.degrees(np.arctan2(z, np.hypot(x, y))), np.linalg.norm(towards, axis=-1)
 
 
