@@ -23,6 +23,7 @@ class Parser(argparse.ArgumentParser):
     """An argument parser whose complaint is one line, raised as UsageError."""
 
     def error(self, message: str) -> NoReturn:
+        """Raise UsageError instead of printing the usage and ending the process."""
         raise UsageError(message, f"see '{self.prog} --help'")
 
 

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from lupex import __version__
 from lupex.base.errors import LupexError
 from lupex.cli import dem_commands, map_commands, mission_command, point_commands
 from lupex.cli.arguments import CommandParser, Parser, shielded
@@ -74,7 +75,7 @@ def _run(words: list[str], debug: bool) -> int:
         sys.stdout.flush()
         return int(end.code or 0)
     if args.version:
-        print(f"lupex {_version()}")
+        print(f"lupex {__version__}")
     elif not hasattr(args, "run"):
         parser.error("no command given")
     else:
@@ -113,12 +114,3 @@ def _forget_stdout() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except (OSError, ValueError):
             return
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("lupex")
-    except PackageNotFoundError:
-        return "from an uninstalled source tree"

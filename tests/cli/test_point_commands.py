@@ -6,6 +6,7 @@ import json
 
 import pytest
 from tests.cli.command import lupex, refused
+from tests.cli.files import bad_dems
 
 HEADER = [
     "utc",
@@ -111,3 +112,74 @@ def test_the_first_row_can_be_taken_and_the_rest_left():
     words = "sky -89.5 222.7 --start 2028-01-01 --stop 2029-01-01 --step 600"
     done = lupex(*words.split())
     assert len(done.stdout.splitlines()) == 366 * 144 + 1
+
+
+YEAR = ["--start", "2028-01-01", "--stop", "2029-01-01", "--step", "7200"]
+SUMMARY = {
+    "elevation_m",
+    "slope_deg",
+    "lit_fraction",
+    "longest_dark_hours",
+    "longest_lit_hours",
+    "earth_fraction",
+    "sun_and_earth_fraction",
+    "is_permanently_shadowed",
+}
+
+
+def test_a_skyline_has_one_row_an_azimuth_in_ascending_order():
+    done = lupex("skyline", "default", "-89.5", "222.7", "--height", "2", "--csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0] == "azimuth_true_deg,azimuth_grid_deg,elevation_deg"
+    found = rows(done.stdout)
+    true_deg = [float(row["azimuth_true_deg"]) for row in found]
+    assert len(found) == 720
+    assert true_deg == sorted(true_deg)
+    for row in found:
+        convergence_deg = (float(row["azimuth_grid_deg"]) - float(row["azimuth_true_deg"])) % 360.0
+        assert convergence_deg == pytest.approx(222.7, abs=1e-6)
+        assert -10.0 < float(row["elevation_deg"]) < 30.0
+
+
+def test_the_north_pole_has_its_own_default_dem():
+    assert len(rows(lupex("skyline", "default", "88", "10", "--azimuths", "16").stdout)) == 16
+
+
+def test_a_place_off_the_map_is_answered_in_one_line():
+    assert refused("skyline", "default", "-10", "0")
+
+
+def test_the_floor_of_shackleton_is_dark_for_good():
+    summary = json.loads(lupex("light", "default", "-89.67", "129.8", *YEAR, "--summary", "--json").stdout)
+    assert summary["is_permanently_shadowed"] is True
+    assert summary["lit_fraction"] == 0.0
+    assert summary["longest_lit_hours"] == 0.0
+    assert summary["longest_dark_hours"] == pytest.approx(366 * 24.0, abs=2.0)
+
+
+def test_a_ridge_near_the_pole_is_lit_for_most_of_the_year():
+    done = lupex("light", "default", "-89.45", "222.7", *YEAR, "--summary", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    summary = json.loads(done.stdout)
+    assert set(summary) >= SUMMARY
+    assert summary["is_permanently_shadowed"] is False
+    assert 0.3 < summary["lit_fraction"] <= 1.0
+    assert 0.3 < summary["earth_fraction"] < 0.7
+    assert summary["sun_and_earth_fraction"] <= min(summary["lit_fraction"], summary["earth_fraction"])
+
+
+def test_the_time_series_of_light_has_a_row_a_step():
+    done = lupex("light", "default", "-89.45", "222.7", *SPAN, "--csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [row["utc"] for row in rows(done.stdout)] == [f"2028-01-01T0{hour}:00:00Z" for hour in range(3)]
+
+
+def test_light_outside_the_kernels_is_answered_in_one_line():
+    span = ["--start", "2250-01-01", "--stop", "2250-02-01", "--step", "3600"]
+    assert "outside the kernels" in refused("light", "default", "-89.45", "222.7", *span)
+
+
+@pytest.mark.parametrize("kind", ["empty", "truncated", "text", "html", "vrt", "nodata", "nan", "earth", "folder"])
+def test_a_file_that_is_no_dem_is_refused_in_one_line(tmp_path, kind):
+    path = bad_dems(tmp_path)[kind]
+    assert path.name in refused("skyline", path, "-89.3", "30")

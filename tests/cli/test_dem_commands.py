@@ -1,0 +1,45 @@
+"""lupex dem: what a file holds, and one-line answers to files that are none."""
+
+import json
+
+import pytest
+from tests.cli.command import lupex, refused
+from tests.cli.files import bad_dems, dem
+
+
+def test_info_of_the_default_dem_names_its_cell_and_source():
+    done = lupex("dem", "info", "default", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1600" in done.stdout
+    assert json.loads(done.stdout)
+
+
+def test_info_of_a_file_is_text_or_json(tmp_path):
+    path = dem(tmp_path / "hills.tif")
+    assert "south" in lupex("dem", "info", path).stdout
+    assert json.loads(lupex("dem", "info", path, "--json").stdout)
+
+
+def test_an_imported_dem_can_be_read_again(tmp_path):
+    path = dem(tmp_path / "hills.tif")
+    done = lupex("dem", "import", path, "--out", tmp_path / "own.tif")
+    assert done.returncode == 0, done.stderr
+    assert lupex("dem", "info", tmp_path / "own.tif").returncode == 0
+
+
+@pytest.mark.parametrize("kind", ["empty", "truncated", "text", "html", "vrt", "nodata", "nan", "earth", "folder"])
+def test_a_file_that_is_no_dem_is_refused_in_one_line_and_nothing_is_written(tmp_path, kind):
+    path = bad_dems(tmp_path)[kind]
+    out = tmp_path / "out.tif"
+    assert path.name in refused("dem", "import", path, "--out", out)
+    assert not out.exists()
+    assert not list(tmp_path.glob(".partial*"))
+
+
+def test_a_raster_that_claims_40_gb_is_refused_at_once(tmp_path):
+    path = bad_dems(tmp_path)["huge"]
+    assert "huge.tif" in refused("dem", "import", path, "--out", tmp_path / "out.tif", timeout=60)
+
+
+def test_an_unknown_product_is_answered_with_a_name(tmp_path):
+    assert "no_such_product" in refused("dem", "fetch", "no_such_product", "--cache", tmp_path)

@@ -1,0 +1,128 @@
+"""Whole maps from the command line: results, full disks, Ctrl-C and going on."""
+
+import csv
+import io
+import json
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.cli.command import environment, lupex, refused
+from tests.cli.files import bad_dems, dem
+
+SMALL = ["--azimuths", "32", "--search-radius-km", "60"]
+SMALL_MISSION = """
+[mission]
+name = "small"
+[terrain]
+equatorward_limit_deg = 88.5
+fine_cell_m = 100.0
+fine_size_km = 4.0
+[horizon]
+azimuths = 48
+[light]
+start_utc = "2028-01-01"
+stop_utc = "2028-06-01"
+step_hours = 6.0
+[sites]
+count = 2
+"""
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture(scope="module")
+def large_dem(tmp_path_factory) -> Path:
+    row, col = np.mgrid[0:700, 0:700]
+    heights_m = 400.0 * np.sin(row / 37.0) * np.cos(col / 29.0)
+    return dem(tmp_path_factory.mktemp("large") / "large.tif", heights_m, cell_m=40.0)
+
+
+def test_horizons_are_stored_and_a_second_run_changes_nothing(tmp_path):
+    path = dem(tmp_path / "hills.tif")
+    store = tmp_path / "hills.zarr"
+    done = lupex("horizons", path, "--out", store, *SMALL)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    first = bytes_of(store)
+    assert first
+    assert lupex("horizons", path, "--out", store, *SMALL).returncode == 0
+    assert bytes_of(store) == first
+
+
+def test_ctrl_c_during_horizons_is_a_clean_stop_that_resumes_to_the_same_store(tmp_path, large_dem):
+    words = [large_dem, "--azimuths", "720"]
+    store, whole = tmp_path / "stopped.zarr", tmp_path / "whole.zarr"
+    running = subprocess.Popen(
+        [sys.executable, "-m", "lupex", "horizons", *map(str, words), "--out", str(store)],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.rglob("c/*")) and running.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert running.poll() is None, running.communicate()
+    running.send_signal(signal.SIGINT)
+    out, said = running.communicate(timeout=120)
+    assert running.returncode == 130, said
+    assert said == "lupex: stopped; run the same command again to go on from here\n"
+    assert out == ""
+    assert lupex("horizons", *words, "--out", store).returncode == 0
+    assert lupex("horizons", *words, "--out", whole).returncode == 0
+    assert bytes_of(store) == bytes_of(whole)
+
+
+def test_a_full_disk_is_one_line_and_no_half_written_file(tmp_path, large_dem):
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    words = ["dem", "import", large_dem, "--out", tmp_path / "own.tif"]
+    assert "own.tif" in refused(*words, preexec_fn=little_room)
+    assert list(tmp_path.iterdir()) == []
+    said = refused("horizons", large_dem, "--out", tmp_path / "s.zarr", *SMALL, preexec_fn=little_room)
+    assert "s.zarr" in said
+
+
+@pytest.mark.parametrize("kind", ["empty", "truncated", "html", "vrt", "nodata", "earth"])
+@pytest.mark.parametrize("command", ["horizons", "maps"])
+def test_a_file_that_is_no_dem_is_refused_in_one_line_and_leaves_nothing(tmp_path, command, kind):
+    path = bad_dems(tmp_path)[kind]
+    assert path.name in refused(command, path, "--out", tmp_path / "result")
+    assert not (tmp_path / "result").exists()
+
+
+def test_maps_of_a_dem_are_geotiffs_with_units(tmp_path):
+    path = dem(tmp_path / "hills.tif")
+    done = lupex("maps", path, "--out", tmp_path / "maps", *SMALL)
+    assert done.returncode == 0, done.stderr
+    names = [found.name for found in (tmp_path / "maps").rglob("*.tif")]
+    assert any("lit_fraction" in name for name in names), names
+
+
+def test_a_small_study_ends_with_a_report_and_ranked_sites(tmp_path):
+    (tmp_path / "small.toml").write_text(SMALL_MISSION)
+    done = lupex("study", "small.toml", "--out", "result", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "result" / "report.html").stat().st_size > 10_000
+    assert "lupex: report: result/report.html" in done.stderr
+    said = json.loads(done.stdout)
+    assert said["mission"] == "small"
+    assert [site["rank"] for site in said["sites"]] == [1, 2]
+    assert said["sites"][0]["score"] >= said["sites"][1]["score"]
+    assert all(-90.0 <= site["lat_deg"] <= -88.4 for site in said["sites"])
+
+
+def test_sites_are_a_table(tmp_path):
+    (tmp_path / "small.toml").write_text(SMALL_MISSION)
+    done = lupex("sites", "small.toml", "--csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [row["rank"] for row in rows] == ["1", "2"]
