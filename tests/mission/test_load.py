@@ -1,5 +1,7 @@
 """The mission file: what is right is read, what is wrong is answered in one line."""
 
+import random
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -265,3 +267,54 @@ def test_a_missing_file_and_a_folder_are_told_apart(tmp_path):
         load_mission(tmp_path / "nothing.toml")
     with pytest.raises(MissionError, match="not a file"):
         load_mission(tmp_path)
+
+
+def test_the_examples_of_the_guide_are_good_mission_files(tmp_path):
+    (tmp_path / "maps").mkdir()
+    (tmp_path / "maps" / "my_ridge_5m.tif").write_bytes(b"")
+    guide = (ROOT / "docs" / "howto" / "mission_file.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    assert len(examples) == 2
+    for example in examples:
+        assert load_mission(written(tmp_path, example)).given
+
+
+def test_the_commented_examples_in_the_default_file_are_right(tmp_path):
+    text = re.sub(r"^# (?=\w+ = )", "", default_mission_text(), flags=re.MULTILINE)
+    assert {"lander.max_slope_deg", "rover.battery_wh"} <= set(load_mission(written(tmp_path, text)).given)
+
+
+def test_a_damaged_file_never_gives_more_than_a_mission_error(tmp_path):
+    rng = random.Random(11)
+    text = default_mission_text()
+    pieces = [
+        "nan",
+        "-1",
+        "true",
+        '"',
+        "[",
+        "]",
+        "{",
+        "=",
+        "\n",
+        "_rad",
+        "1e400",
+        "0x",
+        "'",
+        "[[a]]",
+        "é",
+        "\t",
+        "2028-02-30",
+    ]
+    good = 0
+    for _ in range(400):
+        damaged = text
+        for _ in range(rng.randint(1, 4)):
+            at = rng.randrange(len(damaged))
+            damaged = damaged[:at] + rng.choice(pieces) + damaged[at + rng.randint(0, 12) :]
+        try:
+            load_mission(written(tmp_path, damaged))
+            good += 1
+        except MissionError as error:
+            assert "\n" not in str(error)
+    assert good < 400
