@@ -36,17 +36,19 @@ def _mission(args: argparse.Namespace) -> None:
 
 
 def explained(rows: Any) -> str:
-    """Setting rows as one aligned table per table of the mission file."""
-    lines = [["", "value", "unit", "default", "from", "meaning", "source of the default or fact"]]
+    """Setting rows as one aligned table; 'same' is a long default equal to the value, '-' no default."""
+    lines = [["", "value", "default", "set by", "meaning", "source"]]
     table = ""
     for row in rows:
         if row.table != table:
             table = row.table
-            lines.append([f"[{table}]", "", "", "", "", "", ""])
-        origin = "file" if row.given_by_file else "default"
-        words = [_word(row.value), row.unit, _word(row.default), origin, row.meaning, row.source]
-        lines.append([f"  {row.key}", *words])
-    return aligned(lines)
+            lines.append([f"[{table}]", "", "", "", "", ""])
+        value, default = _word(row.value), _word(row.default)
+        if default == value and len(value) > 24:
+            default = "same"
+        setter = "file" if row.given_by_file else "default"
+        lines.append([f"  {row.key}", value, default, setter, row.meaning, row.source])
+    return aligned(lines, widest=60)
 
 
 def _word(value: Any) -> str:

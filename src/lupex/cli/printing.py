@@ -7,7 +7,6 @@ from typing import Any
 from lupex.base.progress import Progress, silent
 
 BLOCK_ROWS = 50_000
-WIDEST_COLUMN = 34
 
 
 def say(message: str) -> None:
@@ -52,12 +51,12 @@ def print_rows(rows: Sequence[Mapping[str, Any]], form: str) -> None:
     sys.stdout.write(csv_text(names, ([row.get(name) for name in names] for row in rows)))
 
 
-def aligned(rows: Iterable[Sequence[str]]) -> str:
-    """Rows of words as lines with aligned columns; words longer than the widest column push theirs to the right."""
+def aligned(rows: Iterable[Sequence[str]], widest: int = 200) -> str:
+    """Rows of words as lines with aligned columns; words longer than ``widest`` push theirs to the right."""
     table = [list(row) for row in rows]
     if not table:
         return ""
-    widths = [min(WIDEST_COLUMN, max(len(row[i]) for row in table)) for i in range(len(table[0]))]
+    widths = [min(widest, max(len(row[i]) for row in table)) for i in range(len(table[0]))]
     lines = ("  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in table)
     return "\n".join(lines) + "\n"
 
