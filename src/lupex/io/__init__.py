@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from lupex.io.cog import write_cog
     from lupex.io.crs import crs_wkt, same_crs
     from lupex.io.default_dem import default_terrain
+    from lupex.io.describe import DemInfo, describe_dem, import_dem
     from lupex.io.horizon_store import HorizonInputs, HorizonStore
+    from lupex.io.read import read_terrain, with_far
     from lupex.io.tables import csv_text, json_text, write_csv, write_json
     from lupex.io.vectors import (
         VectorLayer,
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
+    "DemInfo": "describe",
     "HorizonInputs": "horizon_store",
     "HorizonStore": "horizon_store",
     "VectorLayer": "vectors",
@@ -30,9 +33,13 @@ _HOMES = {
     "crs_wkt": "crs",
     "csv_text": "tables",
     "default_terrain": "default_dem",
+    "describe_dem": "describe",
+    "import_dem": "describe",
     "json_text": "tables",
     "mask_polygons": "vectors",
+    "read_terrain": "read",
     "same_crs": "crs",
+    "with_far": "read",
     "write_cog": "cog",
     "write_csv": "tables",
     "write_gpkg": "vectors",
@@ -43,6 +50,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "DemInfo",
     "HorizonInputs",
     "HorizonStore",
     "VectorLayer",
@@ -50,9 +58,13 @@ __all__ = [
     "crs_wkt",
     "csv_text",
     "default_terrain",
+    "describe_dem",
+    "import_dem",
     "json_text",
     "mask_polygons",
+    "read_terrain",
     "same_crs",
+    "with_far",
     "write_cog",
     "write_csv",
     "write_gpkg",

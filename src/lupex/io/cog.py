@@ -1,6 +1,7 @@
 """Maps as cloud-optimised GeoTIFF that say which body, frame, unit and how much of them is made up."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -22,7 +23,7 @@ _NODATA: dict[str, float] = {"float32": float("nan"), "int16": -32768, "uint8": 
 def write_cog(
     path: str | Path,
     grid: Grid,
-    values: NDArray,
+    values: NDArray[Any],
     *,
     name: str,
     unit: str,
@@ -54,7 +55,7 @@ def write_cog(
     write_bytes(path, _encoded(band, grid, tag | (tags or {}), name, unit, Path(path)))
 
 
-def _band(values: NDArray, grid: Grid, name: str) -> NDArray:
+def _band(values: NDArray[Any], grid: Grid, name: str) -> NDArray[Any]:
     if values.shape != grid.shape:
         raise GridError(f"map {name}: array has shape {values.shape}, its grid {grid.shape}")
     if values.dtype == np.bool_:
@@ -66,7 +67,7 @@ def _band(values: NDArray, grid: Grid, name: str) -> NDArray:
     return values
 
 
-def _encoded(band: NDArray, grid: Grid, tags: dict[str, str], name: str, unit: str, path: Path) -> bytes:
+def _encoded(band: NDArray[Any], grid: Grid, tags: dict[str, str], name: str, unit: str, path: Path) -> bytes:
     kind = str(band.dtype)
     profile = {
         "driver": "COG",

@@ -5,11 +5,10 @@ projection rarely compare equal. Two projections are the same here when they put
 within a millimetre of each other (`same_crs`).
 """
 
-import math
+from typing import Any
 
-from rasterio.crs import CRS
-from rasterio.errors import CRSError
-from rasterio.warp import transform
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError, ProjError
 
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
@@ -55,104 +54,75 @@ def lonlat_wkt() -> str:
     )
 
 
-def as_crs(text: str | CRS) -> CRS:
-    """A rasterio CRS from WKT, a proj string or an authority code. Raises InputError."""
-    if isinstance(text, CRS):
-        return text
+def as_crs(crs: Any) -> CRS:
+    """A CRS from WKT, a proj string, an authority code or any library's CRS object. Raises InputError."""
     try:
-        return CRS.from_user_input(text)
+        return CRS.from_wkt(crs.to_wkt()) if hasattr(crs, "to_wkt") else CRS.from_user_input(crs)
     except CRSError as error:
-        raise InputError(f"map projection not understood: {str(text)[:80]}", "use WKT or a proj string") from error
+        raise InputError(f"map projection not understood: {str(crs)[:80]!r}", "use WKT or a proj string") from error
 
 
-def radius_m(crs: str | CRS) -> tuple[float, float]:
+def radii_m(crs: Any) -> tuple[float, float]:
     """Semi-major and semi-minor axis (m) of the body a CRS describes. Raises InputError when it tells none."""
-    wkt = as_crs(crs).to_wkt(version="WKT2_2019")
-    ellipsoid = _ellipsoid(CRS.from_wkt(wkt).to_dict(projjson=True))
+    ellipsoid = as_crs(crs).ellipsoid
     if ellipsoid is None:
-        raise InputError(f"map projection {wkt[:60]} names no ellipsoid", "use a CRS on the 1737.4 km sphere")
-    major = _metres(ellipsoid.get("semi_major_axis", ellipsoid.get("radius", math.nan)))
-    if "semi_minor_axis" in ellipsoid:
-        return major, _metres(ellipsoid["semi_minor_axis"])
-    inverse = ellipsoid.get("inverse_flattening", 0.0)
-    return major, major * (1.0 - 1.0 / inverse) if inverse else major
+        raise InputError("the map projection names no body", "use a CRS on the 1737.4 km sphere")
+    return ellipsoid.semi_major_metre, ellipsoid.semi_minor_metre
 
 
-def to_map_xy_m(
-    crs: str | CRS, lat_deg: list[float] | tuple[float, ...], lon_deg: list[float] | tuple[float, ...]
-) -> tuple[list[float], list[float]]:
-    """Coordinates of places on the sphere in another projection (its units; inf where it has no image)."""
-    with _env():
-        xs, ys = transform(CRS.from_wkt(lonlat_wkt()), as_crs(crs), list(lon_deg), list(lat_deg))
-    return [float(x) for x in xs], [float(y) for y in ys]
+def is_moon(crs: Any) -> bool:
+    """Whether the body's axes are within 1 % of the 1737.4 km sphere."""
+    return all(abs(axis / MOON_RADIUS_M - 1.0) <= 0.01 for axis in radii_m(crs))
 
 
-def canonical_pole(crs: str | CRS) -> Pole | None:
+def is_reference_sphere(crs: Any) -> bool:
+    """Whether the body is the 1737.4 km sphere to a metre: heights above another one mean something else."""
+    return all(abs(axis - MOON_RADIUS_M) <= 1.0 for axis in radii_m(crs))
+
+
+def project(crs: Any, lat_deg: Any, lon_deg: Any) -> tuple[list[float], list[float]]:
+    """Coordinates (the CRS's units; inf where there is no image) of latitudes and longitudes on its own body."""
+    target = as_crs(crs)
+    geodetic = target.geodetic_crs
+    if geodetic is None:
+        raise InputError("the map projection names no body", "use a CRS on the 1737.4 km sphere")
+    try:
+        xs, ys = Transformer.from_crs(geodetic, target, always_xy=True).transform(list(lon_deg), list(lat_deg))
+    except ProjError as error:
+        raise InputError(f"map projection cannot be computed: {str(error)[:80]}") from error
+    return list(xs), list(ys)
+
+
+def canonical_pole(crs: Any) -> Pole | None:
     """The pole whose canonical map (sphere 1737.4 km, k0 = 1, lon0 = 0) this CRS is, to 1 mm, else None."""
-    text = as_crs(crs)
-    if not text.is_projected:
+    given = as_crs(crs)
+    if given.ellipsoid is None or not given.is_projected or not is_reference_sphere(given):
         return None
-    for pole in ("south", "north"):
+    poles: tuple[Pole, Pole] = ("south", "north")
+    for pole in poles:
         lat, lon = zip(*_PROBES[pole], strict=True)
-        try:
-            xs, ys = to_map_xy_m(text, lat, lon)
-        except (CRSError, InputError):
-            return None
-        want_x, want_y = map_xy_m(lat, lon, pole)  # type: ignore[arg-type]
+        want_x, want_y = map_xy_m(lat, lon, pole)
+        xs, ys = project(given, lat, lon)
         if _close(xs, want_x.tolist()) and _close(ys, want_y.tolist()):
-            return pole  # type: ignore[return-value]
+            return pole
     return None
 
 
-def same_crs(a: str | CRS, b: str | CRS) -> bool:
-    """Whether two projections agree: equal body radii and six polar points within 1 mm (or 1e-9 deg).
+def same_crs(a: Any, b: Any) -> bool:
+    """Whether two projections agree: equal body radii and six polar points within 1 mm (1e-9 deg if geographic).
 
-    Authority codes and names are not looked at.
+    Authority codes and names are not looked at. Takes WKT, proj strings, codes or CRS objects.
     """
     first, second = as_crs(a), as_crs(b)
     if first.is_geographic != second.is_geographic:
         return False
-    radii = zip(radius_m(first), radius_m(second), strict=True)
-    if any(abs(p - q) > SAME_WITHIN_M for p, q in radii):
+    if not _close(list(radii_m(first)), list(radii_m(second))):
         return False
     lat, lon = zip(*_PROBES["south"], *_PROBES["north"], strict=True)
     tolerance = 1e-9 if first.is_geographic else SAME_WITHIN_M
-    pairs = zip(to_map_xy_m(first, lat, lon), to_map_xy_m(second, lat, lon), strict=True)
+    pairs = zip(project(first, lat, lon), project(second, lat, lon), strict=True)
     return all(_close(p, q, tolerance) for p, q in pairs)
 
 
 def _close(got: list[float], want: list[float], tolerance: float = SAME_WITHIN_M) -> bool:
     return all(p == q or abs(p - q) < tolerance for p, q in zip(got, want, strict=True))
-
-
-def _ellipsoid(node: object) -> dict | None:
-    """The first ellipsoid in a PROJJSON tree."""
-    if isinstance(node, dict):
-        if isinstance(node.get("ellipsoid"), dict):
-            return node["ellipsoid"]
-        node = list(node.values())
-    if isinstance(node, list):
-        for child in node:
-            found = _ellipsoid(child)
-            if found is not None:
-                return found
-    return None
-
-
-def _metres(value: object) -> float:
-    if isinstance(value, dict):
-        unit = value.get("unit", "metre")
-        factor = unit.get("conversion_factor", 1.0) if isinstance(unit, dict) else 1.0
-        return float(value["value"]) * float(factor)
-    return float(value)  # type: ignore[arg-type]
-
-
-def _env():  # type: ignore[no-untyped-def]
-    import rasterio
-
-    return rasterio.Env(PROJ_IGNORE_CELESTIAL_BODY="YES", OGR_CT_FORCE_TRADITIONAL_GIS_ORDER="YES")
-
-
-def is_moon(crs: str | CRS) -> bool:
-    """Whether the body's axes are within 1 % of the 1737.4 km sphere."""
-    return all(abs(axis / MOON_RADIUS_M - 1.0) <= 0.01 for axis in radius_m(crs))

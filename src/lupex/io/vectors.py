@@ -104,7 +104,7 @@ def write_points_geojson(path: str | Path, rows: Sequence[dict[str, Any]], pole:
     write_bytes(path, (json.dumps(collection, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
 
 
-def mask_polygons(grid: Grid, labels: NDArray) -> list[tuple[int, BaseGeometry]]:
+def mask_polygons(grid: Grid, labels: NDArray[Any]) -> list[tuple[int, BaseGeometry]]:
     """Outlines of equal-valued cells in map coordinates: (value, polygon or multipolygon), 0 left out.
 
     ``labels`` is a (row, col) bool mask (one geometry, value 1) or an integer label map (one geometry
@@ -158,7 +158,7 @@ def _write_layer(path: Path, layer: VectorLayer, pole: Pole, append: bool) -> No
     )
 
 
-def _column(layer: str, name: str, values: list[Any]) -> tuple[NDArray, NDArray[np.bool_] | None]:
+def _column(layer: str, name: str, values: list[Any]) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
     values = [value.item() if isinstance(value, np.generic) else value for value in values]
     missing = np.array([value is None for value in values], dtype=bool)
     given = {type(value) for value in values if value is not None}

@@ -1,0 +1,94 @@
+"""Numbers in a file to heights above the 1737.4 km sphere: units, radius or height, and what cannot be.
+
+The Moon's heights lie between -9.2 and +10.8 km (LOLA: Smith et al. 2010, doi:10.1029/2010GL043751, and
+the extremes of the global grid), so anything beyond -9.5 and +11 km is not a lunar height.
+"""
+
+import math
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.constants import MOON_RADIUS_M
+from lupex.base.errors import InputError
+
+LOWEST_M, HIGHEST_M = -9_500.0, 11_000.0
+_METRES = {"M", "METER", "METERS", "METRE", "METRES", "MTR"}
+_KILOMETRES = {"KM", "KILOMETER", "KILOMETERS", "KILOMETRE", "KILOMETRES"}
+_STEEP = (0.003, 1.5)
+"""Median rise over run between neighbouring cells that lunar relief can have: 0.2 to 56 degrees."""
+
+
+def unit_factor(unit: str, path: Path) -> float | None:
+    """Metres per unit; None when the file does not say. Raises InputError for an unknown unit."""
+    name = unit.strip().strip('"<>').upper()
+    if name in ("", "N/A", "NONE", "UNKNOWN"):
+        return None
+    if name in _METRES:
+        return 1.0
+    if name in _KILOMETRES:
+        return 1000.0
+    raise InputError(f"{path}: unit of its values is '{unit}'", "a DEM holds heights in m or km")
+
+
+def without_radius(values: NDArray[np.float64], factor: float | None) -> NDArray[np.float64]:
+    """Values with the sphere's radius taken off where they are radii: |median| above 1e6 m.
+
+    Done in float64 before anything is kept as float32, which resolves a radius to 0.1 m only.
+    """
+    finite = values[np.isfinite(values)]
+    if finite.size and abs(float(np.median(finite))) * (factor or 1.0) > 1e6:
+        return values - MOON_RADIUS_M / (factor or 1.0)
+    return values
+
+
+def heights_m(values: NDArray[np.float32], factor: float | None, cell_m: float, path: Path) -> NDArray[np.float32]:
+    """Heights in metres from values that have passed `without_radius`.
+
+    A file that names no unit is read as metres or kilometres by what makes sense: by range, then by
+    the steepness between neighbouring cells.
+
+    Raises:
+        InputError: no data at all, neither unit makes sense, or heights the Moon does not have.
+    """
+    finite = values[np.isfinite(values)]
+    if finite.size == 0:
+        raise InputError(f"{path}: no cell holds data here", "choose a window inside the data")
+    chosen = factor if factor is not None else _guess(values, finite, cell_m, path)
+    if chosen != 1.0:
+        values = values * np.float32(chosen)
+        if chosen == 1000.0 and float(np.median(finite)) > 1000.0:
+            values = values - np.float32(MOON_RADIUS_M)
+        finite = values[np.isfinite(values)]
+    low, high = float(finite.min()), float(finite.max())
+    if low < LOWEST_M or high > HIGHEST_M:
+        raise InputError(
+            f"{path}: heights from {low:.0f} to {high:.0f} m, the Moon has {LOWEST_M:.0f} to {HIGHEST_M:.0f} m",
+            "check scale, offset and unit; if the extreme means 'no data', set it as the file's nodata tag",
+        )
+    return values
+
+
+def _guess(values: NDArray[np.float32], finite: NDArray[np.float32], cell_m: float, path: Path) -> float:
+    largest = float(np.abs(finite).max())
+    could_be_km = largest <= HIGHEST_M / 1000.0 or (1700.0 < float(finite.min()) and largest < 1760.0)
+    if not could_be_km:
+        return 1.0
+    steepness = _steepness(values, cell_m)
+    as_metres = _STEEP[0] <= steepness <= _STEEP[1]
+    as_kilometres = _STEEP[0] <= steepness * 1000.0 <= _STEEP[1]
+    if as_metres == as_kilometres:
+        raise InputError(
+            f"{path}: values from {float(finite.min()):g} to {float(finite.max()):g} without unit, m or km",
+            "set the band's unit to m or km (rio edit-info --units m, or a tag UNITS)",
+        )
+    return 1.0 if as_metres else 1000.0
+
+
+def _steepness(values: NDArray[np.float32], cell_m: float) -> float:
+    """Median absolute rise over run between neighbouring columns and rows."""
+    rises = [np.abs(np.diff(values, axis=axis)).ravel() for axis in (0, 1)]
+    joined = np.concatenate(rises)
+    joined = joined[np.isfinite(joined)]
+    return float(np.median(joined)) / cell_m if joined.size else math.nan

@@ -1,0 +1,194 @@
+"""From any map of the Moon to our polar grid: bilinear, exact positions, block by block.
+
+For every target cell the position in the source is computed, not interpolated: the target's latitude and
+longitude in closed form (`lupex.base.frames`), then the source's own projection. Longitude-latitude and
+equidistant cylindrical maps need no projection library at all; their columns wrap around, so a map that
+starts at 0 or at -180 degrees has no seam.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from pyproj import Transformer
+
+from lupex.base.constants import MOON_RADIUS_M
+from lupex.base.errors import InputError
+from lupex.base.frames import Pole, lat_lon_deg, map_xy_m
+from lupex.io.heights import without_radius
+from lupex.io.raster import Affine6, Raster
+from lupex.model import Grid
+
+F64 = NDArray[np.float64]
+_BLOCK_CELLS = 1 << 20
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where a raster's pixels are: latitude and longitude to fractional (row, col) of pixel centres, and back.
+
+    ``affine`` is in degrees for cylindrical maps (``transformer`` None), else in the projection's metres.
+    ``wraps`` holds the number of columns around the Moon when the map is cylindrical and covers them all.
+    """
+
+    affine: Affine6
+    rows: int
+    cols: int
+    transformer: Transformer | None
+    wraps: bool
+
+    def row_col(self, lat_deg: F64, lon_deg: F64) -> tuple[F64, F64]:
+        """Fractional row and column, 0 at the centre of the first pixel."""
+        a, b, c, d, e, f = self.affine
+        if self.transformer is None:
+            middle = c + a * self.cols / 2.0
+            x, y = middle + (lon_deg - middle + 180.0) % 360.0 - 180.0, lat_deg
+        else:
+            x, y = self.transformer.transform(lon_deg, lat_deg)
+        determinant = a * e - b * d
+        col = (e * (x - c) - b * (y - f)) / determinant - 0.5
+        row = (a * (y - f) - d * (x - c)) / determinant - 0.5
+        return row, col
+
+    def lat_lon(self, row: F64, col: F64) -> tuple[F64, F64]:
+        """Latitude and longitude (deg) of fractional rows and columns."""
+        a, b, c, d, e, f = self.affine
+        x, y = a * (col + 0.5) + b * (row + 0.5) + c, d * (col + 0.5) + e * (row + 0.5) + f
+        if self.transformer is None:
+            return y, x
+        lon, lat = self.transformer.transform(x, y, direction="INVERSE")
+        return np.asarray(lat), np.asarray(lon)
+
+
+def placement(raster: Raster) -> Placement:
+    """The placement of a raster. Raises InputError when its affine transform is degenerate."""
+    a, b, c, d, e, f = raster.affine
+    if not all(map(math.isfinite, raster.affine)) or a * e - b * d == 0.0:
+        raise InputError(f"{raster.path}: its cells have no size", "give the file a proper geotransform")
+    facts = _proj_facts(raster)
+    if raster.crs.is_geographic:
+        degrees: Affine6 | None = raster.affine
+    elif facts.get("proj") == "eqc":
+        degrees = _eqc_to_degrees(raster.affine, facts)
+    else:
+        degrees = None
+    if degrees is None:
+        to_map = Transformer.from_crs(raster.crs.geodetic_crs, raster.crs, always_xy=True)
+        return Placement(raster.affine, raster.rows, raster.cols, to_map, False)
+    around = abs(degrees[0]) * raster.cols
+    wraps = degrees[1] == degrees[3] == 0.0 and abs(around - 360.0) < 0.5 * abs(degrees[0])
+    return Placement(degrees, raster.rows, raster.cols, None, wraps)
+
+
+def cell_size_m(place: Placement, row: float, col: float, pole: Pole) -> float:
+    """Side (m on our map, three significant digits) of cells as fine as the source's coarser direction there."""
+    lat, lon = place.lat_lon(np.array([row, row + 1.0, row]), np.array([col, col, col + 1.0]))
+    x, y = map_xy_m(lat, lon, pole)
+    size = float(max(np.hypot(x[1] - x[0], y[1] - y[0]), np.hypot(x[2] - x[0], y[2] - y[0])))
+    return float(f"{size:.3g}")
+
+
+def outline_lat_lon(place: Placement, steps: int = 64) -> tuple[F64, F64]:
+    """Places on a lattice over the raster, its border included: what it covers."""
+    row = np.linspace(-0.5, place.rows - 0.5, steps + 1)
+    col = np.linspace(-0.5, place.cols - 0.5, steps + 1)
+    rows, cols = np.meshgrid(row, col, indexing="ij")
+    return place.lat_lon(rows.ravel(), cols.ravel())
+
+
+def sampled(raster: Raster, place: Placement, grid: Grid, factor: float | None) -> NDArray[np.float32]:
+    """The raster's values (radius taken off, see `without_radius`) at the centres of a grid's cells (row, col).
+
+    Bilinear between the four pixel centres around; where some of them have no data, between the
+    others, provided the nearest has data. NaN outside the raster.
+    """
+    out = np.full(grid.shape, np.nan, dtype=np.float32)
+    x = grid.x_m()
+    step = max(1, _BLOCK_CELLS // grid.cols)
+    for top in range(0, grid.rows, step):
+        y = grid.y_m()[top : top + step]
+        lat, lon = lat_lon_deg(*np.meshgrid(x, y), grid.pole)
+        row, col = place.row_col(lat, lon)
+        inside = (row >= -0.5) & (row <= raster.rows - 0.5)
+        inside &= np.isfinite(col) if place.wraps else (col >= -0.5) & (col <= raster.cols - 0.5)
+        if inside.any():
+            block = np.full(row.shape, np.nan)
+            block[inside] = _bilinear(raster, place, row[inside], col[inside], factor)
+            out[top : top + step] = block
+    return out
+
+
+def _bilinear(raster: Raster, place: Placement, row: F64, col: F64, factor: float | None) -> F64:
+    if place.wraps:
+        col = _unwrapped(col, raster.cols)
+    row = np.clip(row, 0.0, raster.rows - 1.0)
+    if not place.wraps:
+        col = np.clip(col, 0.0, raster.cols - 1.0)
+    top, left = int(np.floor(row.min())), int(np.floor(col.min()))
+    bottom, right = int(np.floor(row.max())) + 2, int(np.floor(col.max())) + 2
+    source = _read_wrapped(raster, place, top, min(bottom, raster.rows), left, right)
+    source = without_radius(source, factor)
+    height, width = source.shape
+    r0 = np.floor(row).astype(np.intp) - top
+    c0 = np.floor(col).astype(np.intp) - left
+    fr, fc = row - top - r0, col - left - c0
+    r1, c1 = np.minimum(r0 + 1, height - 1), np.minimum(c0 + 1, width - 1)
+    total = np.zeros(row.shape)
+    weight = np.zeros(row.shape)
+    for r, c, w in ((r0, c0, (1 - fr) * (1 - fc)), (r0, c1, (1 - fr) * fc), (r1, c0, fr * (1 - fc)), (r1, c1, fr * fc)):
+        value = source[r, c]
+        good = np.isfinite(value)
+        total += np.where(good, w * np.where(good, value, 0.0), 0.0)
+        weight += np.where(good, w, 0.0)
+    nearest = source[np.where(fr < 0.5, r0, r1), np.where(fc < 0.5, c0, c1)]
+    known = np.isfinite(nearest) & (weight > 0.0)
+    return np.where(known, total / np.where(weight > 0.0, weight, 1.0), np.nan)
+
+
+def _unwrapped(col: F64, period: int) -> F64:
+    """Columns of a map around the Moon as one run without a jump, where they span less than half of it."""
+    angle = col * (2.0 * np.pi / period)
+    middle = np.arctan2(np.sin(angle).mean(), np.cos(angle).mean()) * period / (2.0 * np.pi)
+    return (col - middle + period / 2.0) % period - period / 2.0 + middle
+
+
+def _read_wrapped(raster: Raster, place: Placement, top: int, bottom: int, left: int, right: int) -> F64:
+    """Values of rows [top, bottom) and columns [left, right), which may run over the map's seam."""
+    if not place.wraps:
+        return raster.values(top, bottom, max(left, 0), min(right, raster.cols))
+    if right - left >= raster.cols + 2:
+        left, right = left, left + raster.cols + 2
+    parts = []
+    while left < right:
+        start = left % raster.cols
+        stop = min(raster.cols, start + right - left)
+        parts.append(raster.values(top, bottom, start, stop))
+        left += stop - start
+    return np.concatenate(parts, axis=1)
+
+
+def _proj_facts(raster: Raster) -> dict[str, float]:
+    import warnings
+
+    with warnings.catch_warnings():  # pyproj warns that proj strings lose names; names are not looked at
+        warnings.simplefilter("ignore")
+        return dict(raster.crs.to_dict())
+
+
+def _eqc_to_degrees(affine: Affine6, facts: dict[str, float]) -> Affine6:
+    a, b, c, d, e, f = affine
+    radius = float(facts.get("R", MOON_RADIUS_M))
+    per_x = math.degrees(1.0 / (radius * math.cos(math.radians(float(facts.get("lat_ts", 0.0))))))
+    per_y = math.degrees(1.0 / radius)
+    lon = float(facts.get("lon_0", 0.0)) - float(facts.get("x_0", 0.0)) * per_x
+    lat = float(facts.get("lat_0", 0.0)) - float(facts.get("y_0", 0.0)) * per_y
+    return (a * per_x, b * per_x, c * per_x + lon, d * per_y, e * per_y, f * per_y + lat)
+
+
+def blocks(rows: int, cols: int) -> Iterator[tuple[int, int]]:
+    """Row ranges of about a million cells each."""
+    step = max(1, _BLOCK_CELLS // max(1, cols))
+    for top in range(0, rows, step):
+        yield top, min(rows, top + step)
