@@ -143,3 +143,9 @@ def test_a_full_disk_under_stdout_is_one_line():
     with open("/dev/full", "w") as full:
         done = lupex("mission", "--explain", capture_output=False, stdout=full, stderr=subprocess.PIPE)
     assert (done.returncode, done.stderr) == (2, "lupex: error: No space left on device\n")
+
+
+def test_a_closed_stdout_is_no_error():
+    command = f"'{sys.executable}' -m lupex mission --explain >&-"
+    done = subprocess.run(command, shell=True, env=environment(), stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -33,11 +33,13 @@ INTERRUPT_EXIT = 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line (default: that of the process) and return its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if sys.stdout is None:  # closed by whoever started us: nobody wants the result
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")
     debug = "--debug" in words
     try:
         return _run(words, debug)
     except KeyboardInterrupt:
-        say("stopped; run the same command again to go on from here")
+        say("stopped; nothing half-written is left; run the same command again to go on")
         return INTERRUPT_EXIT
     except BrokenPipeError:
         _forget_stdout()
