@@ -10,14 +10,16 @@ from tests.cli.files import bad_dems, dem
 def test_info_of_the_default_dem_names_its_cell_and_source():
     done = lupex("dem", "info", "default", "--json")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "1600" in done.stdout
-    assert json.loads(done.stdout)
+    said = json.loads(done.stdout)
+    assert (said["rows"], said["cols"], said["cell_m"], said["pole"]) == (762, 762, 1600.0, "south")
+    assert json.loads(lupex("dem", "info", "default", "--pole", "north", "--json").stdout)["pole"] == "north"
 
 
 def test_info_of_a_file_is_text_or_json(tmp_path):
     path = dem(tmp_path / "hills.tif")
     assert "south" in lupex("dem", "info", path).stdout
-    assert json.loads(lupex("dem", "info", path, "--json").stdout)
+    said = json.loads(lupex("dem", "info", path, "--json").stdout)
+    assert (said["rows"], said["cell_m"], said["missing_fraction"]) == (64, 100.0, 0.0)
 
 
 def test_an_imported_dem_can_be_read_again(tmp_path):
@@ -25,6 +27,14 @@ def test_an_imported_dem_can_be_read_again(tmp_path):
     done = lupex("dem", "import", path, "--out", tmp_path / "own.tif")
     assert done.returncode == 0, done.stderr
     assert lupex("dem", "info", tmp_path / "own.tif").returncode == 0
+
+
+def test_a_window_of_a_dem_can_be_imported(tmp_path):
+    done = lupex("dem", "import", "default", "--out", tmp_path / "own.tif", "--around", "-89.5", "222.7", "20")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(lupex("dem", "info", tmp_path / "own.tif", "--json").stdout)
+    assert 24 <= said["rows"] <= 28
+    assert said["cell_m"] == 1600.0
 
 
 @pytest.mark.parametrize("kind", ["empty", "truncated", "text", "html", "vrt", "nodata", "nan", "earth", "folder"])

@@ -21,13 +21,26 @@ def add_commands(commands: Any) -> None:
 
     info = actions.add_parser("info", help="what a DEM holds")
     arguments.add_dem(info)
+    _add_pole(info)
     info.add_argument("--json", action="store_true", help="JSON on stdout")
     info.set_defaults(run=_info)
 
     bring = actions.add_parser("import", help="rewrite a DEM as GeoTIFF in metres on the polar grid")
     arguments.add_dem(bring)
+    _add_pole(bring)
     bring.add_argument("--out", metavar="FILE", type=Path, required=True, help="GeoTIFF to write")
+    bring.add_argument(
+        "--around",
+        nargs=3,
+        metavar=("LAT", "LON", "KM"),
+        type=arguments.number("window", -360.0, 2000.0),
+        help="only the square within KM kilometres of a place",
+    )
     bring.set_defaults(run=_import)
+
+
+def _add_pole(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--pole", choices=("south", "north"), default="south", help="pole of the default DEM")
 
 
 def _fetch(args: argparse.Namespace) -> None:
@@ -42,7 +55,7 @@ def _info(args: argparse.Namespace) -> None:
     from lupex.io import describe_dem
     from lupex.io.tables import plain
 
-    facts = plain(describe_dem(args.dem))
+    facts = plain(describe_dem(_path(args)))
     if args.json:
         print_json(facts)
     else:
@@ -52,5 +65,14 @@ def _info(args: argparse.Namespace) -> None:
 def _import(args: argparse.Namespace) -> None:
     from lupex.io import import_dem
 
-    import_dem(args.dem, args.out)
+    around = None if args.around is None else (args.around[0], args.around[1], 1000.0 * args.around[2])
+    import_dem(_path(args), args.out, around)
     say(f"imported: {args.out}")
+
+
+def _path(args: argparse.Namespace) -> Path:
+    if args.dem != "default":
+        return Path(args.dem)
+    from importlib.resources import files
+
+    return Path(str(files("lupex") / "data" / f"lola_dem_{args.pole}_1600m.tif"))
