@@ -232,6 +232,15 @@ def test_a_wrong_line_is_answered_with_file_table_key_and_the_right_name(tmp_pat
         ("[terrain]\nfine_cell_m = 20000.0", "[terrain]: fine_cell_m = 20000 leaves 0.8 cells"),
         ("[terrain]\nfine_cell_m = 1\nfine_size_km = 200", "[terrain]: fine_cell_m = 1 makes 200000 cells a side"),
         ("[terrain]\nfine_slope_baseline_m = 20", "[terrain]: fine_slope_baseline_m = 20 lies outside"),
+        (
+            "[terrain]\nfine_slope_baseline_m = 75",
+            "fine_slope_baseline_m = 75 lies outside two cells of fine_cell_m = 50",
+        ),
+        ("[terrain]\nslope_baseline_m = 500", "[terrain]: slope_baseline_m = 500 is shorter than two cells of the def"),
+        (
+            "[terrain]\nfine_cell_m = 2000\nfine_size_km = 100\nfine_slope_baseline_m = 5000",
+            "[terrain]: fine_cell_m = 2000 is coarser than the default DEM; use at most 1600",
+        ),
         ("[horizon]\nazimuths = 361", "[horizon]: azimuths = 361 is not a multiple of 8; use 360"),
         ("[sites]\nmin_lit_days = 200", "[sites]: min_lit_days = 200 is longer than season_days = 105"),
         ("[terrain]\ndem = 'no.tif'", "[terrain] dem: no file "),

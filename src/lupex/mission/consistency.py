@@ -9,6 +9,12 @@ from lupex.model.settings import Mission
 LARGEST_FINE_SIDE = 8192
 """Cells along one side of a fine DEM: 8192 x 8192 is what a laptop's memory holds."""
 
+DEFAULT_CELL_M = 1600.0
+"""Cell of the default DEM."""
+
+SHORTEST_BASELINE_CELLS = 2.0
+"""A slope over less than two cells is not resolved."""
+
 DAY_S = 86_400.0
 YEAR_S = 365.25 * DAY_S
 
@@ -47,11 +53,31 @@ def _fine_grid(mission: Mission) -> Iterator[Contradiction]:
             f"{terrain.fine_size_km:g}",
             f"use a fine_cell_m of at least {size_m / LARGEST_FINE_SIDE:g} or a smaller fine_size_km",
         )
-    if not terrain.fine_cell_m <= terrain.fine_slope_baseline_m <= size_m:
+    shortest_m = SHORTEST_BASELINE_CELLS * terrain.fine_cell_m
+    if not shortest_m <= terrain.fine_slope_baseline_m <= size_m:
         yield (
             "terrain",
-            f"fine_slope_baseline_m = {terrain.fine_slope_baseline_m:g} lies outside fine_cell_m .. fine_size_km",
-            f"use a value from {terrain.fine_cell_m:g} to {size_m:g}",
+            f"fine_slope_baseline_m = {terrain.fine_slope_baseline_m:g} lies outside two cells of "
+            f"fine_cell_m = {terrain.fine_cell_m:g} .. fine_size_km = {terrain.fine_size_km:g}",
+            f"use a value from {shortest_m:g} to {size_m:g}",
+        )
+
+
+def _default_cell(mission: Mission) -> Iterator[Contradiction]:
+    terrain = mission.terrain
+    if terrain.dem != "default":
+        return
+    if terrain.fine_cell_m > DEFAULT_CELL_M:
+        yield (
+            "terrain",
+            f"fine_cell_m = {terrain.fine_cell_m:g} is coarser than the default DEM",
+            f"use at most {DEFAULT_CELL_M:g}",
+        )
+    if terrain.slope_baseline_m < SHORTEST_BASELINE_CELLS * DEFAULT_CELL_M:
+        yield (
+            "terrain",
+            f"slope_baseline_m = {terrain.slope_baseline_m:g} is shorter than two cells of the default DEM",
+            f"use at least {SHORTEST_BASELINE_CELLS * DEFAULT_CELL_M:g}, or bring a finer DEM",
         )
 
 
@@ -107,5 +133,5 @@ def _site_limits(mission: Mission) -> Iterator[Contradiction]:
 
 Rule = Callable[[Mission], Iterator[Contradiction]]
 
-RULES: tuple[Rule, ...] = (_dem_names, _fine_grid, _azimuths, _span, _site_limits)
+RULES: tuple[Rule, ...] = (_dem_names, _fine_grid, _default_cell, _azimuths, _span, _site_limits)
 """Every rule, in the order they are tried. A new one is a function here."""
