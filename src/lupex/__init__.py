@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from lupex.ephemeris import tdb_s_to_utc as tdb_s_to_utc
     from lupex.ephemeris import topocentric as topocentric
     from lupex.ephemeris import utc_to_tdb_s as utc_to_tdb_s
-    from lupex.illumination import light_map as light_map
+    from lupex.illumination import light_statistics as light_statistics
+    from lupex.illumination import long_term_light as long_term_light
     from lupex.io import as_xarray as as_xarray
     from lupex.io import default_terrain as default_terrain
     from lupex.io import describe_dem as describe_dem
@@ -49,7 +50,7 @@ __version__ = "0.1.0"
 _ROOMS = {
     "lupex.base.errors": ("LupexError",),
     "lupex.ephemeris": ("sky_span", "sky_table", "tdb_s_to_utc", "topocentric", "utc_to_tdb_s"),
-    "lupex.illumination": ("light_map",),
+    "lupex.illumination": ("light_statistics", "long_term_light"),
     "lupex.io": ("as_xarray", "default_terrain", "describe_dem", "fetch_dem", "import_dem", "read_terrain"),
     "lupex.mission": ("load_mission",),
     "lupex.model": (

@@ -1,1 +1,35 @@
-""""""
+"""When and how much Sun and Earth rise above each skyline; permanent shadow."""
+
+from lupex.illumination.longterm import LongTermSettings, long_term_light
+from lupex.illumination.point import (
+    PointSeries,
+    PointView,
+    daily_fractions,
+    earth_windows,
+    lit_windows,
+    point_series,
+    point_statistics,
+)
+from lupex.illumination.season import best_season, brightest_cells, lit_share
+from lupex.illumination.series import SeriesSettings, disc_series, light_statistics
+from lupex.illumination.shadow import area_by_latitude, shadow_regions
+
+__all__ = [
+    "LongTermSettings",
+    "PointSeries",
+    "PointView",
+    "SeriesSettings",
+    "area_by_latitude",
+    "best_season",
+    "brightest_cells",
+    "daily_fractions",
+    "disc_series",
+    "earth_windows",
+    "light_statistics",
+    "lit_share",
+    "lit_windows",
+    "long_term_light",
+    "point_series",
+    "point_statistics",
+    "shadow_regions",
+]

@@ -108,6 +108,4 @@ class Grid:
         """The part of this grid that starts at (row, col). Raises GridError when it sticks out."""
         if row < 0 or col < 0 or row + rows > self.rows or col + cols > self.cols:
             raise GridError(f"crop {rows}x{cols} at ({row}, {col}) sticks out of a {self.rows}x{self.cols} grid")
-        return Grid(
-            self.pole, rows, cols, self.cell_m, self.left_m + col * self.cell_m, self.top_m - row * self.cell_m
-        )
+        return Grid(self.pole, rows, cols, self.cell_m, self.left_m + col * self.cell_m, self.top_m - row * self.cell_m)

@@ -14,7 +14,10 @@ from lupex.model.terrain import Terrain
 
 @dataclass(frozen=True)
 class Provenance:
-    """What the results were made from: versions, inputs, kernels, seed. No clock, no host: equal runs give equal bytes."""
+    """What the results were made from: versions, inputs, kernels, seed.
+
+    No clock and no host: equal runs give equal bytes.
+    """
 
     lupex_version: str
     package_versions: dict[str, str]

@@ -35,11 +35,21 @@ def setting(
 class TerrainSettings:
     """[terrain]: which DEM, which part of it, and how sites are refined."""
 
-    dem: str = setting("default", "'default' (LOLA 1600 m inside the package) or the path of a DEM", "LRO-L-LOLA-4-GDR-V1.0")
-    far_dem: str = setting("default", "terrain around a DEM you bring: 'default', 'none' or a path", "LRO-L-LOLA-4-GDR-V1.0")
-    pole: str = setting("south", "which cap the default DEM shows", "LUPEX goes to the south pole", choices=("south", "north"))
-    equatorward_limit_deg: float = setting(80.0, "the region reaches from the pole to this absolute latitude", minimum=70.0, maximum=89.5)
-    slope_baseline_m: float = setting(3200.0, "baseline over which regional slopes are stated", "two posts of the 1600 m DEM", minimum=1.0)
+    dem: str = setting(
+        "default", "'default' (LOLA 1600 m inside the package) or the path of a DEM", "LRO-L-LOLA-4-GDR-V1.0"
+    )
+    far_dem: str = setting(
+        "default", "terrain around a DEM you bring: 'default', 'none' or a path", "LRO-L-LOLA-4-GDR-V1.0"
+    )
+    pole: str = setting(
+        "south", "which cap the default DEM shows", "LUPEX goes to the south pole", choices=("south", "north")
+    )
+    equatorward_limit_deg: float = setting(
+        80.0, "the region reaches from the pole to this absolute latitude", minimum=70.0, maximum=89.5
+    )
+    slope_baseline_m: float = setting(
+        3200.0, "baseline over which regional slopes are stated", "two posts of the 1600 m DEM", minimum=1.0
+    )
     fine_cell_m: float = setting(50.0, "cell size of the fine DEM around a site", minimum=1.0)
     fine_size_km: float = setting(16.0, "side of the fine DEM around a site", minimum=0.5, maximum=200.0)
     fine_slope_baseline_m: float = setting(100.0, "baseline over which site slopes are stated", minimum=1.0)
@@ -50,22 +60,58 @@ class HorizonSettings:
     """[horizon]: how the skyline is computed."""
 
     azimuths: int = setting(360, "number of evenly spaced azimuths, a multiple of 8", minimum=8, maximum=3600)
-    search_radius_km: float = setting(250.0, "how far terrain can raise the skyline", "reference study: beyond 200 km nothing relevant changes", minimum=1.0, maximum=600.0)
+    search_radius_km: float = setting(
+        250.0,
+        "how far terrain can raise the skyline",
+        "reference study: beyond 200 km nothing relevant changes",
+        minimum=1.0,
+        maximum=600.0,
+    )
     surface_height_m: float = setting(0.0, "eye height for maps of the surface", minimum=0.0, maximum=100.0)
-    panel_height_m: float = setting(2.0, "eye height for the solar panel at a site", "height used by Glaeser et al. 2014, 2018", minimum=0.0, maximum=100.0)
+    panel_height_m: float = setting(
+        2.0,
+        "eye height for the solar panel at a site",
+        "height used by Glaeser et al. 2014, 2018",
+        minimum=0.0,
+        maximum=100.0,
+    )
 
 
 @dataclass(frozen=True)
 class LightSettings:
     """[light]: spans, steps and definitions."""
 
-    start_utc: str = setting("2028-01-01T00:00:00Z", "first instant of the mission span", "LUPEX launch given as 2028-29 in secondary sources")
-    stop_utc: str = setting("2031-01-01T00:00:00Z", "end of the mission span", "LUPEX launch given as 2028-29 in secondary sources")
+    start_utc: str = setting(
+        "2028-01-01T00:00:00Z",
+        "first instant of the mission span",
+        "LUPEX launch given as 2028-29 in secondary sources",
+    )
+    stop_utc: str = setting(
+        "2031-01-01T00:00:00Z", "end of the mission span", "LUPEX launch given as 2028-29 in secondary sources"
+    )
     step_hours: float = setting(2.0, "time step of series and longest periods", minimum=0.1, maximum=24.0)
     cycle_start_utc: str = setting("2026-01-01T00:00:00Z", "first instant of the long-term statistics")
-    cycle_years: float = setting(18.7, "length of the long-term statistics, at least one nodal cycle", "lunar node: 18.61 years", minimum=18.6, maximum=100.0)
-    dark_below_disc_fraction: float = setting(0.0, "a moment is dark when no more than this fraction of the Sun's disc is visible", "any part of the disc visible counts as lit (AVGVISIB convention)", minimum=0.0, maximum=0.99)
-    season_days: float = setting(105.0, "length of the landing season: nominal surface life", "LUPEX: up to 3.5 months (JpGU 2023)", minimum=1.0, maximum=366.0)
+    cycle_years: float = setting(
+        18.7,
+        "length of the long-term statistics, at least one nodal cycle",
+        "lunar node: 18.61 years",
+        minimum=18.6,
+        maximum=100.0,
+    )
+    dark_below_disc_fraction: float = setting(
+        0.0,
+        "a moment is dark when no more than this fraction of the Sun's disc is visible",
+        "any part of the disc visible counts as lit (AVGVISIB convention)",
+        minimum=0.0,
+        maximum=0.99,
+    )
+    season_days: float = setting(
+        105.0,
+        "length of the landing season: nominal surface life",
+        "LUPEX: up to 3.5 months (JpGU 2023)",
+        minimum=1.0,
+        maximum=366.0,
+    )
 
 
 @dataclass(frozen=True)
@@ -74,10 +120,28 @@ class SiteSettings:
 
     count: int = setting(5, "how many sites to pick and re-examine", minimum=1, maximum=50)
     separation_km: float = setting(15.0, "smallest distance between two picked sites", minimum=0.1)
-    max_slope_deg: float = setting(10.0, "steepest slope over the stated baseline", "Chandrayaan-3: local slope below 10 deg (secondary source)", minimum=0.0, maximum=60.0)
-    min_lit_days: float = setting(30.0, "shortest acceptable longest run of lit days in the landing season", "JAXA sunlight-day map: white where 30 days or more", minimum=0.0)
-    min_earth_fraction: float = setting(0.25, "smallest fraction of the landing season with the Earth's centre in view", minimum=0.0, maximum=1.0)
-    max_psr_distance_km: float = setting(10.0, "farthest permanent shadow worth driving to", "LUPEX: traverse of more than 10 km (secondary source)", minimum=0.0)
+    max_slope_deg: float = setting(
+        10.0,
+        "steepest slope over the stated baseline",
+        "Chandrayaan-3: local slope below 10 deg (secondary source)",
+        minimum=0.0,
+        maximum=60.0,
+    )
+    min_lit_days: float = setting(
+        30.0,
+        "shortest acceptable longest run of lit days in the landing season",
+        "JAXA sunlight-day map: white where 30 days or more",
+        minimum=0.0,
+    )
+    min_earth_fraction: float = setting(
+        0.25, "smallest fraction of the landing season with the Earth's centre in view", minimum=0.0, maximum=1.0
+    )
+    max_psr_distance_km: float = setting(
+        10.0,
+        "farthest permanent shadow worth driving to",
+        "LUPEX: traverse of more than 10 km (secondary source)",
+        minimum=0.0,
+    )
     weight_light: float = setting(0.4, "weight of the lit fraction of the landing season", minimum=0.0)
     weight_earth: float = setting(0.2, "weight of the Earth view of the landing season", minimum=0.0)
     weight_slope: float = setting(0.2, "weight of flat ground", minimum=0.0)

@@ -1,0 +1,120 @@
+"""Means over many years that cost nothing per year, and permanent shadow."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from lupex.base.constants import SOLAR_IRRADIANCE_1AU_W_M2
+from lupex.base.progress import Progress, silent
+from lupex.base.threads import over_rows
+from lupex.illumination import sky as bodies
+from lupex.illumination.directions import directions
+from lupex.illumination.places import places
+from lupex.illumination.series import MEANINGS
+from lupex.kernels import longterm as kernel
+from lupex.model import HorizonMap, LightMap, SkyTable, Terrain
+
+SUN_LAYERS = (
+    "lit_fraction_any",
+    "lit_fraction_disc",
+    "mean_irradiance_surface_w_m2",
+    "mean_irradiance_panel_w_m2",
+    "sun_margin_deg",
+)
+AZIMUTH_MARGIN_RAD = math.radians(3.0)
+"""How far, at most, a skyline point's longitude turns away from its azimuth where Earth could touch the skyline."""
+
+LONG_MEANINGS = {
+    **MEANINGS,
+    "sun_margin_deg": "largest height the Sun's upper limb ever reaches above the skyline",
+    "permanent_shadow": "1 where no part of the Sun's disc is visible at any time of the cycle",
+}
+
+
+@dataclass(frozen=True)
+class LongTermSettings:
+    """Resolution of the long-term means: horizon samples per azimuth interval for Sun and Earth, longitude bins of
+    the direction tables, threads (0: every core)."""
+
+    sun_split: int = 2
+    earth_split: int = 8
+    sun_longitude_bins: int = 720
+    earth_longitude_bins: int = 2880
+    workers: int = 0
+
+
+def long_term_light(
+    terrain: Terrain,
+    horizons: HorizonMap,
+    sky: SkyTable,
+    span_utc: tuple[str, str],
+    settings: LongTermSettings = LongTermSettings(),
+    progress: Progress = silent,
+) -> LightMap:
+    """Mean light, Earth view and permanent shadow over the whole span of a sky table.
+
+    The cost per cell depends on the number of azimuths only. Layers: those of SUN_LAYERS, permanent_shadow (0/1),
+    earth_fraction, earth_any_fraction.
+    """
+    pole = terrain.grid.pole
+    table = directions(bodies.sun(sky, pole), settings.sun_longitude_bins)
+    where = places(terrain, horizons)
+    shape = terrain.grid.shape
+    layers = {name: np.empty(shape, np.float32) for name in SUN_LAYERS}
+    total = horizons.azimuths_pencil_deg.size * settings.sun_split
+    cosine, sine = _points(-1, total + 2, total)
+
+    def sun_work(first: int, last: int) -> None:
+        kernel.mean_light(
+            horizons.counts, first, last, where.px, where.py, where.pk, where.distance_m, where.slope_x, where.slope_y,
+            cosine, sine, settings.sun_split, table.table, table.highest_rad, table.low_rad, table.step_rad,
+            table.radius_rad, table.inverse_distance_per_m, *layers.values(),
+        )  # fmt: skip
+
+    over_rows(sun_work, terrain.grid.rows, settings.workers, "long-term light", progress)
+    for name in ("mean_irradiance_surface_w_m2", "mean_irradiance_panel_w_m2"):
+        layers[name] *= np.float32(SOLAR_IRRADIANCE_1AU_W_M2)
+    layers["sun_margin_deg"] *= np.float32(180.0 / math.pi)
+    margin = layers["sun_margin_deg"]
+    layers["permanent_shadow"] = np.where(np.isnan(margin), np.nan, margin <= 0.0).astype(np.float32)
+    for name in SUN_LAYERS[:-1]:
+        layers[name][margin <= 0.0] = 0.0
+    layers |= _earth_layers(terrain, horizons, sky, settings, progress)
+    return LightMap(
+        terrain.grid,
+        layers,
+        {name: LONG_MEANINGS[name] for name in layers},
+        span_utc,
+        horizons.observer_height_m,
+        horizons.synthetic_below_m,
+    )
+
+
+def _earth_layers(
+    terrain: Terrain, horizons: HorizonMap, sky: SkyTable, settings: LongTermSettings, progress: Progress
+) -> dict[str, np.ndarray]:
+    table = directions(bodies.earth(sky, terrain.grid.pole), settings.earth_longitude_bins, with_disc=False)
+    where = places(terrain, horizons)
+    layers = {name: np.empty(terrain.grid.shape, np.float32) for name in ("earth_fraction", "earth_any_fraction")}
+    total = horizons.azimuths_pencil_deg.size * settings.earth_split
+    per_rad = total / (2.0 * math.pi)
+    begin = math.floor((table.longitude_limits_rad[0] - AZIMUTH_MARGIN_RAD) * per_rad)
+    end = math.ceil((table.longitude_limits_rad[1] + AZIMUTH_MARGIN_RAD) * per_rad)
+    cosine, sine = _points(begin, min(end - begin + 1, total + 2), total)
+
+    def work(first: int, last: int) -> None:
+        kernel.mean_view(
+            horizons.counts, first, last, where.px, where.py, where.pk, where.distance_m, begin, cosine, sine,
+            settings.earth_split, table.table, table.low_rad, table.step_rad, table.radius_rad,
+            table.inverse_distance_per_m, *layers.values(),
+        )  # fmt: skip
+
+    over_rows(work, terrain.grid.rows, settings.workers, "long-term Earth view", progress)
+    return layers
+
+
+def _points(first: int, count: int, total: int) -> tuple[np.ndarray, np.ndarray]:
+    """Cosine and sine of ``count`` pencil azimuths numbered from ``first`` of ``total`` to the circle."""
+    angle = np.arange(first, first + count) * (2.0 * math.pi / total)
+    return np.cos(angle), np.sin(angle)

@@ -1,0 +1,146 @@
+"""Light and Earth view at a single place, from its own skyline."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.constants import AU_M, SOLAR_IRRADIANCE_1AU_W_M2
+from lupex.base.frames import Pole, convergence_deg, grid_from_pencil_deg, unit_vectors
+from lupex.illumination import sky as bodies
+from lupex.illumination.series import DAY_S, even_step_s
+from lupex.illumination.sky import Body
+from lupex.model import SkyTable, Windows
+
+F64 = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class PointView:
+    """A place with its skyline.
+
+    Attributes:
+        x_m, y_m: map coordinates; ``distance_m`` of the eye from the Moon's centre.
+        azimuths_pencil_deg, elevation_deg: skyline (azimuth,), evenly spaced from 0.
+    """
+
+    pole: Pole
+    x_m: float
+    y_m: float
+    distance_m: float
+    azimuths_pencil_deg: F64
+    elevation_deg: F64
+
+
+@dataclass(frozen=True, eq=False)
+class PointSeries:
+    """What is seen over time, (time,) arrays, degrees; azimuths clockwise from true north.
+
+    ``sun_disc_fraction`` is the visible fraction of the Sun's disc; ``*_skyline_deg`` the skyline under the body.
+    """
+
+    times_tdb_s: F64
+    sun_azimuth_true_deg: F64
+    sun_elevation_deg: F64
+    sun_skyline_deg: F64
+    sun_radius_deg: F64
+    sun_distance_au: F64
+    sun_disc_fraction: F64
+    earth_azimuth_true_deg: F64
+    earth_elevation_deg: F64
+    earth_skyline_deg: F64
+    earth_radius_deg: F64
+
+    @property
+    def earth_centre_visible(self) -> NDArray[np.bool_]:
+        """(time,) whether the Earth's centre stands above the skyline."""
+        return np.asarray(self.earth_elevation_deg > self.earth_skyline_deg)
+
+
+def point_series(view: PointView, sky: SkyTable) -> PointSeries:
+    """Sun and Earth against the skyline of one place at the times of a sky table.
+
+    The skyline is linear between its azimuths; the Sun's disc is cut by a straight horizon at its azimuth.
+    """
+    sun, earth = bodies.sun(sky, view.pole), bodies.earth(sky, view.pole)
+    sun_azimuth, sun_elevation, sun_skyline = _against(view, sun)
+    earth_azimuth, earth_elevation, earth_skyline = _against(view, earth)
+    radius = np.degrees(sun.radius_rad)
+    return PointSeries(
+        sky.times_tdb_s,
+        sun_azimuth,
+        sun_elevation,
+        sun_skyline,
+        radius,
+        sun.distance_m / AU_M,
+        disc_fraction((sun_elevation - sun_skyline) / radius),
+        earth_azimuth,
+        earth_elevation,
+        earth_skyline,
+        np.degrees(earth.radius_rad),
+    )
+
+
+def disc_fraction(above: F64) -> F64:
+    """Visible fraction of a disc whose centre is ``above`` radii over a straight horizon: circular segment."""
+    a = np.clip(above, -1.0, 1.0)
+    return np.asarray(0.5 + (a * np.sqrt(1.0 - a * a) + np.arcsin(a)) / np.pi)
+
+
+def lit_windows(series: PointSeries, step_s: float, dark_below: float = 0.0) -> Windows:
+    """Windows in which more than ``dark_below`` of the Sun's disc is visible; sampled every ``step_s``."""
+    return Windows.from_mask(series.times_tdb_s, series.sun_disc_fraction > dark_below, step_s)
+
+
+def earth_windows(series: PointSeries, step_s: float) -> Windows:
+    """Windows in which the Earth's centre is visible."""
+    return Windows.from_mask(series.times_tdb_s, series.earth_centre_visible, step_s)
+
+
+def point_statistics(series: PointSeries, sky: SkyTable, dark_below: float = 0.0) -> dict[str, float]:
+    """Statistics over evenly spaced times: fractions of time, longest periods (hours), irradiance (W/m^2)."""
+    step_s = even_step_s(sky)
+    lit = lit_windows(series, step_s, dark_below)
+    earth = earth_windows(series, step_s)
+    span_s = lit.span_tdb_s[1] - lit.span_tdb_s[0]
+    power = SOLAR_IRRADIANCE_1AU_W_M2 * series.sun_disc_fraction / series.sun_distance_au**2
+    return {
+        "lit_fraction": lit.total_s / span_s,
+        "lit_fraction_any": float(np.mean(series.sun_disc_fraction > 0.0)),
+        "lit_fraction_disc": float(np.mean(series.sun_disc_fraction)),
+        "mean_irradiance_panel_w_m2": float(np.mean(power)),
+        "longest_lit_hours": lit.longest_s() / 3600.0,
+        "longest_dark_hours": (~lit).longest_s() / 3600.0,
+        "earth_fraction": earth.total_s / span_s,
+        "longest_earth_hours": earth.longest_s() / 3600.0,
+        "longest_earth_gap_hours": (~earth).longest_s() / 3600.0,
+        "sun_and_earth_fraction": (lit & earth).total_s / span_s,
+    }
+
+
+def daily_fractions(series: PointSeries, sky: SkyTable, dark_below: float = 0.0) -> tuple[F64, F64, F64]:
+    """Share of each whole day lit, with Earth in view, and both: three (day,) arrays; a rest of a day is left out."""
+    per_day = max(1, round(DAY_S / even_step_s(sky)))
+    lit = series.sun_disc_fraction > dark_below
+    earth = series.earth_centre_visible
+    days = lit.size // per_day
+
+    def daily(mask: NDArray[np.bool_]) -> F64:
+        return np.asarray(mask[: days * per_day].reshape(days, per_day).mean(axis=1))
+
+    return daily(lit), daily(earth), daily(lit & earth)
+
+
+def _against(view: PointView, body: Body) -> tuple[F64, F64, F64]:
+    """True azimuth, elevation and the skyline at that azimuth, degrees (time,)."""
+    up = unit_vectors(view.x_m, view.y_m)
+    toward = body.position_m - (view.distance_m * up)[:, None]
+    elevation = np.degrees(np.arcsin(up @ toward / np.linalg.norm(toward, axis=0)))
+    level = toward[:2] * up[2] - up[:2, None] * toward[2]
+    pencil = np.degrees(np.arctan2(level[0], level[1])) % 360.0
+    skyline = np.interp(
+        pencil, np.append(view.azimuths_pencil_deg, 360.0), np.append(view.elevation_deg, view.elevation_deg[0])
+    )
+    grid = grid_from_pencil_deg(pencil, view.x_m, view.y_m)
+    true = (grid - convergence_deg(view.x_m, view.y_m, view.pole)) % 360.0
+    return true, elevation, skyline

@@ -1,0 +1,136 @@
+"""Light and Earth view over evenly spaced times, for every cell of a map."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.constants import SOLAR_IRRADIANCE_1AU_W_M2
+from lupex.base.errors import SpanError
+from lupex.base.progress import Progress, silent
+from lupex.base.threads import over_rows
+from lupex.illumination import sky as bodies
+from lupex.illumination.places import places
+from lupex.kernels import light as kernel
+from lupex.model import HorizonMap, LightMap, SkyTable, Terrain
+
+DAY_S = 86_400.0
+
+MEANINGS = {
+    "lit_fraction_any": "share of time with any part of the Sun's disc above the skyline",
+    "lit_fraction_disc": "mean visible fraction of the Sun's disc",
+    "mean_irradiance_surface_w_m2": "mean direct sunlight on the ground, with its slope over two cells",
+    "mean_irradiance_panel_w_m2": "mean direct sunlight on a panel that faces the Sun",
+    "longest_lit_days": "longest unbroken lit period",
+    "longest_lit_start_days": "start of the longest lit period, counted from the first instant",
+    "longest_dark_days": "longest unbroken dark period",
+    "earth_fraction": "share of time with the Earth's centre above the skyline",
+    "earth_any_fraction": "share of time with any part of the Earth's disc above the skyline",
+    "sun_and_earth_fraction": "share of time lit and with the Earth's centre above the skyline",
+}
+RUN_LAYERS = (
+    "lit_fraction_any",
+    "lit_fraction_disc",
+    "mean_irradiance_surface_w_m2",
+    "mean_irradiance_panel_w_m2",
+    "longest_lit_days",
+    "longest_lit_start_days",
+    "longest_dark_days",
+    "earth_fraction",
+    "earth_any_fraction",
+    "sun_and_earth_fraction",
+)
+
+
+@dataclass(frozen=True)
+class SeriesSettings:
+    """How time series become statistics.
+
+    Attributes:
+        dark_below_disc_fraction: a moment is dark when no more than this fraction of the Sun's disc shows.
+        station: name of a station in the sky table that stands in for the Earth's centre; '' for the Earth.
+        workers: threads, 0 for every core.
+    """
+
+    dark_below_disc_fraction: float = 0.0
+    station: str = ""
+    workers: int = 0
+
+
+def light_statistics(
+    terrain: Terrain,
+    horizons: HorizonMap,
+    sky: SkyTable,
+    span_utc: tuple[str, str],
+    settings: SeriesSettings = SeriesSettings(),
+    progress: Progress = silent,
+) -> LightMap:
+    """Per-cell statistics over the evenly spaced times of a sky table (layers as in MEANINGS).
+
+    A sample stands for one step. Raises SpanError for fewer than two or unevenly spaced times.
+    """
+    step_s = even_step_s(sky)
+    pole = terrain.grid.pole
+    sun = bodies.sun(sky, pole)
+    target = bodies.station(sky, settings.station, pole) if settings.station else bodies.earth(sky, pole)
+    where = places(terrain, horizons)
+    layers = {name: np.empty(terrain.grid.shape, np.float32) for name in RUN_LAYERS}
+    strength = bodies.strength(sun)
+
+    def work(first: int, last: int) -> None:
+        kernel.run_statistics(
+            horizons.counts, first, last, where.px, where.py, where.pk, where.distance_m, where.slope_x, where.slope_y,
+            sun.position_m, sun.radius_rad, strength, target.position_m, target.radius_rad,
+            settings.dark_below_disc_fraction, *layers.values(),
+        )  # fmt: skip
+
+    over_rows(work, terrain.grid.rows, settings.workers, "light over time", progress)
+    _scale(layers, step_s)
+    return LightMap(
+        terrain.grid,
+        layers,
+        {name: MEANINGS[name] for name in layers},
+        span_utc,
+        horizons.observer_height_m,
+        horizons.synthetic_below_m,
+    )
+
+
+def disc_series(
+    terrain: Terrain, horizons: HorizonMap, sky: SkyTable, workers: int = 0, progress: Progress = silent
+) -> NDArray[np.uint8]:
+    """Visible fraction of the Sun's disc (time, row, col) as uint8, 255 for the whole disc.
+
+    One time gives a shadow map of an instant; cells without height read 0.
+    """
+    sun = bodies.sun(sky, terrain.grid.pole)
+    where = places(terrain, horizons)
+    out = np.empty((len(sky), *terrain.grid.shape), np.uint8)
+
+    def work(first: int, last: int) -> None:
+        kernel.disc_series(
+            horizons.counts, first, last, where.px, where.py, where.pk, where.distance_m,
+            sun.position_m[0], sun.position_m[1], sun.position_m[2], sun.radius_rad, out,
+        )  # fmt: skip
+
+    over_rows(work, terrain.grid.rows, workers, "light series", progress)
+    out[:, ~np.isfinite(terrain.elevation_m)] = 0
+    return out
+
+
+def even_step_s(sky: SkyTable) -> float:
+    """Time step (s) of an evenly spaced sky table. Raises SpanError when it is not one."""
+    if len(sky) < 2:
+        raise SpanError("light: statistics over time need at least two times", "use a finer step or a longer span")
+    steps = np.diff(sky.times_tdb_s)
+    if float(np.ptp(steps)) > 1e-3 + 1e-9 * sky.step_s:
+        raise SpanError("light: the times are not evenly spaced", "use a constant step")
+    return sky.step_s
+
+
+def _scale(layers: dict[str, NDArray[np.float32]], step_s: float) -> None:
+    for name, layer in layers.items():
+        if name.endswith("_w_m2"):
+            layer *= np.float32(SOLAR_IRRADIANCE_1AU_W_M2)
+        elif name.endswith("_days"):
+            layer *= np.float32(step_s / DAY_S)

@@ -1,0 +1,269 @@
+"""Light behind a skyline: series in time, and means from the distribution of directions.
+
+Vectors are in the map frame (x, y, k), metres. Skylines come as (azimuth, row, col) int16 counts of
+0.003 degrees over evenly spaced pencil azimuths; angles inside are radians. See docs/theory/illumination.md.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+RAD_PER_COUNT = math.radians(0.003)
+NO_COUNT = -32768
+TWO_PI = 2.0 * math.pi
+
+_fast = njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+
+
+@_fast
+def load_skylines(counts, row, start, n, skylines):
+    """Copy the skylines (rad) of ``n`` cells of a row into ``skylines`` (cell, azimuth + 1), closed at 360 deg."""
+    n_azimuth = counts.shape[0]
+    scale = np.float32(RAD_PER_COUNT)
+    for k in range(n_azimuth):
+        source = counts[k, row, start : start + n]
+        for i in range(n):
+            skylines[i, k] = source[i] * scale
+    for i in range(n):
+        skylines[i, n_azimuth] = skylines[i, 0]
+
+
+@_fast
+def disc_fraction(above):
+    """Visible fraction of a disc whose centre is ``above`` radii over a straight horizon."""
+    if above >= 1.0:
+        return 1.0
+    if above <= -1.0:
+        return 0.0
+    return 0.5 + (above * math.sqrt(1.0 - above * above) + math.asin(above)) / math.pi
+
+
+@_fast
+def clearance(px, py, pk, distance_m, bx, by, bk, skyline, out):
+    """Elevation of a body minus the skyline under it (rad) for every time.
+
+    (px, py, pk) unit vector of the place, ``distance_m`` its distance from the Moon's centre, ``bx, by, bk``
+    (time,) body positions, ``skyline`` (azimuth + 1,) rad. Fills ``out`` (time,). Angle errors below 3e-6 rad
+    for elevations within 27 degrees of level, exact (libm) beyond.
+    """
+    n_azimuth = skyline.size - 1
+    per_rad = n_azimuth / TWO_PI
+    n = bx.size
+    azimuth = np.empty(n, np.float32)
+    for i in range(n):
+        tx = bx[i] - distance_m * px
+        ty = by[i] - distance_m * py
+        tk = bk[i] - distance_m * pk
+        norm = 1.0 / math.sqrt(tx * tx + ty * ty + tk * tk)
+        s = (tx * px + ty * py + tk * pk) * norm
+        q = s * s
+        out[i] = s * (
+            1.0
+            + q
+            * (
+                0.16666666666666666
+                + q * (0.075 + q * (0.044642857142857144 + q * (0.030381944444444444 + q * (0.022372159 + q * 0.028))))
+            )
+        )
+        dx = tx * pk - px * tk
+        dy = ty * pk - py * tk
+        ax = abs(dx)
+        ay = abs(dy)
+        big = max(ax, ay)
+        t = np.float32(min(ax, ay) / big)
+        z = t * t
+        p = t * (
+            np.float32(0.9999993329)
+            + z
+            * (
+                np.float32(-0.3332985605)
+                + z
+                * (
+                    np.float32(0.1994653599)
+                    + z
+                    * (
+                        np.float32(-0.1390853351)
+                        + z
+                        * (
+                            np.float32(0.0964200441)
+                            + z
+                            * (
+                                np.float32(-0.0559098861)
+                                + z * (np.float32(0.0218612288) + z * np.float32(-0.0040540580))
+                            )
+                        )
+                    )
+                )
+            )
+        )
+        p = np.float32(0.5 * math.pi) - p if ax > ay else p
+        p = np.float32(math.pi) - p if dy < 0.0 else p
+        azimuth[i] = np.float32(TWO_PI) - p if dx < 0.0 else p
+    for i in range(n):
+        u = azimuth[i] * per_rad
+        k = min(max(int(u), 0), n_azimuth - 1)
+        f = np.float32(u - k)
+        level = skyline[k] + (skyline[k + 1] - skyline[k]) * f
+        if abs(out[i]) > 0.47:
+            tx = bx[i] - distance_m * px
+            ty = by[i] - distance_m * py
+            tk = bk[i] - distance_m * pk
+            s = (tx * px + ty * py + tk * pk) / math.sqrt(tx * tx + ty * ty + tk * tk)
+            out[i] = math.asin(min(1.0, max(-1.0, s)))
+        out[i] -= level
+
+
+@_fast
+def disc_series(counts, row_lo, row_hi, px, py, pk, distance_m, bx, by, bk, radius, out):
+    """Visible disc fraction for every cell of some rows and every time, into ``out``
+    (time, row, col) uint8, 255 for the whole disc.
+
+    ``px, py, pk, distance_m`` (row, col); ``radius`` (time,) angular radius (rad).
+    """
+    n_azimuth, _, cols = counts.shape
+    n = bx.size
+    skylines = np.empty((1, n_azimuth + 1), np.float32)
+    above = np.empty(n)
+    for row in range(row_lo, row_hi):
+        for col in range(cols):
+            load_skylines(counts, row, col, 1, skylines)
+            clearance(px[row, col], py[row, col], pk[row, col], distance_m[row, col], bx, by, bk, skylines[0], above)
+            for i in range(n):
+                out[i, row, col] = np.uint8(255.0 * disc_fraction(above[i] / radius[i]) + 0.5)
+
+
+@_fast
+def ground_normal(x, y, k, rise_x, rise_y):
+    """Upward normal in the map frame of ground at unit vector (x, y, k) that rises by these amounts per metre
+    towards the map's +x and +y (the map is conformal: its axes are local axes)."""
+    out = math.sqrt(x * x + y * y)
+    ux = x / out if out > 0.0 else 0.0
+    uy = y / out if out > 0.0 else 1.0
+    radial = rise_x * ux + rise_y * uy
+    around = -rise_x * uy + rise_y * ux
+    tilt = 1.0 / math.sqrt(1.0 + rise_x * rise_x + rise_y * rise_y)
+    nx = (x - radial * k * ux + around * uy) * tilt
+    ny = (y - radial * k * uy - around * ux) * tilt
+    return nx, ny, (k + radial * out) * tilt
+
+
+@_fast
+def run_statistics(
+    counts,
+    row_lo,
+    row_hi,
+    px,
+    py,
+    pk,
+    distance_m,
+    slope_x,
+    slope_y,
+    sun,
+    sun_radius,
+    sun_strength,
+    earth,
+    earth_radius,
+    dark_below,
+    any_lit,
+    disc,
+    surface,
+    panel,
+    longest_lit,
+    longest_lit_start,
+    longest_dark,
+    earth_centre,
+    earth_any,
+    both,
+):
+    """Statistics over evenly spaced times for every cell of some rows.
+
+    Args: sun, earth (3, time) positions; sun_radius, earth_radius (time,) rad; ``sun_strength`` (time,) is 1/distance^2
+    in au; ``dark_below``: dark when the visible disc fraction is at most this; slope_x, slope_y (row, col): rise of
+    the ground per metre along the map axes. Fills (row, col): fractions of time (any part of the disc, mean disc,
+    Earth's centre, any of Earth's disc, both = lit and Earth's centre), relative irradiances (of the solar constant), longest runs in
+    steps, start index of the longest lit run. Earth is skipped when it has no times.
+    """
+    n_azimuth, _, cols = counts.shape
+    n = sun.shape[1]
+    strip = 16
+    skylines = np.empty((strip, n_azimuth + 1), np.float32)
+    above = np.empty(n)
+    above_earth = np.empty(n)
+    with_earth = earth.shape[1] == n
+    for row in range(row_lo, row_hi):
+        for start in range(0, cols, strip):
+            width = min(strip, cols - start)
+            load_skylines(counts, row, start, width, skylines)
+            for c in range(width):
+                col = start + c
+                if counts[0, row, col] == NO_COUNT:
+                    for layer in (
+                        any_lit,
+                        disc,
+                        surface,
+                        panel,
+                        longest_lit,
+                        longest_lit_start,
+                        longest_dark,
+                        earth_centre,
+                        earth_any,
+                        both,
+                    ):
+                        layer[row, col] = np.nan
+                    continue
+                x = px[row, col]
+                y = py[row, col]
+                k = pk[row, col]
+                r = distance_m[row, col]
+                clearance(x, y, k, r, sun[0], sun[1], sun[2], skylines[c], above)
+                if with_earth:
+                    clearance(x, y, k, r, earth[0], earth[1], earth[2], skylines[c], above_earth)
+                nx, ny, nk = ground_normal(x, y, k, slope_x[row, col], slope_y[row, col])
+                n_any = 0
+                sum_disc = 0.0
+                sum_surface = 0.0
+                sum_panel = 0.0
+                lit_run = 0
+                dark_run = 0
+                best_lit = 0
+                best_start = 0
+                best_dark = 0
+                n_earth = 0
+                n_earth_any = 0
+                n_both = 0
+                for i in range(n):
+                    fraction = disc_fraction(above[i] / sun_radius[i])
+                    if fraction > 0.0:
+                        n_any += 1
+                        sum_disc += fraction
+                        power = fraction * sun_strength[i]
+                        sum_panel += power
+                        dot = nx * sun[0, i] + ny * sun[1, i] + nk * sun[2, i]
+                        if dot > 0.0:
+                            sum_surface += power * dot / math.sqrt(sun[0, i] ** 2 + sun[1, i] ** 2 + sun[2, i] ** 2)
+                    if fraction > dark_below:
+                        lit_run += 1
+                        if lit_run > best_lit:
+                            best_lit = lit_run
+                            best_start = i - lit_run + 1
+                        dark_run = 0
+                    else:
+                        dark_run += 1
+                        best_dark = max(best_dark, dark_run)
+                        lit_run = 0
+                    if with_earth:
+                        seen = above_earth[i] > 0.0
+                        n_earth += seen
+                        n_earth_any += above_earth[i] > -earth_radius[i]
+                        n_both += seen and fraction > dark_below
+                any_lit[row, col] = n_any / n
+                disc[row, col] = sum_disc / n
+                surface[row, col] = sum_surface / n
+                panel[row, col] = sum_panel / n
+                longest_lit[row, col] = best_lit
+                longest_lit_start[row, col] = best_start
+                longest_dark[row, col] = best_dark
+                earth_centre[row, col] = n_earth / n
+                earth_any[row, col] = n_earth_any / n
+                both[row, col] = n_both / n

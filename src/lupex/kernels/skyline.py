@@ -1,0 +1,354 @@
+"""The skyline sweep: every cell, two opposite azimuths at a time.
+
+Great circles with one pencil azimuth are swept as lines across the map. In the plane of a
+circle the terrain is a curve of points (X, Y); the upper convex hull of the points ahead gives
+the tangent, exactly on the sphere. The nearest columns are taken on the exact line through the
+cell instead. The working orientation has the major axis ``a`` along the contiguous axis and
+both axes ascending; see `lupex.terrain.skyline` for the frame and docs/theory/skyline.md.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+from lupex.kernels.near_field import near_columns, place_counts, tangents_to_counts
+
+VOID_M = -1.0e6
+"""Height that stands for "no terrain": never on a hull."""
+
+_fast = njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+
+
+@_fast
+def trace_line(tau, cos_d, sin_d, a_m, b0_m, cell_m, z, radius_m, row, height, x, y, tangent, secant):
+    """Sample one great circle at every column of ``z`` (b, a), both ascending.
+
+    Fills row (fractional row), height (m), x, y (in-plane coordinates, m), tangent = tan(phi),
+    secant = 1/cos(phi), each (a,). Returns the first and last column on the grid
+    (first > last when the line misses it).
+    """
+    nb, na = z.shape
+    root = math.sqrt(1.0 + tau * tau)
+    curvature = tau / radius_m
+    inverse_4r2 = 0.25 / (radius_m * radius_m)
+    # Three loops rather than one: with fewer arrays each, the compiler can vectorise them.
+    for i in range(na):
+        a = a_m[i]
+        c = sin_d * a + tau * radius_m - 0.25 * curvature * a * a
+        row[i] = 2.0 * c / (cos_d + math.sqrt(cos_d * cos_d + curvature * c))
+    for i in range(na):
+        a = a_m[i]
+        b = row[i]
+        q = (a * a + b * b) * inverse_4r2
+        inverse = 1.0 / (root * (1.0 - q))
+        tangent[i] = (cos_d * a + sin_d * b) / radius_m * inverse
+        secant[i] = (1.0 + q) * inverse
+    for i in range(na):
+        a = a_m[i]
+        b = row[i]
+        q = (a * a + b * b) * inverse_4r2
+        inverse = 1.0 / (1.0 + q)
+        x[i] = (cos_d * a + sin_d * b) / radius_m * inverse
+        y[i] = root * (1.0 - q) * inverse
+    for i in range(na):
+        row[i] = (row[i] - b0_m) / cell_m
+    first = 0
+    top = nb - 1.0
+    while first < na and (row[first] < 0.0 or row[first] > top):
+        first += 1
+    last = na - 1
+    while last >= first and (row[last] < 0.0 or row[last] > top):
+        last -= 1
+    for i in range(first, last + 1):
+        r = int(min(max(row[i], 0.0), top - 1.0))
+        f = np.float32(row[i] - r)
+        below = z[r, i]
+        h = below + (z[r + 1, i] - below) * f
+        height[i] = h
+    for i in range(first, last + 1):
+        x[i] *= radius_m + height[i]
+        y[i] *= radius_m + height[i]
+    return first, last
+
+
+@_fast
+def far_samples(tau, cos_d, sin_d, sign, phi, limit, swap, levels, values, radius_m, x, y):
+    """Sample the outer terrain along one circle, outwards from angle ``phi`` (rad) to ``limit``.
+
+    ``levels`` (level, 6): offset into ``values``, rows, cols, x and y of the first cell (m), cell (m);
+    rows ascend with y. ``sign`` is +1 outwards along +a, -1 along -a. Fills x (sign * X), y; returns the count.
+    """
+    count = 0
+    root = math.sqrt(1.0 + tau * tau)
+    for level in range(levels.shape[0]):
+        offset = int(levels[level, 0])
+        rows = int(levels[level, 1])
+        cols = int(levels[level, 2])
+        cell = levels[level, 5]
+        step = cell / radius_m
+        while phi + step <= limit and count < x.size:
+            phi += step
+            s = math.sin(phi)
+            c = math.cos(phi)
+            pa = sign * s * cos_d - c * tau * sin_d / root
+            pb = sign * s * sin_d + c * tau * cos_d / root
+            scale = 2.0 * radius_m / (1.0 + c / root)
+            px = (pb if swap else pa) * scale
+            py = (pa if swap else pb) * scale
+            u = (px - levels[level, 3]) / cell
+            v = (py - levels[level, 4]) / cell
+            if u < 0.0 or v < 0.0 or u > cols - 1.0 or v > rows - 1.0:
+                phi -= step
+                break
+            j = min(int(u), cols - 2)
+            i = min(int(v), rows - 2)
+            fu = u - j
+            fv = v - i
+            base = offset + i * cols + j
+            low = values[base] * (1.0 - fu) + values[base + 1] * fu
+            high = values[base + cols] * (1.0 - fu) + values[base + cols + 1] * fu
+            r = radius_m + low * (1.0 - fv) + high * fv
+            x[count] = r * s
+            y[count] = r * c
+            count += 1
+    return count
+
+
+@_fast
+def hull_tangents(
+    first, last, step, skip, eye_m, x, y, height, tangent, secant, fx, fy, n_far, hx, hy, slope0, inverse
+):
+    """Tangent to the terrain at least ``skip`` columns ahead, for every column of a line.
+
+    ``step`` is +1 looking along +a, -1 along -a. ``fx, fy`` (n_far,) are samples beyond the line's end,
+    nearest first. Fills ``slope0`` = tan(elevation) of the tangent point as if the eye were at height 0,
+    and ``inverse`` = 1 / ground distance to it (1/m), both (column,).
+    """
+    m = 0
+    for j in range(n_far - 1, -1, -1):
+        px = fx[j]
+        py = fy[j]
+        while m >= 2 and (hx[m - 2] - px) * (hy[m - 1] - py) <= (hy[m - 2] - py) * (hx[m - 1] - px):
+            m -= 1
+        hx[m] = px
+        hy[m] = py
+        m += 1
+    begin = last if step > 0 else first
+    columns = last - first + 1
+    for n in range(columns):
+        i = begin - step * n
+        if n >= skip:
+            j = i + step * skip
+            px = step * x[j]
+            py = y[j]
+            while m >= 2 and (hx[m - 2] - px) * (hy[m - 1] - py) <= (hy[m - 2] - py) * (hx[m - 1] - px):
+                m -= 1
+            hx[m] = px
+            hy[m] = py
+            m += 1
+        if m == 0:
+            slope0[i] = -1.0e3
+            inverse[i] = 0.0
+            continue
+        t = step * tangent[i]
+        eye = eye_m / secant[i]
+        qx = step * x[i] + eye * t
+        qy = y[i] + eye
+        best = m - 1
+        dx = hx[best] - qx
+        dy = hy[best] - qy
+        while best >= 1:
+            ex = hx[best - 1] - qx
+            ey = hy[best - 1] - qy
+            if ey * dx < dy * ex:
+                break
+            dx = ex
+            dy = ey
+            best -= 1
+        across = 1.0 / (dx - t * dy)
+        inv = across * secant[i]
+        slope0[i] = (t * dx + dy) * across + (height[i] + eye_m) * inv
+        inverse[i] = inv
+
+
+@_fast
+def spread_between(first, last, row, slope0, inverse, row_next, slope0_next, inverse_next, eye_m, pad, z, plane):
+    """Write tan(elevation) for the cells that lie between two neighbouring lines into ``plane`` (b, a)."""
+    nb, na = plane.shape
+    lo = max(first, pad)
+    hi = min(last, pad + na - 1)
+    for i in range(lo, hi + 1):
+        r0 = row[i]
+        j = int(math.ceil(r0))
+        r1 = row_next[i]
+        b = j - pad
+        if j < r1 and b >= 0 and b < nb:
+            w = (j - r0) / (r1 - r0)
+            s = slope0[i] + (slope0_next[i] - slope0[i]) * w
+            v = inverse[i] + (inverse_next[i] - inverse[i]) * w
+            plane[b, i - pad] = s - (z[j, i] + eye_m) * v
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def sweep(
+    z,
+    pad,
+    swap,
+    cos_d,
+    sin_d,
+    a0_m,
+    b0_m,
+    cell_m,
+    radius_m,
+    limit,
+    eye_m,
+    skip,
+    halves,
+    levels,
+    values,
+    nodata,
+    plus,
+    minus,
+):
+    """Skyline of every cell in a pencil azimuth and its opposite.
+
+    Args: z (b, a) padded by ``pad`` cells, heights in m, VOID_M where there is no terrain; a0_m, b0_m the
+    coordinates of its first cell; (cos_d, sin_d) the direction along (a, b), cos_d > 0; ``limit`` the search
+    angle beyond the line's ends (rad); plus, minus: (row, col) int16 results looking along +a and -a.
+    """
+    nb, na = z.shape
+    inner_b = nb - 2 * pad
+    inner_a = na - 2 * pad
+    a_m = a0_m + cell_m * np.arange(na)
+    tau_step = cos_d * cell_m / radius_m
+    tau_lo = math.inf
+    tau_hi = -math.inf
+    for i in (pad, na - pad - 1):
+        for j in (pad, nb - pad - 1):
+            a = a_m[i]
+            b = b0_m + j * cell_m
+            t = (cos_d * b - sin_d * a) / (radius_m * (1.0 - (a * a + b * b) / (4.0 * radius_m * radius_m)))
+            tau_lo = min(tau_lo, t)
+            tau_hi = max(tau_hi, t)
+    k_lo = int(math.floor(tau_lo / tau_step)) - 2
+    k_hi = int(math.ceil(tau_hi / tau_step)) + 2
+    up = np.full((inner_b, inner_a), -1.0e3, np.float32)
+    down = np.full((inner_b, inner_a), -1.0e3, np.float32)
+    row = np.empty((2, na))
+    slope_up = np.full((2, na), -1.0e3)
+    slope_down = np.full((2, na), -1.0e3)
+    inverse_up = np.zeros((2, na))
+    inverse_down = np.zeros((2, na))
+    height = np.empty(na)
+    x = np.empty(na)
+    y = np.empty(na)
+    tangent = np.empty(na)
+    secant = np.empty(na)
+    capacity = 4096
+    far_x = np.empty(capacity)
+    far_y = np.empty(capacity)
+    hull_x = np.empty(na + capacity)
+    hull_y = np.empty(na + capacity)
+    hop = max(skip, 0) + 1
+    before_first = 0
+    before_last = -1
+    for k in range(k_lo, k_hi + 1):
+        now = (k - k_lo) % 2
+        first, last = trace_line(
+            k * tau_step, cos_d, sin_d, a_m, b0_m, cell_m, z, radius_m, row[now], height, x, y, tangent, secant
+        )
+        if first <= last:
+            n_far = 0
+            if levels.shape[0]:
+                phi = math.atan(tangent[last])
+                n_far = far_samples(
+                    k * tau_step, cos_d, sin_d, 1.0, phi, phi + limit, swap, levels, values, radius_m, far_x, far_y
+                )
+            hull_tangents(
+                first,
+                last,
+                1,
+                hop,
+                eye_m,
+                x,
+                y,
+                height,
+                tangent,
+                secant,
+                far_x,
+                far_y,
+                n_far,
+                hull_x,
+                hull_y,
+                slope_up[now],
+                inverse_up[now],
+            )
+            n_far = 0
+            if levels.shape[0]:
+                phi = math.atan(-tangent[first])
+                n_far = far_samples(
+                    k * tau_step, cos_d, sin_d, -1.0, phi, phi + limit, swap, levels, values, radius_m, far_x, far_y
+                )
+            hull_tangents(
+                first,
+                last,
+                -1,
+                hop,
+                eye_m,
+                x,
+                y,
+                height,
+                tangent,
+                secant,
+                far_x,
+                far_y,
+                n_far,
+                hull_x,
+                hull_y,
+                slope_down[now],
+                inverse_down[now],
+            )
+        lo = max(first, before_first)
+        hi = min(last, before_last)
+        if lo <= hi:
+            old = 1 - now
+            spread_between(
+                lo,
+                hi,
+                row[old],
+                slope_up[old],
+                inverse_up[old],
+                row[now],
+                slope_up[now],
+                inverse_up[now],
+                eye_m,
+                pad,
+                z,
+                up,
+            )
+            spread_between(
+                lo,
+                hi,
+                row[old],
+                slope_down[old],
+                inverse_down[old],
+                row[now],
+                slope_down[now],
+                inverse_down[now],
+                eye_m,
+                pad,
+                z,
+                down,
+            )
+        before_first = first
+        before_last = last
+    counts = np.empty((inner_b, inner_a), np.int16)
+    if skip:
+        near_columns(z, pad, skip, eye_m, cos_d, sin_d, 1, a0_m, b0_m, cell_m, radius_m, halves, up)
+    tangents_to_counts(up, counts)
+    place_counts(counts, swap, nodata, plus)
+    if skip:
+        near_columns(z, pad, skip, eye_m, cos_d, sin_d, -1, a0_m, b0_m, cell_m, radius_m, halves, down)
+    tangents_to_counts(down, counts)
+    place_counts(counts, swap, nodata, minus)

@@ -1,0 +1,69 @@
+"""The skyline of a single place, on the nested surface itself rather than on cells."""
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from lupex.base.constants import MOON_RADIUS_M
+from lupex.base.errors import GridError
+from lupex.base.frames import unit_vectors
+from lupex.kernels.point_skyline import height_at, march
+from lupex.model import Terrain
+
+STEPS_PER_CELL = 4.0
+GROWTH = 1.0 / 256.0
+
+
+def point_skyline_deg(
+    terrain: Terrain,
+    x_m: float,
+    y_m: float,
+    azimuths_pencil_deg: ArrayLike,
+    observer_height_m: float = 0.0,
+    search_radius_m: float = 250_000.0,
+) -> NDArray[np.float64]:
+    """Elevation of the skyline (azimuth,), degrees, seen from map point (x, y) along pencil azimuths.
+
+    Marches each great circle over the bilinear surface of the finest level with data, a quarter of a cell at a
+    time near the eye, steps growing by 1/256 of the distance and never skipping a cell of the level beneath
+    while closer than 64 cells of it. Raises GridError when the point lies off every level or on no data.
+    """
+    levels, values = _flattened(terrain)
+    ground = height_at(float(x_m), float(y_m), levels, values)
+    if math.isnan(ground):
+        raise GridError(
+            f"skyline: the terrain has no height at x {x_m:.0f} m, y {y_m:.0f} m", "choose a place with data"
+        )
+    azimuths = np.radians(np.atleast_1d(np.asarray(azimuths_pencil_deg, np.float64)))
+    out = np.empty(azimuths.size)
+    finest = min(level.grid.cell_m for level in terrain.levels() if level.grid.contains(x_m, y_m))
+    march(
+        unit_vectors(x_m, y_m),
+        MOON_RADIUS_M + ground + observer_height_m,
+        azimuths,
+        levels,
+        values,
+        MOON_RADIUS_M,
+        search_radius_m / MOON_RADIUS_M,
+        finest / STEPS_PER_CELL / MOON_RADIUS_M,
+        GROWTH,
+        out,
+    )
+    return np.degrees(out)
+
+
+def point_height_m(terrain: Terrain, x_m: float, y_m: float) -> float:
+    """Bilinear height (m) of the nested surface at a map point; NaN beyond it."""
+    levels, values = _flattened(terrain)
+    return float(height_at(float(x_m), float(y_m), levels, values))
+
+
+def _flattened(terrain: Terrain) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    rows, values, offset = [], [], 0
+    for level in terrain.levels():
+        g = level.grid
+        rows.append((offset, g.rows, g.cols, g.left_m + 0.5 * g.cell_m, g.bottom_m + 0.5 * g.cell_m, g.cell_m))
+        values.append(level.elevation_m[::-1].ravel())
+        offset += g.rows * g.cols
+    return np.array(rows, np.float64), np.concatenate(values)
