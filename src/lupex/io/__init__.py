@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from lupex.io.crs import crs_wkt, same_crs
     from lupex.io.default_dem import default_terrain
     from lupex.io.describe import DemInfo, describe_dem, import_dem
+    from lupex.io.fetch import DemProduct, FetchSettings, dem_table, fetch_dem
     from lupex.io.horizon_store import HorizonInputs, HorizonStore
+    from lupex.io.labelled import as_xarray
     from lupex.io.read import read_terrain, with_far
     from lupex.io.tables import csv_text, json_text, write_csv, write_json
     from lupex.io.vectors import (
@@ -26,14 +28,19 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "DemInfo": "describe",
+    "DemProduct": "fetch",
+    "FetchSettings": "fetch",
     "HorizonInputs": "horizon_store",
     "HorizonStore": "horizon_store",
     "VectorLayer": "vectors",
+    "as_xarray": "labelled",
     "atomic_path": "atomic",
     "crs_wkt": "crs",
     "csv_text": "tables",
     "default_terrain": "default_dem",
+    "dem_table": "fetch",
     "describe_dem": "describe",
+    "fetch_dem": "fetch",
     "import_dem": "describe",
     "json_text": "tables",
     "mask_polygons": "vectors",
@@ -51,14 +58,19 @@ _HOMES = {
 
 __all__ = [
     "DemInfo",
+    "DemProduct",
+    "FetchSettings",
     "HorizonInputs",
     "HorizonStore",
     "VectorLayer",
+    "as_xarray",
     "atomic_path",
     "crs_wkt",
     "csv_text",
     "default_terrain",
+    "dem_table",
     "describe_dem",
+    "fetch_dem",
     "import_dem",
     "json_text",
     "mask_polygons",

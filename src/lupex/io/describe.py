@@ -34,7 +34,8 @@ class DemInfo:
         crs: the map projection in words or as WKT.
         pole: the canonical map it already is on ('' when it needs resampling).
         needs_resampling: whether `read_terrain` resamples it.
-        lowest, highest: extremes of a look at part of the cells, in ``unit`` (m when the file does not say), radius taken off.
+        lowest, highest: extremes of a look at part of the cells, in ``unit`` (m when the file does not say),
+            radius taken off.
         missing_fraction: cells without data in that look.
         corners_lat_lon_deg: upper left, upper right, lower right, lower left outer corners.
         sha256: digest of the named file, '' when not asked for.

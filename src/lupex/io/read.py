@@ -116,13 +116,12 @@ def _resampled(
     _check_size(raster, grid.rows, grid.cols, max_cells)
     factor = unit_factor(raster.unit, raster.path)
     values = sampled(raster, place, grid, factor)
-    rows, cols = np.isfinite(values).any(axis=1), np.isfinite(values).any(axis=0)
-    if not rows.any():
+    rows, cols = np.flatnonzero(np.isfinite(values).any(axis=1)), np.flatnonzero(np.isfinite(values).any(axis=0))
+    if not rows.size:
         if around is not None and not _touches(place, around):
             raise _outside(raster, around)
         raise InputError(f"{raster.path}: no cell holds data here", "choose a window inside the data")
-    r0, r1 = int(rows.argmax()), int(rows.size - rows[::-1].argmax())
-    c0, c1 = int(cols.argmax()), int(cols.size - cols[::-1].argmax())
+    r0, r1, c0, c1 = int(rows[0]), int(rows[-1]) + 1, int(cols[0]), int(cols[-1]) + 1
     heights = heights_m(values[r0:r1, c0:c1], factor, grid.cell_m, raster.path)
     return grid.crop(r0, c0, r1 - r0, c1 - c0), np.ascontiguousarray(heights)
 
@@ -162,7 +161,7 @@ def _target(raster: Raster, place: Placement, around: tuple[float, float, float]
 def _check_latitude(raster: Raster, lowest_deg: float) -> None:
     if lowest_deg < LOWEST_LATITUDE_DEG:
         raise InputError(
-            f"{raster.path}: reaches farther from the pole than latitude {LOWEST_LATITUDE_DEG:g}, too far for a polar map",
+            f"{raster.path}: reaches beyond latitude {LOWEST_LATITUDE_DEG:g} deg, too far for a polar map",
             "read a window near a pole: around=(lat, lon, half_size_m)",
         )
 

@@ -9,6 +9,7 @@ starts at 0 or at -180 degrees has no seam.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,7 +170,7 @@ def _read_wrapped(raster: Raster, place: Placement, top: int, bottom: int, left:
     return np.concatenate(parts, axis=1)
 
 
-def _proj_facts(raster: Raster) -> dict[str, float]:
+def _proj_facts(raster: Raster) -> dict[str, Any]:
     import warnings
 
     with warnings.catch_warnings():  # pyproj warns that proj strings lose names; names are not looked at
@@ -177,7 +178,7 @@ def _proj_facts(raster: Raster) -> dict[str, float]:
         return dict(raster.crs.to_dict())
 
 
-def _eqc_to_degrees(affine: Affine6, facts: dict[str, float]) -> Affine6:
+def _eqc_to_degrees(affine: Affine6, facts: dict[str, Any]) -> Affine6:
     a, b, c, d, e, f = affine
     radius = float(facts.get("R", MOON_RADIUS_M))
     per_x = math.degrees(1.0 / (radius * math.cos(math.radians(float(facts.get("lat_ts", 0.0))))))
