@@ -21,7 +21,7 @@ METHOD = "conserving quartic + B-spline octaves + craters, version 1"
 PUBLISHED = RefineSettings()
 """Relief after the published statistics of the south polar region."""
 
-SLOPE_SAMPLES = 8192
+SLOPE_SAMPLES = 4096
 """At most about this many slopes of the coarse terrain settle the strength of the relief."""
 
 

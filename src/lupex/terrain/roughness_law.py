@@ -89,7 +89,7 @@ def recipe(coarse_slopes: F64, posts_m: float, settings: RefineSettings) -> Reci
     pivot = int(np.argmin(np.abs(np.log(baselines / settings.slope_baseline_m))))
     density = settings.crater_density
     if density > 0.0:
-        room = settings.crater_share * missing_variance(coarse_slopes, baselines, settings)[pivot]
+        room = settings.crater_share * missing_variance(coarse_slopes, baselines[[pivot]], settings)[0]
         density = min(density, float(room / crater_variance(baselines, posts_m, settings)[pivot]))
     gradients = crater_gradients(density, baselines, posts_m, settings)
     wanted = missing_variance(coarse_slopes, baselines, settings, gradients)
@@ -134,7 +134,11 @@ def missing_variance(
             return float(np.mean(chndtr(target2 / v, 2.0, known2 / v))) - 0.5
 
         faint = 1e-3 * alone
-        result[i] = least if alone <= 0.0 or excess(faint) <= 0.0 else max(least, brentq(excess, faint, 1.001 * alone))
+        result[i] = (
+            least
+            if alone <= 0.0 or excess(faint) <= 0.0
+            else max(least, brentq(excess, faint, 1.001 * alone, xtol=1e-6 * alone))
+        )
     return result
 
 
