@@ -1,0 +1,235 @@
+"""The first pages: ranked sites, the season, the region, permanent shadow, constraints."""
+
+from typing import Any
+
+from lupex.model import SiteResult, StudyResult
+from lupex.report.document import Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
+from lupex.report.style import Figure
+from lupex.report.words import DASH, latitude, longitude, moment, number, plain, quantity, tidy, unit
+
+SUMMARY_COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Elevation", ("elevation_m",)),
+    ("Slope", ("slope_deg",)),
+    ("Lit in the season", ("season_lit_fraction", "lit_fraction_season", "lit_fraction")),
+    (
+        "Longest dark spell",
+        ("season_longest_dark_days", "longest_dark_days", "season_longest_dark_hours", "longest_dark_hours"),
+    ),
+    ("Earth in view", ("season_earth_fraction", "earth_fraction")),
+    ("Sun and Earth", ("season_sun_and_earth_fraction", "sun_and_earth_fraction")),
+    ("To permanent shadow", ("psr_distance_km",)),
+)
+"""Columns of the ranked table: heading and the names under which the value may stand, best first."""
+
+
+def value_at(site: SiteResult, names: tuple[str, ...]) -> tuple[str, Any]:
+    """The first of ``names`` known at the site (fine criteria, then summary, then regional) and its value."""
+    for name in names:
+        for known in (site.site.fine, site.summary, site.site.candidate.criteria):
+            if name in known:
+                return name, known[name]
+    return names[0], None
+
+
+def ranked(result: StudyResult) -> list[SiteResult]:
+    """Sites by final rank."""
+    return sorted(result.sites, key=lambda s: s.site.rank)
+
+
+def site_title(site: SiteResult) -> str:
+    """A site's name, or a stand-in when it has none."""
+    return tidy(site.site.candidate.name)[:60] or "unnamed site"
+
+
+def overview_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block]:
+    """The ranked table and the region map, then season, region, shadow and constraints."""
+    blocks: list[Block] = [Heading("Sites", 1, "sites"), *_lead(result)]
+    if result.sites:
+        blocks += [_ranked_table(result), Paragraph(_table_words(result), "note")]
+    else:
+        blocks.append(
+            Paragraph(
+                "No place in the region met every constraint. The constraints below show which one decides.", "warning"
+            )
+        )
+    blocks += _pictures(figures, ("sites",), 0.7)
+    blocks += [Heading("Landing season", 1, "season", True), Paragraph(_season_words(result))]
+    blocks += _pictures(figures, ("season",))
+    blocks += _constraint_blocks(result)
+    blocks += [Heading("The region", 1, "region", True)]
+    blocks += [Paragraph(
+        "Each map shows the relief under one quantity. Values are computed cell by cell from the skyline of that cell "
+        "and the apparent directions of Sun and Earth."
+    )]  # fmt: skip
+    blocks += _pictures(figures, ("four",), 0.9)
+    blocks += _pictures(figures, ("four_more",), 0.9)
+    blocks += _shadow_blocks(result, figures)
+    return blocks
+
+
+def _pictures(figures: dict[str, Figure], keys: tuple[str, ...], share: float = 1.0) -> list[Block]:
+    return [Picture(figures[k], share) for k in keys if k in figures]
+
+
+def _lead(result: StudyResult) -> list[Block]:
+    m, season = result.mission, result.season
+    span = f"{moment(m.light.start_utc)} to {moment(m.light.stop_utc)}"
+    blocks: list[Block] = [
+        Paragraph(
+            f"Candidate landing sites around the lunar {result.region.grid.pole} pole, computed from "
+            f"{tidy(result.region.source) or 'the DEM given'} for the mission span {span}. The best landing "
+            "season found "
+            f"starts on {moment(season.start_utc)} and ends on {moment(season.stop_utc)} "
+            f"({plain('days', season.days)} days).",
+            "lead",
+        )
+    ]
+    labels = sorted({label_of(s) for s in result.sites} - {""})
+    if labels:
+        blocks.append(Paragraph(
+            f"Site pages are {' and '.join(labels)}: relief at smaller scales is made up from published lunar "
+            "statistics, "
+            "because the DEM used here does not resolve it. It shows what such ground may look like, not what "
+            "is there. "
+            "Slopes, light and shadow of a site page are examples drawn with one seed; decide nothing on them before "
+            "a measured DEM has been brought.",
+            "warning",
+        ))  # fmt: skip
+    return blocks
+
+
+def label_of(site: SiteResult) -> str:
+    """'synthetic below 1600 m' or ''."""
+    from lupex.report.site_figures import synthetic_label
+
+    return synthetic_label(site)
+
+
+def _ranked_table(result: StudyResult) -> Table:
+    sites = ranked(result)
+    header = [text_cell("Rank"), text_cell("Site"), number_cell("Latitude"), number_cell("Longitude")]
+    keys: list[tuple[str, ...]] = []
+    for name, names in SUMMARY_COLUMNS:
+        used = next((value_at(s, names)[0] for s in sites if value_at(s, names)[1] is not None), names[0])
+        header.append(number_cell(f"{name} ({unit(used)})" if unit(used) else name))
+        keys.append((used, *names))
+    header += [number_cell("Score"), number_cell("Rank before")]
+    rows = tuple(_ranked_row(site, keys) for site in sites)
+    return Table(tuple(header), rows, "Sites by rank, at the site, after re-examination on the fine DEM")
+
+
+def _ranked_row(site: SiteResult, keys: list[tuple[str, ...]]) -> tuple[Cell, ...]:
+    place = site.site.candidate
+    cells = [number_cell(number(site.site.rank, 0)), text_cell(site_title(site))]
+    cells += [number_cell(latitude(place.lat_deg)), number_cell(longitude(place.lon_deg))]
+    for names in keys:
+        key, value = value_at(site, names)
+        shown = value if unit(key) == unit(names[0]) else None
+        cells.append(number_cell(quantity(key, shown, with_unit=False)))
+    return (*cells, number_cell(number(site.site.score, 3)), number_cell(number(site.site.rank_regional, 0)))
+
+
+def _table_words(result: StudyResult) -> str:
+    m = result.mission
+    return (
+        "Slope is that of the ground over a baseline of "
+        f"{plain('baseline_m', m.terrain.fine_slope_baseline_m)} on the fine DEM "
+        f"(the regional maps use {plain('baseline_m', m.terrain.slope_baseline_m)}). Lit: share of the landing "
+        "season with the "
+        f"Sun in view; dark: no more than a fraction {plain('fraction', m.light.dark_below_disc_fraction)} of "
+        "its disc visible. "
+        "Earth in view: centre of the Earth above the skyline. Rank before: rank on the regional map."
+    )
+
+
+def _season_words(result: StudyResult) -> str:
+    season, m = result.season, result.mission
+    return (
+        f"The season is the window of {plain('days', season.days)} days within the mission span in which suitable "
+        f"ground is lit longest, searched day by day. It runs from {moment(season.start_utc)} to "
+        f"{moment(season.stop_utc)}. "
+        f"Time step of all series: {plain('step_hours', m.light.step_hours)}."
+    )
+
+
+def _shadow_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block]:
+    m = result.mission
+    blocks: list[Block] = [Heading("Permanent shadow", 1, "shadow", True), Paragraph(
+        "A cell is in permanent shadow when no part of the Sun's disc is visible at any time of the long-term span "
+        f"(from {moment(m.light.cycle_start_utc)}, {plain('years', m.light.cycle_years)} years, which holds a "
+        "full cycle of the "
+        "lunar node). Areas are true areas on the sphere. The area found depends on the DEM: finer DEMs resolve small "
+        "craters and find more."
+    )]  # fmt: skip
+    blocks += _pictures(figures, ("shadow",), 0.62)
+    blocks += _pictures(figures, ("psr_area",))
+    if result.psr_area_by_latitude:
+        rows = tuple(
+            (
+                number_cell(number(a, 1)),
+                number_cell(number(b, 1)),
+                number_cell(number(psr, 1)),
+                number_cell(number(total, 0)),
+            )
+            for a, b, psr, total in result.psr_area_by_latitude
+        )
+        header = ("From latitude (°)", "To (°)", "Permanent shadow (km²)", "Area of the band (km²)")
+        blocks.append(
+            Table(tuple(map(number_cell, header)), rows, "Permanent shadow by band of absolute latitude", "compact")
+        )
+    if result.psr_regions:
+        blocks.append(_regions_table(result))
+    return blocks
+
+
+LISTED_REGIONS = 15
+
+
+def _regions_table(result: StudyResult) -> Table:
+    header = (
+        number_cell("Label"),
+        text_cell("Name"),
+        *map(number_cell, ("Latitude", "Longitude", "Area (km²)", "Mean elevation (m)")),
+    )
+    rows = tuple(
+        (
+            number_cell(number(r.label, 0)),
+            text_cell(tidy(r.name) or DASH),
+            number_cell(latitude(r.lat_deg)),
+            number_cell(longitude(r.lon_deg)),
+            number_cell(number(r.area_km2, 1)),
+            number_cell(number(r.mean_elevation_m, 0)),
+        )
+        for r in result.psr_regions[:LISTED_REGIONS]
+    )
+    return Table(
+        header, rows, "The largest regions of permanent shadow (all of them in tables/psr_regions.csv)", "compact"
+    )
+
+
+def _constraint_blocks(result: StudyResult) -> list[Block]:
+    if not result.constraints:
+        return []
+    header = (
+        text_cell("Constraint"),
+        text_cell("Rule"),
+        number_cell("Cells that fail it (%)"),
+        number_cell("Fail only this (%)"),
+    )
+    rows = tuple(
+        (
+            text_cell(tidy(c.name)),
+            text_cell(tidy(c.rule)),
+            number_cell(quantity("share_failing", c.share_failing, False)),
+            number_cell(quantity("share_failing", c.share_failing_only_this, False)),
+        )
+        for c in result.constraints
+    )
+    return [
+        Heading("Constraints", 1, "constraints"),
+        Paragraph(
+            "A constraint that many cells fail alone decides the result; one that no cell fails alone could be dropped "
+            "without changing it."
+        ),
+        Table(header, rows, "What each constraint does to the region"),
+    ]

@@ -1,0 +1,148 @@
+"""How the report spells numbers, times, units and the names of quantities."""
+
+import math
+import re
+from typing import Any
+
+DASH = "–"
+THIN = "\u202f"
+
+UNITS: tuple[tuple[str, str], ...] = (
+    ("_w_m2", "W/m²"),
+    ("_km2", "km²"),
+    ("_kbps", "kbit/s"),
+    ("_bps", "bit/s"),
+    ("_dbi", "dBi"),
+    ("_db", "dB"),
+    ("_ghz", "GHz"),
+    ("_mhz", "MHz"),
+    ("_hz", "Hz"),
+    ("_hours", "h"),
+    ("_days", "d"),
+    ("_years", "yr"),
+    ("_deg", "°"),
+    ("_kg", "kg"),
+    ("_km", "km"),
+    ("_wh", "Wh"),
+    ("_mm", "mm"),
+    ("_m_s", "m/s"),
+    ("_m", "m"),
+    ("_s", "s"),
+    ("_w", "W"),
+    ("_k", "K"),
+    ("_fraction", "%"),
+)
+"""Name suffix -> unit, longest first where one ends in another."""
+
+LABELS: dict[str, str] = {
+    "elevation_m": "Elevation",
+    "slope_deg": "Slope",
+    "lit_fraction_any": "Lit, any part of the Sun",
+    "lit_fraction_disc": "Lit, mean visible disc",
+    "mean_irradiance_surface_w_m2": "Mean irradiance, level ground",
+    "mean_irradiance_panel_w_m2": "Mean irradiance, tracking panel",
+    "permanent_shadow": "Permanent shadow",
+    "earth_fraction": "Earth in view",
+    "season_lit_fraction": "Lit in the season",
+    "season_longest_lit_days": "Longest lit spell in the season",
+    "season_longest_dark_days": "Longest dark spell in the season",
+    "season_earth_fraction": "Earth in view in the season",
+    "season_sun_and_earth_fraction": "Sun and Earth together in the season",
+    "psr_distance_km": "Distance to permanent shadow",
+    "score": "Score",
+    "admissible": "All constraints met",
+    "hillshade": "Hillshade",
+}
+
+_DIGITS = {"m": 0, "km": 1, "km²": 1, "°": 1, "%": 1, "d": 1, "h": 1, "W/m²": 0, "yr": 1}
+
+
+def is_fraction(key: str) -> bool:
+    """Whether the quantity is a share, printed in percent."""
+    return "fraction" in key or key.startswith("share_")
+
+
+def unit(key: str) -> str:
+    """The unit its name carries, as printed; '' for pure numbers and words."""
+    if is_fraction(key):
+        return "%"
+    return next((text for suffix, text in UNITS if key.endswith(suffix)), "")
+
+
+def label(key: str) -> str:
+    """The name of a quantity for people, without unit."""
+    if key in LABELS:
+        return LABELS[key]
+    bare = key
+    for suffix, _ in UNITS:
+        if key.endswith(suffix) and suffix != "_fraction":
+            bare = key[: -len(suffix)]
+            break
+    text = bare.replace("_", " ").strip()
+    return text[:1].upper() + text[1:]
+
+
+def number(value: Any, digits: int = 1) -> str:
+    """A number with ``digits`` decimals and thin spaces between thousands; a dash for None, NaN and infinity."""
+    if value is None or isinstance(value, str) or not math.isfinite(value):
+        return DASH
+    text = f"{value:,.{digits}f}" if abs(value) >= 10000 else f"{value:.{digits}f}"
+    if float(text.replace(",", "")) == 0.0:
+        text = text.lstrip("-")
+    return text.replace(",", THIN).replace("-", "−")
+
+
+def quantity(key: str, value: Any, with_unit: bool = True) -> str:
+    """The value of a named quantity: percent for shares, decimals that fit its unit."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or isinstance(value, str):
+        return DASH if value is None else tidy(value)
+    shown, mark = (value * 100.0 if is_fraction(key) else value), unit(key)
+    if isinstance(value, int):
+        text = str(shown if isinstance(shown, int) else number(shown, 1))
+    else:
+        text = number(shown, _DIGITS.get(mark, 3))
+    if not with_unit or not mark or text == DASH:
+        return text
+    return text + mark if mark == "°" else f"{text}\u00a0{mark}"
+
+
+def plain(key: str, value: Any) -> str:
+    """A setting or fact as its author wrote it (shortest exact digits), with the unit its name carries."""
+    if isinstance(value, (bool, str)) or value is None:
+        return quantity(key, value)
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    mark = "" if is_fraction(key) else unit(key)
+    return text + (mark if mark in ("", "°") else f"\u00a0{mark}")
+
+
+def latitude(value: float) -> str:
+    """'87.133° S'."""
+    return f"{number(abs(value), 3)}°\u00a0{'S' if value < 0 else 'N'}"
+
+
+def longitude(value: float) -> str:
+    """'303.111° E'."""
+    return f"{number(value, 3)}°\u00a0E"
+
+
+def moment(utc: str) -> str:
+    """'2028-10-12 04:00' of an ISO text with Z; the date alone when the clock says midnight. Other texts as "
+    "they are."""
+    match = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d(?:\.\d+)?)?Z", utc)
+    if not match:
+        return tidy(utc)
+    return match[1] if match[2] == "00:00" and (match[3] or ":00")[:3] == ":00" else f"{match[1]} {match[2]}"
+
+
+def tidy(text: str) -> str:
+    """Text without control characters (they would break XML readers and PDF fonts)."""
+    return "".join(c for c in text if c >= " " or c in "\n\t").strip()
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter and a full stop; '' stays ''."""
+    text = tidy(text)
+    text = text[:1].upper() + text[1:]
+    return text if not text or text.endswith((".", "!", "?")) else text + "."

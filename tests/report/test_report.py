@@ -1,0 +1,293 @@
+"""The report as a whole: what it writes, what it says, and that it says nothing of its own."""
+
+import json
+import re
+import shutil
+from dataclasses import fields, replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.report.made_up_study import made_up_study, spelled_high, spelled_low
+
+from lupex.base.digest import file_sha256
+from lupex.base.errors import StoreError
+from lupex.model import HorizonSettings, LightSettings, SiteSettings, StudyResult, StudySettings, TerrainSettings
+from lupex.report import style, write_report
+from lupex.report.document import Document, as_data
+from lupex.report.references import REFERENCES
+from lupex.report.write import _figures, report_document
+
+NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+HOSTILE = '<script>alert("x")</script> & #let x = [*_$`\\"] {{ 7*7 }} {% raw %} ] ) // \u202e 月 \x07'
+
+
+class Visible(HTMLParser):
+    """The text a reader sees, alternative texts included; style sheets and pictures left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.hidden = 0
+        self.tags: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.hidden += tag == "style"
+        self.words += [value or "" for name, value in attrs if name in ("alt", "title")]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden -= tag == "style"
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.words.append(data)
+
+
+def visible(html: str) -> str:
+    reader = Visible()
+    reader.feed(html)
+    return " ".join(reader.words)
+
+
+def strings(data: object) -> list[str]:
+    """Every text in a document's data except file names and anchors."""
+    if isinstance(data, dict):
+        return [t for k, v in data.items() if k not in ("file", "anchor", "type", "kind") for t in strings(v)]
+    if isinstance(data, list):
+        return [t for item in data for t in strings(item)]
+    return [data] if isinstance(data, str) else []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def coarse_pictures():
+    """Figures of few dots: the same drawing, in half the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(style, "DPI", 40)
+        yield
+
+
+@pytest.fixture(scope="module")
+def study() -> StudyResult:
+    return made_up_study()
+
+
+@pytest.fixture(scope="module")
+def written(study: StudyResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report") / "out"
+    write_report(study, folder)
+    return folder
+
+
+def document_of(result: StudyResult, folder: Path) -> Document:
+    folder.mkdir()
+    return report_document(result, *_figures(result, folder))
+
+
+def allowed_numbers() -> set[str]:
+    """Numbers that may stand in any report: years and pages of references, words of the settings, their keys."""
+    texts = list(REFERENCES)
+    for settings in (TerrainSettings, HorizonSettings, LightSettings, SiteSettings, StudySettings):
+        texts += [f.metadata["meaning"] + " " + f.metadata["source"] + " " + f.name for f in fields(settings)]
+    constants = {"2015"}  # IAU_2015, the authority of the map's CRS
+    return constants | {n for text in texts for n in NUMBER.findall(text)}
+
+
+def test_the_report_has_no_numbers_of_its_own(study, tmp_path):
+    texts = []
+    for name, result in (("low", spelled_low(study)), ("high", spelled_high(study))):
+        folder = tmp_path / name
+        write_report(result, folder)
+        texts.append(visible((folder / "report.html").read_text(encoding="utf-8")))
+    low, high = (set(NUMBER.findall(text)) - allowed_numbers() for text in texts)
+    assert len(low) > 150
+    assert len(high) > 150
+    assert low & high == set()
+
+
+def test_html_and_pdf_say_the_same(study, written, tmp_path):
+    document = as_data(document_of(study, tmp_path / "figures"))
+    page = re.sub(r"\s+", " ", visible((written / "report.html").read_text(encoding="utf-8")))
+    for text in strings(document):
+        assert re.sub(r"\s+", " ", text).strip() in page
+
+
+def test_the_pdf_is_a_pdf_with_a_page_for_each_site(study, written):
+    content = (written / "report.pdf").read_bytes()
+    assert content.startswith(b"%PDF-")
+    assert content.count(b"/Type /Page\n") + content.count(b"/Type /Page ") + content.count(b"/Type/Page/") >= 8
+
+
+def test_two_runs_give_equal_bytes(study, written, tmp_path):
+    again = tmp_path / "elsewhere"
+    write_report(study, again)
+    first = {p.relative_to(written): file_sha256(p) for p in written.rglob("*") if p.is_file()}
+    second = {p.relative_to(again): file_sha256(p) for p in again.rglob("*") if p.is_file()}
+    assert len(first) > 60
+    assert first == second
+
+
+def test_every_promised_file_is_there(written):
+    names = {p.relative_to(written).as_posix() for p in written.rglob("*") if p.is_file()}
+    expected = {
+        "report.html", "report.pdf", "study.json", "sites.gpkg", "sites.geojson", "psr.gpkg", "tables/candidates.csv",
+        "tables/sites.csv", "tables/psr_regions.csv", "tables/psr_area_by_latitude.csv", "tables/constraints.csv",
+        "tables/season.csv", "figures/region_sites.png", "figures/region_four.png", "figures/season_search.png",
+        "figures/psr_area_by_latitude.png", "figures/site_S1_light_synthetic_below_1600m.png",
+        "figures/site_S1_skyline_synthetic_below_1600m.png", "figures/site_S2_calendar_synthetic_below_1600m.png",
+        "maps/region_lit_fraction_any.tif", "maps/site_S1_slope_deg_synthetic_below_1600m.tif",
+        "tables/site_S1_skyline_synthetic_below_1600m.csv", "tables/site_S2_calendar_synthetic_below_1600m.csv",
+    }  # fmt: skip
+    assert expected <= names
+
+
+def test_everything_from_made_up_relief_says_so_in_its_name(written):
+    for path in written.rglob("*"):
+        if path.is_file() and path.name.startswith("site_"):
+            assert "synthetic_below_1600m" in path.name
+        if path.name.startswith("region_"):
+            assert "synthetic" not in path.name
+
+
+def test_a_measured_site_carries_no_synthetic_label(tmp_path):
+    write_report(made_up_study(48, 32, 1, label_m=None), tmp_path / "out")
+    assert not [p for p in (tmp_path / "out").rglob("*") if "synthetic" in p.name]
+    assert "made up from published" not in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_page_needs_nothing_but_itself(written):
+    html = (written / "report.html").read_text(encoding="utf-8")
+    assert re.findall(r'(?:src|href)="(?!data:image/png;base64,|#)', html) == []
+    assert "http" not in re.sub(r"base64,[^\"]*", "", html)
+    assert html.count("data:image/png;base64,") >= 12
+
+
+def test_contents_lead_to_headings_that_exist_once(written):
+    html = (written / "report.html").read_text(encoding="utf-8")
+    targets = re.findall(r'href="#([^"]+)"', html)
+    assert len(targets) >= 10
+    for target in targets:
+        assert html.count(f'id="{target}"') == 1
+
+
+def test_the_study_json_lists_every_other_file_with_its_digest(written):
+    data = json.loads((written / "study.json").read_text(encoding="utf-8"))
+    others = {p.relative_to(written).as_posix() for p in written.rglob("*") if p.is_file()} - {"study.json"}
+    assert set(data["files"]) == others
+    for name, digest in data["files"].items():
+        assert file_sha256(written / name) == digest
+
+
+def test_the_study_json_holds_the_numbers_and_only_digests_of_rasters(study, written):
+    data = json.loads((written / "study.json").read_text(encoding="utf-8"))
+    site = data["sites"][0]
+    assert site["site"]["fine"]["slope_deg"] == study.sites[0].site.fine["slope_deg"]
+    np.testing.assert_array_equal(site["skyline_elevation_deg"], study.sites[0].skyline_elevation_deg)
+    raster = data["maps"]["layers"]["lit_fraction_any"]
+    assert set(raster) == {"shape", "dtype", "min", "max", "sha256"}
+    assert raster["max"] == float(study.maps["lit_fraction_any"].max())
+    assert data["provenance"]["seed"] == 2028
+
+
+def test_hostile_names_are_printed_not_obeyed(study, tmp_path):
+    site = study.sites[0]
+    candidate = replace(site.site.candidate, name=HOSTILE)
+    hostile_site = replace(site, site=replace(site.site, candidate=candidate, reasons=(HOSTILE,)))
+    mission = replace(study.mission, title=HOSTILE, lander=(replace(study.mission.lander[0], value=HOSTILE),))
+    write_report(replace(study, sites=(hostile_site,), candidates=(candidate,), mission=mission), tmp_path / "out")
+    html = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    reader = Visible()
+    reader.feed(html)
+    assert "script" not in reader.tags
+    assert '<script>alert("x")</script> & #let x = [*_$`\\"] {{ 7*7 }} {% raw %}' in visible(html)
+    assert (tmp_path / "out" / "report.pdf").stat().st_size > 50_000
+    for path in (tmp_path / "out").rglob("*"):
+        assert re.fullmatch(r"[\w.\-]+", path.name)
+
+
+@pytest.mark.parametrize("name", ["../../evil", "/abs", ".", "", "a" * 300, "two words"])
+def test_a_site_name_never_leaves_the_folder(study, tmp_path, name):
+    from lupex.report.site_figures import site_stem
+    from lupex.report.style import file_stem
+
+    site = replace(study.sites[0], site=replace(study.sites[0].site, candidate=replace(study.candidates[0], name=name)))
+    stem = file_stem(site_stem(site), "")
+    assert (tmp_path / f"{stem}.png").resolve().parent == tmp_path.resolve()
+    assert len(stem) <= 60
+
+
+def test_sites_of_one_name_keep_their_own_files(study, tmp_path):
+    twins = tuple(
+        replace(s, site=replace(s.site, candidate=replace(s.site.candidate, name="twin"))) for s in study.sites
+    )
+    write_report(replace(study, sites=twins), tmp_path / "out")
+    pictures = sorted(p.name for p in (tmp_path / "out" / "figures").glob("site_*_skyline_*"))
+    assert len(pictures) == 2
+
+
+def test_missing_optional_layers_and_empty_results_are_no_crash(study, tmp_path):
+    bare_maps = replace(study.maps, layers={"hillshade": study.maps["hillshade"]})
+    site = study.sites[0]
+    empty = np.array([])
+    track = replace(site.sun, times_tdb_s=empty, azimuth_true_deg=empty, elevation_deg=empty, radius_deg=empty)
+    bare_site = replace(
+        site, maps=replace(site.maps, layers={}), sun=track, earth=track, summary={}, lit_windows_utc=(),
+        dark_windows_utc=(), calendar_days_utc=(), calendar_lit_fraction=empty, calendar_earth_fraction=empty,
+        calendar_both_fraction=empty, skyline_azimuth_true_deg=empty, skyline_elevation_deg=empty,
+        site=replace(site.site, fine={}),
+    )  # fmt: skip
+    bare = replace(
+        study, maps=bare_maps, sites=(bare_site,), psr_area_by_latitude=(), psr_regions=(), constraints=(),
+        candidates=(), sky_numbers={}, season=replace(study.season, starts_utc=(), lit_fraction=()),
+    )  # fmt: skip
+    write_report(bare, tmp_path / "one")
+    write_report(replace(bare, sites=(), maps=replace(bare_maps, layers={})), tmp_path / "none")
+    text = visible((tmp_path / "none" / "report.html").read_text(encoding="utf-8"))
+    assert "No place in the region met every constraint" in text
+
+
+def test_nan_is_printed_as_a_dash_and_drawn_as_no_data(study, tmp_path):
+    layers = {name: np.full_like(layer, np.nan) for name, layer in study.maps.layers.items()}
+    site = study.sites[0]
+    fine = dict.fromkeys(site.site.fine, float("nan"))
+    hollow = replace(site, site=replace(site.site, fine=fine), maps=replace(site.maps, layers=dict(site.maps.layers)))
+    write_report(replace(study, maps=replace(study.maps, layers=layers), sites=(hollow,)), tmp_path / "out")
+    html = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "nan" not in visible(html).lower().split()
+    assert "–" in visible(html)
+
+
+def test_a_second_report_drops_the_pages_of_sites_that_are_gone(study, written, tmp_path):
+    folder = tmp_path / "out"
+    shutil.copytree(written, folder)
+    (folder / "figures" / "mine.png").write_bytes(b"keep me")
+    write_report(replace(study, sites=study.sites[:1]), folder)
+    assert not list(folder.rglob("site_S2*"))
+    assert (folder / "figures" / "mine.png").read_bytes() == b"keep me"
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_folder_that_cannot_be_made_is_one_clear_line(study, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError, match=r"file/out: cannot write the report"):
+        write_report(study, tmp_path / "file" / "out")
+
+
+def test_a_failure_leaves_nothing_behind(study, tmp_path, monkeypatch):
+    import lupex.report.write as write
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(write, "_figures", full)
+    with pytest.raises(StoreError, match="no space left"):
+        write_report(study, tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_assumptions_are_marked(written):
+    html = (written / "report.html").read_text(encoding="utf-8")
+    row = re.search(r"<tr>(?:(?!</tr>).)*Antenna gain(?:(?!</tr>).)*</tr>", html, re.DOTALL)
+    assert row is not None
+    assert '<span class="mark">assumption</span>' in row[0]
