@@ -3,6 +3,7 @@
 from lupex.mission.catalogue import Entry, catalogue_entry, catalogue_names
 from lupex.mission.explain import SettingRow, explain, mission_dict
 from lupex.mission.load import default_mission_text, load_mission
+from lupex.mission.shadow_names import shadow_names
 
 __all__ = [
     "Entry",
@@ -13,4 +14,5 @@ __all__ = [
     "explain",
     "load_mission",
     "mission_dict",
+    "shadow_names",
 ]

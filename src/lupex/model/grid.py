@@ -64,11 +64,11 @@ class Grid:
 
     def x_m(self) -> NDArray[np.float64]:
         """Column centres (cols,)."""
-        return self.left_m + (np.arange(self.cols) + 0.5) * self.cell_m
+        return self.left_m + (np.arange(self.cols, dtype=np.float64) + 0.5) * self.cell_m
 
     def y_m(self) -> NDArray[np.float64]:
         """Row centres (rows,), from the top down."""
-        return self.top_m - (np.arange(self.rows) + 0.5) * self.cell_m
+        return self.top_m - (np.arange(self.rows, dtype=np.float64) + 0.5) * self.cell_m
 
     def xy_m(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Cell centres as two (rows, cols) arrays."""

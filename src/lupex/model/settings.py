@@ -142,6 +142,9 @@ class SiteSettings:
         "LUPEX: traverse of more than 10 km (secondary source)",
         minimum=0.0,
     )
+    min_psr_area_km2: float = setting(
+        1.0, "smallest connected permanent shadow that counts as a destination", minimum=0.0
+    )
     weight_light: float = setting(0.4, "weight of the lit fraction of the landing season", minimum=0.0)
     weight_earth: float = setting(0.2, "weight of the Earth view of the landing season", minimum=0.0)
     weight_slope: float = setting(0.2, "weight of flat ground", minimum=0.0)

@@ -1,6 +1,7 @@
 """A piece of the Moon's surface and what lies beyond it."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,8 +9,10 @@ from numpy.typing import NDArray
 from lupex.base.errors import GridError
 from lupex.model.grid import Grid
 
+Scalar = TypeVar("Scalar", bound=np.generic)
 
-def frozen(array: NDArray) -> NDArray:
+
+def frozen(array: NDArray[Scalar]) -> NDArray[Scalar]:
     """The array made read-only (a view when it can be)."""
     view = np.asarray(array).view()
     view.flags.writeable = False

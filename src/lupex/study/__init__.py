@@ -1,1 +1,50 @@
-""""""
+"""From Mission to StudyResult, on one machine; and the same engine for single places and whole DEMs.
+
+Names load on first use, so that asking about one place does not import the whole study.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lupex.study.fresh import is_up_to_date, record_run, recorded_summary, study_key
+    from lupex.study.places import light_series_at, light_summary_at, point_terrain, skyline_at
+    from lupex.study.run import run_study, sites_table
+    from lupex.study.stores import dem_maps, horizon_store
+
+_HOMES = {
+    "dem_maps": "stores",
+    "horizon_store": "stores",
+    "is_up_to_date": "fresh",
+    "light_series_at": "places",
+    "light_summary_at": "places",
+    "point_terrain": "places",
+    "record_run": "fresh",
+    "recorded_summary": "fresh",
+    "run_study": "run",
+    "sites_table": "run",
+    "skyline_at": "places",
+    "study_key": "fresh",
+}
+
+__all__ = [
+    "dem_maps",
+    "horizon_store",
+    "is_up_to_date",
+    "light_series_at",
+    "light_summary_at",
+    "point_terrain",
+    "record_run",
+    "recorded_summary",
+    "run_study",
+    "sites_table",
+    "skyline_at",
+    "study_key",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a name from its module on first use. Raises AttributeError for any other."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'lupex.study' has no attribute '{name}'")
+    return getattr(import_module(f"lupex.study.{_HOMES[name]}"), name)

@@ -1,0 +1,77 @@
+"""Has anything changed? A study whose inputs, code and outputs are as recorded need not run again."""
+
+import hashlib
+import json
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from lupex.base.digest import file_sha256, settings_sha256
+from lupex.ephemeris import kernel_digests, sky_kernels
+from lupex.io import write_json
+from lupex.model import Mission
+from lupex.study.ground import resolved
+
+RECORD = "run.json"
+PACKAGES = ("numpy", "scipy", "numba", "rasterio", "pyproj", "pyogrio", "shapely", "spiceypy", "matplotlib", "typst")
+
+
+def study_key(mission: Mission) -> str:
+    """Digest of all that decides a study's results: settings, input files, kernels, code and packages."""
+    from lupex.mission import mission_dict
+
+    settings = {k: v for k, v in mission_dict(mission).items() if k not in ("path", "given", "text_sha256")}
+    return settings_sha256(
+        [settings, _input_digests(mission), kernel_digests(sky_kernels()), code_sha256(), package_versions()]
+    )
+
+
+def record_run(folder: Path, key: str, written: list[Path], summary: dict[str, Any]) -> None:
+    """Note what a run wrote, last of all: the key, the digest of every file, and the summary."""
+    digests = {str(path.relative_to(folder)): file_sha256(path) for path in sorted(written)}
+    write_json(folder / RECORD, {"key": key, "files": digests, "summary": summary})
+
+
+def is_up_to_date(folder: Path, key: str) -> bool:
+    """Whether ``folder`` holds, undamaged, the outputs of a run with this key."""
+    record = _record(folder)
+    if record is None or record.get("key") != key or not record.get("files"):
+        return False
+    return all((folder / n).is_file() and file_sha256(folder / n) == d for n, d in record["files"].items())
+
+
+def recorded_summary(folder: Path) -> dict[str, Any]:
+    """The summary of the recorded run; empty when there is none."""
+    record = _record(folder)
+    return {} if record is None else dict(record["summary"])
+
+
+def code_sha256() -> str:
+    """Digest of the package's own sources, templates and data."""
+    digest = hashlib.sha256()
+    root = Path(str(files("lupex")))
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(str(path.relative_to(root)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def package_versions() -> dict[str, str]:
+    """Versions of the packages that compute and draw."""
+    return {name: version(name) for name in PACKAGES}
+
+
+def _record(folder: Path) -> dict[str, Any] | None:
+    try:
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _input_digests(mission: Mission) -> list[str]:
+    folder = Path(mission.path).parent
+    named = [name for name in (mission.terrain.dem, mission.terrain.far_dem) if name not in ("default", "none")]
+    return [file_sha256(path) for name in named if (path := resolved(name, folder)).is_file()]

@@ -1,0 +1,127 @@
+"""The straight line: mission, terrain, sky, horizons, light, sites, result."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lupex.base.progress import Progress, silent
+from lupex.ephemeris import sky_span, subpoint_lat_lon_deg
+from lupex.illumination import area_by_latitude
+from lupex.model import Mission, Provenance, StudyResult, Terrain
+from lupex.sites import rerank
+from lupex.study.fresh import code_sha256, package_versions
+from lupex.study.ground import region_terrain
+from lupex.study.region import Region, Skies, examine_region, skies
+from lupex.study.site import look_closer, site_result
+
+LONG_RECORD_UTC = ("1950-01-01T00:00:00Z", "2100-01-01T00:00:00Z")
+LONG_RECORD_STEP_S = 21_600.0
+
+
+def run_study(mission: Mission, progress: Progress = silent) -> StudyResult:
+    """Everything from one mission: regional maps, landing season, ranked sites looked at on fine ground.
+
+    Raises LupexError subclasses for input that cannot be used, with what to do.
+    """
+    terrain = region_terrain(mission.terrain, _folder(mission))
+    sky = skies(mission.light)
+    region = examine_region(mission, terrain, sky, progress)
+    looks = []
+    for number, candidate in enumerate(region.candidates, 1):
+        looks.append(look_closer(mission, region, candidate, sky, _numbered(progress, number, len(region.candidates))))
+    ranked = rerank(
+        [look.candidate for look in looks],
+        [look.place for look in looks],
+        [look.terrain.synthetic_below_m for look in looks],
+    )
+    by_name = {look.candidate.name: look for look in looks}
+    sites = tuple(site_result(mission, region, by_name[site.candidate.name], site, sky) for site in ranked)
+    return StudyResult(
+        mission,
+        terrain,
+        region.maps,
+        region.season,
+        sky_numbers(sky),
+        area_by_latitude(region.maps, _first_band_deg(mission, terrain)),
+        region.psr_regions,
+        region.constraints,
+        region.candidates,
+        sites,
+        provenance(mission, terrain, sky),
+    )
+
+
+def sites_table(mission: Mission, progress: Progress = silent) -> list[dict[str, Any]]:
+    """Candidates of the regional map, best first, as plain rows; without the fine look."""
+    region = regional_part(mission, progress)
+    return [
+        {
+            "rank": c.rank,
+            "name": c.name,
+            "lat_deg": c.lat_deg,
+            "lon_deg": c.lon_deg,
+            "score": c.score,
+            **c.criteria,
+        }
+        for c in region.candidates
+    ]
+
+
+def regional_part(mission: Mission, progress: Progress = silent) -> Region:
+    """Only the regional part of a study."""
+    terrain = region_terrain(mission.terrain, _folder(mission))
+    return examine_region(mission, terrain, skies(mission.light), progress)
+
+
+def sky_numbers(sky: Skies) -> dict[str, float]:
+    """What Sun and Earth reach in the long-term cycle, and how that compares with 150 years."""
+    cycle = subpoint_lat_lon_deg(sky.cycle.sun_me_m)[0]
+    earth_lat, earth_lon = subpoint_lat_lon_deg(sky.cycle.earth_me_m)
+    earth_lon = (earth_lon + 180.0) % 360.0 - 180.0
+    record = subpoint_lat_lon_deg(sky_span(*LONG_RECORD_UTC, LONG_RECORD_STEP_S).sun_me_m)[0]
+    return {
+        "cycle_sub_solar_latitude_min_deg": float(cycle.min()),
+        "cycle_sub_solar_latitude_max_deg": float(cycle.max()),
+        "record_1950_2100_sub_solar_latitude_min_deg": float(record.min()),
+        "record_1950_2100_sub_solar_latitude_max_deg": float(record.max()),
+        "cycle_sub_earth_latitude_min_deg": float(earth_lat.min()),
+        "cycle_sub_earth_latitude_max_deg": float(earth_lat.max()),
+        "cycle_sub_earth_longitude_min_deg": float(earth_lon.min()),
+        "cycle_sub_earth_longitude_max_deg": float(earth_lon.max()),
+    }
+
+
+def provenance(mission: Mission, terrain: Terrain, sky: Skies) -> Provenance:
+    """Versions, inputs, kernels and seed of a run."""
+    from lupex import __version__
+    from lupex.mission import mission_dict
+
+    inputs = [(level.source, level.sha256) for level in terrain.levels()]
+    inputs += [(f"mission {mission.name}", mission.text_sha256), ("lupex source code", code_sha256())]
+    settings = {k: v for k, v in mission_dict(mission).items() if k != "path"}
+    return Provenance(
+        __version__,
+        package_versions(),
+        tuple(dict.fromkeys(inputs)),
+        sky.cycle.kernels,
+        mission.study.seed,
+        settings,
+    )
+
+
+def _first_band_deg(mission: Mission, terrain: Terrain) -> float:
+    if mission.terrain.dem == "default":
+        return mission.terrain.equatorward_limit_deg
+    return float(np.floor(np.abs(terrain.grid.lat_lon_deg()[0]).min()))
+
+
+def _folder(mission: Mission) -> Path | None:
+    return Path(mission.path).parent if mission.terrain.dem != "default" else None
+
+
+def _numbered(progress: Progress, number: int, total: int) -> Progress:
+    def report(done: int, of: int, label: str) -> None:
+        progress(done, of, f"site {number}/{total}: {label}")
+
+    return report

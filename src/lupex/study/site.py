@@ -1,0 +1,183 @@
+"""A candidate looked at again on fine ground: maps, skyline, tracks, calendar, summary."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.constants import MOON_RADIUS_M
+from lupex.base.frames import convergence_deg, grid_from_pencil_deg
+from lupex.base.progress import Progress, silent
+from lupex.ephemeris import tdb_s_to_utc
+from lupex.illumination import (
+    PointSeries,
+    PointView,
+    daily_fractions,
+    light_statistics,
+    lit_windows,
+    long_term_light,
+    point_series,
+    point_statistics,
+    shadow_regions,
+)
+from lupex.illumination.longterm import LongTermSettings
+from lupex.model import Candidate, LightMap, Mission, Site, SiteResult, SkyTable, Terrain, Track
+from lupex.sites import FinePlace, constraint_mask, distance_to_shadow_km, fine_score, site_scores
+from lupex.study.ground import fine_terrain
+from lupex.study.places import point_view
+from lupex.study.region import (
+    Region,
+    Skies,
+    large_enough,
+    meanings,
+    season_layers,
+    series_settings,
+    skyline_settings,
+)
+from lupex.terrain import hillshade, horizon_map, slope_deg, used_baseline_m
+
+NEAR_CELLS = 2.0
+LISTED_WINDOWS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class FineLook:
+    """A candidate on its fine ground: the maps and the best place on them."""
+
+    candidate: Candidate
+    terrain: Terrain
+    maps: LightMap
+    place: FinePlace
+
+
+def look_closer(
+    mission: Mission, region: Region, candidate: Candidate, sky: Skies, progress: Progress = silent
+) -> FineLook:
+    """Light, shadow and slope on the fine ground around a candidate, and the best place near it."""
+    folder = Path(mission.path).parent if mission.terrain.dem != "default" else None
+    rng = np.random.default_rng(mission.study.seed)
+    at = (candidate.lat_deg, candidate.lon_deg)
+    terrain = fine_terrain(mission.terrain, region.terrain, candidate.x_m, candidate.y_m, at, rng, folder)
+    horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.surface_height_m), progress)
+    settings = LongTermSettings(workers=mission.study.workers)
+    long_term = long_term_light(terrain, horizons, sky.cycle, sky.cycle_utc, settings, progress)
+    season_utc = (region.season.start_utc, region.season.stop_utc)
+    season = light_statistics(terrain, horizons, region.season_sky, season_utc, series_settings(mission), progress)
+    baseline_m = max(mission.terrain.fine_slope_baseline_m, 2.0 * terrain.grid.cell_m)
+    layers = {
+        "hillshade": hillshade(terrain),
+        "slope_deg": slope_deg(terrain, baseline_m),
+        **long_term.layers,
+        "psr_distance_km": _shadow_distance_km(mission, region, terrain, long_term),
+        **season_layers(season),
+    }
+    radius_m = min(NEAR_CELLS * region.terrain.grid.cell_m, 0.4 * mission.terrain.fine_size_km * 1000.0)
+    place = fine_score(layers, terrain.grid, candidate, mission.sites, radius_m)
+    layers["score"] = site_scores(layers, mission.sites)[0].astype(np.float32)
+    layers["admissible"] = _admissible(layers, mission)
+    maps = LightMap(
+        terrain.grid,
+        layers,
+        meanings(long_term, season, used_baseline_m(terrain.grid, baseline_m)),
+        sky.cycle_utc,
+        mission.horizon.surface_height_m,
+        terrain.synthetic_below_m,
+    )
+    return FineLook(candidate, terrain, maps, place)
+
+
+def site_result(mission: Mission, region: Region, look: FineLook, site: Site, sky: Skies) -> SiteResult:
+    """Everything the report shows about a site, from the panel's height at its best place."""
+    place, height_m = look.place, mission.horizon.panel_height_m
+    radius_m = mission.horizon.search_radius_km * 1000.0
+    view = point_view(look.terrain, place.x_m, place.y_m, height_m, radius_m=radius_m)
+    dark = mission.light.dark_below_disc_fraction
+    whole = point_series(view, sky.span)
+    season = point_series(view, region.season_sky)
+    lit = lit_windows(whole, sky.span.step_s, dark)
+    days = daily_fractions(whole, sky.span, dark)
+    per_day = max(1, round(86_400.0 / sky.span.step_s))
+    dates = tdb_s_to_utc(sky.span.times_tdb_s[: len(days[0]) * per_day : per_day])
+    true, elevation = _true_skyline(view)
+    return SiteResult(
+        site,
+        look.terrain,
+        look.maps,
+        true,
+        elevation,
+        _track(season, "sun"),
+        _track(season, "earth"),
+        tuple(text[:10] for text in dates),
+        *days,
+        _summary(mission, view, whole, season, sky.span, region.season_sky),
+        _listed(lit),
+        _listed(~lit),
+    )
+
+
+def _summary(
+    mission: Mission,
+    view: PointView,
+    whole: PointSeries,
+    season: PointSeries,
+    span_sky: SkyTable,
+    season_sky: SkyTable,
+) -> dict[str, float]:
+    dark = mission.light.dark_below_disc_fraction
+    span = point_statistics(whole, span_sky, dark)
+    in_season = point_statistics(season, season_sky, dark)
+    height_m = mission.horizon.panel_height_m
+    return {
+        "elevation_m": view.distance_m - MOON_RADIUS_M - height_m,
+        "panel_height_m": height_m,
+        **{f"span_{name}": value for name, value in span.items()},
+        **{f"season_{name}": value for name, value in in_season.items()},
+    }
+
+
+def _shadow_distance_km(mission: Mission, region: Region, terrain: Terrain, long_term: LightMap) -> NDArray[np.float32]:
+    """Distance to shadow that counts: seen on the fine map inside its window, on the regional map beyond."""
+    labels, found = shadow_regions(long_term, terrain, {})
+    near = distance_to_shadow_km(large_enough(labels, found, mission), terrain.grid)
+    x, y = terrain.grid.xy_m()
+    coarse = region.terrain.grid
+    rx, ry = coarse.xy_m()
+    fine = terrain.grid
+    within = (rx >= fine.left_m) & (rx < fine.right_m) & (ry > fine.bottom_m) & (ry <= fine.top_m)
+    far = distance_to_shadow_km((region.maps["permanent_shadow"] > 0.5) & ~within, coarse)
+    col = np.clip(((x - coarse.left_m) / coarse.cell_m).astype(int), 0, coarse.cols - 1)
+    row = np.clip(((coarse.top_m - y) / coarse.cell_m).astype(int), 0, coarse.rows - 1)
+    return np.minimum(near, far[row, col])
+
+
+def _admissible(layers: dict[str, NDArray[np.float32]], mission: Mission) -> NDArray[np.float32]:
+    from lupex.base.errors import InputError
+
+    try:
+        return np.asarray(constraint_mask(layers, mission.sites)[0], np.float32)
+    except InputError:
+        return np.zeros(layers["slope_deg"].shape, np.float32)
+
+
+def _true_skyline(view: PointView) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The skyline by ascending true azimuth."""
+    grid = grid_from_pencil_deg(view.azimuths_pencil_deg, view.x_m, view.y_m)
+    true = (grid - convergence_deg(view.x_m, view.y_m, view.pole)) % 360.0
+    order = np.argsort(true, kind="stable")
+    return true[order], view.elevation_deg[order]
+
+
+def _track(series: PointSeries, body: str) -> Track:
+    return Track(
+        series.times_tdb_s,
+        getattr(series, f"{body}_azimuth_true_deg"),
+        getattr(series, f"{body}_elevation_deg"),
+        getattr(series, f"{body}_radius_deg"),
+    )
+
+
+def _listed(windows: object) -> tuple[tuple[str, str], ...]:
+    """The longest windows as UTC texts, longest first."""
+    longest = sorted(windows, key=lambda w: (w[0] - w[1], w[0]))[:LISTED_WINDOWS]  # type: ignore[call-overload]
+    return tuple((tdb_s_to_utc([a])[0], tdb_s_to_utc([b])[0]) for a, b in longest)
