@@ -60,16 +60,30 @@ def _study(args: argparse.Namespace) -> None:
 
     mission = load_mission(args.mission)
     out = args.out or Path("out") / mission.name
+    summary = _finished_study(mission, out)
+    for line in aligned(_site_lines(summary["sites"])).splitlines():
+        say(line)
+    say(f"report: {out / summary['report']}")
+    if args.json:
+        print_json({**summary, "folder": str(out)})
+
+
+def _finished_study(mission: Any, out: Path) -> dict[str, Any]:
+    """Summary of a mission's study in ``out``: the recorded one where nothing has changed, else a new one's."""
+    from lupex.study import is_up_to_date, recorded_summary, study_key
+
+    key = study_key(mission)
+    if is_up_to_date(out, key):
+        say(f"nothing has changed since {out} was written")
+        return recorded_summary(out)
     from lupex.report import write_report
-    from lupex.study import run_study
+    from lupex.study import record_run, run_study
 
     result = run_study(mission, progress())
     files = write_report(result, out)
-    for line in aligned(_site_lines(result)).splitlines():
-        say(line)
-    say(f"report: {_report_page(files, out)}")
-    if args.json:
-        print_json(_study_summary(result, files))
+    summary = _study_summary(result, [path.relative_to(out).as_posix() for path in files])
+    record_run(out, key, files, summary)
+    return summary
 
 
 def _sites(args: argparse.Namespace) -> None:
@@ -115,23 +129,21 @@ def _map_mission(args: argparse.Namespace) -> Any:
     return mission
 
 
-def _site_lines(result: Any) -> list[list[str]]:
+def _site_lines(sites: list[dict[str, Any]]) -> list[list[str]]:
     lines = [["rank", "site", "latitude_deg", "longitude_deg", "score"]]
-    for found in sorted(result.sites, key=lambda found: found.site.rank):
-        site, place = found.site, found.site.candidate
-        lines.append([str(site.rank), place.name, f"{place.lat_deg:.4f}", f"{place.lon_deg:.4f}", f"{site.score:.3f}"])
+    for site in sites:
+        place = [f"{site['lat_deg']:.4f}", f"{site['lon_deg']:.4f}"]
+        lines.append([str(site["rank"]), site["name"], *place, f"{site['score']:.3f}"])
     return lines
 
 
-def _report_page(files: list[Path], out: Path) -> Path:
-    return next((path for path in files if path.name == "report.html"), out)
-
-
-def _study_summary(result: Any, files: list[Path]) -> dict[str, Any]:
+def _study_summary(result: Any, files: list[str]) -> dict[str, Any]:
+    """What a study found, in brief; files are named within the study's folder."""
     season = result.season
     return {
         "mission": result.mission.name,
-        "files": [str(path) for path in files],
+        "report": "report.html",
+        "files": files,
         "season": {"start_utc": season.start_utc, "stop_utc": season.stop_utc, "days": season.days},
         "sky": dict(result.sky_numbers),
         "constraints": [asdict(share) for share in result.constraints],
