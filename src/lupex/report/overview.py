@@ -3,7 +3,7 @@
 from typing import Any
 
 from lupex.model import SiteResult, StudyResult
-from lupex.report.document import Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
+from lupex.report.document import Beside, Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
 from lupex.report.style import Figure
 from lupex.report.words import DASH, latitude, longitude, moment, number, plain, quantity, tidy, unit
 
@@ -156,12 +156,14 @@ def _shadow_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Bloc
     m = result.mission
     blocks: list[Block] = [Heading("Permanent shadow", 1, "shadow", True), Paragraph(
         "A cell is in permanent shadow when no part of the Sun's disc is visible at any time of the long-term span "
-        f"(from {moment(m.light.cycle_start_utc)}, {plain('years', m.light.cycle_years)} years, which holds a "
+        f"(from {moment(m.light.cycle_start_utc)}, {plain('years', m.light.cycle_years)} years, meant to hold a "
         "full cycle of the "
         "lunar node). Areas are true areas on the sphere. The area found depends on the DEM: finer DEMs resolve small "
         "craters and find more."
     )]  # fmt: skip
-    blocks += _pictures(figures, ("shadow",), 0.62)
+    regions: list[Block] = [_regions_table(result)] if result.psr_regions else []
+    shadow_map = _pictures(figures, ("shadow",))
+    blocks += [Beside(shadow_map[0], tuple(regions))] if shadow_map and regions else [*shadow_map, *regions]
     blocks += _pictures(figures, ("psr_area",))
     if result.psr_area_by_latitude:
         rows = tuple(
@@ -177,19 +179,17 @@ def _shadow_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Bloc
         blocks.append(
             Table(tuple(map(number_cell, header)), rows, "Permanent shadow by band of absolute latitude", "compact")
         )
-    if result.psr_regions:
-        blocks.append(_regions_table(result))
     return blocks
 
 
-LISTED_REGIONS = 15
+LISTED_REGIONS = 18
 
 
 def _regions_table(result: StudyResult) -> Table:
     header = (
         number_cell("Label"),
         text_cell("Name"),
-        *map(number_cell, ("Latitude", "Longitude", "Area (km²)", "Mean elevation (m)")),
+        *map(number_cell, ("Latitude", "Longitude", "Area (km²)", "Height (m)")),
     )
     rows = tuple(
         (

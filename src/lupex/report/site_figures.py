@@ -60,11 +60,11 @@ def site_stem(site: SiteResult) -> str:
 
 def _zoom(result: StudyResult, site: SiteResult, folder: Path, layer: str, kind: str) -> Figure:
     maps, name = site.maps, tidy(site.site.candidate.name)[:40]
-    figure = new_figure(4.1, 4.75)
-    axes = figure.add_axes(inches(figure, 0.48, 1.02, 3.12))
+    figure = new_figure(4.1, 4.78)
+    axes = figure.add_axes(inches(figure, 0.48, 1.12, 3.12))
     if layer:
         span = draw_layer(axes, maps, layer)
-        colour_bar(figure, axes, layer, span, inches(figure, 0.7, 0.76, 2.7, 0.08))
+        colour_bar(figure, axes, layer, span, inches(figure, 0.7, 0.88, 2.7, 0.08))
     else:
         base = maps.layers.get("hillshade")
         draw_raster(axes, maps.grid, grey(base if base is not None else np.zeros(maps.grid.shape, np.float32)))

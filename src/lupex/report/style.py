@@ -76,7 +76,7 @@ def stamp(figure: Any, label: str) -> None:
     if label:
         box = {"boxstyle": "round,pad=0.35", "facecolor": "#fff4ef", "edgecolor": STAMP, "linewidth": 0.8}
         figure.text(
-            0.992,
+            1.0 - 0.09 / figure.get_figwidth(),
             1.0 - 0.08 / figure.get_figheight(),
             label,
             ha="right",
