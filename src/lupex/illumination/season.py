@@ -31,7 +31,8 @@ def lit_share(
     counts = np.ascontiguousarray(horizons.counts[:, rows, cols][:, None, :])
     out = np.empty((len(sky), 1, rows.size), np.uint8)
     at = [np.ascontiguousarray(a[rows, cols][None, :]) for a in (where.px, where.py, where.pk, where.distance_m)]
-    kernel.disc_series(counts, 0, 1, *at, *sun.position_m, sun.radius_rad, out)
+    x, y, k = sun.position_m
+    kernel.disc_series(counts, 0, 1, at[0], at[1], at[2], at[3], x, y, k, sun.radius_rad, out)
     return np.asarray((out[:, 0, :] > 0).mean(axis=1))
 
 

@@ -9,6 +9,8 @@ from scipy import ndimage
 from lupex.base.frames import map_xy_m
 from lupex.model import Grid, LightMap, ShadowRegion, Terrain
 
+Band = tuple[float, float, float, float]
+
 EIGHT_NEIGHBOURS = np.ones((3, 3), int)
 
 
@@ -55,7 +57,7 @@ def shadow_regions(
     return labels, tuple(found)
 
 
-def area_by_latitude(maps: LightMap, first_deg: float, band_deg: float = 1.0) -> tuple[tuple[float, ...], ...]:
+def area_by_latitude(maps: LightMap, first_deg: float, band_deg: float = 1.0) -> tuple[Band, ...]:
     """Rows (from, to, permanent shadow km^2, mapped km^2) for bands of absolute latitude up to the pole."""
     lat = np.abs(maps.grid.lat_lon_deg()[0])
     area = maps.grid.cell_area_m2() / 1e6

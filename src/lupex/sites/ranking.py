@@ -162,7 +162,7 @@ def _reasons(candidate: Candidate, place: FinePlace, rank: int) -> tuple[str, ..
     if place.broken:
         words.append("no fine place fulfils every constraint; the best one breaks: " + ", ".join(place.broken))
     else:
-        words.append(f"{100.0 * place.suitable_share:.0f} % of the ground around it fulfils every constraint")
+        words.append(f"{100.0 * place.suitable_share:.2g} % of the ground around it fulfils every constraint")
     return tuple(words)
 
 

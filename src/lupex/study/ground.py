@@ -36,9 +36,11 @@ def fine_terrain(settings: TerrainSettings, region: Terrain, x_m: float, y_m: fl
                  rng: np.random.Generator, folder: Path | None = None) -> Terrain:  # fmt: skip
     """The ground around a site at the fine cell size: the user's DEM where it is fine enough, else synthetic relief.
 
-    A DEM counts as fine enough when its cells are at most 1.5 times ``fine_cell_m``; finer ones are averaged.
+    A DEM counts as fine enough when its cells are at most 1.5 times ``fine_cell_m``; finer ones are averaged. The
+    ground reaches one regional cell farther than asked for on every side: there the fine and the coarse surface meet,
+    and the step between them must not stand next to cells that are shown.
     """
-    half_m = settings.fine_size_km * 500.0
+    half_m = settings.fine_size_km * 500.0 + region.grid.cell_m
     if settings.dem != "default":
         path = resolved(settings.dem, folder)
         info = describe_dem(path)
@@ -48,6 +50,15 @@ def fine_terrain(settings: TerrainSettings, region: Terrain, x_m: float, y_m: fl
     source = _measured(region)
     grid = fine_grid(source.grid, x_m, y_m, 2.0 * half_m, settings.fine_cell_m)
     return refine(source, grid, rng)
+
+
+def fine_window(settings: TerrainSettings, terrain: Terrain, x_m: float, y_m: float) -> tuple[int, int, int, int]:
+    """The part of a fine terrain that is shown: row, col, rows, cols of the square asked for around a map point."""
+    g = terrain.grid
+    cells = min(round(settings.fine_size_km * 1000.0 / g.cell_m), g.rows, g.cols)
+    row = round((g.top_m - y_m) / g.cell_m - 0.5 * cells)
+    col = round((x_m - g.left_m) / g.cell_m - 0.5 * cells)
+    return min(max(row, 0), g.rows - cells), min(max(col, 0), g.cols - cells), cells, cells
 
 
 def point_terrain(dem: str, lat_deg: float, lon_deg: float) -> Terrain:

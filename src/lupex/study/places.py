@@ -29,7 +29,7 @@ def skyline_at(
     At a pole, true north is the limit along the meridian ``lon_deg``. Raises GridError off the terrain.
     """
     x, y = _map_point(terrain, lat_deg, lon_deg)
-    true = np.arange(azimuths) * (360.0 / azimuths)
+    true = np.arange(azimuths, dtype=np.float64) * (360.0 / azimuths)
     convergence = lon_deg if terrain.grid.pole == "south" else -lon_deg
     grid = (true + convergence) % 360.0
     elevation = point_skyline_deg(terrain, x, y, pencil_from_grid_deg(grid, x, y), observer_height_m, SEARCH_RADIUS_M)
@@ -40,7 +40,7 @@ def point_view(
     terrain: Terrain, x_m: float, y_m: float, height_m: float, azimuths: int = 720, radius_m: float = SEARCH_RADIUS_M
 ) -> PointView:
     """A map point with its skyline from an eye ``height_m`` above the ground."""
-    pencil = np.arange(azimuths) * (360.0 / azimuths)
+    pencil = np.arange(azimuths, dtype=np.float64) * (360.0 / azimuths)
     skyline = point_skyline_deg(terrain, x_m, y_m, pencil, height_m, radius_m)
     distance = MOON_RADIUS_M + point_height_m(terrain, x_m, y_m) + height_m
     return PointView(terrain.grid.pole, x_m, y_m, distance, pencil, skyline)

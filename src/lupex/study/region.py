@@ -57,6 +57,22 @@ OWN_MEANINGS = {
 }
 
 
+SHOWN_CRITERIA = (
+    "lat_deg",
+    "lon_deg",
+    "slope_deg",
+    "psr_distance_km",
+    "lit_fraction_any",
+    "lit_fraction_disc",
+    "earth_fraction",
+    "season_lit_fraction",
+    "season_longest_lit_days",
+    "season_longest_dark_days",
+    "season_earth_fraction",
+    "season_sun_and_earth_fraction",
+)
+
+
 @dataclass(frozen=True, eq=False)
 class Skies:
     """The three tables a study needs: the long-term cycle, the mission span, the landing season."""
@@ -131,7 +147,7 @@ def examine_region(mission: Mission, terrain: Terrain, sky: Skies, progress: Pro
     known = {name: np.where(inside, layer, np.nan) for name, layer in layers.items()}
     mask, shares = constraint_mask(known, mission.sites)
     score = site_scores(known, mission.sites)[0]
-    candidates = pick(score, mask, terrain.grid, mission.sites, known)
+    picked = pick(score, mask, terrain.grid, mission.sites, known)
     layers |= {"score": score.astype(np.float32), "admissible": mask.astype(np.float32)}
     used_m = used_baseline_m(terrain.grid, baseline_m)
     maps = LightMap(
@@ -142,7 +158,7 @@ def examine_region(mission: Mission, terrain: Terrain, sky: Skies, progress: Pro
         mission.horizon.surface_height_m,
         terrain.synthetic_below_m,
     )
-    candidates = tuple(replace(c, criteria=known_criteria(c.criteria)) for c in candidates)
+    candidates = tuple(replace(c, criteria=known_criteria(c.criteria)) for c in picked)
     return Region(terrain, horizons, maps, season, season_sky, psr_regions, shares, candidates)
 
 
@@ -195,5 +211,5 @@ def meanings(long_term: LightMap, season: LightMap, baseline_m: float) -> dict[s
 
 
 def known_criteria(criteria: dict[str, float]) -> dict[str, float]:
-    """Criteria without the layers that are pictures."""
-    return {name: value for name, value in criteria.items() if name != "hillshade"}
+    """The criteria a table of sites shows, in its order."""
+    return {name: criteria[name] for name in SHOWN_CRITERIA if name in criteria}

@@ -1,5 +1,6 @@
 """The straight line: mission, terrain, sky, horizons, light, sites, result."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from lupex.model import Mission, Provenance, StudyResult, Terrain
 from lupex.sites import rerank
 from lupex.study.fresh import code_sha256, package_versions
 from lupex.study.ground import region_terrain
-from lupex.study.region import Region, Skies, examine_region, skies
+from lupex.study.region import Region, Skies, examine_region, known_criteria, skies
 from lupex.study.site import look_closer, site_result
 
 LONG_RECORD_UTC = ("1950-01-01T00:00:00Z", "2100-01-01T00:00:00Z")
@@ -35,6 +36,7 @@ def run_study(mission: Mission, progress: Progress = silent) -> StudyResult:
         [look.place for look in looks],
         [look.terrain.synthetic_below_m for look in looks],
     )
+    ranked = [replace(site, fine=known_criteria(site.fine)) for site in ranked]
     by_name = {look.candidate.name: look for look in looks}
     sites = tuple(site_result(mission, region, by_name[site.candidate.name], site, sky) for site in ranked)
     return StudyResult(
@@ -120,8 +122,8 @@ def _folder(mission: Mission) -> Path | None:
     return Path(mission.path).parent if mission.terrain.dem != "default" else None
 
 
-def _numbered(progress: Progress, number: int, total: int) -> Progress:
-    def report(done: int, of: int, label: str) -> None:
-        progress(done, of, f"site {number}/{total}: {label}")
+def _numbered(progress: Progress, number: int, count: int) -> Progress:
+    def numbered(done: int, total: int, label: str) -> None:
+        progress(done, total, f"site {number}/{count}: {label}")
 
-    return report
+    return numbered

@@ -24,7 +24,7 @@ from lupex.illumination import (
 from lupex.illumination.longterm import LongTermSettings
 from lupex.model import Candidate, LightMap, Mission, Site, SiteResult, SkyTable, Terrain, Track
 from lupex.sites import FinePlace, constraint_mask, distance_to_shadow_km, fine_score, site_scores
-from lupex.study.ground import fine_terrain
+from lupex.study.ground import fine_terrain, fine_window
 from lupex.study.places import point_view
 from lupex.study.region import (
     Region,
@@ -37,6 +37,15 @@ from lupex.study.region import (
 )
 from lupex.terrain import hillshade, horizon_map, slope_deg, used_baseline_m
 
+SHOWN_STATISTICS = (
+    "lit_fraction",
+    "lit_fraction_disc",
+    "longest_lit_hours",
+    "longest_dark_hours",
+    "earth_fraction",
+    "longest_earth_gap_hours",
+    "sun_and_earth_fraction",
+)
 NEAR_CELLS = 2.0
 LISTED_WINDOWS = 3
 
@@ -58,7 +67,9 @@ def look_closer(
     folder = Path(mission.path).parent if mission.terrain.dem != "default" else None
     rng = np.random.default_rng(mission.study.seed)
     at = (candidate.lat_deg, candidate.lon_deg)
-    terrain = fine_terrain(mission.terrain, region.terrain, candidate.x_m, candidate.y_m, at, rng, folder)
+    whole = fine_terrain(mission.terrain, region.terrain, candidate.x_m, candidate.y_m, at, rng, folder)
+    window = fine_window(mission.terrain, whole, candidate.x_m, candidate.y_m)
+    terrain = whole.crop(*window)
     horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.surface_height_m), progress)
     settings = LongTermSettings(workers=mission.study.workers)
     long_term = long_term_light(terrain, horizons, sky.cycle, sky.cycle_utc, settings, progress)
@@ -131,8 +142,8 @@ def _summary(
     return {
         "elevation_m": view.distance_m - MOON_RADIUS_M - height_m,
         "panel_height_m": height_m,
-        **{f"span_{name}": value for name, value in span.items()},
-        **{f"season_{name}": value for name, value in in_season.items()},
+        **{f"panel_season_{name}": in_season[name] for name in SHOWN_STATISTICS},
+        **{f"panel_span_{name}": span[name] for name in SHOWN_STATISTICS},
     }
 
 
