@@ -8,7 +8,7 @@ import rasterio
 from numpy.typing import NDArray
 from rasterio.crs import CRS
 from rasterio.io import MemoryFile
-from rasterio.transform import from_origin
+from rasterio.transform import Affine
 
 from lupex.base.errors import GridError, StoreError
 from lupex.io.atomic import write_bytes
@@ -77,7 +77,7 @@ def _encoded(band: NDArray[Any], grid: Grid, tags: dict[str, str], name: str, un
         "dtype": kind,
         "nodata": _NODATA[kind],
         "crs": CRS.from_wkt(crs_wkt(grid.pole)),
-        "transform": from_origin(grid.left_m, grid.top_m, grid.cell_m, grid.cell_m),
+        "transform": Affine(grid.cell_m, 0.0, grid.left_m, 0.0, -grid.cell_m, grid.top_m),
         "compress": "DEFLATE",
         "level": 6,
         "predictor": "FLOATING_POINT" if kind == "float32" else "STANDARD",

@@ -57,9 +57,8 @@ def heights_m(values: NDArray[np.float32], factor: float | None, cell_m: float, 
         raise InputError(f"{path}: no cell holds data here", "choose a window inside the data")
     chosen = factor if factor is not None else _guess(values, finite, cell_m, path)
     if chosen != 1.0:
-        values = values * np.float32(chosen)
-        if chosen == 1000.0 and float(np.median(finite)) > 1000.0:
-            values = values - np.float32(MOON_RADIUS_M)
+        radius_m = MOON_RADIUS_M if float(np.median(finite)) > 1000.0 else 0.0  # only a radius in km is that large
+        values = (values.astype(np.float64) * chosen - radius_m).astype(np.float32)
         finite = values[np.isfinite(values)]
     low, high = float(finite.min()), float(finite.max())
     if low < LOWEST_M or high > HIGHEST_M:

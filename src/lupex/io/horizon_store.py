@@ -155,8 +155,8 @@ class HorizonStore:
         return [i for i in range(self.inputs.azimuths_pencil_deg.size) if i not in done]
 
     def damaged(self) -> list[int]:
-        """Noted azimuths whose counts do not match their CRC (reads everything)."""
-        return [index for index, crc in sorted(self._manifest().items()) if _crc(self.plane(index)) != crc]
+        """Noted azimuths whose counts cannot be read or do not match their CRC (reads everything)."""
+        return [index for index, crc in sorted(self._manifest().items()) if not self._is_whole(index, crc)]
 
     def plane(self, index: int) -> NDArray[np.int16]:
         """Counts of one azimuth (row, col). Raises StoreError when it cannot be read."""
@@ -201,6 +201,12 @@ class HorizonStore:
             return np.ascontiguousarray(self._array[azimuth, rows, cols])
         except Exception as error:  # codecs raise many kinds for damaged files
             raise StoreError(f"{self.path}: a horizon file is damaged ({error})", "make the store again") from error
+
+    def _is_whole(self, index: int, crc: str) -> bool:
+        try:
+            return _crc(self.plane(index)) == crc
+        except StoreError:
+            return False
 
     def _note(self, entry: dict[str, Any]) -> None:
         text = json.dumps(entry, sort_keys=True)

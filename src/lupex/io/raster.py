@@ -7,6 +7,7 @@ Nothing is read before its size is known; side files (.aux.xml, .ovr, .tfw) are 
 
 import re
 import stat
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ import numpy as np
 import rasterio
 from numpy.typing import NDArray
 from pyproj import CRS
-from rasterio.errors import RasterioError, RasterioIOError
+from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
 from rasterio.windows import Window
 
 from lupex.base.errors import InputError
@@ -145,7 +146,9 @@ def checked_path(path: str | Path) -> Path:
 
 def _gdal(path: Path, driver: str, label: Pds3Label | None = None) -> Iterator[Raster]:
     try:
-        dataset = rasterio.open(path, driver=driver)
+        with warnings.catch_warnings():  # a file without place gets an error of ours, not a warning
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            dataset = rasterio.open(path, driver=driver)
     except (RasterioIOError, RasterioError) as error:
         reason = str(error).splitlines()[0].replace(str(path), path.name)
         raise InputError(f"{path}: damaged or not a raster ({reason})", "fetch it again") from error

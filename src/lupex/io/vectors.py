@@ -10,17 +10,19 @@ import numpy as np
 import pyogrio
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataSourceError
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyogrio.raw import write as ogr_write
 from shapely.geometry.base import BaseGeometry
 
 from lupex.base.errors import InputError, StoreError
 from lupex.base.frames import Pole, lat_lon_deg, map_xy_m
 from lupex.io.atomic import atomic_path, write_bytes
-from lupex.io.crs import crs_wkt
 from lupex.io.tables import plain
 from lupex.model import Grid
 
+_OGR_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)
+_CODE = {"south": "IAU_2015:30135", "north": "IAU_2015:30130"}
+"""By code and not by WKT: only so the GeoPackage keeps the authority."""
 _FIXED_DATE = "2000-01-01T00:00:00.000Z"
 """GeoPackage demands a date of last change; a fixed one keeps equal results equal in bytes."""
 
@@ -49,10 +51,12 @@ def write_gpkg(path: str | Path, layers: Sequence[VectorLayer], pole: Pole) -> N
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
     try:
         with atomic_path(path) as partial:
+            crs = _CODE[pole]
             for index, layer in enumerate(layers):
-                _write_layer(partial, layer, pole, append=index > 0)
+                _write_layer(partial, layer, crs, append=index > 0)
+                crs = pyogrio.read_info(partial, layer=layer.name)["crs"]  # as stored: by code, GDAL warns
             _check(partial, layers, Path(path))
-    except DataSourceError as error:
+    except _OGR_ERRORS as error:
         raise StoreError(f"{path}: cannot write ({str(error).splitlines()[0]})", "is the disk full?") from error
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": keep})
@@ -111,10 +115,10 @@ def mask_polygons(grid: Grid, labels: NDArray[Any]) -> list[tuple[int, BaseGeome
     per label, ascending). Outlines follow cell edges; cells that touch only at a corner are separate parts.
     """
     from rasterio.features import shapes
-    from rasterio.transform import from_origin
+    from rasterio.transform import Affine
 
     whole = np.ascontiguousarray(labels, dtype=np.int32)
-    transform = from_origin(grid.left_m, grid.top_m, grid.cell_m, grid.cell_m)
+    transform = Affine(grid.cell_m, 0.0, grid.left_m, 0.0, -grid.cell_m, grid.top_m)
     parts: dict[int, list[BaseGeometry]] = {}
     for geometry, value in shapes(whole, mask=whole != 0, connectivity=4, transform=transform):
         parts.setdefault(int(value), []).append(shapely.geometry.shape(geometry))
@@ -136,7 +140,7 @@ def _place(row: dict[str, Any]) -> tuple[float, float]:
         raise InputError(f"a row has no {error.args[0]}: {sorted(row)}", fix) from error
 
 
-def _write_layer(path: Path, layer: VectorLayer, pole: Pole, append: bool) -> None:
+def _write_layer(path: Path, layer: VectorLayer, crs: str, append: bool) -> None:
     geometries = list(layer.geometries)
     kinds = {geometry.geom_type for geometry in geometries}
     if kinds == {"Polygon", "MultiPolygon"}:
@@ -153,7 +157,7 @@ def _write_layer(path: Path, layer: VectorLayer, pole: Pole, append: bool) -> No
         layer=layer.name,
         driver="GPKG",
         geometry_type=kinds.pop() if len(kinds) == 1 else "Unknown",
-        crs=crs_wkt(pole),
+        crs=crs,
         append=append,
     )
 
