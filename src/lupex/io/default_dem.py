@@ -10,10 +10,7 @@ from lupex.base.errors import InputError
 from lupex.base.frames import Pole
 from lupex.model import Grid, Terrain
 
-CITATION = (
-    "LOLA polar DEM 1600 m: LRO-L-LOLA-4-GDR-V1.0, LDEM_256 resampled (NASA/GSFC LOLA Science Team), "
-    "via lunar-toolkit 0.1.0"
-)
+CITATION = "LOLA polar DEM resampled to 1600 m (LRO-L-LOLA-4-GDR-V1.0, NASA/GSFC)"
 
 
 def default_terrain(pole: Pole) -> Terrain:

@@ -19,6 +19,10 @@ _STEPS_DEG = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 _MERIDIAN_STEPS_DEG = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0)
 
 
+POLE_NAMED_BELOW_M = 2.0e5
+"""Wider maps mark the pole without a name, which would cover the sites around it."""
+
+
 def draw_raster(axes: Any, grid: Grid, rgb: Any) -> None:
     """Fill the frame with an (row, col, 3 or 4) picture and set the limits to the grid's edges."""
     extent = tuple(v / 1000.0 for v in (grid.left_m, grid.right_m, grid.bottom_m, grid.top_m))
@@ -72,7 +76,8 @@ def draw_graticule(axes: Any, grid: Grid, colour: str = "white") -> None:
     if pole_inside:
         axes.plot(0, 0, marker="+", ms=8, mew=1.8, color="white", zorder=7)
         axes.plot(0, 0, marker="+", ms=7, mew=0.9, color=INK, zorder=7)
-        halo_text(axes, 0, 0, f"{grid.pole} pole", (5, -9), 6.2, "left")
+        if grid.cols * grid.cell_m < POLE_NAMED_BELOW_M:
+            halo_text(axes, 0, 0, f"{grid.pole} pole", (5, -9), 6.2, "left")
 
 
 def _draw_latitudes(axes: Any, grid: Grid, colour: str, pole_inside: bool) -> None:

@@ -1,5 +1,6 @@
 """One look for every figure: fonts, colours, the synthetic stamp, bytes that do not change between runs."""
 
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,11 @@ RC: dict[str, Any] = {
 }
 
 
+FOOTNOTE_PT = 6.0
+LETTERS_PER_IN = 21.0
+"""Letters of a footnote that fit into an inch, with room to spare."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """A picture in the report: its file under the output folder, what it shows, and its caption.
@@ -89,9 +95,18 @@ def stamp(figure: Any, label: str) -> None:
 
 
 def footnote(figure: Any, text: str) -> None:
-    """One or two quiet lines at the bottom: data, resolution, radius, height, definition."""
+    """A few quiet lines at the bottom, folded to the figure's width: data, resolution, radius, height, definition."""
+    letters = int(figure.get_figwidth() * LETTERS_PER_IN)
+    lines = [part for line in text.split("\n") for part in textwrap.wrap(line, letters, break_long_words=False)]
     figure.text(
-        0.008, 0.05 / figure.get_figheight(), text, ha="left", va="bottom", color=QUIET, fontsize=6.2, linespacing=1.35
+        0.008,
+        0.05 / figure.get_figheight(),
+        "\n".join(lines),
+        ha="left",
+        va="bottom",
+        color=QUIET,
+        fontsize=FOOTNOTE_PT,
+        linespacing=1.35,
     )
 
 

@@ -37,15 +37,6 @@ from lupex.study.region import (
 )
 from lupex.terrain import hillshade, horizon_map, slope_deg, used_baseline_m
 
-SHOWN_STATISTICS = (
-    "lit_fraction",
-    "lit_fraction_disc",
-    "longest_lit_hours",
-    "longest_dark_hours",
-    "earth_fraction",
-    "longest_earth_gap_hours",
-    "sun_and_earth_fraction",
-)
 NEAR_CELLS = 2.0
 LISTED_WINDOWS = 3
 
@@ -142,8 +133,17 @@ def _summary(
     return {
         "elevation_m": view.distance_m - MOON_RADIUS_M - height_m,
         "panel_height_m": height_m,
-        **{f"panel_season_{name}": in_season[name] for name in SHOWN_STATISTICS},
-        **{f"panel_span_{name}": span[name] for name in SHOWN_STATISTICS},
+        "season_lit_fraction": in_season["lit_fraction"],
+        "season_longest_lit_days": in_season["longest_lit_hours"] / 24.0,
+        "season_longest_dark_days": in_season["longest_dark_hours"] / 24.0,
+        "season_earth_fraction": in_season["earth_fraction"],
+        "season_sun_and_earth_fraction": in_season["sun_and_earth_fraction"],
+        "span_lit_fraction": span["lit_fraction"],
+        "span_longest_lit_days": span["longest_lit_hours"] / 24.0,
+        "span_longest_dark_days": span["longest_dark_hours"] / 24.0,
+        "span_earth_fraction": span["earth_fraction"],
+        "span_longest_earth_gap_days": span["longest_earth_gap_hours"] / 24.0,
+        "span_sun_and_earth_fraction": span["sun_and_earth_fraction"],
     }
 
 
