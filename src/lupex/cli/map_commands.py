@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lupex.cli import arguments
-from lupex.cli.printing import aligned, print_json, print_rows, progress, say
+from lupex.cli.printing import print_json, print_rows, progress, say, say_table
 
 
 def add_commands(commands: Any) -> None:
@@ -61,8 +61,7 @@ def _study(args: argparse.Namespace) -> None:
     mission = load_mission(args.mission)
     out = args.out or Path("out") / mission.name
     summary = _finished_study(mission, out)
-    for line in aligned(_site_lines(summary["sites"])).splitlines():
-        say(line)
+    say_table(_site_lines(summary["sites"]))
     say(f"report: {out / summary['report']}")
     if args.json:
         print_json({**summary, "folder": str(out)})
@@ -151,8 +150,8 @@ def _study_summary(result: Any, files: list[str]) -> dict[str, Any]:
             {
                 "rank": found.site.rank,
                 "name": found.site.candidate.name,
-                "lat_deg": found.site.candidate.lat_deg,
-                "lon_deg": found.site.candidate.lon_deg,
+                "lat_deg": found.site.lat_deg,
+                "lon_deg": found.site.lon_deg,
                 "score": found.site.score,
                 "synthetic_below_m": found.site.synthetic_below_m,
                 "reasons": list(found.site.reasons),

@@ -14,6 +14,11 @@ def say(message: str) -> None:
     print(f"lupex: {' '.join(message.split())}", file=sys.stderr, flush=True)
 
 
+def say_table(rows: Iterable[Sequence[str]]) -> None:
+    """Rows of words for the user on stderr, aligned."""
+    print(aligned(rows), file=sys.stderr, end="", flush=True)
+
+
 def print_json(value: Any) -> None:
     """A result as JSON: sorted keys, NaN as null, floats that read back equal."""
     from lupex.io.tables import json_text
