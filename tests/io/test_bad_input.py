@@ -254,7 +254,7 @@ def test_a_tiff_in_one_giant_block_is_refused_before_it_is_unpacked(tmp_path: Pa
     body += struct.pack("<HHII", 34735, 3, 4, geo + 72) + struct.pack("<I", 0)
     body += struct.pack("<3d6d4H", 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0)
     (tmp_path / "g.tif").write_bytes(body.ljust(400, b"\0"))
-    with pytest.raises(InputError, match="too large to open|where on the Moon|damaged"):
+    with pytest.raises(InputError, match="60000 x 60000 cells, too large to open"):
         read_terrain(tmp_path / "g.tif")
 
 

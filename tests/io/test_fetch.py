@@ -73,11 +73,16 @@ class Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
+class QuietServer(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """A client that goes away is what some tests are about."""
+
+
 @pytest.fixture
 def server() -> Iterator[tuple[str, Behaviour]]:
     behaviour = Behaviour()
     handler = type("ThisHandler", (Handler,), {"behaviour": behaviour})
-    http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    http = QuietServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=http.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{http.server_address[1]}", behaviour

@@ -14,10 +14,11 @@ from lupex.base.frames import Pole, map_xy_m
 from lupex.io.crs import canonical_pole
 from lupex.io.heights import heights_m, unit_factor, without_radius
 from lupex.io.raster import Raster, open_raster
-from lupex.io.resample import Placement, blocks, cell_size_m, outline_lat_lon, placement, sampled
+from lupex.io.resample import Placement, cell_size_m, outline_lat_lon, placement, sampled
 from lupex.model import Grid, Terrain
 
 MAX_CELLS = 64_000_000
+_BLOCK_CELLS = 1 << 20
 LOWEST_LATITUDE_DEG = 45.0
 """The polar maps and the engine's gnomonic map stretch too much beyond."""
 
@@ -80,7 +81,9 @@ def _straight(
     _check_size(raster, r1 - r0, c1 - c0, max_cells)
     factor = unit_factor(raster.unit, raster.path)
     heights = np.empty((r1 - r0, c1 - c0), dtype=np.float32)
-    for start, stop in blocks(r1 - r0, c1 - c0):
+    step = max(1, _BLOCK_CELLS // (c1 - c0))
+    for start in range(0, r1 - r0, step):
+        stop = min(r1 - r0, start + step)
         block = raster.values(r0 + start, r0 + stop, c0, c1)
         heights[start:stop] = without_radius(block, factor)
     return grid.crop(r0, c0, r1 - r0, c1 - c0), heights_m(heights, factor, cell, raster.path)

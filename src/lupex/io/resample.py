@@ -7,7 +7,6 @@ starts at 0 or at -180 degrees has no seam.
 """
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +22,10 @@ from lupex.io.raster import Affine6, Raster
 from lupex.model import Grid
 
 F64 = NDArray[np.float64]
-_BLOCK_CELLS = 1 << 20
+_BLOCK_CELLS = 1 << 18
+_SOURCE_CELLS = 1 << 22
+"""Tiles that need more of the source than this are split: near a pole a wide tile needs every longitude."""
+_SMALLEST_TILE = 16
 
 
 @dataclass(frozen=True)
@@ -106,35 +108,68 @@ def sampled(raster: Raster, place: Placement, grid: Grid, factor: float | None) 
     others, provided the nearest has data. NaN outside the raster.
     """
     out = np.full(grid.shape, np.nan, dtype=np.float32)
-    x = grid.x_m()
-    step = max(1, _BLOCK_CELLS // grid.cols)
-    for top in range(0, grid.rows, step):
-        y = grid.y_m()[top : top + step]
-        lat, lon = lat_lon_deg(*np.meshgrid(x, y), grid.pole)
-        row, col = place.row_col(lat, lon)
-        inside = (row >= -0.5) & (row <= raster.rows - 0.5)
-        inside &= np.isfinite(col) if place.wraps else (col >= -0.5) & (col <= raster.cols - 0.5)
-        if inside.any():
-            block = np.full(row.shape, np.nan)
-            block[inside] = _bilinear(raster, place, row[inside], col[inside], factor)
-            out[top : top + step] = block
+    x, y = grid.x_m(), grid.y_m()
+    todo = [(0, grid.rows, 0, grid.cols)]
+    while todo:
+        top, bottom, left, right = todo.pop()
+        height, width = bottom - top, right - left
+        lat, lon = (None, None) if height * width > _BLOCK_CELLS else _places(x[left:right], y[top:bottom], grid.pole)
+        needed = None if lat is None or lon is None else _needed(raster, place, lat, lon)
+        small = max(height, width) <= _SMALLEST_TILE
+        if needed is None or (needed.cells > _SOURCE_CELLS and not small):
+            half_r, half_c = (height // 2, width) if height > width else (height, width // 2)
+            todo.append((top, top + half_r, left, left + half_c))
+            rest = (top + half_r, bottom, left, right) if height > width else (top, bottom, left + half_c, right)
+            todo.append(rest)
+        elif needed.inside.any():
+            block = np.full((height, width), np.nan)
+            block[needed.inside] = _bilinear(raster, place, needed, factor)
+            out[top:bottom, left:right] = block
     return out
 
 
-def _bilinear(raster: Raster, place: Placement, row: F64, col: F64, factor: float | None) -> F64:
-    if place.wraps:
-        col = _unwrapped(col, raster.cols)
+@dataclass(frozen=True)
+class _Needed:
+    """Fractional source rows and columns of those target cells that lie ``inside``, and the window that holds them."""
+
+    inside: NDArray[np.bool_]
+    row: F64
+    col: F64
+    top: int = 0
+    bottom: int = 0
+    left: int = 0
+    right: int = 0
+
+    @property
+    def cells(self) -> int:
+        return (self.bottom - self.top) * (self.right - self.left)
+
+
+def _places(x: F64, y: F64, pole: Pole) -> tuple[F64, F64]:
+    return lat_lon_deg(*np.meshgrid(x, y), pole)
+
+
+def _needed(raster: Raster, place: Placement, lat_deg: F64, lon_deg: F64) -> _Needed:
+    row, col = place.row_col(lat_deg, lon_deg)
+    inside = (row >= -0.5) & (row <= raster.rows - 0.5)
+    inside &= np.isfinite(col) if place.wraps else (col >= -0.5) & (col <= raster.cols - 0.5)
+    row, col = row[inside], col[inside]
+    if not row.size:
+        return _Needed(inside, row, col)
     row = np.clip(row, 0.0, raster.rows - 1.0)
-    if not place.wraps:
-        col = np.clip(col, 0.0, raster.cols - 1.0)
+    col = _unwrapped(col, raster.cols) if place.wraps else np.clip(col, 0.0, raster.cols - 1.0)
     top, left = int(np.floor(row.min())), int(np.floor(col.min()))
-    bottom, right = int(np.floor(row.max())) + 2, int(np.floor(col.max())) + 2
-    source = _read_wrapped(raster, place, top, min(bottom, raster.rows), left, right)
+    bottom, right = min(int(np.floor(row.max())) + 2, raster.rows), int(np.floor(col.max())) + 2
+    return _Needed(inside, row, col, top, bottom, left, right)
+
+
+def _bilinear(raster: Raster, place: Placement, needed: _Needed, factor: float | None) -> F64:
+    row, col = needed.row - needed.top, needed.col - needed.left
+    source = _read_wrapped(raster, place, needed.top, needed.bottom, needed.left, needed.right)
     source = without_radius(source, factor)
     height, width = source.shape
-    r0 = np.floor(row).astype(np.intp) - top
-    c0 = np.floor(col).astype(np.intp) - left
-    fr, fc = row - top - r0, col - left - c0
+    r0, c0 = np.floor(row).astype(np.intp), np.floor(col).astype(np.intp)
+    fr, fc = row - r0, col - c0
     r1, c1 = np.minimum(r0 + 1, height - 1), np.minimum(c0 + 1, width - 1)
     total = np.zeros(row.shape)
     weight = np.zeros(row.shape)
@@ -186,10 +221,3 @@ def _eqc_to_degrees(affine: Affine6, facts: dict[str, Any]) -> Affine6:
     lon = float(facts.get("lon_0", 0.0)) - float(facts.get("x_0", 0.0)) * per_x
     lat = float(facts.get("lat_0", 0.0)) - float(facts.get("y_0", 0.0)) * per_y
     return (a * per_x, b * per_x, c * per_x + lon, d * per_y, e * per_y, f * per_y + lat)
-
-
-def blocks(rows: int, cols: int) -> Iterator[tuple[int, int]]:
-    """Row ranges of about a million cells each."""
-    step = max(1, _BLOCK_CELLS // max(1, cols))
-    for top in range(0, rows, step):
-        yield top, min(rows, top + step)
