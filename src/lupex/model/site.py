@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from lupex.base.frames import map_xy_m
 from lupex.model.grid import Grid
 
 
@@ -40,3 +41,23 @@ class Site:
     score: float
     synthetic_below_m: float | None
     reasons: tuple[str, ...] = ()
+
+    @property
+    def lat_deg(self) -> float:
+        """Latitude of the best fine place, or of the candidate where no fine place is known."""
+        return self.fine.get("lat_deg", self.candidate.lat_deg)
+
+    @property
+    def lon_deg(self) -> float:
+        """East longitude of the best fine place, or of the candidate."""
+        return self.fine.get("lon_deg", self.candidate.lon_deg)
+
+    @property
+    def x_m(self) -> float:
+        """Map x of the best fine place."""
+        return float(map_xy_m(self.lat_deg, self.lon_deg, self.fine_grid.pole)[0])
+
+    @property
+    def y_m(self) -> float:
+        """Map y of the best fine place."""
+        return float(map_xy_m(self.lat_deg, self.lon_deg, self.fine_grid.pole)[1])

@@ -119,7 +119,7 @@ def _ranked_table(result: StudyResult) -> Table:
 
 
 def _ranked_row(site: SiteResult, keys: list[tuple[str, ...]]) -> tuple[Cell, ...]:
-    place = site.site.candidate
+    place = site.site
     cells = [number_cell(number(site.site.rank, 0)), text_cell(site_title(site))]
     cells += [number_cell(latitude(place.lat_deg)), number_cell(longitude(place.lon_deg))]
     for names in keys:

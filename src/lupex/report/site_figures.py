@@ -72,7 +72,7 @@ def _zoom(result: StudyResult, site: SiteResult, folder: Path, layer: str, kind:
         draw_scale_bar(axes, maps.grid)
     _draw_contours(axes, site)
     _draw_shadow_outline(axes, site)
-    draw_places(axes, maps.grid, [(name, site.site.candidate.x_m, site.site.candidate.y_m, True)], 8.0)
+    draw_places(axes, maps.grid, [(name, site.site.x_m, site.site.y_m, True)], 8.0)
     caption = " Blue: permanent shadow." if "permanent_shadow" in maps.layers else ""
     meaning = sentence(maps.meanings.get(layer, ""))
     heading = f"Site {name}: {label(layer).lower() if layer else 'relief'}"

@@ -17,7 +17,7 @@ def site_blocks(result: StudyResult, figures: dict[int, dict[str, Figure]]) -> l
 
 
 def _page(result: StudyResult, site: SiteResult, anchor: str, figures: dict[str, Figure]) -> list[Block]:
-    place = site.site.candidate
+    place = site.site
     words = (
         f"{latitude(place.lat_deg)}, {longitude(place.lon_deg)}. Rank {number(site.site.rank, 0)} after, "
         f"{number(site.site.rank_regional, 0)} before re-examination; score {number(site.site.score, 3)}."
@@ -40,7 +40,7 @@ def _page(result: StudyResult, site: SiteResult, anchor: str, figures: dict[str,
 def _numbers(site: SiteResult) -> list[Block]:
     """Every number at the site: on the regional map, on the fine map and at panel height."""
     regional, fine, summary = site.site.candidate.criteria, site.site.fine, site.summary
-    keys = list(dict.fromkeys([*fine, *summary, *regional]))
+    keys = [k for k in dict.fromkeys([*fine, *summary, *regional]) if k not in ("lat_deg", "lon_deg")]
     if not keys:
         return []
     rows: list[tuple[Cell, ...]] = [

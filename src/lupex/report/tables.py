@@ -93,10 +93,10 @@ def _site_row(result: SiteResult) -> dict[str, Any]:
         "name": tidy(site.candidate.name),
         "rank": site.rank,
         "rank_regional": site.rank_regional,
-        "lat_deg": site.candidate.lat_deg,
-        "lon_deg": site.candidate.lon_deg,
-        "x_m": site.candidate.x_m,
-        "y_m": site.candidate.y_m,
+        "lat_deg": site.lat_deg,
+        "lon_deg": site.lon_deg,
+        "x_m": site.x_m,
+        "y_m": site.y_m,
         "score": site.score,
     }
     row |= dict(site.fine) | {f"panel_{k}" if k in site.fine else k: v for k, v in result.summary.items()}
