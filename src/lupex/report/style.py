@@ -49,7 +49,7 @@ RC: dict[str, Any] = {
 
 
 FOOTNOTE_PT = 6.0
-LETTERS_PER_IN = 21.0
+LETTERS_PER_IN = 24.0
 """Letters of a footnote that fit into an inch, with room to spare."""
 
 
