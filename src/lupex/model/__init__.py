@@ -1,5 +1,6 @@
 """The frozen nouns that pass from room to room."""
 
+from lupex.model.decision import CriteriaTable, DateTable, Ranking, Reach, Touchdown
 from lupex.model.grid import Grid
 from lupex.model.horizon_map import HorizonMap
 from lupex.model.light_map import LightMap
@@ -20,6 +21,11 @@ from lupex.model.windows import Windows
 
 __all__ = [
     "Candidate",
+    "CriteriaTable",
+    "DateTable",
+    "Ranking",
+    "Reach",
+    "Touchdown",
     "ConstraintShare",
     "Fact",
     "Grid",

@@ -25,6 +25,10 @@ class Windows:
         a, b = np.asarray(self.start_tdb_s, float), np.asarray(self.stop_tdb_s, float)
         if a.shape != b.shape or a.ndim != 1:
             raise SpanError("windows: starts and stops differ in number")
+        if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b)) and np.all(np.isfinite(self.span_tdb_s))):
+            raise SpanError("windows: an instant is not finite")
+        if self.span_tdb_s[1] < self.span_tdb_s[0]:
+            raise SpanError("windows: the span ends before it begins", "give the earlier instant first")
         if np.any(b <= a) or np.any(a[1:] <= b[:-1]):
             raise SpanError("windows: intervals must be sorted, disjoint and of positive length")
         if a.size and (a[0] < self.span_tdb_s[0] or b[-1] > self.span_tdb_s[1]):
@@ -34,7 +38,14 @@ class Windows:
 
     @classmethod
     def from_mask(cls, times_tdb_s: NDArray[np.float64], mask: NDArray[np.bool_], step_s: float) -> "Windows":
-        """Windows in which sampled ``mask`` (n,) holds; sample i stands for [t_i, t_i + step)."""
+        """Windows in which sampled ``mask`` (n,) holds; sample i stands for [t_i, t_i + step).
+
+        Raises SpanError without times, or when times and mask differ in number.
+        """
+        if np.shape(times_tdb_s) != np.shape(mask) or np.size(times_tdb_s) == 0:
+            raise SpanError(
+                f"windows: {np.size(times_tdb_s)} times and {np.size(mask)} values", "give one value per time, at least one"
+            )
         m = np.concatenate([[False], np.asarray(mask, bool), [False]])
         edges = np.flatnonzero(m[1:] != m[:-1])
         times = np.append(times_tdb_s, times_tdb_s[-1] + step_s)

@@ -1,0 +1,120 @@
+"""What a working group compares: criteria with their uncertainty, safe touchdown, reach, rank, date."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.errors import InputError
+from lupex.model.terrain import frozen
+
+F64 = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class CriteriaTable:
+    """Candidates against criteria.
+
+    Attributes:
+        alternatives: candidate names (alternative,).
+        criteria: criterion names (criterion,), unit in the name.
+        higher_is_better: (criterion,) bool.
+        value, sigma: (alternative, criterion) value and its one-sigma uncertainty, in the criterion's unit.
+    """
+
+    alternatives: tuple[str, ...]
+    criteria: tuple[str, ...]
+    higher_is_better: tuple[bool, ...]
+    value: F64
+    sigma: F64
+
+    def __post_init__(self) -> None:
+        shape = (len(self.alternatives), len(self.criteria))
+        if self.value.shape != shape or self.sigma.shape != shape or len(self.higher_is_better) != shape[1]:
+            raise InputError(f"criteria table: values {self.value.shape}, sigmas {self.sigma.shape}, expected {shape}")
+        object.__setattr__(self, "value", frozen(np.asarray(self.value, np.float64)))
+        object.__setattr__(self, "sigma", frozen(np.asarray(self.sigma, np.float64)))
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """How firm the order of candidates is.
+
+    Attributes:
+        table: what was ranked.
+        pareto: (alternative,) bool, not dominated in the central values.
+        rank_acceptability: (alternative, rank) share of draws of weights and values that give the rank.
+        central_weights: (alternative, criterion) mean weights of the draws in which it comes first; NaN if never.
+        confidence: (alternative,) share of value draws in which it comes first at its central weights.
+        weighted_sum, topsis: (alternative,) scores with the given weights.
+        order: alternatives from best to worst by the named method.
+        method: 'acceptability', 'weighted_sum' or 'topsis'.
+        deciding: for the best against the second: the criterion that decides.
+        deciding_shift: by how much that criterion of the best (its unit) must worsen before the order changes.
+        draws: number of draws.
+    """
+
+    table: CriteriaTable
+    pareto: NDArray[np.bool_]
+    rank_acceptability: F64
+    central_weights: F64
+    confidence: F64
+    weighted_sum: F64
+    topsis: F64
+    order: tuple[str, ...]
+    method: str
+    deciding: str
+    deciding_shift: float
+    draws: int
+
+
+@dataclass(frozen=True)
+class Touchdown:
+    """Probability of a safe touchdown over the landing dispersion, aimed at one point.
+
+    ``probability`` by exact convolution, ``monte_carlo`` +- ``monte_carlo_error`` (one sigma) as a check;
+    ``without_avoidance`` the same with no hazard avoidance; ``best_aim_offset_m`` (east, north on the map) of the
+    best aim point within the searched window and ``best_aim_probability`` there. ``terms``: share of hazard by
+    cause at the aim point (slope, step, rocks), labelled.
+    """
+
+    probability: float
+    without_avoidance: float
+    monte_carlo: float
+    monte_carlo_error: float
+    best_aim_probability: float
+    best_aim_offset_m: tuple[float, float]
+    terms: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Probability, over the landing dispersion, of a drive into permanent shadow and back to light.
+
+    ``there`` reaches the target, ``and_back`` also returns within the rover's limits; ``distance_km`` the median
+    drivable one-way distance of the dispersion that reaches; ``straight_km`` the distance on the map from the aim
+    point; ``limits``: share of the dispersion lost to each limit (slope, range, energy, dark time).
+    """
+
+    there: float
+    and_back: float
+    distance_km: float
+    straight_km: float
+    limits: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class DateTable:
+    """Site x landing date.
+
+    Attributes:
+        sites: names (site,); dates_utc: ISO texts (date,).
+        values: quantity name -> (site, date) array: lit_days_after_landing (until the first dark spell longer than
+            the rover survives), lit_fraction, sun_and_earth_fraction, longest_dark_hours, over the mission's life.
+        best_windows: per site the runs of dates (first, last) that fulfil the mission's light limits, best first.
+    """
+
+    sites: tuple[str, ...]
+    dates_utc: tuple[str, ...]
+    values: dict[str, F64]
+    best_windows: tuple[tuple[tuple[str, str], ...], ...] = ()
