@@ -1,5 +1,6 @@
 """When and how much Sun and Earth rise above each skyline; permanent shadow."""
 
+from lupex.illumination.dates import DateLimits, date_table, landing_starts
 from lupex.illumination.longterm import LongTermSettings, long_term_light
 from lupex.illumination.point import (
     PointSeries,
@@ -15,6 +16,7 @@ from lupex.illumination.series import SeriesSettings, disc_series, light_statist
 from lupex.illumination.shadow import area_by_latitude, shadow_regions
 
 __all__ = [
+    "DateLimits",
     "LongTermSettings",
     "PointSeries",
     "PointView",
@@ -23,8 +25,10 @@ __all__ = [
     "best_season",
     "brightest_cells",
     "daily_fractions",
+    "date_table",
     "disc_series",
     "earth_windows",
+    "landing_starts",
     "light_statistics",
     "lit_share",
     "lit_windows",

@@ -1,0 +1,96 @@
+"""Landing dates against made-up spells and a plain count."""
+
+import numpy as np
+import pytest
+
+from lupex.base.errors import SpanError
+from lupex.illumination.dates import DateLimits, date_table, landing_starts
+from lupex.illumination.point import PointSeries
+from lupex.model import SkyTable
+
+STEP_S = 7200.0
+PER_DAY = 12
+
+
+def _sky(days: float) -> SkyTable:
+    n = round(days * PER_DAY)
+    far = np.tile([1.5e11, 0.0, 0.0], (n, 1))
+    return SkyTable(np.arange(n) * STEP_S, far, far)
+
+
+def _series(lit: np.ndarray, earth: np.ndarray) -> PointSeries:
+    n = lit.size
+    zero, one = np.zeros(n), np.ones(n)
+    return PointSeries(
+        np.arange(n) * STEP_S,
+        zero,
+        zero,
+        zero,
+        one,
+        one,
+        lit.astype(float),
+        zero,
+        np.where(earth, 1.0, -1.0),
+        zero,
+        one,
+    )
+
+
+def _labels(sky: SkyTable, limits: DateLimits) -> tuple[str, ...]:
+    return tuple(f"d{i}" for i in range(landing_starts(sky, limits)[0].size))
+
+
+def test_lit_days_end_at_the_first_dark_spell_that_cannot_be_survived() -> None:
+    sky = _sky(20.0)
+    lit = np.ones(len(sky), bool)
+    lit[4 * PER_DAY : 4 * PER_DAY + 6] = False  # 12 hours from day 4
+    lit[9 * PER_DAY : 11 * PER_DAY] = False  # two days from day 9
+    earth = np.ones(len(sky), bool)
+    limits = DateLimits(life_days=10.0, survivable_dark_hours=24.0, min_lit_days=5.0)
+    table = date_table({"S1": _series(lit, earth)}, sky, _labels(sky, limits), limits)
+    days = table.values["lit_days_after_landing"][0]
+    # landing on day d: the fatal spell begins on day 9; from day 9 to 10.x the landing is in the dark; then lit for life
+    assert days[:9] == pytest.approx([9, 8, 7, 6, 5, 4, 3, 2, 1])
+    assert days[9] == 0.0
+    assert days[10] == pytest.approx(10.0)  # only 24 h of the spell are left on day 10: survivable
+    hours = table.values["longest_dark_hours"][0]
+    assert hours[0] == pytest.approx(24.0)  # cut at the end of life on day 10
+    assert hours[1] == pytest.approx(48.0)
+    assert hours[10] == pytest.approx(24.0)
+    assert table.values["first_dark_spell_hours"][0][10] == 0.0
+    assert table.best_windows[0] == (("d10", "d10"), ("d0", "d4"))
+
+
+def test_every_quantity_equals_a_plain_count_on_random_series() -> None:
+    rng = np.random.default_rng(7)
+    sky = _sky(40.0)
+    lit = np.repeat(rng.random(len(sky) // 5 + 1) < 0.7, 5)[: len(sky)]
+    earth = np.repeat(rng.random(len(sky) // 9 + 1) < 0.5, 9)[: len(sky)]
+    limits = DateLimits(life_days=6.0, survivable_dark_hours=20.0)
+    table = date_table({"A": _series(lit, earth)}, sky, _labels(sky, limits), limits)
+    length = 6 * PER_DAY
+    for d in range(len(table.dates_utc)):
+        window = slice(d * PER_DAY, d * PER_DAY + length)
+        dark_run, longest, until = 0, 0, length
+        for i, is_lit in enumerate(lit[window]):
+            dark_run = 0 if is_lit else dark_run + 1
+            longest = max(longest, dark_run)
+            if dark_run > 10 and until == length:  # ten steps are 20 hours
+                until = i - dark_run + 1
+        assert table.values["lit_fraction"][0][d] == pytest.approx(lit[window].mean())
+        assert table.values["sun_and_earth_fraction"][0][d] == pytest.approx((lit & earth)[window].mean())
+        assert table.values["longest_dark_hours"][0][d] == pytest.approx(2.0 * longest)
+        assert table.values["lit_days_after_landing"][0][d] == pytest.approx(until / PER_DAY)
+
+
+def test_a_life_longer_than_the_table_is_refused() -> None:
+    sky = _sky(5.0)
+    with pytest.raises(SpanError, match="does not fit"):
+        landing_starts(sky, DateLimits(life_days=6.0))
+
+
+def test_labels_must_match_the_dates() -> None:
+    sky = _sky(5.0)
+    lit = np.ones(len(sky), bool)
+    with pytest.raises(SpanError, match="labels"):
+        date_table({"A": _series(lit, lit)}, sky, ("one",), DateLimits(life_days=2.0))
