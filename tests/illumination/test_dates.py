@@ -49,8 +49,8 @@ def test_lit_days_end_at_the_first_dark_spell_that_cannot_be_survived() -> None:
     limits = DateLimits(life_days=10.0, survivable_dark_hours=24.0, min_lit_days=5.0)
     table = date_table({"S1": _series(lit, earth)}, sky, _labels(sky, limits), limits)
     days = table.values["lit_days_after_landing"][0]
-    # landing on day d: the fatal spell begins on day 9; from day 9 to 10.x the landing is in the dark; then lit for life
-    assert days[:9] == pytest.approx([9, 8, 7, 6, 5, 4, 3, 2, 1])
+    # Day 0: only 24 h of the long spell fall into this life, survivable. Then it begins on day 9 and is fatal.
+    assert days[:9] == pytest.approx([10, 8, 7, 6, 5, 4, 3, 2, 1])
     assert days[9] == 0.0
     assert days[10] == pytest.approx(10.0)  # only 24 h of the spell are left on day 10: survivable
     hours = table.values["longest_dark_hours"][0]
