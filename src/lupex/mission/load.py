@@ -13,6 +13,7 @@ from lupex.mission.names import suggestion
 from lupex.mission.toml_file import read_toml
 from lupex.mission.values import setting_value, shown, typed
 from lupex.model.settings import (
+    DateSettings,
     HorizonSettings,
     LightSettings,
     Mission,
@@ -27,6 +28,7 @@ SETTINGS = {
     "light": LightSettings,
     "sites": SiteSettings,
     "study": StudySettings,
+    "dates": DateSettings,
 }
 """Tables of settings and the class each fills."""
 

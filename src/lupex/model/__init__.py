@@ -6,6 +6,7 @@ from lupex.model.horizon_map import HorizonMap
 from lupex.model.light_map import LightMap
 from lupex.model.result import ConstraintShare, Provenance, Season, ShadowRegion, SiteResult, StudyResult, Track
 from lupex.model.settings import (
+    DateSettings,
     Fact,
     HorizonSettings,
     LightSettings,
@@ -22,6 +23,7 @@ from lupex.model.windows import Windows
 __all__ = [
     "Candidate",
     "CriteriaTable",
+    "DateSettings",
     "DateTable",
     "Ranking",
     "Reach",

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.model.decision import DateTable, Ranking, Reach, Touchdown
 from lupex.model.light_map import LightMap
 from lupex.model.settings import Mission
 from lupex.model.site import Candidate, Site
@@ -75,6 +76,7 @@ class SiteResult:
         calendar_days_utc: (day,) ISO dates over the mission span; the fractions of each day, (day,).
         summary: named numbers at the site (unit in the name) with panel height.
         lit_windows_utc, dark_windows_utc: the longest ones, (start, stop) texts.
+        touchdown, reach: probabilities over the landing dispersion, None where not asked for.
     """
 
     site: Site
@@ -91,6 +93,8 @@ class SiteResult:
     summary: dict[str, float]
     lit_windows_utc: tuple[tuple[str, str], ...]
     dark_windows_utc: tuple[tuple[str, str], ...]
+    touchdown: Touchdown | None = None
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,8 @@ class StudyResult:
         maps: regional layers: hillshade, slope_deg, lit and Earth fractions, permanent shadow, score, ...
         psr_area_by_latitude: (from_deg, to_deg, psr_km2, total_km2) rows, absolute latitude bands.
         psr_regions: largest first.
-        earth_track, sun_limits: numbers about the sky (name with unit -> value).
+        sky_numbers: what Sun and Earth reach (name with unit -> value).
+        ranking: how firm the order of the sites is; dates: site x landing date.
     """
 
     mission: Mission
@@ -130,3 +135,5 @@ class StudyResult:
     candidates: tuple[Candidate, ...]
     sites: tuple[SiteResult, ...]
     provenance: Provenance
+    ranking: Ranking | None = None
+    dates: DateTable | None = None

@@ -152,6 +152,16 @@ class SiteSettings:
 
 
 @dataclass(frozen=True)
+class DateSettings:
+    """[dates]: the table of landing dates."""
+
+    step_days: float = setting(1.0, "spacing of the landing dates", minimum=0.25, maximum=60.0)
+    survivable_dark_hours: float = setting(
+        0.0, "dark spells up to this long do not end the lit days after landing", minimum=0.0, maximum=1000.0
+    )
+
+
+@dataclass(frozen=True)
 class StudySettings:
     """[study]: how the computation runs."""
 
@@ -186,6 +196,7 @@ class Mission:
     light: LightSettings
     sites: SiteSettings
     study: StudySettings
+    dates: DateSettings = DateSettings()
     lander: tuple[Fact, ...] = ()
     rover: tuple[Fact, ...] = ()
     given: tuple[str, ...] = ()

@@ -44,7 +44,8 @@ class Windows:
         """
         if np.shape(times_tdb_s) != np.shape(mask) or np.size(times_tdb_s) == 0:
             raise SpanError(
-                f"windows: {np.size(times_tdb_s)} times and {np.size(mask)} values", "give one value per time, at least one"
+                f"windows: {np.size(times_tdb_s)} times and {np.size(mask)} values",
+                "give one value per time, at least one",
             )
         m = np.concatenate([[False], np.asarray(mask, bool), [False]])
         edges = np.flatnonzero(m[1:] != m[:-1])

@@ -11,10 +11,11 @@ from lupex.ephemeris import sky_span, subpoint_lat_lon_deg
 from lupex.illumination import area_by_latitude
 from lupex.model import Mission, Provenance, StudyResult, Terrain
 from lupex.sites import rerank
+from lupex.study.calendar import landing_dates
 from lupex.study.fresh import code_sha256, package_versions
 from lupex.study.ground import region_terrain
 from lupex.study.region import Region, Skies, examine_region, known_criteria, skies
-from lupex.study.site import look_closer, site_result
+from lupex.study.site import look_closer, site_result, site_series
 
 LONG_RECORD_UTC = ("1950-01-01T00:00:00Z", "2100-01-01T00:00:00Z")
 LONG_RECORD_STEP_S = 21_600.0
@@ -38,7 +39,13 @@ def run_study(mission: Mission, progress: Progress = silent) -> StudyResult:
     )
     ranked = [replace(site, fine=known_criteria(site.fine)) for site in ranked]
     by_name = {look.candidate.name: look for look in looks}
-    sites = tuple(site_result(mission, region, by_name[site.candidate.name], site, sky) for site in ranked)
+    names = [site.candidate.name for site in ranked]
+    seen = {name: site_series(mission, by_name[name], sky) for name in names}
+    sites = tuple(
+        site_result(mission, region, by_name[name], site, sky, seen[name])
+        for name, site in zip(names, ranked, strict=True)
+    )
+    dates = landing_dates(mission, {name: series for name, (_, series) in seen.items()}, sky.span)
     return StudyResult(
         mission,
         terrain,
@@ -51,6 +58,7 @@ def run_study(mission: Mission, progress: Progress = silent) -> StudyResult:
         region.candidates,
         sites,
         provenance(mission, terrain, sky),
+        dates=dates,
     )
 
 

@@ -89,13 +89,20 @@ def look_closer(
     return FineLook(candidate, terrain, maps, place)
 
 
-def site_result(mission: Mission, region: Region, look: FineLook, site: Site, sky: Skies) -> SiteResult:
-    """Everything the report shows about a site, from the panel's height at its best place."""
+def site_series(mission: Mission, look: FineLook, sky: Skies) -> tuple[PointView, PointSeries]:
+    """The skyline at a site's best place from the panel's height, and light over the mission span."""
     place, height_m = look.place, mission.horizon.panel_height_m
     radius_m = mission.horizon.search_radius_km * 1000.0
     view = point_view(look.terrain, place.x_m, place.y_m, height_m, radius_m=radius_m)
+    return view, point_series(view, sky.span)
+
+
+def site_result(
+    mission: Mission, region: Region, look: FineLook, site: Site, sky: Skies, seen: tuple[PointView, PointSeries]
+) -> SiteResult:
+    """Everything the report shows about a site; ``seen`` is what `site_series` gives."""
+    view, whole = seen
     dark = mission.light.dark_below_disc_fraction
-    whole = point_series(view, sky.span)
     season = point_series(view, region.season_sky)
     lit = lit_windows(whole, sky.span.step_s, dark)
     days = daily_fractions(whole, sky.span, dark)
