@@ -9,26 +9,13 @@ from typing import Any
 import pytest
 from tests.contracts.source_tree import PACKAGE, ROOT
 
-from lupex.model.settings import (
-    HorizonSettings,
-    LightSettings,
-    SiteSettings,
-    StudySettings,
-    TerrainSettings,
-)
+from lupex.mission.load import SETTINGS
 
 CATALOGUE = PACKAGE / "catalogue"
 FILES = sorted(CATALOGUE.rglob("*.toml"))
 FACT_KINDS = ("instruments", "landers", "launchers", "regolith", "rovers", "stations")
 FACT_FILES = [path for path in FILES if path.parent.name in FACT_KINDS]
 MISSION_FILES = [*(p for p in FILES if p.parent.name == "missions"), *sorted((ROOT / "examples").glob("*.toml"))]
-SETTINGS = {
-    "terrain": TerrainSettings,
-    "horizon": HorizonSettings,
-    "light": LightSettings,
-    "sites": SiteSettings,
-    "study": StudySettings,
-}
 BOUNDS = ("minimum", "maximum")
 
 

@@ -12,6 +12,7 @@ from lupex.mission.consistency import check_consistency
 from lupex.mission.names import suggestion
 from lupex.mission.toml_file import read_toml
 from lupex.mission.values import setting_value, shown, typed
+from lupex.model.landing_settings import DispersionSettings, HazardSettings, ReachSettings
 from lupex.model.settings import (
     DateSettings,
     HorizonSettings,
@@ -22,13 +23,16 @@ from lupex.model.settings import (
     TerrainSettings,
 )
 
-SETTINGS = {
+SETTINGS: dict[str, type[Any]] = {
     "terrain": TerrainSettings,
     "horizon": HorizonSettings,
     "light": LightSettings,
     "sites": SiteSettings,
     "study": StudySettings,
     "dates": DateSettings,
+    "dispersion": DispersionSettings,
+    "hazard": HazardSettings,
+    "reach": ReachSettings,
 }
 """Tables of settings and the class each fills."""
 

@@ -3,6 +3,7 @@
 from lupex.model.decision import CriteriaTable, DateTable, Ranking, Reach, Touchdown
 from lupex.model.grid import Grid
 from lupex.model.horizon_map import HorizonMap
+from lupex.model.landing_settings import DispersionSettings, HazardSettings, ReachSettings
 from lupex.model.light_map import LightMap
 from lupex.model.result import ConstraintShare, Provenance, Season, ShadowRegion, SiteResult, StudyResult, Track
 from lupex.model.settings import (
@@ -29,14 +30,17 @@ __all__ = [
     "Reach",
     "Touchdown",
     "ConstraintShare",
+    "DispersionSettings",
     "Fact",
     "Grid",
+    "HazardSettings",
     "HorizonMap",
     "HorizonSettings",
     "LightMap",
     "LightSettings",
     "Mission",
     "Provenance",
+    "ReachSettings",
     "Season",
     "ShadowRegion",
     "Site",

@@ -4,31 +4,12 @@ Every field carries its meaning and where its default comes from, so that
 ``lupex mission --explain`` can print them and the loader can check them.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-ASSUMPTION = "assumption"
-
-
-def setting(
-    default: Any,
-    meaning: str,
-    source: str = ASSUMPTION,
-    minimum: float | None = None,
-    maximum: float | None = None,
-    choices: tuple[str, ...] = (),
-) -> Any:
-    """A dataclass field with its meaning, the source of its default and its bounds (inclusive)."""
-    return field(
-        default=default,
-        metadata={
-            "meaning": meaning,
-            "source": source,
-            "minimum": minimum,
-            "maximum": maximum,
-            "choices": choices,
-        },
-    )
+from lupex.model.landing_settings import DispersionSettings, HazardSettings, ReachSettings
+from lupex.model.setting import ASSUMPTION as ASSUMPTION
+from lupex.model.setting import setting as setting
 
 
 @dataclass(frozen=True)
@@ -197,6 +178,9 @@ class Mission:
     sites: SiteSettings
     study: StudySettings
     dates: DateSettings = DateSettings()
+    dispersion: DispersionSettings = DispersionSettings()
+    hazard: HazardSettings = HazardSettings()
+    reach: ReachSettings = ReachSettings()
     lander: tuple[Fact, ...] = ()
     rover: tuple[Fact, ...] = ()
     given: tuple[str, ...] = ()

@@ -1,0 +1,104 @@
+"""Settings of the touchdown and of the rover's first drive: [dispersion], [hazard], [reach]."""
+
+from dataclasses import dataclass
+
+from lupex.model.setting import ASSUMPTION, setting
+
+ROSENBURG = "Rosenburg et al. 2011, JGR 116, E02001, Table 2, south polar region (read in secondary transcriptions)"
+LI = "assumption: form and coefficients after Li et al. 2017, Planet. Space Sci. 146, 30, quoted from memory"
+CARR = "Carr 2001, read in the source of the open planner pextant"
+
+
+@dataclass(frozen=True)
+class DispersionSettings:
+    """[dispersion]: where the lander comes down when it aims at a point, and how it dodges hazards."""
+
+    along_sigma_m: float = setting(
+        167.0,
+        "1-sigma landing error along the ground track",
+        "assumption: unpublished; 3 sigma fill the 1 km x 1 km landing area (WION 2023-11-23, secondary)",
+        minimum=0.001,
+        maximum=100_000.0,
+    )
+    cross_sigma_m: float = setting(
+        167.0,
+        "1-sigma landing error across the ground track",
+        "assumption: unpublished; 3 sigma fill the 1 km x 1 km landing area (WION 2023-11-23, secondary)",
+        minimum=0.001,
+        maximum=100_000.0,
+    )
+    track_azimuth_true_deg: float = setting(
+        0.0, "direction of the ground track at the site, clockwise from true north", minimum=-360.0, maximum=360.0
+    )
+    avoid_radius_m: float = setting(
+        60.0,
+        "how far the lander may move aside to safer ground in the last phase; 0: not at all",
+        "Chandrayaan-3: 60 m to either side from 150 m up (N. Desai, ISRO/SAC, via ANI 2023-08-22, secondary)",
+        minimum=0.0,
+        maximum=10_000.0,
+    )
+    avoid_success_fraction: float = setting(
+        0.9, "probability that hazard avoidance finds the safest ground and gets there", minimum=0.0, maximum=1.0
+    )
+    aim_search_m: float = setting(
+        1000.0, "radius around a site in which the best aim point is looked for", minimum=0.0, maximum=100_000.0
+    )
+    draws: int = setting(100_000, "touchdowns drawn in the Monte Carlo check", minimum=100, maximum=10_000_000)
+
+
+@dataclass(frozen=True)
+class HazardSettings:
+    """[hazard]: what the ground is like below the cell of the DEM, and its rocks."""
+
+    slope_median_deg: float = setting(
+        7.6, "median slope at slope_law_baseline_m; 0: no slope below the DEM's cells", ROSENBURG, 0.0, 30.0
+    )
+    slope_law_baseline_m: float = setting(17.0, "baseline of slope_median_deg", ROSENBURG, 0.1, 1000.0)
+    hurst: float = setting(
+        0.95, "Hurst exponent: slope grows with baseline to the power hurst - 1", ROSENBURG, 0.3, 1.0
+    )
+    rock_area_fraction: float = setting(
+        0.004,
+        "share of the ground covered by rocks of any size (k)",
+        "assumption: mean of Diviner rock maps (Bandfield et al. 2011, 60 S to 60 N) quoted from memory; no polar map",
+        minimum=0.0,
+        maximum=0.5,
+    )
+    rock_decay_per_m: float = setting(0.5648, "a of q = a + b / k, the law's decay with diameter", LI, 0.0, 100.0)
+    rock_decay_over_k_per_m: float = setting(0.01285, "b of q = a + b / k", LI, 0.0, 10.0)
+    rock_height_ratio: float = setting(0.5, "height of a rock over its diameter", ASSUMPTION, 0.05, 1.0)
+
+
+@dataclass(frozen=True)
+class ReachSettings:
+    """[reach]: the drive into permanent shadow and back; what is 0 comes from the rover's facts."""
+
+    max_up_slope_deg: float = setting(
+        0.0, "steepest climb; 0: the rover's max_slope_deg", "the rover's facts", minimum=0.0, maximum=60.0
+    )
+    max_down_slope_deg: float = setting(
+        0.0, "steepest descent; 0: the rover's max_slope_deg", "the rover's facts", minimum=0.0, maximum=60.0
+    )
+    max_cross_slope_deg: float = setting(
+        0.0, "steepest side slope; 0: the rover's max_slope_deg", "the rover's facts", minimum=0.0, maximum=60.0
+    )
+    range_km: float = setting(
+        0.0, "longest drive there and back to light; 0: the rover's traverse_km", "the rover's facts", minimum=0.0
+    )
+    dark_hours: float = setting(
+        0.0,
+        "longest time without light on the way; 0: the rover's night_survival_hours, else only the battery limits",
+        "the rover's facts",
+        minimum=0.0,
+    )
+    min_lit_fraction: float = setting(
+        0.5, "ground lit at least this fraction of the landing season counts as light", minimum=0.0, maximum=1.0
+    )
+    stay_hours: float = setting(12.0, "stay at the target without light, at hotel power", minimum=0.0, maximum=10_000.0)
+    battery_usable_fraction: float = setting(0.8, "share of the battery a drive may take", minimum=0.01, maximum=1.0)
+    slowest_fraction: float = setting(
+        0.5, "speed on the steepest ground allowed over speed on the level", minimum=0.05, maximum=1.0
+    )
+    level_j_kg_m: float = setting(0.216, "energy of driving on the level", CARR, minimum=0.0, maximum=100.0)
+    up_j_kg_m_deg: float = setting(0.02628, "added per degree of climb", CARR, minimum=0.0, maximum=10.0)
+    down_j_kg_m_deg: float = setting(0.007884, "added per degree of descent: braking", CARR, minimum=0.0, maximum=10.0)
