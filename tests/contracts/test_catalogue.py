@@ -13,7 +13,7 @@ from lupex.mission.load import SETTINGS
 
 CATALOGUE = PACKAGE / "catalogue"
 FILES = sorted(CATALOGUE.rglob("*.toml"))
-FACT_KINDS = ("instruments", "landers", "launchers", "regolith", "rovers", "stations")
+FACT_KINDS = ("instruments", "landers", "launchers", "regolith", "rovers", "site_rules", "stations")
 FACT_FILES = [path for path in FILES if path.parent.name in FACT_KINDS]
 MISSION_FILES = [*(p for p in FILES if p.parent.name == "missions"), *sorted((ROOT / "examples").glob("*.toml"))]
 BOUNDS = ("minimum", "maximum")

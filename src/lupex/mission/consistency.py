@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from lupex.base.errors import MissionError
 from lupex.base.utc import civil_s
+from lupex.model.ranking_settings import WEIGHT_NAMES
 from lupex.model.settings import Mission
 
 LARGEST_FINE_SIDE = 8192
@@ -14,6 +15,9 @@ DEFAULT_CELL_M = 1600.0
 
 SHORTEST_BASELINE_CELLS = 2.0
 """A slope over less than two cells is not resolved."""
+
+WEIGHT_TOLERANCE = 1e-3
+"""How far weights that should sum to 1 may be off."""
 
 DAY_S = 86_400.0
 YEAR_S = 365.25 * DAY_S
@@ -122,6 +126,13 @@ def _site_limits(mission: Mission) -> Iterator[Contradiction]:
             "all four weights are zero",
             "give weight_light, weight_earth, weight_slope or weight_psr a value",
         )
+    if sites.min_abs_latitude_deg > sites.max_abs_latitude_deg:
+        yield (
+            "sites",
+            f"min_abs_latitude_deg = {sites.min_abs_latitude_deg:g} lies above max_abs_latitude_deg = "
+            f"{sites.max_abs_latitude_deg:g}",
+            "exchange or correct them",
+        )
     if sites.min_lit_days > mission.light.season_days:
         yield (
             "sites",
@@ -131,7 +142,17 @@ def _site_limits(mission: Mission) -> Iterator[Contradiction]:
         )
 
 
+def _ranking_weights(mission: Mission) -> Iterator[Contradiction]:
+    weights = {name: value for name, value in vars(mission.ranking).items() if name in WEIGHT_NAMES and value > 0.0}
+    total = sum(weights.values())
+    if total <= 0.0:
+        yield "ranking", "every weight is 0", "give the criteria that count weights that sum to 1"
+    elif abs(total - 1.0) > WEIGHT_TOLERANCE:
+        scaled = ", ".join(f"{name} = {value / total:.4g}" for name, value in weights.items())
+        yield "ranking", f"the weights sum to {total:.6g}, not 1", f"scaled to 1 they are {scaled}"
+
+
 Rule = Callable[[Mission], Iterator[Contradiction]]
 
-RULES: tuple[Rule, ...] = (_dem_names, _fine_grid, _default_cell, _azimuths, _span, _site_limits)
+RULES: tuple[Rule, ...] = (_dem_names, _fine_grid, _default_cell, _azimuths, _span, _site_limits, _ranking_weights)
 """Every rule, in the order they are tried. A new one is a function here."""

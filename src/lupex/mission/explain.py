@@ -7,6 +7,7 @@ from typing import Any
 from lupex.mission.catalogue import catalogue_entry
 from lupex.mission.load import DEFAULT_LABEL, HEADER, SETTINGS
 from lupex.mission.names import UNITS, unit_of
+from lupex.mission.site_rules import preset_sources
 from lupex.model.settings import Fact, Mission
 
 
@@ -47,12 +48,14 @@ def explain(mission: Mission) -> list[SettingRow]:
     folder = None if mission.path == DEFAULT_LABEL else Path(mission.path).parent
     rows += _fact_rows(given, "lander", mission.lander, mission.lander_name, folder)
     rows += _fact_rows(given, "rover", mission.rover, mission.rover_name, folder)
+    preset = {f"sites.{key}": row for key, row in preset_sources(mission.sites.preset, folder).items()}
     for table in SETTINGS:
         settings = getattr(mission, table)
         for spec in fields(settings):
             facts = spec.metadata
             value = getattr(settings, spec.name)
-            rows.append(_row(given, table, spec.name, value, facts["meaning"], spec.default, facts["source"]))
+            default, source = preset.get(f"{table}.{spec.name}", (spec.default, facts["source"]))
+            rows.append(_row(given, table, spec.name, value, facts["meaning"], default, source))
     return rows
 
 

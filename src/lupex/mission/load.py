@@ -10,9 +10,11 @@ from lupex.base.errors import MissionError
 from lupex.mission.catalogue import catalogue_entry, catalogue_folder, overridden
 from lupex.mission.consistency import check_consistency
 from lupex.mission.names import suggestion
+from lupex.mission.site_rules import preset_limits
 from lupex.mission.toml_file import read_toml
 from lupex.mission.values import setting_value, shown, typed
 from lupex.model.landing_settings import DispersionSettings, HazardSettings, ReachSettings
+from lupex.model.ranking_settings import RankingSettings
 from lupex.model.settings import (
     DateSettings,
     HorizonSettings,
@@ -33,6 +35,7 @@ SETTINGS: dict[str, type[Any]] = {
     "dispersion": DispersionSettings,
     "hazard": HazardSettings,
     "reach": ReachSettings,
+    "ranking": RankingSettings,
 }
 """Tables of settings and the class each fills."""
 
@@ -131,6 +134,9 @@ def _settings(label: str, table: str, body: dict[str, Any], folder: Path | None)
     for key, words in _PATH_WORDS.items():
         if table == "terrain" and values.get(key, words[0]) not in words:
             values[key] = _existing(f"{label} [terrain] {key}", values[key], folder, words)
+    if table == "sites":
+        name = values.get("preset", specs["preset"].default)
+        values = preset_limits(name, f"{label} [sites] preset", folder) | values
     return SETTINGS[table](**values)
 
 

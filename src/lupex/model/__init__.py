@@ -5,8 +5,10 @@ from lupex.model.grid import Grid
 from lupex.model.horizon_map import HorizonMap
 from lupex.model.landing_settings import DispersionSettings, HazardSettings, ReachSettings
 from lupex.model.light_map import LightMap
+from lupex.model.ranking_settings import RankingSettings
 from lupex.model.result import ConstraintShare, Provenance, Season, ShadowRegion, SiteResult, StudyResult, Track
 from lupex.model.settings import (
+    NO_LIMIT,
     DateSettings,
     Fact,
     HorizonSettings,
@@ -22,11 +24,13 @@ from lupex.model.terrain import Terrain
 from lupex.model.windows import Windows
 
 __all__ = [
+    "NO_LIMIT",
     "Candidate",
     "CriteriaTable",
     "DateSettings",
     "DateTable",
     "Ranking",
+    "RankingSettings",
     "Reach",
     "Touchdown",
     "ConstraintShare",

@@ -52,6 +52,8 @@ class Ranking:
         deciding: for the best against the second: the criterion that decides.
         deciding_shift: by how much that criterion of the best (its unit) must worsen before the order changes.
         draws: number of draws.
+        weights: (criterion,) the given weights, summing to 1.
+        mean_rank: (alternative,) mean over the draws, from 1.
     """
 
     table: CriteriaTable
@@ -66,6 +68,8 @@ class Ranking:
     deciding: str
     deciding_shift: float
     draws: int
+    weights: F64 = field(default_factory=lambda: np.empty(0))
+    mean_rank: F64 = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass(frozen=True)

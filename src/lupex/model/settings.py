@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lupex.model.landing_settings import DispersionSettings, HazardSettings, ReachSettings
+from lupex.model.ranking_settings import RankingSettings
 from lupex.model.setting import ASSUMPTION as ASSUMPTION
 from lupex.model.setting import setting as setting
 
@@ -97,8 +98,14 @@ class LightSettings:
 
 @dataclass(frozen=True)
 class SiteSettings:
-    """[sites]: constraints and weights of the first ranking."""
+    """[sites]: constraints and weights of the first ranking.
 
+    A limit that the mission file leaves out comes from ``preset``; NO_LIMIT says which values switch one off.
+    """
+
+    preset: str = setting(
+        "lupex", "published rules that fill the limits left out: a name of the catalogue or the path of a TOML file"
+    )
     count: int = setting(5, "how many sites to pick and re-examine", minimum=1, maximum=50)
     separation_km: float = setting(15.0, "smallest distance between two picked sites", minimum=0.1)
     max_slope_deg: float = setting(
@@ -122,14 +129,36 @@ class SiteSettings:
         "farthest permanent shadow worth driving to",
         "LUPEX: traverse of more than 10 km (secondary source)",
         minimum=0.0,
+        maximum=10_000.0,
     )
     min_psr_area_km2: float = setting(
         1.0, "smallest connected permanent shadow that counts as a destination", minimum=0.0
+    )
+    min_lit_fraction: float = setting(
+        0.0, "smallest lit fraction of the landing season; 0: no limit", minimum=0.0, maximum=1.0
+    )
+    min_abs_latitude_deg: float = setting(
+        0.0, "smallest distance from the equator in latitude; 0: no limit", minimum=0.0, maximum=90.0
+    )
+    max_abs_latitude_deg: float = setting(
+        90.0, "largest distance from the equator in latitude; 90: no limit", minimum=0.0, maximum=90.0
     )
     weight_light: float = setting(0.4, "weight of the lit fraction of the landing season", minimum=0.0)
     weight_earth: float = setting(0.2, "weight of the Earth view of the landing season", minimum=0.0)
     weight_slope: float = setting(0.2, "weight of flat ground", minimum=0.0)
     weight_psr: float = setting(0.2, "weight of nearness to permanent shadow", minimum=0.0)
+
+
+NO_LIMIT = {
+    "max_slope_deg": 60.0,
+    "min_lit_days": 0.0,
+    "min_lit_fraction": 0.0,
+    "min_earth_fraction": 0.0,
+    "max_psr_distance_km": 10_000.0,
+    "min_abs_latitude_deg": 0.0,
+    "max_abs_latitude_deg": 90.0,
+}
+"""Limits of SiteSettings and the value with which each rules nothing out; a preset without a number sets it."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +210,7 @@ class Mission:
     dispersion: DispersionSettings = DispersionSettings()
     hazard: HazardSettings = HazardSettings()
     reach: ReachSettings = ReachSettings()
+    ranking: RankingSettings = RankingSettings()
     lander: tuple[Fact, ...] = ()
     rover: tuple[Fact, ...] = ()
     given: tuple[str, ...] = ()
