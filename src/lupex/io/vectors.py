@@ -17,23 +17,26 @@ from shapely.geometry.base import BaseGeometry
 from lupex.base.errors import InputError, StoreError
 from lupex.base.frames import Pole, lat_lon_deg, map_xy_m
 from lupex.io.atomic import atomic_path, write_bytes
+from lupex.io.styles import FIXED_DATE, LayerStyle, write_layer_styles
 from lupex.io.tables import plain
 from lupex.model import Grid
 
 _OGR_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)
 _CODE = {"south": "IAU_2015:30135", "north": "IAU_2015:30130"}
 """By code and not by WKT: only so the GeoPackage keeps the authority."""
-_FIXED_DATE = "2000-01-01T00:00:00.000Z"
-"""GeoPackage demands a date of last change; a fixed one keeps equal results equal in bytes."""
 
 
 @dataclass(frozen=True, eq=False)
 class VectorLayer:
-    """One layer: geometries in map coordinates (m) of a pole and one row of attributes for each."""
+    """One layer: geometries in map coordinates (m) of a pole and one row of attributes for each.
+
+    ``qml`` is the style QGIS shows it with ('' for none); see `lupex.io.styles`.
+    """
 
     name: str
     geometries: Sequence[BaseGeometry]
     rows: Sequence[dict[str, Any]] = field(default_factory=tuple)
+    qml: str = ""
 
     def __post_init__(self) -> None:
         if len(self.rows) != len(self.geometries):
@@ -48,7 +51,7 @@ def write_gpkg(path: str | Path, layers: Sequence[VectorLayer], pole: Pole) -> N
         StoreError: the disk is full or the place cannot be written.
     """
     keep = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
     try:
         with atomic_path(path) as partial:
             crs = _CODE[pole]
@@ -56,19 +59,22 @@ def write_gpkg(path: str | Path, layers: Sequence[VectorLayer], pole: Pole) -> N
                 _write_layer(partial, layer, crs, append=index > 0)
                 crs = pyogrio.read_info(partial, layer=layer.name)["crs"]  # as stored: by code, GDAL warns
             _check(partial, layers, Path(path))
+            _write_styles(partial, layers)
     except _OGR_ERRORS as error:
         raise StoreError(f"{path}: cannot write ({str(error).splitlines()[0]})", "is the disk full?") from error
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": keep})
 
 
-def write_points_gpkg(path: str | Path, rows: Sequence[dict[str, Any]], pole: Pole, layer: str = "sites") -> None:
-    """Write rows with ``lat_deg`` and ``lon_deg`` as a point layer; every key becomes an attribute.
+def write_points_gpkg(
+    path: str | Path, rows: Sequence[dict[str, Any]], pole: Pole, layer: str = "sites", qml: str = ""
+) -> None:
+    """Write rows with ``lat_deg`` and ``lon_deg`` as a point layer; every key becomes an attribute, ``qml`` its style.
 
     Raises as `write_gpkg`; InputError also when a row lacks its place.
     """
     points = [shapely.Point(*map_xy_m(*_place(row), pole)) for row in rows]
-    write_gpkg(path, [VectorLayer(layer, points, rows)], pole)
+    write_gpkg(path, [VectorLayer(layer, points, rows, qml)], pole)
 
 
 def write_polygons_gpkg(
@@ -138,6 +144,12 @@ def _place(row: dict[str, Any]) -> tuple[float, float]:
     except KeyError as error:
         fix = "every row needs lat_deg and lon_deg"
         raise InputError(f"a row has no {error.args[0]}: {sorted(row)}", fix) from error
+
+
+def _write_styles(path: Path, layers: Sequence[VectorLayer]) -> None:
+    styles = [LayerStyle(layer.name, "lupex", f"lupex: {layer.name}", layer.qml) for layer in layers if layer.qml]
+    if styles:
+        write_layer_styles(path, styles)
 
 
 def _write_layer(path: Path, layer: VectorLayer, crs: str, append: bool) -> None:
