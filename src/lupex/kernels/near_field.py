@@ -13,12 +13,12 @@ _fast = njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 
 @_fast
 def near_columns(z, pad, skip, eye_m, cos_d, sin_d, sign, a0_m, b0_m, cell_m, radius_m, halves, plane):
-    """Raise ``plane`` (b, a) to the terrain within ``skip`` columns, on the exact line through each cell.
+    """Raise ``plane`` (b, a) to the terrain from one cell to ``skip`` columns away, on the line through each cell.
 
     ``halves``: how many of the first columns are also sampled half-way to the next one.
     """
     nb, na = plane.shape
-    chunk = 32
+    chunk = 32  # cells that share one line direction: it turns by 0.2 degrees at most, at 1600 m cells 600 km out
     ground = np.empty(chunk, np.float32)
     shrink = np.empty(chunk, np.float32)
     best = np.empty(chunk, np.float32)
@@ -43,9 +43,10 @@ def near_columns(z, pad, skip, eye_m, cos_d, sin_d, sign, a0_m, b0_m, cell_m, ra
             for half in range(1, 2 * skip + 1):
                 k = half // 2
                 odd = half % 2 == 1
-                if odd and (k == 0 or k > halves):
+                if odd and k > halves:
                     continue
-                reach = 0.5 * half
+                # The first sample lies one cell away, not one column: the same nearest distance in every azimuth.
+                reach = 0.5 * half if half > 1 else 1.0 / math.sqrt(1.0 + slope * slope)
                 drift = sign * reach * slope
                 whole = int(math.floor(drift))
                 f = np.float32(drift - whole)
@@ -57,13 +58,16 @@ def near_columns(z, pad, skip, eye_m, cos_d, sin_d, sign, a0_m, b0_m, cell_m, ra
                 low = z[r, c0 : c0 + n]
                 high = z[r + 1, c0 : c0 + n]
                 if odd:
-                    f = np.float32(0.5) * f
-                    g = np.float32(0.5) - f
+                    share = np.float32(reach - k)
+                    f1 = share * f
+                    f0 = f - f1
+                    g1 = share - f1
+                    g0 = one - share - f0
                     c1 = c0 + sign
                     low_next = z[r, c1 : c1 + n]
                     high_next = z[r + 1, c1 : c1 + n]
                     for i in range(n):
-                        h = (low[i] + low_next[i]) * g + (high[i] + high_next[i]) * f
+                        h = (low[i] * g0 + low_next[i] * g1) + (high[i] * f0 + high_next[i] * f1)
                         best[i] = max(best[i], (h - ground[i]) * w * shrink[i] - drop)
                 else:
                     g = one - f

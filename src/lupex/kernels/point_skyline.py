@@ -32,12 +32,12 @@ def height_at(px, py, levels, values):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def march(unit, eye_radius_m, azimuths, levels, values, radius_m, limit, first_step, growth, out):
+def march(unit, eye_radius_m, azimuths, levels, values, radius_m, start, limit, first_step, growth, out):
     """Skyline (rad) seen from one point, per pencil azimuth (rad), into ``out`` (azimuth,).
 
-    ``unit`` (3,) map-frame direction of the point, ``eye_radius_m`` its distance from the centre. Steps start
-    at ``first_step`` (rad) and grow with distance by ``growth`` (step = max(first_step, growth * angle)), never
-    beyond half a cell of the level under the ray. Without any terrain the result is -pi/2.
+    ``unit`` (3,) map-frame direction of the point, ``eye_radius_m`` its distance from the centre. Samples
+    reach from ``start`` to ``limit`` (rad from the eye), step = max(first_step, growth * angle). Without any terrain
+    the result is -pi/2.
     """
     for k in range(azimuths.size):
         dx = math.sin(azimuths[k])
@@ -48,7 +48,7 @@ def march(unit, eye_radius_m, azimuths, levels, values, radius_m, limit, first_s
         ty = (dy - across * unit[1]) * norm
         tk = -across * unit[2] * norm
         best = -math.inf
-        angle = first_step
+        angle = start
         while angle <= limit:
             s = math.sin(angle)
             c = math.cos(angle)

@@ -12,6 +12,7 @@ import math
 import numpy as np
 from numba import njit
 
+from lupex.kernels.far_field import far_samples
 from lupex.kernels.near_field import near_columns, place_counts, tangents_to_counts
 
 VOID_M = -1.0e6
@@ -61,8 +62,10 @@ def trace_line(tau, cos_d, sin_d, a_m, b0_m, cell_m, z, radius_m, row, height, x
     while last >= first and (row[last] < 0.0 or row[last] > top):
         last -= 1
     for i in range(first, last + 1):
-        r = int(min(max(row[i], 0.0), top - 1.0))
-        f = np.float32(row[i] - r)
+        # Between its ends a line may bulge off the grid by a little.
+        inside = min(max(row[i], 0.0), top)
+        r = int(min(inside, top - 1.0))
+        f = np.float32(inside - r)
         below = z[r, i]
         h = below + (z[r + 1, i] - below) * f
         height[i] = h
@@ -70,49 +73,6 @@ def trace_line(tau, cos_d, sin_d, a_m, b0_m, cell_m, z, radius_m, row, height, x
         x[i] *= radius_m + height[i]
         y[i] *= radius_m + height[i]
     return first, last
-
-
-@_fast
-def far_samples(tau, cos_d, sin_d, sign, phi, limit, swap, levels, values, radius_m, x, y):
-    """Sample the outer terrain along one circle, outwards from angle ``phi`` (rad) to ``limit``.
-
-    ``levels`` (level, 6): offset into ``values``, rows, cols, x and y of the first cell (m), cell (m);
-    rows ascend with y. ``sign`` is +1 outwards along +a, -1 along -a. Fills x (sign * X), y; returns the count.
-    """
-    count = 0
-    root = math.sqrt(1.0 + tau * tau)
-    for level in range(levels.shape[0]):
-        offset = int(levels[level, 0])
-        rows = int(levels[level, 1])
-        cols = int(levels[level, 2])
-        cell = levels[level, 5]
-        step = cell / radius_m
-        while phi + step <= limit and count < x.size:
-            phi += step
-            s = math.sin(phi)
-            c = math.cos(phi)
-            pa = sign * s * cos_d - c * tau * sin_d / root
-            pb = sign * s * sin_d + c * tau * cos_d / root
-            scale = 2.0 * radius_m / (1.0 + c / root)
-            px = (pb if swap else pa) * scale
-            py = (pa if swap else pb) * scale
-            u = (px - levels[level, 3]) / cell
-            v = (py - levels[level, 4]) / cell
-            if u < 0.0 or v < 0.0 or u > cols - 1.0 or v > rows - 1.0:
-                phi -= step
-                break
-            j = min(int(u), cols - 2)
-            i = min(int(v), rows - 2)
-            fu = u - j
-            fv = v - i
-            base = offset + i * cols + j
-            low = values[base] * (1.0 - fu) + values[base + 1] * fu
-            high = values[base + cols] * (1.0 - fu) + values[base + cols + 1] * fu
-            r = radius_m + low * (1.0 - fv) + high * fv
-            x[count] = r * s
-            y[count] = r * c
-            count += 1
-    return count
 
 
 @_fast
@@ -224,10 +184,13 @@ def sweep(
     tau_step = cos_d * cell_m / radius_m
     tau_lo = math.inf
     tau_hi = -math.inf
-    for i in (pad, na - pad - 1):
-        for j in (pad, nb - pad - 1):
-            a = a_m[i]
-            b = b0_m + j * cell_m
+    # Far from the pole the extremes may lie between the corners.
+    for part in range(33):
+        across = part / 32.0 * (inner_a - 1)
+        along = part / 32.0 * (inner_b - 1)
+        for i, j in ((across, 0.0), (across, inner_b - 1.0), (0.0, along), (inner_a - 1.0, along)):
+            a = a0_m + (pad + i) * cell_m
+            b = b0_m + (pad + j) * cell_m
             t = (cos_d * b - sin_d * a) / (radius_m * (1.0 - (a * a + b * b) / (4.0 * radius_m * radius_m)))
             tau_lo = min(tau_lo, t)
             tau_hi = max(tau_hi, t)
@@ -245,12 +208,15 @@ def sweep(
     y = np.empty(na)
     tangent = np.empty(na)
     secant = np.empty(na)
-    capacity = 4096
+    capacity = 1024
+    for level in range(levels.shape[0]):
+        capacity += 3 * int(max(levels[level, 1], levels[level, 2]))
     far_x = np.empty(capacity)
     far_y = np.empty(capacity)
     hull_x = np.empty(na + capacity)
     hull_y = np.empty(na + capacity)
-    hop = max(skip, 0) + 1
+    hop = skip + 1
+    sine_limit = math.sin(limit)
     before_first = 0
     before_last = -1
     for k in range(k_lo, k_hi + 1):
@@ -261,10 +227,10 @@ def sweep(
         if first <= last:
             n_far = 0
             if levels.shape[0]:
-                phi = math.atan(tangent[last])
                 n_far = far_samples(
-                    k * tau_step, cos_d, sin_d, 1.0, phi, phi + limit, swap, levels, values, radius_m, far_x, far_y
-                )
+                    k * tau_step, cos_d, sin_d, 1.0, a_m[last], b0_m + row[now, last] * cell_m,
+                    sine_limit, swap, levels, values, radius_m, far_x, far_y,
+                )  # fmt: skip
             hull_tangents(
                 first,
                 last,
@@ -286,10 +252,10 @@ def sweep(
             )
             n_far = 0
             if levels.shape[0]:
-                phi = math.atan(-tangent[first])
                 n_far = far_samples(
-                    k * tau_step, cos_d, sin_d, -1.0, phi, phi + limit, swap, levels, values, radius_m, far_x, far_y
-                )
+                    k * tau_step, cos_d, sin_d, -1.0, a_m[first], b0_m + row[now, first] * cell_m,
+                    sine_limit, swap, levels, values, radius_m, far_x, far_y,
+                )  # fmt: skip
             hull_tangents(
                 first,
                 last,

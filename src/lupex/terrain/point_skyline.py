@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lupex.base.constants import MOON_RADIUS_M
-from lupex.base.errors import GridError
+from lupex.base.errors import GridError, InputError
 from lupex.base.frames import unit_vectors
 from lupex.kernels.point_skyline import height_at, march
 from lupex.model import Terrain
 
 STEPS_PER_CELL = 4.0
-GROWTH = 1.0 / 256.0
+GROWTH = 1.0 / 512.0
 
 
 def point_skyline_deg(
@@ -25,9 +25,10 @@ def point_skyline_deg(
 ) -> NDArray[np.float64]:
     """Elevation of the skyline (azimuth,), degrees, seen from map point (x, y) along pencil azimuths.
 
-    Marches each great circle over the bilinear surface of the finest level with data, a quarter of a cell at a
-    time near the eye, steps growing by 1/256 of the distance and never skipping a cell of the level beneath
-    while closer than 64 cells of it. Raises GridError when the point lies off every level or on no data.
+    Marches each great circle over the bilinear surface of the finest level with data, from one cell outwards (as
+    `horizon_map` does: what lies nearer is not resolved), a quarter of a cell at a time up to 128 cells, then 1/512
+    of the distance. -90 where there is no terrain at all. Raises GridError when the point lies off every level or on
+    no data.
     """
     levels, values = _flattened(terrain)
     ground = height_at(float(x_m), float(y_m), levels, values)
@@ -37,7 +38,8 @@ def point_skyline_deg(
         )
     azimuths = np.radians(np.atleast_1d(np.asarray(azimuths_pencil_deg, np.float64)))
     out = np.empty(azimuths.size)
-    finest = min(level.grid.cell_m for level in terrain.levels() if level.grid.contains(x_m, y_m))
+    finest_m = min(level.grid.cell_m for level in terrain.levels() if level.grid.contains(x_m, y_m))
+    cell = finest_m / MOON_RADIUS_M / (1.0 + (x_m * x_m + y_m * y_m) / (4.0 * MOON_RADIUS_M**2))
     march(
         unit_vectors(x_m, y_m),
         MOON_RADIUS_M + ground + observer_height_m,
@@ -45,8 +47,9 @@ def point_skyline_deg(
         levels,
         values,
         MOON_RADIUS_M,
+        cell,
         search_radius_m / MOON_RADIUS_M,
-        finest / STEPS_PER_CELL / MOON_RADIUS_M,
+        cell / STEPS_PER_CELL,
         GROWTH,
         out,
     )
@@ -63,7 +66,11 @@ def _flattened(terrain: Terrain) -> tuple[NDArray[np.float64], NDArray[np.float3
     rows, values, offset = [], [], 0
     for level in terrain.levels():
         g = level.grid
+        if min(g.shape) < 2:
+            continue
         rows.append((offset, g.rows, g.cols, g.left_m + 0.5 * g.cell_m, g.bottom_m + 0.5 * g.cell_m, g.cell_m))
         values.append(level.elevation_m[::-1].ravel())
         offset += g.rows * g.cols
+    if not rows:
+        raise InputError("skyline: the terrain has less than 2 x 2 cells", "choose a larger window")
     return np.array(rows, np.float64), np.concatenate(values)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
@@ -31,7 +32,7 @@ class SkylineSettings:
         azimuths: evenly spaced pencil azimuths, a multiple of 4.
         observer_height_m: eye above ground.
         search_radius_m: terrain is searched at least this far from every cell (and over the whole inner DEM).
-        near_columns: cells treated on the exact line through each cell; 0 is the preview mode.
+        near_columns: cells treated on the exact line through each cell, from one cell away; 0 is the preview mode.
         half_columns: how many of those are also sampled half-way to the next.
         workers: threads, 0 for every core.
     """
@@ -50,10 +51,16 @@ class SkylineSettings:
             raise InputError(f"skyline: observer height {self.observer_height_m} m", "give 0 to 100000 m")
         if not 0.0 < self.search_radius_m <= 1.0e6:
             raise InputError(f"skyline: search radius {self.search_radius_m} m", "give up to 1000000 m")
+        if not 0 <= self.near_columns <= 64:
+            raise InputError(f"skyline: {self.near_columns} near columns", "give 0 (preview) to 64")
+        if self.half_columns < 0:
+            raise InputError(f"skyline: {self.half_columns} half columns", "give 0 or more")
+        if self.workers < 0:
+            raise InputError(f"skyline: {self.workers} workers", "give 0 for every core, or a number of threads")
 
 
 PREVIEW = SkylineSettings(near_columns=0, half_columns=0)
-"""Fast and less exact near the cell: p95 error about 0.15 degrees on smooth relief."""
+"""Fast and less exact near the cell: p95 error about 0.15 degrees on smooth relief, 1 degree on rough."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,11 +86,17 @@ def sweep_input(terrain: Terrain, near_columns: int) -> SweepInput:
     heights = np.pad(terrain.elevation_m[::-1], pad, constant_values=np.nan)
     if terrain.far is not None:
         _fill_from(terrain.far, heights, grid, pad)
+    _grow_by_one_cell(heights)
     np.nan_to_num(heights, copy=False, nan=kernel.VOID_M)
     levels, values, offset = [], [np.zeros(1, np.float32)], 1
     for level in terrain.levels()[1:]:
         g = level.grid
-        flat = np.nan_to_num(level.elevation_m[::-1], nan=kernel.VOID_M).ravel()
+        if min(g.shape) < 2:
+            continue
+        outer = level.elevation_m[::-1].copy()
+        if level.far is not None:
+            _fill_from(level.far, outer, g, 0)
+        flat = np.nan_to_num(outer, nan=kernel.VOID_M).ravel()
         levels.append((offset, g.rows, g.cols, g.left_m + 0.5 * g.cell_m, g.bottom_m + 0.5 * g.cell_m, g.cell_m))
         values.append(flat)
         offset += flat.size
@@ -103,8 +116,9 @@ def horizon_map(
 ) -> HorizonMap:
     """Skyline of every cell of ``terrain`` as one HorizonMap in memory.
 
-    Shapes: counts (azimuth, row, col). For large grids stream with `sweep_azimuths` instead.
-    Raises InputError when the terrain has no heights.
+    Terrain nearer than one cell is not resolved. Cells without height get NODATA and hide nothing. Accuracy and
+    limits: docs/theory/skyline.md. Shapes: counts (azimuth, row, col). For large grids stream with `sweep_azimuths`
+    instead. Raises InputError when the terrain has no heights.
     """
     counts = np.empty((settings.azimuths, *terrain.grid.shape), np.int16)
     sweep_azimuths(terrain, settings, into=counts, progress=progress)
@@ -244,3 +258,12 @@ def _fill_from(far: Terrain, heights: NDArray[np.float32], grid: Grid, pad: int)
     x = grid.left_m + (col.astype(np.float64) - pad + 0.5) * grid.cell_m
     y = grid.bottom_m + (row.astype(np.float64) - pad + 0.5) * grid.cell_m
     heights[row, col] = heights_at(far, x, y)
+
+
+def _grow_by_one_cell(heights: NDArray[np.float32]) -> None:
+    """Give NaN cells beside known ones the least height of those: sane for a line just off them, and no obstacle."""
+    known = np.isfinite(heights)
+    if not known.all():
+        least = ndimage.minimum_filter(np.where(known, heights, np.inf), 3, mode="nearest")
+        edge = ~known & np.isfinite(least)
+        heights[edge] = least[edge]
