@@ -1,0 +1,40 @@
+"""The examples run as they stand and say what they ought to."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.cli.command import environment
+from tests.contracts.source_tree import ROOT
+
+
+def example(name: str, folder: Path, *words: str) -> str:
+    """What an example prints."""
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / name), *words],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_every_script_among_the_examples_is_run_here() -> None:
+    assert [path.name for path in sorted((ROOT / "examples").glob("*.py"))] == ["light_map.py"]
+
+
+def test_light_map_finds_the_connecting_ridge_and_the_shadow_around_the_pole(tmp_path: Path) -> None:
+    printed = example("light_map.py", tmp_path, "lit.tif")
+    lat_deg, lon_deg, lit = map(float, re.findall(r"-?\d+\.\d+", printed.splitlines()[0]))
+    # Mazarico et al. (2011) have their most illuminated point on that ridge, at 89.45 S, 222.69 E.
+    assert (lat_deg, lon_deg) == (-89.476, 220.914)
+    assert 0.95 < lit < 0.98
+    shadow_km2, area_km2 = (int(text) for text in re.findall(r"\d+", printed.splitlines()[1])[:2])
+    assert area_km2 == 25582
+    assert abs(shadow_km2 - 3774) < 80
+    assert (tmp_path / "lit.tif").stat().st_size > 1000
