@@ -9,10 +9,11 @@ from lupex.base.constants import SOLAR_IRRADIANCE_1AU_W_M2
 from lupex.base.progress import Progress, silent
 from lupex.base.threads import over_rows
 from lupex.illumination import sky as bodies
-from lupex.illumination.directions import directions
+from lupex.illumination.directions import Directions, directions
 from lupex.illumination.places import places
 from lupex.illumination.series import MEANINGS
 from lupex.kernels import longterm as kernel
+from lupex.kernels.light import LOWEST_SKYLINE_RAD
 from lupex.model import HorizonMap, LightMap, SkyTable, Terrain
 
 SUN_LAYERS = (
@@ -22,8 +23,6 @@ SUN_LAYERS = (
     "mean_irradiance_panel_w_m2",
     "sun_margin_deg",
 )
-AZIMUTH_MARGIN_RAD = math.radians(3.0)
-"""How far, at most, a skyline point's longitude turns away from its azimuth where Earth could touch the skyline."""
 
 LONG_MEANINGS = {
     **MEANINGS,
@@ -80,6 +79,8 @@ def long_term_light(
     layers["permanent_shadow"] = np.where(np.isnan(margin), np.nan, margin <= 0.0).astype(np.float32)
     for name in SUN_LAYERS[:-1]:
         layers[name][margin <= 0.0] = 0.0
+    for name in SUN_LAYERS[:2]:
+        layers[name] = _fraction(layers[name])
     layers |= _earth_layers(terrain, horizons, sky, settings, progress)
     return LightMap(
         terrain.grid,
@@ -99,8 +100,9 @@ def _earth_layers(
     layers = {name: np.empty(terrain.grid.shape, np.float32) for name in ("earth_fraction", "earth_any_fraction")}
     total = horizons.azimuths_pencil_deg.size * settings.earth_split
     per_rad = total / (2.0 * math.pi)
-    begin = math.floor((table.longitude_limits_rad[0] - AZIMUTH_MARGIN_RAD) * per_rad)
-    end = math.ceil((table.longitude_limits_rad[1] + AZIMUTH_MARGIN_RAD) * per_rad)
+    margin = _turn_rad(float(where.pk.min()), table)
+    begin = math.floor((table.longitude_limits_rad[0] - margin) * per_rad) - 2
+    end = math.ceil((table.longitude_limits_rad[1] + margin) * per_rad) + 2
     cosine, sine = _points(begin, min(end - begin + 1, total + 2), total)
 
     def work(first: int, last: int) -> None:
@@ -111,7 +113,23 @@ def _earth_layers(
         )  # fmt: skip
 
     over_rows(work, terrain.grid.rows, settings.workers, "long-term Earth view", progress)
-    return layers
+    return {name: _fraction(layer) for name, layer in layers.items()}
+
+
+def _fraction(layer: np.ndarray) -> np.ndarray:
+    """The layer without the last digits by which sums along a curve leave 0..1; NaN stays."""
+    return np.clip(layer, np.float32(0.0), np.float32(1.0))
+
+
+def _turn_rad(lowest_pk: float, table: Directions) -> float:
+    """How far, at most, a skyline point's longitude turns from its azimuth, from the lowest skyline up to the body.
+
+    With colatitude c the turn is at most tan c tan(declination) up at the body and tan c (tan c / 2 + sin(dip)) at a
+    skyline that dips below level.
+    """
+    slant = math.sqrt(1.0 - lowest_pk**2) / lowest_pk
+    highest = max(abs(limit) for limit in table.declination_limits_rad) + table.radius_rad
+    return math.asin(min(1.0, slant * max(math.tan(highest), 0.5 * slant + math.sin(-LOWEST_SKYLINE_RAD))))
 
 
 def _points(first: int, count: int, total: int) -> tuple[np.ndarray, np.ndarray]:

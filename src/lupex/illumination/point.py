@@ -10,6 +10,7 @@ from lupex.base.frames import Pole, convergence_deg, grid_from_pencil_deg, unit_
 from lupex.illumination import sky as bodies
 from lupex.illumination.series import DAY_S, even_step_s
 from lupex.illumination.sky import Body
+from lupex.kernels.light import LOWEST_SKYLINE_RAD
 from lupex.model import SkyTable, Windows
 
 F64 = NDArray[np.float64]
@@ -138,9 +139,9 @@ def _against(view: PointView, body: Body) -> tuple[F64, F64, F64]:
     elevation = np.degrees(np.arcsin(up @ toward / np.linalg.norm(toward, axis=0)))
     level = toward[:2] * up[2] - up[:2, None] * toward[2]
     pencil = np.degrees(np.arctan2(level[0], level[1])) % 360.0
-    skyline = np.interp(
-        pencil, np.append(view.azimuths_pencil_deg, 360.0), np.append(view.elevation_deg, view.elevation_deg[0])
-    )
+    # As on maps: where no terrain is known, the ground is taken as level.
+    known = np.where(view.elevation_deg < np.degrees(LOWEST_SKYLINE_RAD), 0.0, view.elevation_deg)
+    skyline = np.interp(pencil, np.append(view.azimuths_pencil_deg, 360.0), np.append(known, known[0]))
     grid = grid_from_pencil_deg(pencil, view.x_m, view.y_m)
     true = (grid - convergence_deg(view.x_m, view.y_m, view.pole)) % 360.0
     return true, elevation, skyline

@@ -45,7 +45,7 @@ def best_season(
     (the earliest of equals). Raises SpanError when the span is shorter than the season.
     """
     step_s = even_step_s(sky)
-    length = round(days * DAY_S / step_s)
+    length = max(1, round(days * DAY_S / step_s))
     if length > lit.size:
         raise SpanError(
             f"landing season: {days:g} days do not fit into the mission span of {lit.size * step_s / DAY_S:.1f} days",

@@ -99,7 +99,8 @@ def light_statistics(
 def disc_series(
     terrain: Terrain, horizons: HorizonMap, sky: SkyTable, workers: int = 0, progress: Progress = silent
 ) -> NDArray[np.uint8]:
-    """Visible fraction of the Sun's disc (time, row, col) as uint8, 255 for the whole disc.
+    """Visible fraction of the Sun's disc (time, row, col) as uint8: 0 only when no part shows, 255 only for
+    the whole disc.
 
     One time gives a shadow map of an instant; cells without height read 0.
     """

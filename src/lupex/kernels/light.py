@@ -12,19 +12,28 @@ from numba import njit
 RAD_PER_COUNT = math.radians(0.003)
 NO_COUNT = -32768
 TWO_PI = 2.0 * math.pi
+LOWEST_SKYLINE_RAD = -0.153
+"""The dip from the Moon's highest ground (10.8 km) to its lowest (-9.1 km): acos((R - 9.1 km) / (R + 10.8 km)).
+A skyline below it means that no terrain is known in that direction, as at the outer edge of a DEM; it is taken as
+level."""
 
 _fast = njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 
 
 @_fast
 def load_skylines(counts, row, start, n, skylines):
-    """Copy the skylines (rad) of ``n`` cells of a row into ``skylines`` (cell, azimuth + 1), closed at 360 deg."""
+    """Copy the skylines (rad) of ``n`` cells of a row into ``skylines`` (cell, azimuth + 1), closed at 360 deg.
+
+    What lies below LOWEST_SKYLINE_RAD becomes level.
+    """
     n_azimuth = counts.shape[0]
     scale = np.float32(RAD_PER_COUNT)
+    lowest = np.float32(LOWEST_SKYLINE_RAD)
     for k in range(n_azimuth):
         source = counts[k, row, start : start + n]
         for i in range(n):
-            skylines[i, k] = source[i] * scale
+            height = source[i] * scale
+            skylines[i, k] = height if height >= lowest else np.float32(0.0)
     for i in range(n):
         skylines[i, n_azimuth] = skylines[i, 0]
 
@@ -117,7 +126,7 @@ def clearance(px, py, pk, distance_m, bx, by, bk, skyline, out):
 @_fast
 def disc_series(counts, row_lo, row_hi, px, py, pk, distance_m, bx, by, bk, radius, out):
     """Visible disc fraction for every cell of some rows and every time, into ``out``
-    (time, row, col) uint8, 255 for the whole disc.
+    (time, row, col) uint8: 0 only when no part shows, 255 only for the whole disc.
 
     ``px, py, pk, distance_m`` (row, col); ``radius`` (time,) angular radius (rad).
     """
@@ -130,7 +139,10 @@ def disc_series(counts, row_lo, row_hi, px, py, pk, distance_m, bx, by, bk, radi
             load_skylines(counts, row, col, 1, skylines)
             clearance(px[row, col], py[row, col], pk[row, col], distance_m[row, col], bx, by, bk, skylines[0], above)
             for i in range(n):
-                out[i, row, col] = np.uint8(255.0 * disc_fraction(above[i] / radius[i]) + 0.5)
+                fraction = disc_fraction(above[i] / radius[i])
+                # Any part, however small, is at least 1, and 255 is the whole disc only.
+                level = min(max(int(255.0 * fraction + 0.5), 1), 254)
+                out[i, row, col] = 0 if fraction <= 0.0 else 255 if fraction >= 1.0 else level
 
 
 @_fast
@@ -181,8 +193,9 @@ def run_statistics(
     Args: sun, earth (3, time) positions; sun_radius, earth_radius (time,) rad; ``sun_strength`` (time,) is 1/distance^2
     in au; ``dark_below``: dark when the visible disc fraction is at most this; slope_x, slope_y (row, col): rise of
     the ground per metre along the map axes. Fills (row, col): fractions of time (any part of the disc, mean disc,
-    Earth's centre, any of Earth's disc, both = lit and Earth's centre), relative irradiances (of the solar constant), longest runs in
-    steps, start index of the longest lit run. Earth is skipped when it has no times.
+    Earth's centre, any of Earth's disc, both = lit and Earth's centre), relative irradiances (of the solar constant),
+    longest runs in steps, start index of the longest lit run (0 when never lit). Earth is skipped, and reads 0, when
+    it has no times.
     """
     n_azimuth, _, cols = counts.shape
     n = sun.shape[1]
@@ -191,6 +204,9 @@ def run_statistics(
     above = np.empty(n)
     above_earth = np.empty(n)
     with_earth = earth.shape[1] == n
+    facing = np.empty(n)
+    for i in range(n):
+        facing[i] = sun_strength[i] / math.sqrt(sun[0, i] ** 2 + sun[1, i] ** 2 + sun[2, i] ** 2)
     for row in range(row_lo, row_hi):
         for start in range(0, cols, strip):
             width = min(strip, cols - start)
@@ -233,15 +249,14 @@ def run_statistics(
                 n_earth_any = 0
                 n_both = 0
                 for i in range(n):
-                    fraction = disc_fraction(above[i] / sun_radius[i])
-                    if fraction > 0.0:
+                    fraction = 0.0
+                    if above[i] > -sun_radius[i]:
+                        fraction = 1.0 if above[i] >= sun_radius[i] else disc_fraction(above[i] / sun_radius[i])
                         n_any += 1
                         sum_disc += fraction
-                        power = fraction * sun_strength[i]
-                        sum_panel += power
+                        sum_panel += fraction * sun_strength[i]
                         dot = nx * sun[0, i] + ny * sun[1, i] + nk * sun[2, i]
-                        if dot > 0.0:
-                            sum_surface += power * dot / math.sqrt(sun[0, i] ** 2 + sun[1, i] ** 2 + sun[2, i] ** 2)
+                        sum_surface += fraction * facing[i] * max(dot, 0.0)
                     if fraction > dark_below:
                         lit_run += 1
                         if lit_run > best_lit:

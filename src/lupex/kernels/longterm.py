@@ -31,14 +31,14 @@ def _arcsine(s):
 
 
 @_fast
-def sky_curve(x, y, k, skyline, parallax, first, cos_a, sin_a, split, longitude, declination, squeeze):
+def sky_curve(x, y, k, skyline, parallax, first, cos_a, sin_a, split, longitude, declination, squeeze, slide):
     """The skyline as a curve on the sky: where, seen from the Moon's centre, a body stands that touches the skyline.
 
     Parallax (rad, eye's distance over the body's) lowers the body along the same great circle.
 
     Points are ``split`` per azimuth interval, numbered from ``first``; (cos_a, sin_a) (point,) of their pencil
     azimuths. Fills (point,): longitude (rad, clockwise from the map's +y, not wrapped), declination (rad, towards
-    k) and squeeze = d(declination)/d(elevation).
+    k), squeeze = d(declination)/d(elevation) and slide = d(longitude)/d(elevation), first order in the turn.
     """
     n_azimuth = skyline.size - 1
     total = n_azimuth * split
@@ -64,6 +64,7 @@ def sky_curve(x, y, k, skyline, parallax, first, cos_a, sin_a, split, longitude,
         turn = _arcsine((vx * cos_a[i] - vy * sin_a[i]) * level)
         longitude[i] = TWO_PI * (first + i) / total + turn
         squeeze[i] = (cos_h * k - sin_h * tk) * level
+        slide[i] = (x * cos_a[i] - y * sin_a[i]) * (cos_h + across * norm * sin_h) * level
 
 
 @_fast
@@ -94,7 +95,7 @@ def mean_light(
 ):
     """Long-term means for every cell of some rows from the distribution of the Sun's directions.
 
-    ``table`` (longitude bin, declination edge, 4) float32: share of time per bin with the Sun's centre above the
+    ``table`` (longitude bin, declination edge, 4) float32: share of time per bin with the Sun's upper limb above the
     declination; mean visible disc for a horizon at the declination, plain, weighted with 1/distance^2, and weighted
     so times sine of declination. ``highest`` (longitude bin,) largest declination of the upper limb (rad);
     ``radius`` mean angular radius (rad), ``inverse_distance`` mean 1/distance (1/m). The points (cos_a, sin_a) go
@@ -112,6 +113,7 @@ def mean_light(
     longitude = np.empty(n)
     declination = np.empty(n)
     squeeze = np.empty(n)
+    slide = np.empty(n)
     for row in range(row_lo, row_hi):
         for start in range(0, cols, strip):
             width = min(strip, cols - start)
@@ -127,7 +129,9 @@ def mean_light(
                 k = pk[row, col]
                 nx, ny, nk = ground_normal(x, y, k, rise_x[row, col], rise_y[row, col])
                 parallax = distance_m[row, col] * inverse_distance
-                sky_curve(x, y, k, skylines[c], parallax, -1, cos_a, sin_a, split, longitude, declination, squeeze)
+                sky_curve(
+                    x, y, k, skylines[c], parallax, -1, cos_a, sin_a, split, longitude, declination, squeeze, slide
+                )
                 sum_any = 0.0
                 sum_disc = 0.0
                 sum_panel = 0.0
@@ -138,12 +142,14 @@ def mean_light(
                     d = declination[i]
                     j = int(longitude[i] * per_rad + bins + 0.5) % bins
                     best = max(best, highest[j] - d)
-                    u = min(max((d - radius * squeeze[i] - low) * per_step, 0.0), edges - 1.001)
+                    # The centre of a disc that just shows lies one radius lower on the same vertical.
+                    u = min(max((d + radius * (1.0 - squeeze[i]) - low) * per_step, 0.0), edges - 1.001)
                     e = int(u)
                     f = u - e
                     if e >= edges - 2:
                         continue
-                    sum_any += (table[j, e, 0] * (1.0 - f) + table[j, e + 1, 0] * f) * arc
+                    lower = arc - 0.5 * radius * (slide[i + 1] - slide[i - 1]) * per_rad
+                    sum_any += (table[j, e, 0] * (1.0 - f) + table[j, e + 1, 0] * f) * lower
                     u = min(max((d - low) * per_step, 0.0), edges - 1.001)
                     e = int(u)
                     f = u - e
@@ -187,7 +193,9 @@ def mean_view(
 ):
     """Share of time the centre and any part of a body's disc stand above the skyline, as `mean_light` does it.
 
-    Only the points numbered from ``first`` are visited: they must span all longitudes the body reaches.
+    ``table`` (longitude bin, declination edge, 2): share of time per bin with the upper limb, and with the centre,
+    above the declination. Only the points numbered from ``first`` are visited: they must span all longitudes the
+    body reaches.
     """
     n_azimuth, _, cols = counts.shape
     strip = 16
@@ -199,6 +207,7 @@ def mean_view(
     longitude = np.empty(n)
     declination = np.empty(n)
     squeeze = np.empty(n)
+    slide = np.empty(n)
     for row in range(row_lo, row_hi):
         for start in range(0, cols, strip):
             width = min(strip, cols - start)
@@ -223,6 +232,7 @@ def mean_view(
                     longitude,
                     declination,
                     squeeze,
+                    slide,
                 )
                 sum_centre = 0.0
                 sum_any = 0.0
@@ -237,14 +247,20 @@ def mean_view(
                     u = min(max((d - low) * per_step, 0.0), edges - 1.001)
                     e = int(u)
                     f = u - e
-                    near = table[left, e, 0] * (1.0 - f) + table[left, e + 1, 0] * f
-                    next_bin = table[right, e, 0] * (1.0 - f) + table[right, e + 1, 0] * f
+                    near = table[left, e, 1] * (1.0 - f) + table[left, e + 1, 1] * f
+                    next_bin = table[right, e, 1] * (1.0 - f) + table[right, e + 1, 1] * f
                     sum_centre += (near + (next_bin - near) * g) * arc
-                    u = min(max((d - radius * squeeze[i] - low) * per_step, 0.0), edges - 1.001)
+                    lower = arc - 0.5 * radius * (slide[i + 1] - slide[i - 1]) * per_rad
+                    v -= radius * slide[i] * per_rad
+                    j = int(v)
+                    g = v - j
+                    left = j % bins
+                    right = (j + 1) % bins
+                    u = min(max((d + radius * (1.0 - squeeze[i]) - low) * per_step, 0.0), edges - 1.001)
                     e = int(u)
                     f = u - e
                     near = table[left, e, 0] * (1.0 - f) + table[left, e + 1, 0] * f
                     next_bin = table[right, e, 0] * (1.0 - f) + table[right, e + 1, 0] * f
-                    sum_any += (near + (next_bin - near) * g) * arc
+                    sum_any += (near + (next_bin - near) * g) * lower
                 centre[row, col] = sum_centre
                 any_part[row, col] = sum_any
