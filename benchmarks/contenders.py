@@ -127,11 +127,11 @@ def run(name: str, terrain: Terrain, azimuths: int) -> dict[str, float | F32]:
     """Wall and CPU seconds, memory (MiB) at its peak and before the work began, and the sampled skylines."""
     at = sample(terrain, SAMPLED_CELLS, min(azimuths, SAMPLED_AZIMUTHS))
     work = CONTENDERS[name].prepare(terrain, azimuths)
-    before_mib = _resident_mib()
+    before_mib = _memory_mib("VmRSS")
     cpu, wall = time.process_time(), time.perf_counter()
     skylines = work()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+    peak_mib = _memory_mib("VmHWM")
     indices = np.arange(at.azimuth_deg.size) * (azimuths // at.azimuth_deg.size)
     return {
         "wall_s": wall,
@@ -143,12 +143,17 @@ def run(name: str, terrain: Terrain, azimuths: int) -> dict[str, float | F32]:
     }
 
 
-def _resident_mib() -> float:
-    """Memory held now; on systems that do not tell, the peak so far."""
-    status = Path("/proc/self/statm")
+def _memory_mib(name: str) -> float:
+    """Resident memory now (VmRSS) or at its peak (VmHWM).
+
+    Not from getrusage where it can be helped: its peak starts from that of the process which started this one.
+    """
+    status = Path("/proc/self/status")
     if status.exists():
-        return int(status.read_text().split()[1]) * resource.getpagesize() / 2**20
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+        kib = next(line.split()[1] for line in status.read_text().splitlines() if line.startswith(name + ":"))
+        return int(kib) / 1024.0
+    unit = 2**20 if sys.platform == "darwin" else 1024.0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 if __name__ == "__main__":
