@@ -9,13 +9,13 @@ import functools
 
 import numpy as np
 import pytest
-from lupex.model import HorizonMap
 from tests.illumination.scenes import CYCLE, cycle, regional, south_of_80, years
 
 from lupex.ephemeris import subpoint_lat_lon_deg
 from lupex.illumination import long_term_light
 from lupex.illumination import sky as bodies
 from lupex.illumination.directions import GUARD_RAD, directions
+from lupex.model import HorizonMap
 
 LONG = ("1950-01-01", "2100-01-01")
 CYCLES = [("1955-01-01", "1973-09-13"), ("1990-01-01", "2008-09-13"), CYCLE, ("2075-01-01", "2093-09-13")]
