@@ -1,0 +1,197 @@
+"""The drive into shadow and back: closed forms on level ground, walls, each limit, chance over the dispersion."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lupex.base.errors import GridError, InputError, MissionError
+from lupex.mission import load_mission
+from lupex.model import Fact, Grid, ReachSettings, Terrain
+from lupex.sites.dispersion import cell_shares, ellipse
+from lupex.sites.reach import CAUSES, ReachMap, RoverReach, reach_at, reach_map, rover_reach
+
+CELL_M = 20.0
+SIZE = 61
+GRID = Grid.centred("south", 0.0, 0.0, SIZE, CELL_M)
+ROVER = RoverReach(
+    mass_kg=350.0,
+    speed_m_s=0.1,
+    max_up_slope_deg=25.0,
+    max_down_slope_deg=25.0,
+    max_cross_slope_deg=25.0,
+    range_km=10.0,
+    battery_wh=5000.0,
+    dark_hours=math.inf,
+    hotel_power_w=95.0,
+)
+
+
+def ground(z=None) -> Terrain:
+    return Terrain(GRID, np.zeros(GRID.shape, np.float32) if z is None else np.asarray(z, np.float32))
+
+
+def halves(light_from: int = 30, shadow_to: int = 10) -> tuple[np.ndarray, np.ndarray]:
+    """Shadow in the columns before ``shadow_to``, light from ``light_from`` on, neither between."""
+    col = np.arange(SIZE)[None, :] + np.zeros((SIZE, 1), int)
+    return col < shadow_to, col >= light_from
+
+
+def cause(reach: ReachMap, row: int, col: int) -> str:
+    return CAUSES[int(reach["lost_to"][row, col])]
+
+
+def test_on_level_ground_distances_energies_and_hours_are_arithmetic():
+    target, lit = halves()
+    reach = reach_map(ground(), target, lit, replace(ROVER, stay_hours=2.0))
+    col = 50
+    there_m, back_m = CELL_M * (col - 9), CELL_M * (30 - 9)
+    per_m = 350.0 * 0.216 + 95.0 / 0.1
+    assert reach["distance_there_km"][30, col] == pytest.approx(there_m / 1000.0, rel=1e-5)
+    assert reach["drive_km"][30, col] == pytest.approx((there_m + back_m) / 1000.0, rel=1e-5)
+    assert reach["energy_there_wh"][30, col] == pytest.approx(there_m * per_m / 3600.0, rel=1e-5)
+    assert reach["energy_back_wh"][30, col] == pytest.approx(back_m * per_m / 3600.0, rel=1e-5)
+    assert reach["battery_wh"][30, col] == pytest.approx((there_m + back_m) * per_m / 3600.0 + 190.0, rel=1e-5)
+    # Dark from half-way between the last lit and the first dark cell, both ways, and 2 h at the target.
+    assert reach["dark_hours"][30, col] == pytest.approx(2.0 + 2.0 * (back_m - CELL_M / 2) / 0.1 / 3600.0, rel=1e-5)
+    assert (reach["reachable"] == 1.0).all() and (reach["lost_to"] == 0.0).all()
+
+
+def test_in_light_the_array_spares_the_battery():
+    target, lit = halves()
+    rover = replace(ROVER, array_w=600.0)
+    reach = reach_map(ground(), target, lit, rover)
+    dark_m = CELL_M * (30 - 9) - CELL_M / 2
+    assert reach["battery_wh"][30, 50] == pytest.approx(2 * dark_m * (75.6 + 950.0) / 3600.0, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "farthest_col"),
+    [
+        ({"range_km": 1.0}, "range", 9 + 50 - 21),
+        ({"battery_wh": 250.0}, "energy", 9 + int(250.0 * 3600.0 / 1025.6 / CELL_M) - 21),
+    ],
+)
+def test_each_limit_stops_the_drive_where_it_is_spent(change, name, farthest_col):
+    target, lit = halves()
+    reach = reach_map(ground(), target, lit, replace(ROVER, **change))
+    reachable = reach["reachable"][30] > 0.5
+    assert reachable[: farthest_col + 1].all() and not reachable[farthest_col + 1 :].any()
+    assert cause(reach, 30, 60) == name
+    assert reach["there"][30, farthest_col + 5] == 1.0
+
+
+def test_too_long_a_night_is_named_and_half_as_dark_a_drive_is_found():
+    target, lit = halves()
+    hours = 2.0 * (CELL_M * 21 - CELL_M / 2) / 0.1 / 3600.0
+    assert (reach_map(ground(), target, lit, replace(ROVER, dark_hours=hours + 0.01))["reachable"][:, 30:] == 1.0).all()
+    dark = reach_map(ground(), target, lit, replace(ROVER, dark_hours=hours - 0.01))
+    assert cause(dark, 30, 50) == "dark" and dark["reachable"][:, 30:].max() == 0.0
+    lit = lit.copy()
+    lit[5] = True
+    tight = replace(ROVER, dark_hours=0.1)
+    around = reach_map(ground(), target, lit, tight)
+    assert around["reachable"][30, 50] == 1.0 and around["drive_km"][30, 50] > around["distance_there_km"][30, 50]
+
+
+@pytest.mark.parametrize("height_m", [50.0, np.nan])
+def test_a_wall_one_cell_wide_is_not_jumped(height_m):
+    z = np.zeros(GRID.shape)
+    z[:, 20] = height_m
+    target, lit = halves()
+    reach = reach_map(ground(z), target, lit, ROVER)
+    assert np.isinf(reach["distance_there_km"][:, 21:]).all() and reach["reachable"][:, 21:].max() == 0.0
+    assert cause(reach, 30, 50) == "slope"
+
+
+def test_a_cliff_of_50_m_ends_the_drive_down_as_well_as_up():
+    target, lit = halves()
+    for side in (slice(None, 20), slice(20, None)):
+        z = np.zeros(GRID.shape)
+        z[:, side] = 50.0
+        assert cause(reach_map(ground(z), target, lit, replace(ROVER, max_up_slope_deg=20.0)), 30, 50) == "slope"
+
+
+def test_a_ground_too_steep_to_climb_is_entered_and_never_left():
+    z = np.zeros(GRID.shape)
+    z[:, :20] = -5.0
+    target, lit = halves()
+    reach = reach_map(ground(z), target, lit, replace(ROVER, max_up_slope_deg=10.0))
+    assert reach["there"][30, 50] == 1.0 and reach["reachable"][30, 50] == 0.0 and cause(reach, 30, 50) == "slope"
+    assert reach_map(ground(z), target, lit, replace(ROVER, max_up_slope_deg=15.0))["reachable"].all()
+
+
+def test_a_gap_in_the_wall_is_driven_through_and_lengthens_the_way():
+    z = np.zeros(GRID.shape)
+    z[:, 20] = np.nan
+    z[3:6, 20] = 0.0
+    target, lit = halves()
+    reach = reach_map(ground(z), target, lit, ROVER)
+    assert reach["reachable"][30, 50] == 1.0
+    high, low = 50 - 9, 30 - 5
+    octile = CELL_M * (high - low + math.sqrt(2.0) * low) / 1000.0
+    assert reach["distance_there_km"][30, 50] == pytest.approx(octile, rel=1e-5)
+
+
+def test_without_shadow_on_the_map_the_target_is_what_is_missing():
+    _, lit = halves()
+    reach = reach_map(ground(), np.zeros(GRID.shape, bool), lit, ROVER)
+    assert cause(reach, 30, 30) == "target"
+    found = reach_at(reach, ellipse(50.0, 50.0, 0.0), (0.0, 0.0))
+    assert found.there == 0.0 and found.limits["target"] == pytest.approx(1.0)
+    assert math.isinf(found.straight_km) and math.isnan(found.distance_km)
+
+
+def test_chances_are_the_share_of_the_dispersion_on_ground_that_reaches():
+    target, lit = halves()
+    reach = reach_map(ground(), target, lit, replace(ROVER, range_km=1.0))
+    dispersion, aim = ellipse(120.0, 60.0, 70.0), (150.0, 30.0)
+    found = reach_at(reach, dispersion, aim)
+    drawn = dispersion.draw(300_000, np.random.default_rng(4)) + aim
+    col = np.floor((drawn[:, 0] - GRID.left_m) / CELL_M).astype(int)
+    row = np.floor((GRID.top_m - drawn[:, 1]) / CELL_M).astype(int)
+    on = (col >= 0) & (col < SIZE) & (row >= 0) & (row < SIZE)
+    assert found.and_back == pytest.approx(reach["reachable"][row[on], col[on]].mean(), abs=0.004)
+    assert found.and_back + sum(v for k, v in found.limits.items() if k != "outside") == pytest.approx(1.0)
+    assert found.limits["outside"] == pytest.approx(1.0 - on.mean(), abs=1e-3)
+    assert found.straight_km == pytest.approx((150.0 - (GRID.x_m()[9])) / 1000.0, abs=0.006)
+    half = np.median(reach["distance_there_km"][row[on], col[on]])
+    assert found.distance_km == pytest.approx(half, abs=0.021)
+
+
+def test_only_safe_touchdowns_count_when_the_hazard_is_given():
+    target, lit = halves()
+    reach = reach_map(ground(), target, lit, replace(ROVER, range_km=1.0))
+    dispersion, aim = ellipse(120.0, 60.0, 70.0), (150.0, 30.0)
+    hazard = np.where(reach["reachable"] > 0.5, 0.5, 0.0)
+    shares = cell_shares(dispersion, GRID, aim)
+    good, bad = 0.5 * shares[reach["reachable"] > 0.5].sum(), shares[reach["reachable"] < 0.5].sum()
+    assert reach_at(reach, dispersion, aim, hazard).and_back == pytest.approx(good / (good + bad))
+    with pytest.raises(InputError, match="known, safe terrain"):
+        reach_at(reach, dispersion, aim, np.ones(GRID.shape))
+
+
+def test_limits_are_the_rovers_facts_unless_the_mission_states_its_own():
+    mission = load_mission()
+    rover = rover_reach(mission.rover, mission.reach)
+    assert (rover.mass_kg, rover.max_up_slope_deg, rover.range_km, rover.speed_m_s) == (350.0, 25.0, 10.0, 0.045)
+    assert rover.battery_wh == pytest.approx(5600.0) and math.isinf(rover.dark_hours)
+    assert rover.array_w == pytest.approx(1.5 * 0.30 * 1361.0)
+    own = rover_reach(mission.rover, replace(mission.reach, max_cross_slope_deg=12.0, range_km=3.0, dark_hours=40.0))
+    assert (own.max_cross_slope_deg, own.max_down_slope_deg, own.range_km, own.dark_hours) == (12.0, 25.0, 3.0, 40.0)
+    night = (*mission.rover, Fact("night_survival_hours", 200.0, "test"))
+    assert rover_reach(night, ReachSettings()).dark_hours == 200.0
+    with pytest.raises(MissionError, match=r"\[rover\]: battery_wh is unknown"):
+        rover_reach([fact for fact in mission.rover if fact.key != "battery_wh"], mission.reach)
+    with pytest.raises(MissionError, match="speed_m_s of the rover is 0"):
+        replace(rover, speed_m_s=0.0)
+
+
+def test_masks_of_another_shape_are_refused_and_blocked_ground_is_driven_round():
+    target, lit = halves()
+    with pytest.raises(GridError, match="terrain's shape"):
+        reach_map(ground(), target[:5], lit, ROVER)
+    blocked = np.zeros(GRID.shape, bool)
+    blocked[:, 20] = True
+    assert cause(reach_map(ground(), target, lit, ROVER, blocked), 30, 50) == "slope"
