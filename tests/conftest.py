@@ -14,7 +14,7 @@ KERNELS = Path(__file__).resolve().parent.parent / "src" / "lupex" / "kernels"
 
 
 def _forget_stale_kernels() -> None:
-    """Delete compiled kernels made from other sources: the compiler's cache does not see a change in a called module."""
+    """Delete compiled kernels made from other sources: the compiler does not see a change in a called module."""
     digest = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(KERNELS.glob("*.py")))).hexdigest()
     folder = KERNELS / "__pycache__"
     mark = folder / "sources.sha256"

@@ -40,7 +40,7 @@ def test_light_layers_keep_their_meaning_and_unit() -> None:
     data = as_xarray(LightMap(GRID, layers, meanings, ("2028-01-01T00:00:00Z", "2029-01-01T00:00:00Z"), 0.0))
     assert data.lit_fraction.attrs == {"units": "1", "long_name": "any part of the disc", "grid_mapping": "crs"}
     assert data.longest_dark_hours.attrs["units"] == "hour"
-    assert data.attrs["span_utc"] == ["2028-01-01T00:00:00Z", "2029-01-01T00:00:00Z"]
+    assert data.attrs["span_utc"] == "2028-01-01T00:00:00Z .. 2029-01-01T00:00:00Z"
 
 
 def test_a_sky_table_has_time_and_axes() -> None:

@@ -104,17 +104,21 @@ def point_statistics(series: PointSeries, sky: SkyTable, dark_below: float = 0.0
     lit = lit_windows(series, step_s, dark_below)
     earth = earth_windows(series, step_s)
     span_s = lit.span_tdb_s[1] - lit.span_tdb_s[0]
+
+    def hours(windows: Windows) -> float:
+        return round(windows.longest_s() / 3600.0, 6)
+
     power = SOLAR_IRRADIANCE_1AU_W_M2 * series.sun_disc_fraction / series.sun_distance_au**2
     return {
         "lit_fraction": lit.total_s / span_s,
         "lit_fraction_any": float(np.mean(series.sun_disc_fraction > 0.0)),
         "lit_fraction_disc": float(np.mean(series.sun_disc_fraction)),
         "mean_irradiance_panel_w_m2": float(np.mean(power)),
-        "longest_lit_hours": lit.longest_s() / 3600.0,
-        "longest_dark_hours": (~lit).longest_s() / 3600.0,
+        "longest_lit_hours": hours(lit),
+        "longest_dark_hours": hours(~lit),
         "earth_fraction": earth.total_s / span_s,
-        "longest_earth_hours": earth.longest_s() / 3600.0,
-        "longest_earth_gap_hours": (~earth).longest_s() / 3600.0,
+        "longest_earth_hours": hours(earth),
+        "longest_earth_gap_hours": hours(~earth),
         "sun_and_earth_fraction": (lit & earth).total_s / span_s,
     }
 

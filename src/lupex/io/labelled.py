@@ -45,7 +45,7 @@ def as_xarray(noun: Terrain | HorizonMap | LightMap | SkyTable) -> "xarray.Datas
         variables = {
             name: (("y", "x"), layer, _words(unit_of(name), noun.meanings[name])) for name, layer in noun.layers.items()
         }
-        span: dict[str, Any] = {"observer_height_m": noun.observer_height_m, "span_utc": list(noun.span_utc)}
+        span: dict[str, Any] = {"observer_height_m": noun.observer_height_m, "span_utc": " .. ".join(noun.span_utc)}
         return _map(xarray, noun.grid, variables, span, noun.synthetic_below_m)
     if isinstance(noun, SkyTable):
         return _sky(xarray, noun)
@@ -111,6 +111,6 @@ def _sky(xarray: Any, table: SkyTable) -> Any:
     for name, values in table.stations_me_m.items():
         variables[f"station_{name}_me_m"] = vectors(values, f"station {name}")
     times = ("time_tdb_s", table.times_tdb_s, _words("s", "TDB seconds past J2000"))
-    kernels = [f"{name} {digest}" for name, digest in table.kernels]
+    kernels = "; ".join(f"{name} {digest}" for name, digest in table.kernels)
     facts = {"frame": "MOON_ME_DE440_ME421", "kernels": kernels}
     return xarray.Dataset(variables, {"time_tdb_s": times, "axis": ["x", "y", "z"]}, facts)

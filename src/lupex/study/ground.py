@@ -75,7 +75,7 @@ def point_terrain(dem: str, lat_deg: float, lon_deg: float) -> Terrain:
     own = read_terrain(dem, around=window)
     if own.grid.pole != cap.grid.pole:
         raise InputError(f"{dem}: shows the {own.grid.pole} pole; latitude {lat_deg:g} lies at the other")
-    return replace(own, far=cap if cap.grid.cell_m > own.grid.cell_m else None)
+    return replace(own, far=far_cap(own))
 
 
 def dem_terrain(dem: str, pole: str) -> Terrain:
@@ -83,8 +83,15 @@ def dem_terrain(dem: str, pole: str) -> Terrain:
     if dem == "default":
         return default_terrain("north" if pole == "north" else "south")
     own = read_terrain(dem)
+    return replace(own, far=far_cap(own))
+
+
+def far_cap(own: Terrain) -> Terrain | None:
+    """The default cap of the same pole as far terrain, None where it shows no ground beyond ``own``."""
     cap = default_terrain(own.grid.pole)
-    return replace(own, far=cap if cap.grid.cell_m > own.grid.cell_m else None)
+    g, c = own.grid, cap.grid
+    covered = g.left_m <= c.left_m and g.right_m >= c.right_m and g.top_m >= c.top_m and g.bottom_m <= c.bottom_m
+    return None if covered else cap
 
 
 def block_mean(terrain: Terrain, factor: int) -> Terrain:
@@ -126,19 +133,18 @@ def _polar_square(cap: Terrain, limit_deg: float) -> Terrain:
 def _far_terrain(settings: TerrainSettings, own: Terrain, folder: Path | None) -> Terrain | None:
     if settings.far_dem == "none":
         return None
-    cap = default_terrain(own.grid.pole)
     if settings.far_dem == "default":
-        return cap if cap.grid.cell_m > own.grid.cell_m or own.grid.rows < cap.grid.rows else None
+        return far_cap(own)
     far = read_terrain(resolved(settings.far_dem, folder))
     if far.grid.cell_m < own.grid.cell_m:
         raise InputError(
             f"[terrain] far_dem has cells of {far.grid.cell_m:g} m, finer than dem with {own.grid.cell_m:g} m",
             "exchange the two",
         )
-    return replace(far, far=cap)
+    return replace(far, far=far_cap(far))
 
 
 def _measured(region: Terrain) -> Terrain:
-    """The widest terrain with the region's own cells: what synthetic relief is added to."""
-    same = [level for level in region.levels() if level.grid.cell_m == region.grid.cell_m]
+    """The whole map the region was cut from: what synthetic relief is added to."""
+    same = [level for level in region.levels() if level.sha256 == region.sha256]
     return same[-1]

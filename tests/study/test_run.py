@@ -1,0 +1,109 @@
+"""The straight line on a small mission."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lupex.base.errors import InputError
+from lupex.mission import load_mission
+from lupex.model import Mission, StudyResult
+from lupex.study import run_study, sites_table, study_key
+
+
+def _small() -> Mission:
+    mission = load_mission(None)
+    return replace(
+        mission,
+        terrain=replace(
+            mission.terrain,
+            equatorward_limit_deg=87.0,
+            fine_size_km=4.0,
+            fine_cell_m=100.0,
+            fine_slope_baseline_m=200.0,
+        ),
+        horizon=replace(mission.horizon, azimuths=120),
+        light=replace(mission.light, stop_utc="2029-01-01T00:00:00Z", step_hours=6.0),
+        sites=replace(mission.sites, count=2),
+    )
+
+
+@pytest.fixture(scope="module")
+def result() -> StudyResult:
+    return run_study(_small())
+
+
+def test_every_candidate_fulfils_every_constraint_on_the_regional_map(result: StudyResult) -> None:
+    limits = result.mission.sites
+    assert len(result.candidates) == 2
+    for candidate in result.candidates:
+        c = candidate.criteria
+        assert c["slope_deg"] <= limits.max_slope_deg
+        assert c["season_longest_lit_days"] >= limits.min_lit_days
+        assert c["season_earth_fraction"] >= limits.min_earth_fraction
+        assert c["psr_distance_km"] <= limits.max_psr_distance_km
+        assert abs(candidate.lat_deg) >= 87.0
+
+
+def test_the_season_is_the_best_of_all_landing_dates_searched(result: StudyResult) -> None:
+    best = max(result.season.lit_fraction)
+    at = result.season.starts_utc.index(result.season.start_utc)
+    assert result.season.lit_fraction[at] == pytest.approx(best, abs=1e-12)
+
+
+def test_permanent_shadow_and_light_exclude_each_other(result: StudyResult) -> None:
+    dark = result.maps["permanent_shadow"] > 0.5
+    assert dark.any()
+    assert float(result.maps["lit_fraction_any"][dark].max()) == 0.0
+    assert float(result.maps["season_lit_fraction"][dark].max()) == 0.0
+    assert np.all(result.maps["sun_margin_deg"][~dark] > 0.0)
+
+
+def test_shadow_area_adds_up_over_latitudes_and_regions(result: StudyResult) -> None:
+    by_latitude = sum(row[2] for row in result.psr_area_by_latitude)
+    lat = np.abs(result.maps.grid.lat_lon_deg()[0])
+    area = result.maps.grid.cell_area_m2() / 1e6
+    counted = float(area[(result.maps["permanent_shadow"] > 0.5) & (lat >= 87.0)].sum())
+    everywhere = sum(region.area_km2 for region in result.psr_regions)
+    assert by_latitude == pytest.approx(counted, rel=1e-9)
+    assert everywhere >= by_latitude
+    assert {"Shackleton", "Shoemaker", "Haworth"} <= {region.name for region in result.psr_regions}
+
+
+def test_sites_are_labelled_synthetic_and_ranked(result: StudyResult) -> None:
+    assert [site.site.rank for site in result.sites] == [1, 2]
+    assert all(site.site.synthetic_below_m == 1600.0 for site in result.sites)
+    assert all(site.maps.synthetic_below_m == 1600.0 for site in result.sites)
+    assert result.maps.synthetic_below_m is None
+
+
+def test_the_cycle_reaches_what_the_sun_ever_reaches(result: StudyResult) -> None:
+    sky = result.sky_numbers
+    for side in ("min", "max"):
+        cycle = sky[f"cycle_sub_solar_latitude_{side}_deg"]
+        record = sky[f"record_1950_2100_sub_solar_latitude_{side}_deg"]
+        assert abs(record) - abs(cycle) == pytest.approx(0.0, abs=0.004)
+
+
+def test_the_dates_table_covers_every_site(result: StudyResult) -> None:
+    assert result.dates is not None
+    assert result.dates.sites == tuple(site.site.candidate.name for site in result.sites)
+    assert result.dates.values["lit_fraction"].shape == (2, len(result.dates.dates_utc))
+
+
+def test_the_quick_table_names_the_same_candidates(result: StudyResult) -> None:
+    rows = sites_table(_small())
+    assert [row["name"] for row in rows] == [c.name for c in result.candidates]
+    assert [row["score"] for row in rows] == [c.score for c in result.candidates]
+
+
+def test_nothing_left_names_the_constraint_and_a_relaxation() -> None:
+    small = _small()
+    with pytest.raises(InputError, match=r"set \[sites\]"):
+        sites_table(replace(small, sites=replace(small.sites, min_earth_fraction=0.999)))
+
+
+def test_the_key_follows_what_decides_the_result() -> None:
+    small = _small()
+    assert study_key(small) == study_key(replace(small, path="elsewhere.toml"))
+    assert study_key(small) != study_key(replace(small, study=replace(small.study, seed=1)))
