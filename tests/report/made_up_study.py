@@ -15,6 +15,8 @@ from lupex.base.frames import lat_lon_deg
 from lupex.model import (
     Candidate,
     ConstraintShare,
+    CriteriaTable,
+    DateTable,
     Fact,
     Grid,
     HorizonSettings,
@@ -22,6 +24,8 @@ from lupex.model import (
     LightSettings,
     Mission,
     Provenance,
+    Ranking,
+    Reach,
     Season,
     ShadowRegion,
     Site,
@@ -31,11 +35,13 @@ from lupex.model import (
     StudySettings,
     Terrain,
     TerrainSettings,
+    Touchdown,
     Track,
 )
 
 SPAN = ("2028-01-01T00:00:00Z", "2031-01-01T00:00:00Z")
 SEASON = ("2028-10-12T00:00:00Z", "2029-01-25T00:00:00Z")
+FINE_SOURCE = "LRO-L-LOLA-4-GDR-V1.0 LDEM_256 at 1600 m (made-up heights), refined to 50 m with made-up relief"
 SEASON_START_TDB_S = 908_150_469.0
 REGION_MEANINGS = {
     "hillshade": "relief lit from one side, for orientation only",
@@ -55,6 +61,23 @@ REGION_MEANINGS = {
     "score": "weighted mean of the criteria",
     "admissible": "whether every constraint holds",
 }
+SAFETY_MEANINGS = {
+    "hazard_probability": "probability of slope, step or rock beyond the lander's limits",
+    "touchdown_probability": "probability of a safe touchdown when the lander aims at the cell",
+    "reachable": "1 where the rover reaches permanent shadow and returns to light within its limits",
+    "distance_there_km": "shortest drivable way to the nearest permanent shadow",
+}
+CRITERIA = (
+    ("touchdown_probability", True, 0.93, 0.02),
+    ("reach_probability", True, 0.71, 0.05),
+    ("slope_deg", False, 4.7, 0.6),
+    ("season_lit_fraction", True, 0.85, 0.03),
+    ("season_longest_lit_days", True, 60.0, 6.0),
+    ("season_longest_dark_days", False, 3.4, 0.5),
+    ("season_earth_fraction", True, 0.53, 0.0),
+    ("psr_distance_km", False, 1.9, 0.2),
+)
+"""Name, whether more is better, a value and its sigma."""
 
 
 def relief_m(size: int, cell_m: float, rng: np.random.Generator, amplitude_m: float, craters: int) -> np.ndarray:
@@ -138,6 +161,74 @@ def track(lat_deg: float, lon_deg: float, body: str, steps: int) -> Track:
     return Track(SEASON_START_TDB_S + t * 86400, azimuth, elevation, np.full(steps, radius))
 
 
+def safety_layers(made: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Hazard, touchdown and drive made from slope and distance alone."""
+    from scipy.ndimage import gaussian_filter
+
+    hazard = np.clip((made["slope_deg"] - 4.0) / 18.0, 0.0, 1.0)
+    way = np.where(made["slope_deg"] > 24.0, np.inf, 1.3 * made["psr_distance_km"] + 0.3)
+    layers = {
+        "hazard_probability": hazard,
+        "touchdown_probability": 1.0 - 0.6 * gaussian_filter(hazard, 2.0),
+        "reachable": np.where(np.isfinite(way) & (way < 4.0), 1.0, 0.0),
+        "distance_there_km": way,
+    }
+    return {name: layer.astype(np.float32) for name, layer in layers.items()}
+
+
+def made_up_safety(rank: int) -> tuple[Touchdown, Reach]:
+    """Touchdown and drive of the site of a rank."""
+    loss = 0.04 + 0.031 * rank
+    touchdown = Touchdown(
+        1.0 - loss, 1.0 - 2.3 * loss, 1.0 - 1.01 * loss, 0.00084, 1.0 - 0.6 * loss, (118.0, -41.0 * rank),
+        {"slope": 0.087, "step": 0.021, "rocks": 0.0042, "share_outside": 0.0},
+    )  # fmt: skip
+    limits = {"slope": 0.112, "range": 0.047, "energy": 0.021, "dark": 0.006, "target": 0.0, "outside": 0.0}
+    return touchdown, Reach(0.861 - 0.05 * rank, 0.713 - 0.04 * rank, 2.71 + rank, 1.94 + 0.7 * rank, limits)
+
+
+def made_up_ranking(names: tuple[str, ...]) -> Ranking:
+    """A ranking of the names in their order; shares fall off around each site's own rank."""
+    rng, count = np.random.default_rng(5), len(names)
+    worse = np.arange(count)[:, None] * np.array([-1.0 if more else 1.0 for _, more, _, _ in CRITERIA])
+    sigma = np.tile([s for *_, s in CRITERIA], (count, 1))
+    value = np.array([v for _, _, v, _ in CRITERIA]) * (1.0 + 0.07 * worse + 0.05 * rng.normal(size=worse.shape))
+    table = CriteriaTable(
+        names, tuple(c[0] for c in CRITERIA), tuple(c[1] for c in CRITERIA), np.minimum(value, 1e3), sigma
+    )
+    near = np.exp(-np.abs(np.arange(count)[:, None] - np.arange(count)[None, :]) / 0.8)
+    acceptability = near / near.sum(axis=1, keepdims=True)
+    central = rng.dirichlet(np.full(len(CRITERIA), 4.0), size=count)
+    if count > 2:
+        central[-1], acceptability[-1, 0] = np.nan, 0.0
+    return Ranking(
+        table, np.arange(count) < 2, acceptability, central, acceptability[:, 0] * 1.05, 0.81 - 0.06 * np.arange(count),
+        0.77 - 0.05 * np.roll(np.arange(count), 1), names, "acceptability", "season_lit_fraction", 0.0471, 20_000,
+        np.full(len(CRITERIA), 0.125), acceptability @ np.arange(1.0, count + 1.0),
+    )  # fmt: skip
+
+
+def made_up_dates(names: tuple[str, ...]) -> DateTable:
+    """Landing dates every third day of the span in which a life of 105 days fits."""
+    days = np.arange(0, 990, 3)
+    dates = tuple((date(2028, 1, 1) + timedelta(days=int(d))).isoformat() + "T00:00:00Z" for d in days)
+    phase = 0.35 * np.arange(len(names))[:, None]
+    year = np.cos((days - 285) / 365.25 * 2 * np.pi + phase)
+    month = np.cos(days / 29.5 * 2 * np.pi)
+    lit = np.clip(0.5 + 0.4 * year + 0.1 * month, 0.0, 1.0)
+    values = {
+        "lit_days_after_landing": 105.0 * np.clip(year + 0.2 * month, 0.0, 1.0),
+        "lit_fraction": lit,
+        "earth_fraction": np.clip(0.5 + 0.1 * month + 0.0 * phase, 0.0, 1.0),
+        "sun_and_earth_fraction": 0.55 * lit,
+        "longest_dark_hours": 400.0 * (1.0 - lit),
+        "first_dark_spell_hours": 90.0 * (1.0 - lit),
+    }
+    windows = (("2028-09-16T00:00:00Z", "2028-11-15T00:00:00Z"), ("2029-09-22T00:00:00Z", "2029-11-12T00:00:00Z"))
+    best = tuple(windows[: 2 - i % 3] for i in range(len(names)))
+    return DateTable(names, dates, values, best)
+
+
 def made_up_site(
     place: Candidate, rank: int, rng: np.random.Generator, cells: int, label_m: float | None
 ) -> SiteResult:
@@ -145,7 +236,8 @@ def made_up_site(
     cell_m = 16000.0 / cells
     grid = Grid.centred("south", place.x_m, place.y_m, cells, cell_m)
     z = relief_m(cells, cell_m, rng, 180.0, 60) + np.float32(1200.0)
-    maps = LightMap(grid, layers(z, grid, True), dict(REGION_MEANINGS), SPAN, 0.0, label_m)
+    made = layers(z, grid, True)
+    maps = LightMap(grid, made | safety_layers(made), REGION_MEANINGS | SAFETY_MEANINGS, SPAN, 0.0, label_m)
     azimuth = np.arange(720) / 2.0
     a = np.radians(azimuth)
     skyline = sum(rng.normal() * 1.6 / n * np.sin(n * a + rng.uniform(0, 6)) for n in range(1, 60)) + 0.3
@@ -181,12 +273,17 @@ def made_up_site(
         rank,
         0.8 - 0.03 * rank,
         label_m,
-        ("slope over the fine baseline is near its limit",) if rank == 3 else (),
+        (
+            "best of the places within 3200 m",
+            "a neighbour 1400 m east has more light but slopes of 12.1 deg (at most 10 deg)",
+            "a neighbour 2100 m north sees the Earth for only 0.19 of the season",
+        ),
     )
     spells = (("2028-11-03T04:00:00Z", "2028-12-20T18:00:00Z"), ("2029-01-02T06:00:00Z", "2029-01-24T00:00:00Z"))
     return SiteResult(
-        site, Terrain(grid, z, None, label_m, "made up", "0" * 64), maps, azimuth, skyline, sun, earth, days,
+        site, Terrain(grid, z, None, label_m, FINE_SOURCE, "0" * 64), maps, azimuth, skyline, sun, earth, days,
         lit, view, lit * view, summary, spells, (("2028-10-28T02:00:00Z", "2028-10-31T10:00:00Z"),),
+        *made_up_safety(rank),
     )  # fmt: skip
 
 
@@ -203,7 +300,8 @@ def made_up_mission() -> Mission:
     )
     return Mission(
         "lupex", "LUPEX (made-up arrays)", "examples/lupex.toml", TerrainSettings(), HorizonSettings(), LightSettings(),
-        SiteSettings(), StudySettings(), lander, rover, ("light.start_utc",), "c0ffee" + "5" * 58,
+        SiteSettings(), StudySettings(), lander=lander, rover=rover, given=("light.start_utc",),
+        text_sha256="c0ffee" + "5" * 58,
     )  # fmt: skip
 
 
@@ -254,6 +352,7 @@ def made_up_study(
     )  # fmt: skip
     constraints = (
         ConstraintShare("slope", "slope over 3200 m at most 10 deg", 0.31, 0.04),
+        ConstraintShare("fine print", "place on ground as good as the best", 0.999993, 0.000002),
         ConstraintShare("light", "longest run of lit days in the season at least 30", 0.72, 0.21),
         ConstraintShare("earth", "Earth in view at least 25 % of the season", 0.44, 0.02),
     )
@@ -264,9 +363,10 @@ def made_up_study(
     )  # fmt: skip
     sky = {"subsolar_latitude_min_deg": -1.5881, "subsolar_latitude_max_deg": 1.5864, "sun_radius_max_deg": 0.2717}
     season = Season(*SEASON, 105.0, days, curve)
+    names = tuple(site.site.candidate.name for site in chosen)
     return StudyResult(
         made_up_mission(), region, maps, season, sky, bands, regions, constraints, tuple(picked), tuple(chosen),
-        provenance,
+        provenance, made_up_ranking(names), made_up_dates(names),
     )  # fmt: skip
 
 
@@ -310,9 +410,21 @@ class Digits:
             return replace(value, cell_m=self.value(value.cell_m), pole=value.pole if self.year < "19" else "north")
         return value
 
+    def table(self, value: Any) -> Any:
+        """Values of a comparison: arrays of numbers too, column names left alone, tables inside as well."""
+        if isinstance(value, CriteriaTable):
+            return respelled(value, self)
+        if isinstance(value, dict):
+            return {key: self.table(item) for key, item in value.items()}
+        if not _is_array(value) or value.dtype == bool:
+            return self.value(value)
+        spelled = [self.value(float(v)) if np.isfinite(v) else float(v) for v in value.ravel()]
+        return np.array(spelled).reshape(value.shape)
+
 
 def respelled(noun: Any, digits: Digits) -> Any:
-    """A copy of any result noun in which every scalar and text is spelled with ``digits``; arrays stay."""
+    """A copy of any result noun in which every scalar and text, and every number of the comparison's tables, is
+    spelled with ``digits``; other arrays stay."""
     if isinstance(noun, (LightMap, Terrain)):
         grid = digits.value(noun.grid)
         changed = {
@@ -322,6 +434,8 @@ def respelled(noun: Any, digits: Digits) -> Any:
         changed.pop("far", None)
         changed.pop("layers", None)
         return replace(noun, **changed)
+    if isinstance(noun, (CriteriaTable, Ranking, DateTable)):
+        return replace(noun, **{f.name: digits.table(getattr(noun, f.name)) for f in fields(noun)})
     if is_dataclass(noun) and not isinstance(noun, Grid):
         return replace(noun, **{f.name: respelled(getattr(noun, f.name), digits) for f in fields(noun) if f.init})  # type: ignore[type-var]
     if isinstance(noun, tuple):

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.report.made_up_study import made_up_study, spelled_high, spelled_low
+from tests.report.made_up_study import made_up_mission, made_up_study, spelled_high, spelled_low
 
 from lupex.base.digest import file_sha256
 from lupex.base.errors import StoreError
-from lupex.model import HorizonSettings, LightSettings, SiteSettings, StudyResult, StudySettings, TerrainSettings
+from lupex.model import StudyResult
 from lupex.report import style, write_report
+from lupex.report.background import settings_tables
 from lupex.report.document import Document, as_data
 from lupex.report.references import REFERENCES
 from lupex.report.write import _figures, report_document
@@ -88,8 +89,8 @@ def document_of(result: StudyResult, folder: Path) -> Document:
 def allowed_numbers() -> set[str]:
     """Numbers that may stand in any report: years and pages of references, words of the settings, their keys."""
     texts = list(REFERENCES)
-    for settings in (TerrainSettings, HorizonSettings, LightSettings, SiteSettings, StudySettings):
-        texts += [f.metadata["meaning"] + " " + f.metadata["source"] + " " + f.name for f in fields(settings)]
+    for name, settings in settings_tables(made_up_mission()):
+        texts += [f"{name} {f.metadata['meaning']} {f.metadata['source']} {f.name}" for f in fields(settings)]
     constants = {"2015"}  # IAU_2015, the authority of the map's CRS
     return constants | {n for text in texts for n in NUMBER.findall(text)}
 
@@ -137,6 +138,10 @@ def test_every_promised_file_is_there(written):
         "figures/psr_area_by_latitude.png", "figures/site_S1_light_synthetic_below_1600m.png",
         "figures/site_S1_skyline_synthetic_below_1600m.png", "figures/site_S2_calendar_synthetic_below_1600m.png",
         "maps/region_lit_fraction_any.tif", "maps/site_S1_slope_deg_synthetic_below_1600m.tif",
+        "figures/comparison_ranking_synthetic_below_1600m.png", "figures/landing_dates_synthetic_below_1600m.png",
+        "figures/site_S1_touchdown_synthetic_below_1600m.png", "tables/criteria.csv", "tables/ranking.csv",
+        "tables/dates_longest_dark_hours.csv", "tables/date_windows.csv",
+        "maps/site_S1_touchdown_probability_synthetic_below_1600m.tif",
         "tables/site_S1_skyline_synthetic_below_1600m.csv", "tables/site_S2_calendar_synthetic_below_1600m.csv",
     }  # fmt: skip
     assert expected <= names
@@ -235,11 +240,12 @@ def test_missing_optional_layers_and_empty_results_are_no_crash(study, tmp_path)
         site, maps=replace(site.maps, layers={}), sun=track, earth=track, summary={}, lit_windows_utc=(),
         dark_windows_utc=(), calendar_days_utc=(), calendar_lit_fraction=empty, calendar_earth_fraction=empty,
         calendar_both_fraction=empty, skyline_azimuth_true_deg=empty, skyline_elevation_deg=empty,
-        site=replace(site.site, fine={}),
+        site=replace(site.site, fine={}, reasons=()), touchdown=None, reach=None,
     )  # fmt: skip
     bare = replace(
         study, maps=bare_maps, sites=(bare_site,), psr_area_by_latitude=(), psr_regions=(), constraints=(),
         candidates=(), sky_numbers={}, season=replace(study.season, starts_utc=(), lit_fraction=()),
+        ranking=None, dates=None,
     )  # fmt: skip
     write_report(bare, tmp_path / "one")
     write_report(replace(bare, sites=(), maps=replace(bare_maps, layers={})), tmp_path / "none")

@@ -1,15 +1,13 @@
 """The last pages: facts of the mission, settings, method in words, limits, references, provenance."""
 
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from typing import Any
 
-from lupex.model import Fact, StudyResult
+from lupex.model import Fact, Mission, StudyResult
 from lupex.model.settings import ASSUMPTION
 from lupex.report.document import Block, Cell, Heading, Items, Paragraph, Table, number_cell, text_cell
 from lupex.report.references import REFERENCES
 from lupex.report.words import label, moment, plain, quantity, tidy
-
-SETTINGS_TABLES = ("terrain", "horizon", "light", "sites", "study")
 
 
 def background_blocks(result: StudyResult) -> list[Block]:
@@ -57,11 +55,16 @@ def _fact_row(group: str, fact: Fact) -> tuple[Cell, ...]:
     )
 
 
+def settings_tables(mission: Mission) -> list[tuple[str, Any]]:
+    """Name and settings of every table of a mission, in the order of the mission."""
+    parts = [(item.name, getattr(mission, item.name)) for item in fields(mission)]
+    return [(name, part) for name, part in parts if is_dataclass(part)]
+
+
 def _settings(result: StudyResult) -> list[Block]:
     rows: list[tuple[Cell, ...]] = []
     given = set(result.mission.given)
-    for table in SETTINGS_TABLES:
-        part = getattr(result.mission, table)
+    for table, part in settings_tables(result.mission):
         for item in fields(part):
             key = f"{table}.{item.name}"
             source = text_cell("mission file") if key in given else _source_cell(str(item.metadata.get("source", "")))
@@ -120,6 +123,7 @@ def _method(result: StudyResult) -> list[Block]:
         "from worst to best; the best places that lie far enough apart are chosen, each is computed again on "
         "its fine DEM, and "
         "the ranking is repeated.",
+        *_decision_method(result),
     )  # fmt: skip
     sky = tuple((text_cell(label(key)), number_cell(quantity(key, value))) for key, value in result.sky_numbers.items())
     blocks: list[Block] = [
@@ -131,6 +135,36 @@ def _method(result: StudyResult) -> list[Block]:
     return blocks
 
 
+def _decision_method(result: StudyResult) -> tuple[str, ...]:
+    """Paragraphs on touchdown, drive, comparison and dates, of what this study computed."""
+    m, texts = result.mission, []
+    if any(site.touchdown is not None for site in result.sites):
+        texts.append(
+            "Touchdown. The hazard of a cell is the probability of a slope, step or rock beyond the lander's limits. "
+            "The probability of a safe touchdown is one less the hazard met, summed exactly over the landing "
+            f"dispersion, and checked with {plain('draws', m.dispersion.draws)} drawn touchdowns. Hazard avoidance "
+            f"moves the lander to the safest ground within {plain('radius_m', m.dispersion.avoid_radius_m)} when it "
+            "succeeds."
+        )
+    if any(site.reach is not None for site in result.sites):
+        texts.append(
+            "Drive. From every cell of the dispersion, whether the rover drives to permanent shadow and comes back to "
+            "light within its slopes, range, energy and time in the dark."
+        )
+    if result.ranking is not None:
+        texts.append(
+            "Comparison. Stochastic multicriteria acceptability analysis (Lahdelma and Salminen): weights and values "
+            "are drawn from what is known of them, and the share of draws that gives a site a rank is its "
+            "acceptability. Weighted sum and TOPSIS (Hwang and Yoon) stand beside it."
+        )
+    if result.dates is not None:
+        texts.append(
+            "Landing dates. The series of light and Earth view made once for each site are read from every landing "
+            "date on, for as long as the mission lives on the surface."
+        )
+    return tuple(texts)
+
+
 def _limits(result: StudyResult) -> list[Block]:
     m = result.mission
     texts = [
@@ -140,8 +174,7 @@ def _limits(result: StudyResult) -> list[Block]:
         "test the DEM more than the method; values at panel height depend less on it.",
         "Slopes hold for the stated baseline only. Over shorter baselines the ground is steeper.",
         "Heights of the DEM carry errors of their own, largest between the tracks of the altimeter, where they "
-        "are interpolated. "
-        "No uncertainty is propagated in this version.",
+        "are interpolated. " + _error_words(result),
         f"Terrain beyond {plain('radius_km', m.horizon.search_radius_km)} is not searched.",
         "Constraints and weights of the ranking are choices, not measurements; those marked as assumptions "
         "have no published source.",
@@ -153,6 +186,12 @@ def _limits(result: StudyResult) -> list[Block]:
                      "It is reproducible and has the right statistics, but no single slope, crater or shadow "
                      "of it exists.")  # fmt: skip
     return [Heading("What to keep in mind", 1, "limits"), Items(tuple(texts))]
+
+
+def _error_words(result: StudyResult) -> str:
+    if result.ranking is None:
+        return "No uncertainty is propagated."
+    return "They enter the comparison only through the sigmas of the criteria; the maps carry none."
 
 
 def label_of_any(result: StudyResult) -> list[str]:

@@ -17,12 +17,12 @@ STRIPS = (
 """Title, field and the colours of 0 and 1 of each strip."""
 
 
-def draw_calendar(figure: Any, site: SiteResult, season: Season) -> None:
-    """Three strips under each other with a shared month axis and small colour keys at the right."""
+def draw_calendar(figure: Any, site: SiteResult, season: Season, floor_in: float) -> None:
+    """Three strips under each other, the lowest ``floor_in`` above the bottom, with a shared month axis and keys."""
     days = [date.fromisoformat(day[:10]) for day in site.calendar_days_utc]
     years = sorted({day.year for day in days})[:40]
     width, height = figure.get_figwidth(), figure.get_figheight()
-    strip = (height - 0.85) / 3 - 0.27
+    strip = (height - 0.38 - floor_in) / 3 - 0.27
     for index, (name, field, colours) in enumerate(STRIPS):
         bottom = height - 0.4 - (index + 1) * (strip + 0.27) + 0.02
         axes = figure.add_axes((0.5 / width, bottom / height, 5.85 / width, strip / height))

@@ -33,7 +33,18 @@ RAMPS: dict[str, Ramp] = {
     "season_sun_and_earth_fraction": Ramp("viridis", 0.0, 100.0),
     "psr_distance_km": Ramp("cividis_r", 0.0, 30.0),
     "score": Ramp("viridis", 0.0),
+    "touchdown_probability": Ramp("viridis", 0.0, 100.0),
+    "hazard_probability": Ramp("magma_r", 0.0),
+    "reach_probability": Ramp("cividis", 0.0, 100.0),
+    "reachable": Ramp("cividis", 0.0, 1.0),
+    "distance_there_km": Ramp("viridis_r", 0.0),
+    "drive_km": Ramp("viridis_r", 0.0),
 }
+
+
+def ramp(name: str) -> Ramp:
+    """How a layer is drawn; shares and probabilities without an entry run from none to all."""
+    return RAMPS.get(name, Ramp("viridis", 0.0, 100.0) if is_fraction(name) else Ramp("viridis"))
 
 
 def shown_values(name: str, layer: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -43,13 +54,13 @@ def shown_values(name: str, layer: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def colour_range(name: str, values: NDArray[np.float32]) -> tuple[float, float]:
     """Values at the two ends of the ramp; never equal."""
-    ramp = RAMPS.get(name, Ramp("viridis"))
+    shown = ramp(name)
     finite = values[np.isfinite(values)]
     if finite.size == 0:
         return 0.0, 1.0
-    low = float(np.quantile(finite, 0.02)) if ramp.low is None else ramp.low
-    high = float(np.quantile(finite, 0.98)) if ramp.high is None else ramp.high
-    if ramp.high is None and high <= low:
+    low = float(np.quantile(finite, 0.02)) if shown.low is None else shown.low
+    high = float(np.quantile(finite, 0.98)) if shown.high is None else shown.high
+    if shown.high is None and high <= low:
         high = float(finite.max())
     return (low, high) if high > low else (low, low + 1.0)
 
@@ -64,7 +75,7 @@ def colour_map(name: str) -> Any:
     """The matplotlib ramp of a layer."""
     from matplotlib import colormaps
 
-    return colormaps[RAMPS.get(name, Ramp("viridis")).colours]
+    return colormaps[ramp(name).colours]
 
 
 def overlay(name: str, layer: NDArray[np.float32], shade: NDArray[np.float32] | None, span: tuple[float, float]) -> Any:

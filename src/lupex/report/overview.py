@@ -3,9 +3,11 @@
 from typing import Any
 
 from lupex.model import SiteResult, StudyResult
+from lupex.report.comparison import comparison_blocks
+from lupex.report.dates import date_blocks
 from lupex.report.document import Beside, Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
 from lupex.report.style import Figure
-from lupex.report.words import DASH, latitude, longitude, moment, number, plain, quantity, tidy, unit
+from lupex.report.words import DASH, latitude, longitude, moment, number, plain, quantity, share, tidy, unit
 
 SUMMARY_COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Elevation", ("elevation_m",)),
@@ -45,7 +47,7 @@ def overview_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Blo
     """The ranked table and the region map, then season, region, shadow and constraints."""
     blocks: list[Block] = [Heading("Sites", 1, "sites"), *_lead(result)]
     if result.sites:
-        blocks += [_ranked_table(result), Paragraph(_table_words(result), "note")]
+        blocks += [_ranked_table(result), *_fewer(result), Paragraph(_table_words(result), "note")]
     else:
         blocks.append(
             Paragraph(
@@ -53,9 +55,11 @@ def overview_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Blo
             )
         )
     blocks += _pictures(figures, ("sites",), 0.7)
+    blocks += comparison_blocks(result, figures)
     blocks += [Heading("Landing season", 1, "season", True), Paragraph(_season_words(result))]
     blocks += _pictures(figures, ("season",))
     blocks += _constraint_blocks(result)
+    blocks += date_blocks(result, figures)
     blocks += [Heading("The region", 1, "region", True)]
     blocks += [Paragraph(
         "Each map shows the relief under one quantity. Values are computed cell by cell from the skyline of that cell "
@@ -67,8 +71,8 @@ def overview_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Blo
     return blocks
 
 
-def _pictures(figures: dict[str, Figure], keys: tuple[str, ...], share: float = 1.0) -> list[Block]:
-    return [Picture(figures[k], share) for k in keys if k in figures]
+def _pictures(figures: dict[str, Figure], keys: tuple[str, ...], width: float = 1.0) -> list[Block]:
+    return [Picture(figures[k], width) for k in keys if k in figures]
 
 
 def _lead(result: StudyResult) -> list[Block]:
@@ -127,6 +131,20 @@ def _ranked_row(site: SiteResult, keys: list[tuple[str, ...]]) -> tuple[Cell, ..
         shown = value if unit(key) == unit(names[0]) else None
         cells.append(number_cell(quantity(key, shown, with_unit=False)))
     return (*cells, number_cell(number(site.site.score, 3)), number_cell(number(site.site.rank_regional, 0)))
+
+
+def _fewer(result: StudyResult) -> list[Block]:
+    """A line beside the table when there are fewer sites than the mission asks for."""
+    asked = result.mission.sites.count
+    if len(result.sites) >= asked:
+        return []
+    return [
+        Paragraph(
+            f"The mission asks for {plain('count', asked)} sites; no more were found that meet every constraint and "
+            f"lie at least {plain('separation_km', result.mission.sites.separation_km)} apart.",
+            "warning",
+        )
+    ]
 
 
 def _table_words(result: StudyResult) -> str:
@@ -220,8 +238,8 @@ def _constraint_blocks(result: StudyResult) -> list[Block]:
         (
             text_cell(tidy(c.name)),
             text_cell(tidy(c.rule)),
-            number_cell(quantity("share_failing", c.share_failing, False)),
-            number_cell(quantity("share_failing", c.share_failing_only_this, False)),
+            number_cell(share(c.share_failing)),
+            number_cell(share(c.share_failing_only_this)),
         )
         for c in result.constraints
     )

@@ -5,6 +5,9 @@ REFERENCES: tuple[str, ...] = (
     "Planetary and Space Science 44, 65–70.",
     "Gläser, P., et al. (2014). Illumination conditions at the lunar south pole using high resolution digital terrain "
     "models from LOLA. Icarus 243, 78–90.",
+    "Hwang, C.-L., Yoon, K. (1981). Multiple Attribute Decision Making. Springer.",
+    "Lahdelma, R., Salminen, P. (2001). SMAA-2: stochastic multicriteria acceptability analysis for group decision "
+    "making. Operations Research 49, 444–454.",
     "Mazarico, E., et al. (2011). Illumination conditions of the lunar polar regions using LOLA topography. "
     "Icarus 211, 1066–1081.",
     "Park, R. S., et al. (2021). The JPL planetary and lunar ephemerides DE440 and DE441. The Astronomical "

@@ -21,6 +21,10 @@ SINGLES = ("earth_fraction", "season_lit_fraction", "season_longest_lit_days", "
 """Layers drawn once more on their own, for slides."""
 
 
+YES_OR_NO = ("permanent_shadow", "admissible", "reachable", "there")
+"""Layers of 0 and 1."""
+
+
 def region_figures(result: StudyResult, folder: Path) -> dict[str, Figure]:
     """Draw every regional figure whose layers exist; keys 'sites', 'four', 'four_more', 'shadow', 'single_<layer>'."""
     made: dict[str, Figure] = {}
@@ -83,6 +87,8 @@ def colour_bar(figure: Any, axes: Any, name: str, span: tuple[float, float], whe
     )
     bar.set_label(colour_bar_label(name), fontsize=7, labelpad=2)
     bar.ax.tick_params(labelsize=6.3, length=2, pad=1.5)
+    if name in YES_OR_NO:
+        bar.set_ticks([0.0, 1.0], labels=["no", "yes"])
     bar.outline.set_linewidth(0.5)
 
 

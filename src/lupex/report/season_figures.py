@@ -1,6 +1,6 @@
 """Figures over time and latitude: the landing-season search and permanent shadow by latitude."""
 
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +25,9 @@ def season_figures(result: StudyResult, folder: Path) -> dict[str, Figure]:
 def _season(result: StudyResult, folder: Path) -> Figure:
 
     season = result.season
-    starts = [_day(s) for s in season.starts_utc]
-    best = _day(season.start_utc)
-    stop = _day(season.stop_utc)
+    starts = [day_number(s) for s in season.starts_utc]
+    best = day_number(season.start_utc)
+    stop = day_number(season.stop_utc)
     percent = 100.0 * np.asarray(season.lit_fraction)
     figure = new_figure(7.2, 2.75)
     axes = figure.add_axes(inches(figure, 0.6, 0.74, 6.4, 1.72))
@@ -36,7 +36,7 @@ def _season(result: StudyResult, folder: Path) -> Figure:
     axes.axvline(best, color=MARK, lw=1.1)
     axes.set_ylim(0, max(1.0, min(100.0, 1.18 * float(np.nanmax(percent)))))
     axes.set_xlim(min(starts + [best]), max(starts + [stop]))
-    _date_axis(axes)
+    date_axis(axes)
     axes.set_ylabel("suitable ground lit (%)")
     axes.set_xlabel("landing date", labelpad=2)
     _quiet(axes)
@@ -52,12 +52,13 @@ def _season(result: StudyResult, folder: Path) -> Figure:
     return _finish(figure, result, folder, "season_search", "When to land", caption)
 
 
-def _day(utc: str) -> float:
-    """Days since 1970 of an ISO date, as matplotlib counts them."""
-    return float((date.fromisoformat(utc[:10]) - date(1970, 1, 1)).days)
+def day_number(utc: str) -> float:
+    """Days since 1970 of an ISO date or instant, as matplotlib counts them."""
+    return (datetime.fromisoformat(utc.removesuffix("Z")) - datetime(1970, 1, 1)).total_seconds() / 86_400.0
 
 
-def _date_axis(axes: Any) -> None:
+def date_axis(axes: Any) -> None:
+    """Ticks of dates, few enough to read."""
     from matplotlib import dates
 
     locator: Any = dates.AutoDateLocator(maxticks=10)  # type: ignore[no-untyped-call]

@@ -11,6 +11,7 @@ from lupex.report.calendar_figure import draw_calendar
 from lupex.report.layers import RAMPS, grey
 from lupex.report.mapframe import draw_graticule, draw_places, draw_raster, draw_scale_bar
 from lupex.report.region_figures import colour_bar, data_note, draw_layer, inches, map_note
+from lupex.report.safety_figure import safety_figure
 from lupex.report.style import (
     DEEP_BLUE,
     EARTH,
@@ -19,6 +20,7 @@ from lupex.report.style import (
     Figure,
     file_stem,
     footnote,
+    footnote_height_in,
     new_figure,
     save,
     stamp,
@@ -34,7 +36,7 @@ _J2000 = datetime(2000, 1, 1, 11, 58, 56)
 
 
 def site_figures(result: StudyResult, site: SiteResult, folder: Path) -> dict[str, Figure]:
-    """Draw the figures of one site; keys 'light', 'slope', 'skyline', 'calendar' (those whose data exist)."""
+    """Draw the figures of one site; keys 'light', 'slope', 'skyline', 'calendar', 'safety' (those whose data exist)."""
     made: dict[str, Figure] = {}
     light = next((n for n in LIGHT if n in site.maps.layers), "")
     made["light"] = _zoom(result, site, folder, light, "light")
@@ -44,7 +46,8 @@ def site_figures(result: StudyResult, site: SiteResult, folder: Path) -> dict[st
         made["skyline"] = _skyline(result, site, folder)
     if site.calendar_days_utc:
         made["calendar"] = _calendar(result, site, folder)
-    return made
+    safety = safety_figure(result, site, folder)
+    return made if safety is None else made | {"safety": safety}
 
 
 def synthetic_label(site: SiteResult) -> str:
@@ -58,13 +61,17 @@ def site_stem(site: SiteResult) -> str:
     return f"site_{tidy(site.site.candidate.name)[:40]}"
 
 
+ZOOM_IN = 4.1
+
+
 def _zoom(result: StudyResult, site: SiteResult, folder: Path, layer: str, kind: str) -> Figure:
     maps, name = site.maps, tidy(site.site.candidate.name)[:40]
-    figure = new_figure(4.1, 4.78)
-    axes = figure.add_axes(inches(figure, 0.48, 1.12, 3.12))
+    bar_in = footnote_height_in(ZOOM_IN, _note(result, site)) + 0.3
+    figure = new_figure(ZOOM_IN, bar_in + 3.9)
+    axes = figure.add_axes(inches(figure, 0.48, bar_in + 0.24, 3.12))
     if layer:
         span = draw_layer(axes, maps, layer)
-        colour_bar(figure, axes, layer, span, inches(figure, 0.7, 0.88, 2.7, 0.08))
+        colour_bar(figure, axes, layer, span, inches(figure, 0.7, bar_in, 2.7, 0.08))
     else:
         base = maps.layers.get("hillshade")
         draw_raster(axes, maps.grid, grey(base if base is not None else np.zeros(maps.grid.shape, np.float32)))
@@ -108,8 +115,10 @@ def _draw_shadow_outline(axes: Any, site: SiteResult) -> None:
 
 
 def _skyline(result: StudyResult, site: SiteResult, folder: Path) -> Figure:
-    figure = new_figure(7.2, 2.85)
-    axes = figure.add_axes(inches(figure, 0.5, 0.68, 5.85, 1.68))
+    eye = plain("height_m", float(site.summary.get("panel_height_m", result.mission.horizon.panel_height_m)))
+    floor = footnote_height_in(7.2, _note(result, site, eye)) + 0.36
+    figure = new_figure(7.2, floor + 2.17)
+    axes = figure.add_axes(inches(figure, 0.5, floor, 5.85, 1.68))
     azimuth, height = _unrolled(site)
     low, high = _elevation_limits(site)
     axes.axhline(0.0, color=HAIR, lw=0.6, zorder=1)
@@ -137,9 +146,8 @@ def _skyline(result: StudyResult, site: SiteResult, folder: Path) -> Figure:
             fontsize=8,
         )
     if dates is not None:
-        _date_bar(figure, dates)
+        _date_bar(figure, dates, floor)
     name = tidy(site.site.candidate.name)[:40]
-    eye = plain("height_m", float(site.summary.get("panel_height_m", result.mission.horizon.panel_height_m)))
     return _finish(
         figure, result, site, folder, "skyline", f"Site {name}: skyline with the tracks of Sun and Earth",
         f"Seen from {eye} above ground, over the landing season. Coloured bands: the Sun's disc, true to scale "
@@ -231,14 +239,14 @@ def _draw_sun(axes: Any, sun: Track) -> tuple[float, float] | None:
     return first, last
 
 
-def _date_bar(figure: Any, dates: tuple[float, float]) -> None:
+def _date_bar(figure: Any, dates: tuple[float, float], floor_in: float) -> None:
     from matplotlib import colormaps
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import ListedColormap, Normalize
 
     ramp = ListedColormap(colormaps["plasma"](0.92 * np.linspace(0, 1, 256)))
     bar = figure.colorbar(
-        ScalarMappable(Normalize(*dates), ramp), cax=figure.add_axes(inches(figure, 6.45, 0.68, 0.09, 1.68))
+        ScalarMappable(Normalize(*dates), ramp), cax=figure.add_axes(inches(figure, 6.45, floor_in, 0.09, 1.68))
     )
     ticks = np.linspace(*dates, 4)
     bar.set_ticks(ticks, labels=[(_J2000 + timedelta(seconds=float(t) - 5.0)).strftime("%Y-%m-%d") for t in ticks])
@@ -250,14 +258,21 @@ def _date_bar(figure: Any, dates: tuple[float, float]) -> None:
 def _calendar(result: StudyResult, site: SiteResult, folder: Path) -> Figure:
     name = tidy(site.site.candidate.name)[:40]
     years = len({day[:4] for day in site.calendar_days_utc})
-    figure = new_figure(7.2, min(9.0, 1.0 + 3 * (0.3 + 0.16 * years)))
-    draw_calendar(figure, site, result.season)
     eye = plain("height_m", float(site.summary.get("panel_height_m", result.mission.horizon.panel_height_m)))
+    floor = footnote_height_in(7.2, _note(result, site, eye)) + 0.19
+    figure = new_figure(7.2, min(9.0, 0.53 + floor + 3 * (0.3 + 0.16 * years)))
+    draw_calendar(figure, site, result.season, floor)
     return _finish(
         figure, result, site, folder, "calendar", f"Site {name}: calendar of light and Earth view",
         f"Each cell is one day, seen from {eye} above ground: the share of the day with light, with the Earth in view, "
         "and with both. The frame marks the landing season.", [], eye,
     )  # fmt: skip
+
+
+def _note(result: StudyResult, site: SiteResult, eye: str = "") -> str:
+    """The footnote of a panorama seen from ``eye``, or of a map when there is none."""
+    note = data_note(result, site.maps, site.terrain.source or result.region.source, eye)
+    return note if eye else "\n".join([*note.replace(" · terrain", "\nterrain").split("\n"), map_note()])
 
 
 def _finish(
@@ -274,10 +289,7 @@ def _finish(
     synthetic = synthetic_label(site)
     title(figure, heading)
     stamp(figure, synthetic)
-    note = data_note(result, site.maps, site.terrain.source or result.region.source, eye)
-    if not eye:
-        note = "\n".join([*note.replace(" · terrain", "\nterrain").split("\n"), map_note()])
-    footnote(figure, note)
+    footnote(figure, _note(result, site, eye))
     ramps = tuple(RAMPS[n].colours for n in names if n in RAMPS) or ("plasma",)
     path = save(figure, folder / f"{file_stem(f'{site_stem(site)}_{kind}', synthetic)}.png", ramps)
     return Figure(path, heading, caption.strip(), heading, synthetic)

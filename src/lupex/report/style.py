@@ -96,18 +96,26 @@ def stamp(figure: Any, label: str) -> None:
 
 def footnote(figure: Any, text: str) -> None:
     """A few quiet lines at the bottom, folded to the figure's width: data, resolution, radius, height, definition."""
-    letters = int(figure.get_figwidth() * LETTERS_PER_IN)
-    lines = [part for line in text.split("\n") for part in textwrap.wrap(line, letters, break_long_words=False)]
     figure.text(
         0.008,
         0.05 / figure.get_figheight(),
-        "\n".join(lines),
+        "\n".join(_folded(figure.get_figwidth(), text)),
         ha="left",
         va="bottom",
         color=QUIET,
         fontsize=FOOTNOTE_PT,
         linespacing=1.35,
     )
+
+
+def footnote_height_in(width_in: float, text: str) -> float:
+    """Height a footnote takes at the bottom of a figure of this width, with a little air above."""
+    return 0.1 + len(_folded(width_in, text)) * FOOTNOTE_PT * 1.35 / 72.0
+
+
+def _folded(width_in: float, text: str) -> list[str]:
+    letters = int(width_in * LETTERS_PER_IN)
+    return [part for line in text.split("\n") for part in textwrap.wrap(line, letters, break_long_words=False)]
 
 
 def save(figure: Any, path: Path, ramps: tuple[str, ...] = ()) -> Path:

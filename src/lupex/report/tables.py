@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from lupex.base.digest import array_sha256, file_sha256
-from lupex.model import Candidate, LightMap, SiteResult, StudyResult, Terrain
+from lupex.model import Candidate, CriteriaTable, DateTable, LightMap, Ranking, SiteResult, StudyResult, Terrain
+from lupex.report.decision_tables import safety_row
 from lupex.report.site_figures import site_stem, synthetic_label
-from lupex.report.style import file_stem
+from lupex.report.style import DEEP_BLUE, GOLD, MARK, file_stem
 from lupex.report.words import label, tidy, unit
 
 
@@ -99,6 +100,7 @@ def _site_row(result: SiteResult) -> dict[str, Any]:
         "y_m": site.y_m,
         "score": site.score,
     }
+    row |= safety_row(result)
     row |= dict(site.fine) | {f"panel_{k}" if k in site.fine else k: v for k, v in result.summary.items()}
     return row | {
         "reasons": "; ".join(tidy(r) for r in site.reasons),
@@ -108,13 +110,17 @@ def _site_row(result: SiteResult) -> dict[str, Any]:
 
 
 def write_places(result: StudyResult, folder: Path) -> None:
-    """Write sites.gpkg, sites.geojson and psr.gpkg (outlines of permanent shadow), where there are any."""
-    from lupex.io import mask_polygons, write_points_geojson, write_points_gpkg, write_polygons_gpkg
+    """Write sites.gpkg, sites.geojson and psr.gpkg (outlines of permanent shadow), where there are any.
+
+    The GeoPackages carry their styles for QGIS.
+    """
+    from lupex.io import VectorLayer, mask_polygons, write_gpkg, write_points_geojson, write_points_gpkg
+    from lupex.io.styles import filled_polygons_qml, ranked_points_qml
 
     pole, rows = result.region.grid.pole, site_rows(result)
     write_points_geojson(folder / "sites.geojson", rows, pole, "sites")
     if rows:
-        write_points_gpkg(folder / "sites.gpkg", rows, pole, "sites")
+        write_points_gpkg(folder / "sites.gpkg", rows, pole, "sites", ranked_points_qml(MARK, GOLD))
     shadow = result.maps.layers.get("permanent_shadow")
     if shadow is None or not (shadow == 1).any():
         return
@@ -122,7 +128,8 @@ def write_places(result: StudyResult, folder: Path) -> None:
     polygons = [part for _, geometry in outlines for part in getattr(geometry, "geoms", [geometry])]
     below = result.maps.synthetic_below_m
     attributes = [{"number": i + 1, "synthetic_below_m": below} for i in range(len(polygons))]
-    write_polygons_gpkg(folder / "psr.gpkg", polygons, attributes, pole, "permanent_shadow")
+    layer = VectorLayer("permanent_shadow", polygons, attributes, filled_polygons_qml(DEEP_BLUE, DEEP_BLUE))
+    write_gpkg(folder / "psr.gpkg", [layer], pole)
 
 
 def write_maps(result: StudyResult, folder: Path) -> None:
@@ -158,11 +165,12 @@ def _cells(name: str, array: Any, step: float) -> tuple[Any, dict[str, str]]:
     """What stands in the file, and a tag that says how it was rounded."""
     if name in BINARY:
         return np.where(np.isfinite(array), array, 255).astype(np.uint8), {}
-    return np.round(array / np.float32(step)) * np.float32(step), {"ROUNDED_TO": repr(step)}
+    known = np.where(np.isfinite(array), array, np.float32(np.nan))
+    return np.round(known / np.float32(step)) * np.float32(step), {"ROUNDED_TO": repr(step)}
 
 
 UNMAPPED = ("elevation_m",)
-BINARY = ("permanent_shadow", "admissible")
+BINARY = ("permanent_shadow", "admissible", "reachable", "there")
 ROUNDING = {"m": 2.0**-4, "°": 2.0**-5, "km": 2.0**-6, "d": 2.0**-4, "h": 2.0**-1, "W/m²": 2.0**-2}
 """Step values of a map are rounded to by unit (shares and scores 2^-12): far below what the models resolve, and
 files are several times smaller. Powers of two, so that the steps are exact; stated in the tag ROUNDED_TO."""
@@ -178,9 +186,13 @@ def study_data(result: StudyResult, folder: Path) -> dict[str, Any]:
 
 
 LARGEST_LISTED = 2048
+LARGEST_TABLE = 200_000
+"""Tables of the comparison with more cells than this are given by digest; their CSV holds them whole."""
 
 
 def _data(value: Any) -> Any:
+    if isinstance(value, (CriteriaTable, Ranking, DateTable)):
+        return {f.name: _listed(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, np.ndarray):
         return value if value.ndim == 1 and value.size <= LARGEST_LISTED else _digest(value)
     if isinstance(value, Terrain):
@@ -195,6 +207,15 @@ def _data(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return [_data(v) for v in value]
     return value
+
+
+def _listed(value: Any) -> Any:
+    """Arrays of the comparison in full, whatever their shape."""
+    if isinstance(value, np.ndarray):
+        return value if value.size <= LARGEST_TABLE else _digest(value)
+    if isinstance(value, dict):
+        return {str(key): _listed(item) for key, item in value.items()}
+    return _data(value)
 
 
 def _digest(array: Any) -> dict[str, Any]:

@@ -31,6 +31,7 @@ UNITS: tuple[tuple[str, str], ...] = (
     ("_w", "W"),
     ("_k", "K"),
     ("_fraction", "%"),
+    ("_probability", "%"),
 )
 """Name suffix -> unit, longest first where one ends in another."""
 
@@ -58,6 +59,17 @@ LABELS: dict[str, str] = {
     "score": "Score",
     "admissible": "All constraints met",
     "hillshade": "Hillshade",
+    "touchdown_probability": "Safe touchdown",
+    "hazard_probability": "Hazard under the lander",
+    "reach_probability": "Reach of shadow and return",
+    "reachable": "Shadow reached, light regained",
+    "distance_there_km": "Drivable way to permanent shadow",
+    "drive_distance_km": "Drivable way to permanent shadow",
+    "lit_days_after_landing": "Lit days after landing",
+    "lit_fraction": "Lit",
+    "longest_dark_hours": "Longest dark spell",
+    "first_dark_spell_hours": "First dark spell that counts",
+    "sun_and_earth_fraction": "Sun and Earth together",
 }
 
 _DIGITS = {"m": 0, "km": 1, "km²": 1, "°": 1, "%": 1, "d": 1, "h": 1, "W/m²": 0, "yr": 1}
@@ -65,13 +77,15 @@ _DIGITS = {"m": 0, "km": 1, "km²": 1, "°": 1, "%": 1, "d": 1, "h": 1, "W/m²":
 
 def is_fraction(key: str) -> bool:
     """Whether the quantity is a share, printed in percent."""
-    return "fraction" in key or key.startswith("share_")
+    return "fraction" in key or "probability" in key or key.startswith("share_")
 
 
 def unit(key: str) -> str:
     """The unit its name carries, as printed; '' for pure numbers and words."""
     if is_fraction(key):
         return "%"
+    if "_days_" in key:
+        return "d"
     return next((text for suffix, text in UNITS if key.endswith(suffix)), "")
 
 
@@ -112,6 +126,47 @@ def quantity(key: str, value: Any, with_unit: bool = True) -> str:
     if not with_unit or not mark or text == DASH:
         return text
     return text + mark if mark == "°" else f"{text}\u00a0{mark}"
+
+
+MOST_DIGITS = 6
+
+
+def share(value: Any, digits: int = 1) -> str:
+    """A share in percent without the sign, with as many decimals as it takes not to round to none or all.
+
+    0.99996 is '99.996' and not '100.0'; shares closer to none or all than the last decimal say '<' or '>'.
+    """
+    if value is None or not math.isfinite(value) or value in (0.0, 1.0):
+        return number(None if value is None else 100.0 * value, digits)
+    percent, near = 100.0 * value, 100.0 if value > 0.5 else 0.0
+    for places in range(digits, MOST_DIGITS + 1):
+        text = f"{percent:.{places}f}"
+        if float(text) != near:
+            return number(percent, places)
+    step = 10.0**-MOST_DIGITS
+    return f"> {number(near - step, MOST_DIGITS)}" if near else f"< {number(step, MOST_DIGITS)}"
+
+
+def percent(value: Any, digits: int = 1) -> str:
+    """`share` with its sign."""
+    text = share(value, digits)
+    return text if text == DASH else f"{text}\u00a0%"
+
+
+def with_error(key: str, value: Any, sigma: Any) -> str:
+    """'4.7 ± 0.3' in the unit of the quantity, without it; decimals enough for one digit of the error.
+
+    The value alone where no error is given (None, NaN or zero).
+    """
+    if value is None or not math.isfinite(value):
+        return DASH
+    scale = 100.0 if is_fraction(key) else 1.0
+    digits = _DIGITS.get(unit(key), 3)
+    if sigma is None or not math.isfinite(sigma) or sigma == 0.0:
+        return number(scale * value, digits)
+    while digits < MOST_DIGITS and round(scale * sigma, digits) == 0.0:
+        digits += 1
+    return f"{number(scale * value, digits)} ± {number(scale * sigma, digits)}"
 
 
 def plain(key: str, value: Any) -> str:

@@ -53,6 +53,7 @@ def write_report(result: StudyResult, folder: str | Path) -> list[Path]:
 
 def _build(result: StudyResult, folder: Path) -> None:
     from lupex.io import write_json
+    from lupex.report.decision_tables import write_decision_tables
     from lupex.report.tables import study_data, write_maps, write_places, write_tables
 
     for name in ("figures", "maps", "tables"):
@@ -63,6 +64,7 @@ def _build(result: StudyResult, folder: Path) -> None:
     (folder / "report.html").write_text(html_text(document, folder / "figures"), encoding="utf-8")
     write_pdf(document, folder)
     write_tables(result, folder / "tables")
+    write_decision_tables(result, folder / "tables")
     write_maps(result, folder / "maps")
     write_places(result, folder)
     write_json(folder / LAST, study_data(result, folder))
@@ -83,12 +85,15 @@ def _renamed(site: SiteResult) -> SiteResult:
 def _figures(result: StudyResult, folder: Path) -> tuple[dict[str, Figure], dict[int, dict[str, Figure]]]:
     import matplotlib
 
+    from lupex.report.comparison_figure import ranking_figure
+    from lupex.report.date_figure import dates_figure
     from lupex.report.region_figures import region_figures
     from lupex.report.season_figures import season_figures
     from lupex.report.site_figures import site_figures
 
     with matplotlib.rc_context(RC):  # type: ignore[arg-type]
         region = region_figures(result, folder) | season_figures(result, folder)
+        region |= ranking_figure(result, folder) | dates_figure(result, folder)
         sites = {i: site_figures(result, site, folder) for i, site in enumerate(result.sites)}
     return region, sites
 
