@@ -67,7 +67,9 @@ def catalogue_entry(kind: str, name: str, place: str = "catalogue", folder: Path
         return _entry(str(path), read_toml(path, str(path)).table)
     names = catalogue_names(kind)
     if name not in names:
-        raise MissionError(f"{place}: unknown {kind.removesuffix('s').replace('_', ' ')} '{name}'", suggestion(name, names))
+        raise MissionError(
+            f"{place}: unknown {kind.removesuffix('s').replace('_', ' ')} '{name}'", suggestion(name, names)
+        )
     label = f"catalogue/{kind}/{name}.toml"
     return _entry(label, read_toml(catalogue_folder().joinpath(kind, f"{name}.toml"), label).table)
 

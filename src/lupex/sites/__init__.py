@@ -1,20 +1,66 @@
 """Criteria, constraints and candidate ranking."""
 
+from lupex.sites.acceptability import rank_candidates
 from lupex.sites.constraints import CONSTRAINTS, Constraint, constraint_mask, rules
 from lupex.sites.criteria import CRITERIA, Criterion, distance_to_shadow_km, site_scores
+from lupex.sites.criteria_table import (
+    DECISION_CRITERIA,
+    DecisionCriterion,
+    criteria_table,
+    preferences,
+    used_criteria,
+)
+from lupex.sites.dispersion import Dispersion, dispersion_at, ellipse
+from lupex.sites.hazard import HazardMap, LanderLimits, hazard_map, lander_limits
+from lupex.sites.measures import SiteInputs, path_clearance_m
 from lupex.sites.ranking import FinePlace, fine_score, pick, rerank
+from lupex.sites.reach import REACH_MEANINGS, ReachMap, RoverReach, reach_at, reach_map, rover_reach
+from lupex.sites.touchdown import TouchdownMap, avoided, touchdown_at, touchdown_map
+from lupex.sites.value import pareto_front, topsis_scores, weighted_sum_scores
+from lupex.sites.weights import Preferences, checked_weights, draw_weights
 
 __all__ = [
     "CONSTRAINTS",
     "CRITERIA",
+    "DECISION_CRITERIA",
+    "REACH_MEANINGS",
     "Constraint",
     "Criterion",
+    "DecisionCriterion",
+    "Dispersion",
     "FinePlace",
+    "HazardMap",
+    "LanderLimits",
+    "Preferences",
+    "ReachMap",
+    "RoverReach",
+    "SiteInputs",
+    "TouchdownMap",
+    "avoided",
+    "checked_weights",
     "constraint_mask",
+    "criteria_table",
+    "dispersion_at",
     "distance_to_shadow_km",
+    "draw_weights",
+    "ellipse",
     "fine_score",
+    "hazard_map",
+    "lander_limits",
+    "pareto_front",
+    "path_clearance_m",
     "pick",
+    "preferences",
+    "rank_candidates",
+    "reach_at",
+    "reach_map",
     "rerank",
+    "rover_reach",
     "rules",
     "site_scores",
+    "topsis_scores",
+    "touchdown_at",
+    "touchdown_map",
+    "used_criteria",
+    "weighted_sum_scores",
 ]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
-from lupex.model import ConstraintShare, SiteSettings
+from lupex.model import NO_LIMIT, ConstraintShare, SiteSettings
 from lupex.sites.criteria import F64, Layers, layer_of
 
 Mask = NDArray[np.bool_]
@@ -31,6 +31,13 @@ class Constraint:
         """The limit in the layer's unit."""
         return float(getattr(settings, self.setting)) if self.setting else 0.0
 
+    def active(self, settings: SiteSettings) -> bool:
+        """Whether the limit rules anything out; a rule that does not needs no layer (see NO_LIMIT)."""
+        if not self.setting:
+            return True
+        limit, off = self.limit(settings), NO_LIMIT[self.setting]
+        return limit < off if self.at_most else limit > off
+
     def rule(self, settings: SiteSettings) -> str:
         """The rule in words."""
         return self.words.format(self.limit(settings))
@@ -40,9 +47,18 @@ class Constraint:
         value = layer_of(layers, self.layer)
         return np.asarray(value <= self.limit(settings) if self.at_most else value >= self.limit(settings))
 
-    def best(self, values: F64) -> float:
-        """The value that fulfils the rule most easily."""
-        return float(values.min() if self.at_most else values.max())
+    def change(self, values: F64, settings: SiteSettings) -> F64:
+        """By how much the limit must move to let each value pass, as a share of itself; inf where nobody may."""
+        if not self.setting:
+            return np.full(values.shape, np.inf)
+        limit = self.limit(settings)
+        return np.asarray(np.abs(values - limit) / (abs(limit) or 1.0))
+
+    def relaxed(self, value: float, settings: SiteSettings) -> str:
+        """The limit that just lets ``value`` pass, rounded outward to three digits, in words."""
+        digits = 10.0 ** np.floor(np.log10(abs(value)) - 2) if value else 1.0
+        rounded = (np.ceil if self.at_most else np.floor)(value / digits) * digits
+        return f"{self.setting} = {rounded:.6g} (now {self.limit(settings):g})"
 
 
 CONSTRAINTS: tuple[Constraint, ...] = (
@@ -61,30 +77,41 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         False,
         "Earth in view at least {:g} of the landing season",
     ),
+    Constraint(
+        "lit_fraction", "season_lit_fraction", "min_lit_fraction", False, "lit at least {:g} of the landing season"
+    ),
+    Constraint("latitude", "absolute_latitude_deg", "min_abs_latitude_deg", False, "{:g} deg or more from the equator"),
+    Constraint("poleward", "absolute_latitude_deg", "max_abs_latitude_deg", True, "{:g} deg or less from the equator"),
     Constraint("psr", "psr_distance_km", "max_psr_distance_km", True, "permanent shadow at most {:g} km away"),
     Constraint("sunlit", "permanent_shadow", "", True, "not in permanent shadow itself"),
 )
-"""Every constraint. To add one: a row here and its limit in SiteSettings."""
+"""Every constraint. To add one: a row here, its limit in SiteSettings, the value that switches it off in NO_LIMIT."""
 
 
 def rules(settings: SiteSettings) -> dict[str, str]:
-    """Every constraint's name and its rule in words."""
-    return {c.name: c.rule(settings) for c in CONSTRAINTS}
+    """Every active constraint's name and its rule in words."""
+    return {c.name: c.rule(settings) for c in active(settings)}
+
+
+def active(settings: SiteSettings) -> tuple[Constraint, ...]:
+    """The constraints that rule anything out under these settings."""
+    return tuple(c for c in CONSTRAINTS if c.active(settings))
 
 
 def constraint_mask(layers: Layers, settings: SiteSettings) -> tuple[Mask, tuple[ConstraintShare, ...]]:
     """Where every constraint holds (row, col), and for each the share of known cells that fail it.
 
     A cell is known where no layer used is NaN; unknown cells are False and in no share. Raises
-    InputError when a layer is missing, when no cell is known, or when nothing is left: naming the
-    constraint that removes most and the smallest relaxation of one limit that leaves a place.
+    InputError when a layer is missing, when no cell is known, or when nothing is left: naming the share
+    that every constraint removes and the smallest relaxation that leaves a place.
     """
-    values = {c.name: layer_of(layers, c.layer) for c in CONSTRAINTS}
+    used = active(settings)
+    values = {c.name: layer_of(layers, c.layer) for c in used}
     known = ~np.any([np.isnan(v) for v in values.values()], axis=0)
     count = int(known.sum())
     if count == 0:
         raise InputError("sites: no cell of the map is known in every layer", "choose a region with data")
-    fails = {c.name: known & ~c.passes(layers, settings) for c in CONSTRAINTS}
+    fails = {c.name: known & ~c.passes(layers, settings) for c in used}
     failed = np.sum(list(fails.values()), axis=0)
     shares = tuple(
         ConstraintShare(
@@ -93,14 +120,14 @@ def constraint_mask(layers: Layers, settings: SiteSettings) -> tuple[Mask, tuple
             float(fails[c.name].sum() / count),
             float((fails[c.name] & (failed == 1)).sum() / count),
         )
-        for c in CONSTRAINTS
+        for c in used
     )
     mask = known & (failed == 0)
     if not mask.any():
-        most = max(shares, key=lambda share: share.share_failing)
+        removing = sorted((s for s in shares if s.share_failing > 0.0), key=lambda s: -s.share_failing)
+        removed = ", ".join(f"'{s.rule}' removes {100 * s.share_failing:.1f} %" for s in removing)
         raise InputError(
-            f"sites: no place fulfils every constraint; '{most.rule}' removes most, {100 * most.share_failing:.1f} %",
-            _relaxation(values, fails, failed, settings),
+            f"sites: no place fulfils every constraint; {removed}", _relaxation(values, fails, failed, settings)
         )
     return mask, shares
 
@@ -108,17 +135,19 @@ def constraint_mask(layers: Layers, settings: SiteSettings) -> tuple[Mask, tuple
 def _relaxation(
     values: dict[str, F64], fails: dict[str, Mask], failed: NDArray[np.int_], settings: SiteSettings
 ) -> str:
-    """The one limit whose smallest change, relative to itself, leaves a place; in words."""
-    ways = []
-    for c in CONSTRAINTS:
-        only = fails[c.name] & (failed == 1)
-        reached = c.best(values[c.name][only]) if only.any() else np.inf
-        if c.setting and np.isfinite(reached):
-            limit = c.limit(settings)
-            ways.append((abs(reached - limit) / (abs(limit) or 1.0), c, reached))
-    if not ways:
-        return "no single limit in [sites] leaves one when relaxed; relax several, or choose another region or season"
-    _, c, reached = min(ways, key=lambda way: way[0])
-    digits = 10.0 ** np.floor(np.log10(abs(reached)) - 2) if reached else 1.0
-    rounded = (np.ceil if c.at_most else np.floor)(reached / digits) * digits
-    return f"set [sites] {c.setting} = {rounded:.6g} (now {c.limit(settings):g}) to leave one"
+    """The smallest change of limits that leaves a place, in words: of one limit where one is enough, else of several.
+
+    Changes are measured as shares of the limits, and added up where a place needs several.
+    """
+    used = active(settings)
+    change = sum(
+        (np.where(fails[c.name], c.change(values[c.name], settings), 0.0) for c in used), start=np.zeros(failed.shape)
+    )
+    change[failed == 0] = np.inf
+    alone = np.where(failed == 1, change, np.inf)
+    least = alone if np.isfinite(alone).any() else change
+    if not np.isfinite(least).any():
+        return "no limit of [sites] leaves one when relaxed; choose another region or season"
+    at = np.unravel_index(int(np.argmin(least)), least.shape)
+    steps = [c.relaxed(float(values[c.name][at]), settings) for c in used if fails[c.name][at]]
+    return f"set [sites] {' and '.join(steps)} to leave one"

@@ -65,7 +65,9 @@ def site_scores(layers: Layers, settings: SiteSettings) -> tuple[F64, dict[str, 
 def layer_of(layers: Layers, name: str) -> F64:
     """A layer as float64. Raises InputError when it is not among ``layers``."""
     if name not in layers:
-        raise InputError(f"sites: layer '{name}' is missing", f"give {', '.join(sorted(NEEDED))}")
+        raise InputError(
+            f"sites: layer '{name}' is missing", f"layers that rules and criteria read: {', '.join(sorted(NEEDED))}"
+        )
     return np.asarray(layers[name], dtype=np.float64)
 
 
@@ -111,5 +113,5 @@ CRITERIA: tuple[Criterion, ...] = (
 )
 """Every criterion. To add one: a function above, a row here, a weight in SiteSettings."""
 
-NEEDED = frozenset(c.layer for c in CRITERIA) | {"season_longest_lit_days", "permanent_shadow"}
+NEEDED = frozenset(c.layer for c in CRITERIA) | {"season_longest_lit_days", "permanent_shadow", "absolute_latitude_deg"}
 """Names of the layers that criteria and constraints read."""

@@ -10,7 +10,7 @@ from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import GridError, InputError
 from lupex.base.frames import lat_lon_deg, unit_vectors
 from lupex.model import Candidate, Grid, Site, SiteSettings
-from lupex.sites.constraints import CONSTRAINTS
+from lupex.sites.constraints import active
 from lupex.sites.criteria import CRITERIA, F64, Layers, layer_of, site_scores
 
 
@@ -86,19 +86,20 @@ def fine_score(layers: Layers, grid: Grid, candidate: Candidate, settings: SiteS
     score, parts = site_scores(layers, settings)
     x, y = grid.xy_m()
     near = _ground_distance_m(x, y, candidate.x_m, candidate.y_m) <= radius_m
-    values = {c.name: layer_of(layers, c.layer) for c in CONSTRAINTS}
+    rules = active(settings)
+    values = {c.name: layer_of(layers, c.layer) for c in rules}
     known = near & np.isfinite(score) & ~np.any([np.isnan(v) for v in values.values()], axis=0)
     if not known.any():
         raise InputError(
             f"site {candidate.name}: no known cell within {radius_m:g} m on the fine map",
             "choose a fine DEM that covers the place, or a larger radius",
         )
-    failed = np.sum([~c.passes(layers, settings) for c in CONSTRAINTS], axis=0)
+    failed = np.sum([~c.passes(layers, settings) for c in rules], axis=0)
     least = int(failed[known].min())
     row, col = np.unravel_index(int(np.argmax(np.where(known & (failed == least), score, -np.inf))), grid.shape)
     broken = tuple(
         f"{c.rule(settings)} (found {values[c.name][row, col]:.3g})"
-        for c in CONSTRAINTS
+        for c in rules
         if not c.passes(layers, settings)[row, col]
     )
     lat, lon = (float(a) for a in lat_lon_deg(x[row, col], y[row, col], grid.pole))
@@ -162,7 +163,7 @@ def _reasons(candidate: Candidate, place: FinePlace, rank: int) -> tuple[str, ..
     if place.broken:
         words.append("no fine place fulfils every constraint; the best one breaks: " + ", ".join(place.broken))
     else:
-        words.append(f"{100.0 * place.suitable_share:.2g} % of the ground around it fulfils every constraint")
+        words.append(f"{100.0 * place.suitable_share:.3g} % of the ground around it fulfils every constraint")
     return tuple(words)
 
 

@@ -1,0 +1,158 @@
+"""Every criterion by which candidates are compared, in one explicit table, and the table of numbers it makes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from lupex.base.errors import InputError, MissionError
+from lupex.model import CriteriaTable, RankingSettings
+from lupex.sites.measures import (
+    Measured,
+    SiteInputs,
+    approach_clearance_m,
+    ice_depth_m,
+    lit_area_km2,
+    mean_around,
+    share_around,
+)
+from lupex.sites.weights import Preferences
+
+Measure = Callable[[SiteInputs, RankingSettings], Measured]
+
+SPREAD = "standard deviation over the ground where the lander may come down"
+GIVEN = "given with the value"
+
+
+@dataclass(frozen=True)
+class DecisionCriterion:
+    """One column of the comparison.
+
+    Attributes:
+        name: the criterion, unit in the name; the layer it is read from has the same name.
+        unit: in words; '' for a share of 1.
+        higher_is_better: its sense.
+        meaning: what it says, for a reader of the report.
+        sigma_rule: how its one-sigma error is estimated unless given.
+        weight: the field of RankingSettings; 0 leaves the criterion out.
+        measure: value and error at a site; None: only ever given, the outcome of another computation.
+    """
+
+    name: str
+    unit: str
+    higher_is_better: bool
+    meaning: str
+    sigma_rule: str
+    weight: str
+    measure: Measure | None
+
+
+def criteria_table(sites: Sequence[SiteInputs], settings: RankingSettings = RankingSettings()) -> CriteriaTable:
+    """The sites against every criterion that has weight, each with its one-sigma error.
+
+    A value or error in ``given`` and ``given_sigma`` of a site stands before what is measured; a given value of a
+    criterion that cannot be measured has error 0 unless one is given.
+
+    Raises InputError when no site or no criterion is left, or a map or value is missing, naming site, criterion and
+    the weight that would leave it out.
+    """
+    used = used_criteria(settings)
+    if not sites:
+        raise InputError("criteria table: no sites", "give at least one")
+    measured = np.array([[_measured(site, criterion, settings) for criterion in used] for site in sites])
+    return CriteriaTable(
+        tuple(site.name for site in sites),
+        tuple(criterion.name for criterion in used),
+        tuple(criterion.higher_is_better for criterion in used),
+        measured[..., 0],
+        measured[..., 1],
+    )
+
+
+def used_criteria(settings: RankingSettings) -> tuple[DecisionCriterion, ...]:
+    """The criteria with a weight above 0. Raises MissionError when there are none."""
+    used = tuple(c for c in DECISION_CRITERIA if getattr(settings, c.weight) > 0.0)
+    if not used:
+        raise MissionError("[ranking]: every weight is 0", "give the criteria that count weights that sum to 1")
+    return used
+
+
+def preferences(settings: RankingSettings) -> Preferences:
+    """The weights of [ranking] by criterion name, as `rank_candidates` takes them."""
+    return Preferences({c.name: float(getattr(settings, c.weight)) for c in used_criteria(settings)})
+
+
+def _measured(site: SiteInputs, criterion: DecisionCriterion, settings: RankingSettings) -> Measured:
+    value, sigma = site.given.get(criterion.name), site.given_sigma.get(criterion.name)
+    if value is not None and sigma is not None:
+        return value, sigma
+    try:
+        found = criterion.measure(site, settings) if criterion.measure else (None, 0.0)
+    except InputError as error:
+        if value is None:
+            fix = f"{error.fix}, or set [ranking] {criterion.weight} = 0"
+            raise InputError(f"criterion '{criterion.name}': {error.what}", fix) from error
+        found = (None, 0.0)
+    if value is None and found[0] is None:
+        raise InputError(
+            f"criterion '{criterion.name}': site {site.name} has no value for it",
+            f"give one, or set [ranking] {criterion.weight} = 0",
+        )
+    return (found[0] if value is None else value), (found[1] if sigma is None else sigma)  # type: ignore[return-value]
+
+
+def _mean(layer: str) -> Measure:
+    return partial(_mean_of, layer)
+
+
+def _mean_of(layer: str, site: SiteInputs, settings: RankingSettings) -> Measured:
+    return mean_around(site, layer)
+
+
+def _hazard(site: SiteInputs, settings: RankingSettings) -> Measured:
+    return share_around(site, "hazard_fraction")
+
+
+def _ice(site: SiteInputs, settings: RankingSettings) -> Measured:
+    return ice_depth_m(site)
+
+
+DECISION_CRITERIA: tuple[DecisionCriterion, ...] = (
+    DecisionCriterion("touchdown_probability", "", True, "probability of a safe touchdown over the landing dispersion",
+                      GIVEN, "weight_touchdown", None),
+    DecisionCriterion("reach_probability", "", True,
+                      "probability over the dispersion of a drive into permanent shadow and back to light",
+                      GIVEN, "weight_reach", None),
+    DecisionCriterion("slope_deg", "degrees", False, "mean slope over the stated baseline",
+                      SPREAD, "weight_slope", _mean("slope_deg")),
+    DecisionCriterion("roughness_m", "metres", False, "mean rms distance of the heights from their best plane",
+                      SPREAD, "weight_roughness", _mean("roughness_m")),
+    DecisionCriterion("hazard_fraction", "", False, "share of hazardous ground where the lander may come down",
+                      "standard error of the mean from its four quadrants", "weight_hazard", _hazard),
+    DecisionCriterion("season_lit_fraction", "", True, "lit fraction of the landing season",
+                      SPREAD, "weight_lit_fraction", _mean("season_lit_fraction")),
+    DecisionCriterion("season_longest_lit_days", "days", True, "longest unbroken light of the landing season",
+                      SPREAD, "weight_lit_days", _mean("season_longest_lit_days")),
+    DecisionCriterion("season_longest_dark_days", "days", False, "longest unbroken darkness of the landing season",
+                      SPREAD, "weight_dark_days", _mean("season_longest_dark_days")),
+    DecisionCriterion("season_earth_fraction", "", True,
+                      "share of the season with the Earth (or the chosen station) in view",
+                      SPREAD, "weight_earth", _mean("season_earth_fraction")),
+    DecisionCriterion("season_longest_earth_gap_days", "days", False, "longest time without the Earth in the season",
+                      SPREAD, "weight_earth_gap", _mean("season_longest_earth_gap_days")),
+    DecisionCriterion("season_sun_and_earth_fraction", "", True, "share of the season with Sun and Earth together",
+                      SPREAD, "weight_sun_and_earth", _mean("season_sun_and_earth_fraction")),
+    DecisionCriterion("psr_distance_km", "kilometres", False, "distance on the map to permanent shadow",
+                      SPREAD, "weight_psr", _mean("psr_distance_km")),
+    DecisionCriterion("psr_drive_km", "kilometres", False, "drivable distance to permanent shadow",
+                      GIVEN, "weight_drive", None),
+    DecisionCriterion("ice_depth_m", "metres", False, "depth of the shallowest stable ice within the rover's reach",
+                      "half the way from the smallest depth to the 10th percentile", "weight_ice", _ice),
+    DecisionCriterion("lit_area_km2", "square kilometres", True, "well lit ground around the site",
+                      "half the change when the lit fraction asked for moves by 0.05", "weight_lit_area", lit_area_km2),
+    DecisionCriterion("approach_clearance_m", "metres", True, "least height above the terrain on the approach path",
+                      "standard deviation over tracks turned by up to 10 degrees", "weight_approach",
+                      approach_clearance_m),
+)  # fmt: skip
+"""Every criterion of the comparison. To add one: a function in measures, a row here, a weight in RankingSettings."""
