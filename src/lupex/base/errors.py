@@ -41,3 +41,7 @@ class DownloadError(LupexError):
 
 class StoreError(LupexError):
     """A store on disk is damaged, full, or belongs to other inputs."""
+
+
+class ClusterError(LupexError):
+    """Workers keep dying, or their scheduler cannot be reached."""

@@ -1,12 +1,13 @@
 """Commands about whole maps: study, sites, horizons, maps."""
 
 import argparse
+import os
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from lupex.cli import arguments
-from lupex.cli.printing import print_json, print_rows, progress, say, say_table
+from lupex.cli.printing import aligned, print_json, print_rows, progress, say, say_table
 
 
 def add_commands(commands: Any) -> None:
@@ -28,6 +29,7 @@ def add_commands(commands: Any) -> None:
 
     maps = commands.add_parser("maps", help="light, shadow and Earth view of every cell of a DEM, as GeoTIFF")
     _add_map_arguments(maps, "DIR", "folder of the maps")
+    _add_tile_arguments(maps)
     maps.set_defaults(run=_maps)
 
 
@@ -53,6 +55,28 @@ def _add_map_arguments(parser: argparse.ArgumentParser, kind: str, meaning: str)
         type=arguments.number("height", 0.0, 100.0),
         help="height of the eye above the ground, metres",
     )
+
+
+def _add_tile_arguments(parser: argparse.ArgumentParser) -> None:
+    """What spreads the work; any of it makes the maps tile by tile, as DEMs too large for memory always are."""
+    tiles = parser.add_argument_group("in tiles, for large DEMs, many processes or a cluster (docs/howto/cluster.md)")
+    where = tiles.add_mutually_exclusive_group()
+    where.add_argument(
+        "--workers", metavar="N", type=arguments.whole_number("workers", 1, 1024), help="processes on this machine"
+    )
+    where.add_argument("--scheduler", metavar="tcp://HOST:8786", help="a Dask cluster that sees the same files")
+    tiles.add_argument(
+        "--tile", metavar="CELLS", type=arguments.whole_number("tile", 64, 8192), help="side of a tile, n x 64 (512)"
+    )
+    tiles.add_argument(
+        "--cell", metavar="M", type=arguments.number("cell", 0.1, 1e5), help="finer cells, interpolated, not measured"
+    )
+    tiles.add_argument(
+        "--poleward-of", metavar="DEG", type=arguments.number("latitude", 45.0, 89.9), help="only the square around it"
+    )
+    tiles.add_argument("--without-span", action="store_true", help="leave out the time series of the mission span")
+    tiles.add_argument("--fresh", action="store_true", help="throw away unfinished tiles instead of going on")
+    tiles.add_argument("--dry-run", action="store_true", help="say tiles, memory, disk and time; compute nothing")
 
 
 def _study(args: argparse.Namespace) -> None:
@@ -104,10 +128,41 @@ def _horizons(args: argparse.Namespace) -> None:
 
 def _maps(args: argparse.Namespace) -> None:
     mission = _map_mission(args)
-    from lupex.study import dem_maps
+    from lupex.study import dem_maps, needs_tiles
 
-    dem_maps(args.dem, args.out, mission, progress())
-    say(f"maps: {args.out}")
+    tiled = arguments.given(args, "workers", "scheduler", "tile", "cell", "poleward_of")
+    tiled += [word for word in (args.without_span, args.fresh, args.dry_run) if word]
+    if tiled or needs_tiles(args.dem, mission):
+        _tiled_maps(args, mission)
+    else:
+        dem_maps(args.dem, args.out, mission, progress())
+    if not args.dry_run:
+        say(f"maps: {args.out}")
+
+
+def _tiled_maps(args: argparse.Namespace, mission: Any) -> None:
+    from lupex.study import MapRequest, Running, mission_light, tile_job, tile_plan, tiled_maps
+
+    request = MapRequest(args.dem, args.cell, args.poleward_of, args.tile or 512, not args.without_span)
+    if args.dry_run:
+        light = mission_light(mission, request.with_span)
+        print(aligned(_plan_lines(tile_plan(tile_job(request, mission, light), light), args.workers)), end="")
+        return
+    run = Running(args.scheduler or args.workers or "serial", args.fresh)
+    tiled_maps(request, mission, args.out, run, progress())
+
+
+def _plan_lines(plan: Any, workers: int | None) -> list[list[str]]:
+    cores = workers or os.cpu_count() or 1
+    return [
+        ["cells", f"{plan.grid.rows} x {plan.grid.cols} of {plan.grid.cell_m:g} m"],
+        ["tiles", str(plan.tiles)],
+        ["maps", str(plan.layers)],
+        ["memory of a worker", f"{plan.memory_per_worker_bytes / 1e9:.2f} GB"],
+        ["disk while running", f"{plan.disk_bytes / 1e9:.2f} GB"],
+        ["core hours (estimate)", f"{plan.core_s / 3600.0:.2f}"],
+        [f"hours on {cores} cores (estimate)", f"{plan.core_s / 3600.0 / cores:.2f}"],
+    ]
 
 
 def _map_mission(args: argparse.Namespace) -> Any:

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lupex.io.atomic import atomic_path
-    from lupex.io.cog import write_cog
+    from lupex.io.cog import write_cog, write_cog_blocks
     from lupex.io.crs import crs_wkt, same_crs
     from lupex.io.default_dem import default_terrain
     from lupex.io.describe import DemInfo, describe_dem, import_dem
     from lupex.io.fetch import DemProduct, FetchSettings, dem_table, fetch_dem
     from lupex.io.horizon_store import HorizonInputs, HorizonStore
     from lupex.io.labelled import as_xarray
+    from lupex.io.manifest import Manifest
     from lupex.io.read import read_terrain, with_far
     from lupex.io.tables import csv_text, json_text, write_csv, write_json
+    from lupex.io.tile_store import TileStore
     from lupex.io.vectors import (
         VectorLayer,
         mask_polygons,
@@ -25,20 +27,26 @@ if TYPE_CHECKING:
         write_points_gpkg,
         write_polygons_gpkg,
     )
+    from lupex.io.windows import DemWindows, dem_files, dem_windows
 
 _HOMES = {
     "DemInfo": "describe",
     "DemProduct": "fetch",
+    "DemWindows": "windows",
     "FetchSettings": "fetch",
     "HorizonInputs": "horizon_store",
     "HorizonStore": "horizon_store",
+    "Manifest": "manifest",
+    "TileStore": "tile_store",
     "VectorLayer": "vectors",
     "as_xarray": "labelled",
     "atomic_path": "atomic",
     "crs_wkt": "crs",
     "csv_text": "tables",
     "default_terrain": "default_dem",
+    "dem_files": "windows",
     "dem_table": "fetch",
+    "dem_windows": "windows",
     "describe_dem": "describe",
     "fetch_dem": "fetch",
     "import_dem": "describe",
@@ -48,6 +56,7 @@ _HOMES = {
     "same_crs": "crs",
     "with_far": "read",
     "write_cog": "cog",
+    "write_cog_blocks": "cog",
     "write_csv": "tables",
     "write_gpkg": "vectors",
     "write_json": "tables",
@@ -59,16 +68,21 @@ _HOMES = {
 __all__ = [
     "DemInfo",
     "DemProduct",
+    "DemWindows",
     "FetchSettings",
     "HorizonInputs",
     "HorizonStore",
+    "Manifest",
+    "TileStore",
     "VectorLayer",
     "as_xarray",
     "atomic_path",
     "crs_wkt",
     "csv_text",
     "default_terrain",
+    "dem_files",
     "dem_table",
+    "dem_windows",
     "describe_dem",
     "fetch_dem",
     "import_dem",
@@ -78,6 +92,7 @@ __all__ = [
     "same_crs",
     "with_far",
     "write_cog",
+    "write_cog_blocks",
     "write_csv",
     "write_gpkg",
     "write_json",

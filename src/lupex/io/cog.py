@@ -1,5 +1,6 @@
 """Maps as cloud-optimised GeoTIFF that say which body, frame, unit and how much of them is made up."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,12 @@ import rasterio
 from numpy.typing import NDArray
 from rasterio.crs import CRS
 from rasterio.io import MemoryFile
+from rasterio.shutil import copy
 from rasterio.transform import Affine
+from rasterio.windows import Window
 
 from lupex.base.errors import GridError, StoreError
-from lupex.io.atomic import write_bytes
+from lupex.io.atomic import atomic_path, write_bytes
 from lupex.io.crs import crs_wkt
 from lupex.model import Grid
 
@@ -48,28 +51,61 @@ def write_cog(
         StoreError: the disk is full or the place cannot be written.
     """
     band = _band(values, grid, name)
+    label = _tags(grid, name, unit, meaning, synthetic_below_m) | (tags or {})
+    write_bytes(path, _encoded(band, grid, label, name, unit, Path(path)))
+
+
+def write_cog_blocks(
+    path: str | Path,
+    grid: Grid,
+    blocks: Iterable[tuple[int, int, NDArray[np.float32]]],
+    *,
+    name: str,
+    unit: str,
+    meaning: str,
+    synthetic_below_m: float | None = None,
+    tags: dict[str, str] | None = None,
+) -> None:
+    """`write_cog` for a float32 map that need not fit in memory: blocks (first row, first col, values) fill it.
+
+    The blocks go through an uncompressed file beside ``path`` that vanishes at the end. Cells no block covers are NaN.
+    Raises GridError for a block that sticks out of the grid, StoreError when the disk is full.
+    """
+    label = _tags(grid, name, unit, meaning, synthetic_below_m) | (tags or {})
+    place = Path(path)
+    profile = _profile(grid, "float32")
+    shape = {key: profile[key] for key in ("height", "width", "count", "dtype", "nodata", "crs", "transform")}
+    raw = {**shape, "driver": "GTiff", "tiled": True, "blockxsize": 512, "blockysize": 512, "BIGTIFF": "IF_SAFER"}
+    style = {key: profile[key] for key in ("compress", "level", "predictor", "blocksize", "overview_resampling")}
+    with atomic_path(place) as partial:
+        plain = partial.with_name(f"{partial.name}.raw.tif")  # atomic_path removes what begins with its name
+        try:
+            with rasterio.Env(GDAL_PAM_ENABLED="NO", GDAL_CACHEMAX=64):
+                with rasterio.open(plain, "w", **raw) as dataset:
+                    for row, col, values in blocks:
+                        part = grid.crop(row, col, *values.shape)
+                        dataset.write(values, 1, window=Window(col, row, part.cols, part.rows))
+                    dataset.update_tags(**label)
+                    dataset.set_band_description(1, name)
+                    dataset.set_band_unit(1, unit)
+                copy(plain, partial, driver="COG", num_threads=1, **style)
+        except rasterio.errors.RasterioError as error:
+            raise StoreError(
+                f"{place}: cannot encode the map ({str(error).splitlines()[0]})", "is the disk full?"
+            ) from error
+        plain.unlink()
+
+
+def _tags(grid: Grid, name: str, unit: str, meaning: str, synthetic_below_m: float | None) -> dict[str, str]:
     tag = {"TARGET_NAME": "MOON", "LUPEX_CRS": grid.crs_name, "FRAME": FRAME, "VERTICAL_DATUM": VERTICAL_DATUM}
     tag |= {"NAME": name, "UNITS": unit, "MEANING": meaning}
     if synthetic_below_m is not None:
         tag["SYNTHETIC"] = f"below {synthetic_below_m:g} m"
-    write_bytes(path, _encoded(band, grid, tag | (tags or {}), name, unit, Path(path)))
+    return tag
 
 
-def _band(values: NDArray[Any], grid: Grid, name: str) -> NDArray[Any]:
-    if values.shape != grid.shape:
-        raise GridError(f"map {name}: array has shape {values.shape}, its grid {grid.shape}")
-    if values.dtype == np.bool_:
-        values = values.astype(np.uint8)
-    elif np.issubdtype(values.dtype, np.floating):
-        values = values.astype(np.float32, copy=False)
-    if str(values.dtype) not in _NODATA:
-        raise GridError(f"map {name}: cells are {values.dtype}", "use float32, int16, uint8 or bool")
-    return values
-
-
-def _encoded(band: NDArray[Any], grid: Grid, tags: dict[str, str], name: str, unit: str, path: Path) -> bytes:
-    kind = str(band.dtype)
-    profile = {
+def _profile(grid: Grid, kind: str) -> dict[str, Any]:
+    return {
         "driver": "COG",
         "height": grid.rows,
         "width": grid.cols,
@@ -85,6 +121,22 @@ def _encoded(band: NDArray[Any], grid: Grid, tags: dict[str, str], name: str, un
         "overview_resampling": "NEAREST" if kind == "uint8" else "AVERAGE",
         "num_threads": 1,
     }
+
+
+def _band(values: NDArray[Any], grid: Grid, name: str) -> NDArray[Any]:
+    if values.shape != grid.shape:
+        raise GridError(f"map {name}: array has shape {values.shape}, its grid {grid.shape}")
+    if values.dtype == np.bool_:
+        values = values.astype(np.uint8)
+    elif np.issubdtype(values.dtype, np.floating):
+        values = values.astype(np.float32, copy=False)
+    if str(values.dtype) not in _NODATA:
+        raise GridError(f"map {name}: cells are {values.dtype}", "use float32, int16, uint8 or bool")
+    return values
+
+
+def _encoded(band: NDArray[Any], grid: Grid, tags: dict[str, str], name: str, unit: str, path: Path) -> bytes:
+    profile = _profile(grid, str(band.dtype))
     try:
         with rasterio.Env(GDAL_PAM_ENABLED="NO"), MemoryFile() as memory:
             with memory.open(**profile) as dataset:

@@ -55,7 +55,7 @@ def heights_m(values: NDArray[np.float32], factor: float | None, cell_m: float, 
     finite = values[np.isfinite(values)]
     if finite.size == 0:
         raise InputError(f"{path}: no cell holds data here", "choose a window inside the data")
-    chosen = factor if factor is not None else _guess(values, finite, cell_m, path)
+    chosen = factor if factor is not None else likely_factor(values, finite, cell_m, path)
     if chosen != 1.0:
         radius_m = MOON_RADIUS_M if float(np.median(finite)) > 1000.0 else 0.0  # only a radius in km is that large
         values = (values.astype(np.float64) * chosen - radius_m).astype(np.float32)
@@ -69,7 +69,11 @@ def heights_m(values: NDArray[np.float32], factor: float | None, cell_m: float, 
     return values
 
 
-def _guess(values: NDArray[np.float32], finite: NDArray[np.float32], cell_m: float, path: Path) -> float:
+def likely_factor(values: NDArray[np.float32], finite: NDArray[np.float32], cell_m: float, path: Path) -> float:
+    """Metres per unit of values whose file names none; ``finite`` are the known ones among them.
+
+    Raises InputError when neither metres nor kilometres, or both, make sense.
+    """
     largest = float(np.abs(finite).max())
     could_be_km = largest <= HIGHEST_M / 1000.0 or (1700.0 < float(finite.min()) and largest < 1760.0)
     if not could_be_km:

@@ -10,7 +10,6 @@ carries its own CRC, so a line torn by a crash is ignored and that azimuth is co
 import json
 import os
 import shutil
-import threading
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +24,7 @@ from lupex.base.digest import array_sha256, settings_sha256
 from lupex.base.errors import GridError, StoreError
 from lupex.io.atomic import store_error, sync_file, sync_folder, write_bytes
 from lupex.io.crs import crs_wkt
+from lupex.io.manifest import Manifest
 from lupex.io.tables import json_text, plain
 from lupex.model import Grid, HorizonMap
 
@@ -70,7 +70,7 @@ class HorizonStore:
         self.path = path
         self.inputs = inputs
         self._array = zarr.open_array(str(path / _GROUP / _ARRAY), mode="r+")
-        self._lock = threading.Lock()
+        self._manifest = Manifest(path / _MANIFEST)
 
     @classmethod
     def create(cls, path: str | Path, inputs: HorizonInputs, chunk: int = 512, fresh: bool = False) -> "HorizonStore":
@@ -141,13 +141,13 @@ class HorizonStore:
                 sync_file(shard)
                 for folder in (shard.parent, shard.parent.parent, shard.parent.parent.parent):
                     sync_folder(folder)
-            self._note({"azimuth": index, "crc32": _crc(counts)})
+            self._manifest.note({"azimuth": index, "crc32": _crc(counts)})
         except OSError as error:
             raise store_error(self.path, error) from error
 
     def done(self) -> set[int]:
         """Indices of the azimuths that are safely on the disk."""
-        return set(self._manifest())
+        return set(self._noted())
 
     def missing(self) -> list[int]:
         """Indices still to be written, ascending."""
@@ -156,7 +156,7 @@ class HorizonStore:
 
     def damaged(self) -> list[int]:
         """Noted azimuths whose counts cannot be read or do not match their CRC (reads everything)."""
-        return [index for index, crc in sorted(self._manifest().items()) if not self._is_whole(index, crc)]
+        return [index for index, crc in sorted(self._noted().items()) if not self._is_whole(index, crc)]
 
     def plane(self, index: int) -> NDArray[np.int16]:
         """Counts of one azimuth (row, col). Raises StoreError when it cannot be read."""
@@ -208,26 +208,8 @@ class HorizonStore:
         except StoreError:
             return False
 
-    def _note(self, entry: dict[str, Any]) -> None:
-        text = json.dumps(entry, sort_keys=True)
-        line = f"{zlib.crc32(text.encode()):08x} {text}\n"
-        with self._lock, open(self.path / _MANIFEST, "ab+") as stream:
-            size = stream.seek(0, os.SEEK_END)
-            if size:  # a torn last line must not swallow this one
-                stream.seek(size - 1)
-                line = line if stream.read(1) == b"\n" else "\n" + line
-            stream.write(line.encode())
-            stream.flush()
-            os.fsync(stream.fileno())
-
-    def _manifest(self) -> dict[int, str]:
-        entries: dict[int, str] = {}
-        for line in (self.path / _MANIFEST).read_bytes().splitlines():
-            crc, _, text = line.decode(errors="replace").partition(" ")
-            if crc == f"{zlib.crc32(text.encode()):08x}":
-                entry = json.loads(text)
-                entries[int(entry["azimuth"])] = entry["crc32"]
-        return entries
+    def _noted(self) -> dict[int, str]:
+        return {int(entry["azimuth"]): entry["crc32"] for entry in self._manifest.entries()}
 
 
 def _make(folder: Path, inputs: HorizonInputs, chunk: int) -> None:

@@ -52,7 +52,7 @@ def read_terrain(
         else:
             grid, heights = _resampled(raster, around, max_cells)
         source = " ".join(part for part in (raster.path.name, _product(raster)) if part)
-        synthetic = _synthetic_below_m(raster)
+        synthetic = synthetic_below_m(raster)
     digest = settings_sha256([dataclasses.asdict(grid), array_sha256(heights)])
     return Terrain(grid, heights, far, synthetic, source, digest)
 
@@ -161,6 +161,11 @@ def _target(raster: Raster, place: Placement, around: tuple[float, float, float]
     return Grid(pole, max(1, rows), max(1, cols), cell, left, top)
 
 
+def target_grid(raster: Raster) -> Grid:
+    """The canonical grid a whole raster on another map is resampled to. Raises InputError too far from a pole."""
+    return _target(raster, placement(raster), None)
+
+
 def _check_latitude(raster: Raster, lowest_deg: float) -> None:
     if lowest_deg < LOWEST_LATITUDE_DEG:
         raise InputError(
@@ -181,7 +186,7 @@ def _product(raster: Raster) -> str:
     return raster.tags.get("PRODUCT_ID", "").strip('"')
 
 
-def _synthetic_below_m(raster: Raster) -> float | None:
-    """The label our own maps carry survives being read back."""
+def synthetic_below_m(raster: Raster) -> float | None:
+    """The label our own maps carry survives being read back (m; None when all is measured)."""
     found = re.fullmatch(r"below ([0-9.eE+]+) m", raster.tags.get("SYNTHETIC", ""))
     return float(found.group(1)) if found else None

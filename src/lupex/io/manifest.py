@@ -1,0 +1,51 @@
+"""A list of what is finished, that a crash cannot spoil.
+
+Every line is fsynced before it counts and carries its own CRC; a line torn by a crash is ignored, and the work it
+would have noted is done again.
+"""
+
+import json
+import os
+import threading
+import zlib
+from pathlib import Path
+from typing import Any
+
+from lupex.io.atomic import store_error
+
+
+class Manifest:
+    """Lines of JSON in one file, each safely on the disk when `note` returns. Threads may share one."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+
+    def note(self, entry: dict[str, Any]) -> None:
+        """Add a line. Raises StoreError when the disk is full or cannot be written."""
+        text = json.dumps(entry, sort_keys=True)
+        line = f"{zlib.crc32(text.encode()):08x} {text}\n"
+        try:
+            with self._lock, open(self.path, "ab+") as stream:
+                size = stream.seek(0, os.SEEK_END)
+                if size:  # a torn last line must not swallow this one
+                    stream.seek(size - 1)
+                    line = line if stream.read(1) == b"\n" else "\n" + line
+                stream.write(line.encode())
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError as error:
+            raise store_error(self.path, error) from error
+
+    def entries(self) -> list[dict[str, Any]]:
+        """The whole lines, oldest first; none when there is no file yet."""
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            return []
+        found = []
+        for line in content.splitlines():
+            crc, _, text = line.decode(errors="replace").partition(" ")
+            if crc == f"{zlib.crc32(text.encode()):08x}":
+                found.append(json.loads(text))
+        return found

@@ -1,0 +1,107 @@
+"""A DEM of any size seen through windows of one fixed grid: what workers read their tiles from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.errors import InputError
+from lupex.io.crs import canonical_pole
+from lupex.io.heights import heights_m, likely_factor, unit_factor, without_radius
+from lupex.io.raster import Raster, open_raster
+from lupex.io.read import synthetic_below_m, target_grid
+from lupex.io.resample import placement, sampled
+from lupex.model import Grid
+
+_LOOK = 1024
+_SUFFIXES = {".lbl", ".img", ".jp2", ".xml"}
+"""Formats that keep label and pixels in two files of one name."""
+
+
+@dataclass(frozen=True)
+class DemWindows:
+    """How to read windows of a DEM on one grid; small and picklable.
+
+    Attributes:
+        path: the file, or its label.
+        grid: the polar grid of the whole DEM; windows are parts of it.
+        metres_per_unit: of the numbers in the file.
+        resampled: whether the file lies on another map and is resampled bilinearly.
+        synthetic_below_m, source: as in Terrain.
+    """
+
+    path: str
+    grid: Grid
+    metres_per_unit: float
+    resampled: bool
+    synthetic_below_m: float | None
+    source: str
+
+    def read(self, window: Grid) -> NDArray[np.float32]:
+        """Heights (row, col) in metres on ``window``, a part of ``grid``; NaN without data.
+
+        Raises InputError when the file cannot be read or holds what is no lunar height.
+        """
+        factor = self.metres_per_unit
+        with open_raster(self.path) as raster:
+            if self.resampled:
+                values = sampled(raster, placement(raster), window, factor)
+            else:
+                row = round((self.grid.top_m - window.top_m) / self.grid.cell_m)
+                col = round((window.left_m - self.grid.left_m) / self.grid.cell_m)
+                block = raster.values(row, row + window.rows, col, col + window.cols)
+                values = without_radius(block, factor).astype(np.float32)
+        if not np.isfinite(values).any():
+            return values
+        return heights_m(values, factor, window.cell_m, Path(self.path))
+
+
+def dem_windows(path: str | Path) -> DemWindows:
+    """Grid, unit and labels of a DEM, read once by the driver so that all workers agree.
+
+    Raises InputError as `lupex.io.read.read_terrain`; the size of the file does not matter.
+    """
+    with open_raster(path) as raster:
+        pole = canonical_pole(raster.crs)
+        resampled = pole is None or not raster.is_square
+        if pole is None or resampled:
+            grid = target_grid(raster)
+        else:
+            grid = Grid(pole, raster.rows, raster.cols, raster.affine[0], raster.affine[2], raster.affine[5])
+        factor = unit_factor(raster.unit, raster.path)
+        if factor is None:
+            factor = _likely(raster, grid.cell_m)
+        source = " ".join(part for part in (raster.path.name, raster.tags.get("PRODUCT_ID", "").strip('"')) if part)
+        return DemWindows(str(path), grid, factor, resampled, synthetic_below_m(raster), source)
+
+
+def dem_files(path: str | Path) -> list[Path]:
+    """The file named and, for labels with a separate image, that image: all whose digests tell DEMs apart."""
+    named = Path(path)
+    if named.suffix.lower() not in _SUFFIXES:
+        return [named]
+    stem = _stem(named)
+    return sorted(p for p in named.parent.iterdir() if p.suffix.lower() in _SUFFIXES and _stem(p) == stem)
+
+
+def _stem(path: Path) -> str:
+    return path.stem.casefold().removesuffix("_jp2")
+
+
+def _likely(raster: Raster, cell_m: float) -> float:
+    """Metres per unit of a file that names none, from the fullest of nine windows."""
+    best: NDArray[np.float32] = np.empty((0, 0), np.float32)
+    for down in (1, 0, 2):
+        for across in (1, 0, 2):
+            top, left = (down * max(raster.rows - _LOOK, 0)) // 2, (across * max(raster.cols - _LOOK, 0)) // 2
+            values = raster.values(top, min(top + _LOOK, raster.rows), left, min(left + _LOOK, raster.cols))
+            block = without_radius(values, None).astype(np.float32)
+            if np.isfinite(block).sum() > np.isfinite(best).sum():
+                best = block
+            if np.isfinite(best).mean() > 0.5:
+                break
+    finite = best[np.isfinite(best)]
+    if not finite.size:
+        raise InputError(f"{raster.path}: no cell holds data where one would expect it", "set the band's unit")
+    return likely_factor(best, finite, cell_m, raster.path)
