@@ -49,7 +49,7 @@ def test_a_sky_table_has_time_and_axes() -> None:
         SkyTable(np.array([0.0, 60.0]), vectors, vectors * 2, {"usuda": vectors * 3}, (("de440s.bsp", "ab"),))
     )
     assert float(data.station_usuda_me_m.sel(axis="z", time_tdb_s=60.0)) == 15.0
-    assert data.sun_me_m.attrs["units"] == "m" and data.attrs["kernels"] == ["de440s.bsp ab"]
+    assert data.sun_me_m.attrs["units"] == "m" and data.attrs["kernels"] == "de440s.bsp ab"
     assert isinstance(data, xarray.Dataset)
 
 

@@ -71,7 +71,7 @@ class LightSettings:
     stop_utc: str = setting(
         "2031-01-01T00:00:00Z", "end of the mission span", "LUPEX launch given as 2028-29 in secondary sources"
     )
-    step_hours: float = setting(2.0, "time step of series and longest periods", minimum=0.1, maximum=24.0)
+    step_hours: float = setting(1.0, "time step of series and longest periods", minimum=0.1, maximum=24.0)
     cycle_start_utc: str = setting("2026-01-01T00:00:00Z", "first instant of the long-term statistics")
     cycle_years: float = setting(
         18.7,

@@ -50,6 +50,7 @@ SEASON_NAMES = {
 }
 OWN_MEANINGS = {
     "hillshade": "shaded relief, four lights",
+    "absolute_latitude_deg": "latitude without its sign",
     "slope_deg": "slope of the best plane",
     "psr_distance_km": "distance to the nearest permanent shadow large enough to count",
     "score": "weighted mean of the criteria",
@@ -134,6 +135,7 @@ def examine_region(mission: Mission, terrain: Terrain, sky: Skies, progress: Pro
     baseline_m = max(mission.terrain.slope_baseline_m, 2.0 * terrain.grid.cell_m)
     layers = {
         "hillshade": hillshade(terrain),
+        "absolute_latitude_deg": np.abs(terrain.grid.lat_lon_deg()[0]).astype(np.float32),
         "slope_deg": slope_deg(terrain, baseline_m),
         **long_term.layers,
         "psr_distance_km": distance_to_shadow_km(large_enough(labels, psr_regions, mission), terrain.grid),

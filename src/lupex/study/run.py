@@ -12,8 +12,10 @@ from lupex.illumination import area_by_latitude
 from lupex.model import Mission, Provenance, StudyResult, Terrain
 from lupex.sites import rerank
 from lupex.study.calendar import landing_dates
+from lupex.study.comparison import compare
 from lupex.study.fresh import code_sha256, package_versions
 from lupex.study.ground import region_terrain
+from lupex.study.landing import land
 from lupex.study.region import Region, Skies, examine_region, known_criteria, skies
 from lupex.study.site import look_closer, site_result, site_series
 
@@ -41,8 +43,16 @@ def run_study(mission: Mission, progress: Progress = silent) -> StudyResult:
     by_name = {look.candidate.name: look for look in looks}
     names = [site.candidate.name for site in ranked]
     seen = {name: site_series(mission, by_name[name], sky) for name in names}
+    landed = {name: land(mission, by_name[name], by_name[name].shadow) for name in names}
+    looked = {name: look for name, (look, _, _) in landed.items()}
+    landings = {name: (touchdown, reach) for name, (_, touchdown, reach) in landed.items()}
+    ranking = compare(mission, ranked, looked, landings) if len(ranked) > 1 else None
     sites = tuple(
-        site_result(mission, region, by_name[name], site, sky, seen[name])
+        replace(
+            site_result(mission, region, looked[name], site, sky, seen[name]),
+            touchdown=landings[name][0],
+            reach=landings[name][1],
+        )
         for name, site in zip(names, ranked, strict=True)
     )
     dates = landing_dates(mission, {name: series for name, (_, series) in seen.items()}, sky.span)
@@ -58,6 +68,7 @@ def run_study(mission: Mission, progress: Progress = silent) -> StudyResult:
         region.candidates,
         sites,
         provenance(mission, terrain, sky),
+        ranking=ranking,
         dates=dates,
     )
 

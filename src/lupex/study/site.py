@@ -1,6 +1,5 @@
 """A candidate looked at again on fine ground: maps, skyline, tracks, calendar, summary."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +22,9 @@ from lupex.illumination import (
 )
 from lupex.illumination.longterm import LongTermSettings
 from lupex.model import Candidate, LightMap, Mission, Site, SiteResult, SkyTable, Terrain, Track
-from lupex.sites import FinePlace, constraint_mask, distance_to_shadow_km, fine_score, site_scores
+from lupex.sites import constraint_mask, distance_to_shadow_km, fine_score, site_scores
 from lupex.study.ground import fine_terrain, fine_window
+from lupex.study.looks import FineLook
 from lupex.study.places import point_view
 from lupex.study.region import (
     Region,
@@ -39,16 +39,6 @@ from lupex.terrain import hillshade, horizon_map, slope_deg, used_baseline_m
 
 NEAR_CELLS = 2.0
 LISTED_WINDOWS = 3
-
-
-@dataclass(frozen=True, eq=False)
-class FineLook:
-    """A candidate on its fine ground: the maps and the best place on them."""
-
-    candidate: Candidate
-    terrain: Terrain
-    maps: LightMap
-    place: FinePlace
 
 
 def look_closer(
@@ -67,11 +57,13 @@ def look_closer(
     season_utc = (region.season.start_utc, region.season.stop_utc)
     season = light_statistics(terrain, horizons, region.season_sky, season_utc, series_settings(mission), progress)
     baseline_m = max(mission.terrain.fine_slope_baseline_m, 2.0 * terrain.grid.cell_m)
+    shadow = large_enough(*shadow_regions(long_term, terrain, {}), mission)
     layers = {
         "hillshade": hillshade(terrain),
+        "absolute_latitude_deg": np.abs(terrain.grid.lat_lon_deg()[0]).astype(np.float32),
         "slope_deg": slope_deg(terrain, baseline_m),
         **long_term.layers,
-        "psr_distance_km": _shadow_distance_km(mission, region, terrain, long_term),
+        "psr_distance_km": _shadow_distance_km(shadow, region, terrain),
         **season_layers(season),
     }
     radius_m = min(NEAR_CELLS * region.terrain.grid.cell_m, 0.4 * mission.terrain.fine_size_km * 1000.0)
@@ -86,7 +78,7 @@ def look_closer(
         mission.horizon.surface_height_m,
         terrain.synthetic_below_m,
     )
-    return FineLook(candidate, terrain, maps, place)
+    return FineLook(candidate, terrain, maps, place, shadow)
 
 
 def site_series(mission: Mission, look: FineLook, sky: Skies) -> tuple[PointView, PointSeries]:
@@ -154,10 +146,9 @@ def _summary(
     }
 
 
-def _shadow_distance_km(mission: Mission, region: Region, terrain: Terrain, long_term: LightMap) -> NDArray[np.float32]:
+def _shadow_distance_km(shadow: NDArray[np.bool_], region: Region, terrain: Terrain) -> NDArray[np.float32]:
     """Distance to shadow that counts: seen on the fine map inside its window, on the regional map beyond."""
-    labels, found = shadow_regions(long_term, terrain, {})
-    near = distance_to_shadow_km(large_enough(labels, found, mission), terrain.grid)
+    near = distance_to_shadow_km(shadow, terrain.grid)
     x, y = terrain.grid.xy_m()
     coarse = region.terrain.grid
     rx, ry = coarse.xy_m()

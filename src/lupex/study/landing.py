@@ -1,0 +1,64 @@
+"""Coming down and driving off: safe touchdown and the first drive into shadow, on the fine ground of a site."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.model import Mission, Reach, Touchdown
+from lupex.sites import (
+    REACH_MEANINGS,
+    avoided,
+    dispersion_at,
+    hazard_map,
+    lander_limits,
+    reach_at,
+    reach_map,
+    rover_reach,
+    touchdown_at,
+    touchdown_map,
+)
+from lupex.study.looks import FineLook
+
+SHOWN_REACH = ("distance_there_km", "reachable")
+
+
+def land(mission: Mission, look: FineLook, shadow: NDArray[np.bool_]) -> tuple[FineLook, Touchdown, Reach]:
+    """Probabilities over the landing dispersion aimed at the site's best place, and the look with their maps.
+
+    ``shadow`` (row, col) is the permanent shadow worth driving to. Light is static here: ground lit at least [reach]
+    min_lit_fraction of the season. Raises MissionError when lander or rover lack a fact that is needed.
+    """
+    terrain, aim = look.terrain, (look.place.x_m, look.place.y_m)
+    hazard = hazard_map(terrain, lander_limits(mission.lander), mission.hazard)
+    spread = dispersion_at(mission.dispersion, terrain.grid, aim)
+    rng = np.random.default_rng(mission.study.seed)
+    touchdown = touchdown_at(hazard, aim, spread, mission.dispersion, rng)
+    after = avoided(
+        hazard["hazard_probability"],
+        terrain.grid,
+        mission.dispersion.avoid_radius_m,
+        mission.dispersion.avoid_success_fraction,
+    )
+    safe = touchdown_map(after, terrain.grid, spread)
+    lit = look.maps["season_lit_fraction"] >= mission.reach.min_lit_fraction
+    drive = reach_map(terrain, shadow, lit, rover_reach(mission.rover, mission.reach))
+    reach = reach_at(drive, spread, aim, hazard=after)
+    layers = {
+        **look.maps.layers,
+        "hazard_probability": hazard["hazard_probability"].astype(np.float32),
+        "touchdown_probability": safe.probability.astype(np.float32),
+        **{name: _finite(drive.layers[name]) for name in SHOWN_REACH},
+    }
+    meanings = {
+        **look.maps.meanings,
+        "hazard_probability": hazard.meanings["hazard_probability"],
+        "touchdown_probability": "probability of a safe touchdown when the lander aims at the cell",
+        **{name: REACH_MEANINGS[name] for name in SHOWN_REACH},
+    }
+    return replace(look, maps=replace(look.maps, layers=layers, meanings=meanings)), touchdown, reach
+
+
+def _finite(layer: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Infinite values, where nothing is reached, as no data."""
+    return np.where(np.isfinite(layer), layer, np.nan).astype(np.float32)

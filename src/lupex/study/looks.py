@@ -1,0 +1,23 @@
+"""A candidate on its fine ground."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.model import Candidate, LightMap, Terrain
+from lupex.sites import FinePlace
+
+
+@dataclass(frozen=True, eq=False)
+class FineLook:
+    """The maps of a candidate's fine ground and the best place on them.
+
+    ``shadow`` (row, col): permanent shadow on the fine map large enough to be worth a drive.
+    """
+
+    candidate: Candidate
+    terrain: Terrain
+    maps: LightMap
+    place: FinePlace
+    shadow: NDArray[np.bool_]
