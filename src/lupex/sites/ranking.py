@@ -152,7 +152,7 @@ def rerank(
 def _reasons(candidate: Candidate, place: FinePlace, rank: int) -> tuple[str, ...]:
     moved = "stays" if rank == candidate.rank else ("rises" if rank < candidate.rank else "falls")
     to = f"{moved} at rank {rank}" if moved == "stays" else f"{moved} from rank {candidate.rank} to {rank}"
-    words = [f"{to}: score {place.score:.3f} on the fine map, {candidate.score:.3f} on the regional one"]
+    words = [f"by score {to}: {place.score:.3f} on the fine map, {candidate.score:.3f} on the regional one"]
     changes = {name: place.scores[name] - candidate.scores[name] for name in place.scores if name in candidate.scores}
     if changes:
         name = max(changes, key=lambda n: abs(changes[n]))

@@ -1,32 +1,51 @@
 """The comparison of sites: criteria with their errors, and how firm their order is."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from lupex.model import Mission, Ranking, Reach, Site, Touchdown
+from lupex.model import Mission, Ranking, Site
 from lupex.sites import SiteInputs, criteria_table, preferences, rank_candidates
-from lupex.study.looks import FineLook
+from lupex.study.looks import Landing
+
+METHOD_WORDS = {
+    "acceptability": "acceptability under uncertain weights and values",
+    "weighted_sum": "the weighted sum of all criteria",
+    "topsis": "TOPSIS",
+}
 
 
-def compare(
-    mission: Mission,
-    sites: Sequence[Site],
-    looks: Mapping[str, FineLook],
-    landings: Mapping[str, tuple[Touchdown, Reach]],
-) -> Ranking:
-    """Ranking of the sites by the criteria that have weight in [ranking].
+def compare(mission: Mission, landings: Sequence[Landing]) -> Ranking | None:
+    """Ranking of the sites by the criteria that have weight in [ranking]; None for a single site.
 
     Raises InputError when a criterion with weight has no map or value, MissionError for faulty weights.
     """
-    inputs = [_inputs(mission, looks[s.candidate.name], *landings[s.candidate.name]) for s in sites]
-    table = criteria_table(inputs, mission.ranking)
+    if len(landings) < 2:
+        return None
+    table = criteria_table([_inputs(mission, landing) for landing in landings], mission.ranking)
     rng = np.random.default_rng(mission.study.seed)
     return rank_candidates(table, mission.ranking, rng, preferences(mission.ranking), mission.study.workers)
 
 
-def _inputs(mission: Mission, look: FineLook, touchdown: Touchdown, reach: Reach) -> SiteInputs:
+def in_order(sites: Sequence[Site], ranking: Ranking | None) -> list[Site]:
+    """The sites in the order of the ranking, with its rank and a first reason that says so; as they are without one."""
+    if ranking is None:
+        return list(sites)
+    by_name = {site.candidate.name: site for site in sites}
+    row = {name: i for i, name in enumerate(ranking.table.alternatives)}
+    ordered = []
+    for rank, name in enumerate(ranking.order, 1):
+        share = 100.0 * float(ranking.rank_acceptability[row[name], 0])
+        words = f"rank {rank} by {METHOD_WORDS[ranking.method]}; first in {share:.1f} % of the draws"
+        site = by_name[name]
+        ordered.append(replace(site, rank=rank, reasons=(words, *site.reasons)))
+    return ordered
+
+
+def _inputs(mission: Mission, landing: Landing) -> SiteInputs:
+    look, touchdown, reach = landing.look, landing.touchdown, landing.reach
     given = {"touchdown_probability": touchdown.probability, "reach_probability": reach.and_back}
     sigma = {"touchdown_probability": touchdown.monte_carlo_error, "reach_probability": 0.0}
     if math.isfinite(reach.distance_km):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.model import Mission, Reach, Touchdown
+from lupex.model import Mission
 from lupex.sites import (
     REACH_MEANINGS,
     avoided,
@@ -18,16 +18,15 @@ from lupex.sites import (
     touchdown_at,
     touchdown_map,
 )
-from lupex.study.looks import FineLook
+from lupex.study.looks import FineLook, Landing
 
 SHOWN_REACH = ("distance_there_km", "reachable")
 
 
-def land(mission: Mission, look: FineLook, shadow: NDArray[np.bool_]) -> tuple[FineLook, Touchdown, Reach]:
+def land(mission: Mission, look: FineLook) -> Landing:
     """Probabilities over the landing dispersion aimed at the site's best place, and the look with their maps.
 
-    ``shadow`` (row, col) is the permanent shadow worth driving to. Light is static here: ground lit at least [reach]
-    min_lit_fraction of the season. Raises MissionError when lander or rover lack a fact that is needed.
+    Light is static here: ground lit at least [reach] min_lit_fraction of the season counts as light. Raises MissionError when lander or rover lack a fact that is needed.
     """
     terrain, aim = look.terrain, (look.place.x_m, look.place.y_m)
     hazard = hazard_map(terrain, lander_limits(mission.lander), mission.hazard)
@@ -42,7 +41,7 @@ def land(mission: Mission, look: FineLook, shadow: NDArray[np.bool_]) -> tuple[F
     )
     safe = touchdown_map(after, terrain.grid, spread)
     lit = look.maps["season_lit_fraction"] >= mission.reach.min_lit_fraction
-    drive = reach_map(terrain, shadow, lit, rover_reach(mission.rover, mission.reach))
+    drive = reach_map(terrain, look.shadow, lit, rover_reach(mission.rover, mission.reach))
     reach = reach_at(drive, spread, aim, hazard=after)
     layers = {
         **look.maps.layers,
@@ -56,7 +55,7 @@ def land(mission: Mission, look: FineLook, shadow: NDArray[np.bool_]) -> tuple[F
         "touchdown_probability": "probability of a safe touchdown when the lander aims at the cell",
         **{name: REACH_MEANINGS[name] for name in SHOWN_REACH},
     }
-    return replace(look, maps=replace(look.maps, layers=layers, meanings=meanings)), touchdown, reach
+    return Landing(replace(look, maps=replace(look.maps, layers=layers, meanings=meanings)), touchdown, reach)
 
 
 def _finite(layer: NDArray[np.floating]) -> NDArray[np.float32]:

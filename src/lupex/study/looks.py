@@ -1,11 +1,11 @@
-"""A candidate on its fine ground."""
+"""A candidate on its fine ground, and what landing there is like."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.model import Candidate, LightMap, Terrain
+from lupex.model import Candidate, LightMap, Reach, Terrain, Touchdown
 from lupex.sites import FinePlace
 
 
@@ -21,3 +21,12 @@ class FineLook:
     maps: LightMap
     place: FinePlace
     shadow: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Landing:
+    """A look with the maps of touchdown and reach added, and both at the best place."""
+
+    look: FineLook
+    touchdown: Touchdown
+    reach: Reach

@@ -9,13 +9,14 @@ import numpy as np
 from lupex.base.progress import Progress, silent
 from lupex.ephemeris import sky_span, subpoint_lat_lon_deg
 from lupex.illumination import area_by_latitude
-from lupex.model import Mission, Provenance, StudyResult, Terrain
+from lupex.model import Mission, Provenance, Site, StudyResult, Terrain
 from lupex.sites import rerank
 from lupex.study.calendar import landing_dates
-from lupex.study.comparison import compare
+from lupex.study.comparison import compare, in_order
 from lupex.study.fresh import code_sha256, package_versions
 from lupex.study.ground import region_terrain
 from lupex.study.landing import land
+from lupex.study.looks import FineLook
 from lupex.study.region import Region, Skies, examine_region, known_criteria, skies
 from lupex.study.site import look_closer, site_result, site_series
 
@@ -31,29 +32,14 @@ def run_study(mission: Mission, progress: Progress = silent) -> StudyResult:
     terrain = region_terrain(mission.terrain, _folder(mission))
     sky = skies(mission.light)
     region = examine_region(mission, terrain, sky, progress)
-    looks = []
-    for number, candidate in enumerate(region.candidates, 1):
-        looks.append(look_closer(mission, region, candidate, sky, _numbered(progress, number, len(region.candidates))))
-    ranked = rerank(
-        [look.candidate for look in looks],
-        [look.place for look in looks],
-        [look.terrain.synthetic_below_m for look in looks],
-    )
-    ranked = [replace(site, fine=known_criteria(site.fine)) for site in ranked]
-    by_name = {look.candidate.name: look for look in looks}
-    names = [site.candidate.name for site in ranked]
-    seen = {name: site_series(mission, by_name[name], sky) for name in names}
-    landed = {name: land(mission, by_name[name], by_name[name].shadow) for name in names}
-    looked = {name: look for name, (look, _, _) in landed.items()}
-    landings = {name: (touchdown, reach) for name, (_, touchdown, reach) in landed.items()}
-    ranking = compare(mission, ranked, looked, landings) if len(ranked) > 1 else None
+    looks = _looks(mission, region, sky, progress)
+    landings = {look.candidate.name: land(mission, look) for look in looks}
+    ranking = compare(mission, list(landings.values()))
+    ranked = in_order(_by_score(looks), ranking)
+    seen = {site.candidate.name: site_series(mission, landings[site.candidate.name].look, sky) for site in ranked}
     sites = tuple(
-        replace(
-            site_result(mission, region, looked[name], site, sky, seen[name]),
-            touchdown=landings[name][0],
-            reach=landings[name][1],
-        )
-        for name, site in zip(names, ranked, strict=True)
+        site_result(mission, region, landings[site.candidate.name], site, sky, seen[site.candidate.name])
+        for site in ranked
     )
     dates = landing_dates(mission, {name: series for name, (_, series) in seen.items()}, sky.span)
     return StudyResult(
@@ -139,6 +125,24 @@ def _first_band_deg(mission: Mission, terrain: Terrain) -> float:
 
 def _folder(mission: Mission) -> Path | None:
     return Path(mission.path).parent if mission.terrain.dem != "default" else None
+
+
+def _looks(mission: Mission, region: Region, sky: Skies, progress: Progress) -> list[FineLook]:
+    count = len(region.candidates)
+    return [
+        look_closer(mission, region, candidate, sky, _numbered(progress, number, count))
+        for number, candidate in enumerate(region.candidates, 1)
+    ]
+
+
+def _by_score(looks: list[FineLook]) -> list[Site]:
+    """The sites by their score on the fine map, with the numbers a table shows."""
+    ranked = rerank(
+        [look.candidate for look in looks],
+        [look.place for look in looks],
+        [look.terrain.synthetic_below_m for look in looks],
+    )
+    return [replace(site, fine=known_criteria(site.fine)) for site in ranked]
 
 
 def _numbered(progress: Progress, number: int, count: int) -> Progress:

@@ -24,7 +24,7 @@ from lupex.illumination.longterm import LongTermSettings
 from lupex.model import Candidate, LightMap, Mission, Site, SiteResult, SkyTable, Terrain, Track
 from lupex.sites import constraint_mask, distance_to_shadow_km, fine_score, site_scores
 from lupex.study.ground import fine_terrain, fine_window
-from lupex.study.looks import FineLook
+from lupex.study.looks import FineLook, Landing
 from lupex.study.places import point_view
 from lupex.study.region import (
     Region,
@@ -90,10 +90,10 @@ def site_series(mission: Mission, look: FineLook, sky: Skies) -> tuple[PointView
 
 
 def site_result(
-    mission: Mission, region: Region, look: FineLook, site: Site, sky: Skies, seen: tuple[PointView, PointSeries]
+    mission: Mission, region: Region, landing: Landing, site: Site, sky: Skies, seen: tuple[PointView, PointSeries]
 ) -> SiteResult:
     """Everything the report shows about a site; ``seen`` is what `site_series` gives."""
-    view, whole = seen
+    look, (view, whole) = landing.look, seen
     dark = mission.light.dark_below_disc_fraction
     season = point_series(view, region.season_sky)
     lit = lit_windows(whole, sky.span.step_s, dark)
@@ -114,6 +114,8 @@ def site_result(
         _summary(mission, view, whole, season, sky.span, region.season_sky),
         _listed(lit),
         _listed(~lit),
+        landing.touchdown,
+        landing.reach,
     )
 
 
