@@ -3,6 +3,9 @@
 import json
 import re
 import shutil
+import sqlite3
+import xml.etree.ElementTree as ElementTree
+from contextlib import closing
 from dataclasses import fields, replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,6 +20,7 @@ from lupex.model import StudyResult
 from lupex.report import style, write_report
 from lupex.report.background import settings_tables
 from lupex.report.document import Document, as_data
+from lupex.report.overview import _fewer
 from lupex.report.references import REFERENCES
 from lupex.report.write import _figures, report_document
 
@@ -72,6 +76,11 @@ def coarse_pictures():
 @pytest.fixture(scope="module")
 def study() -> StudyResult:
     return made_up_study()
+
+
+@pytest.fixture(scope="module")
+def small() -> StudyResult:
+    return made_up_study(32, 24, 1)
 
 
 @pytest.fixture(scope="module")
@@ -195,12 +204,12 @@ def test_the_study_json_holds_the_numbers_and_only_digests_of_rasters(study, wri
     assert data["provenance"]["seed"] == 2028
 
 
-def test_hostile_names_are_printed_not_obeyed(study, tmp_path):
-    site = study.sites[0]
+def test_hostile_names_are_printed_not_obeyed(small, tmp_path):
+    site = small.sites[0]
     candidate = replace(site.site.candidate, name=HOSTILE)
     hostile_site = replace(site, site=replace(site.site, candidate=candidate, reasons=(HOSTILE,)))
-    mission = replace(study.mission, title=HOSTILE, lander=(replace(study.mission.lander[0], value=HOSTILE),))
-    write_report(replace(study, sites=(hostile_site,), candidates=(candidate,), mission=mission), tmp_path / "out")
+    mission = replace(small.mission, title=HOSTILE, lander=(replace(small.mission.lander[0], value=HOSTILE),))
+    write_report(replace(small, sites=(hostile_site,), candidates=(candidate,), mission=mission), tmp_path / "out")
     html = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     reader = Visible()
     reader.feed(html)
@@ -253,12 +262,12 @@ def test_missing_optional_layers_and_empty_results_are_no_crash(study, tmp_path)
     assert "No place in the region met every constraint" in text
 
 
-def test_nan_is_printed_as_a_dash_and_drawn_as_no_data(study, tmp_path):
-    layers = {name: np.full_like(layer, np.nan) for name, layer in study.maps.layers.items()}
-    site = study.sites[0]
+def test_nan_is_printed_as_a_dash_and_drawn_as_no_data(small, tmp_path):
+    layers = {name: np.full_like(layer, np.nan) for name, layer in small.maps.layers.items()}
+    site = small.sites[0]
     fine = dict.fromkeys(site.site.fine, float("nan"))
     hollow = replace(site, site=replace(site.site, fine=fine), maps=replace(site.maps, layers=dict(site.maps.layers)))
-    write_report(replace(study, maps=replace(study.maps, layers=layers), sites=(hollow,)), tmp_path / "out")
+    write_report(replace(small, maps=replace(small.maps, layers=layers), sites=(hollow,)), tmp_path / "out")
     html = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "nan" not in visible(html).lower().split()
     assert "–" in visible(html)
@@ -297,3 +306,48 @@ def test_assumptions_are_marked(written):
     row = re.search(r"<tr>(?:(?!</tr>).)*Antenna gain(?:(?!</tr>).)*</tr>", html, re.DOTALL)
     assert row is not None
     assert '<span class="mark">assumption</span>' in row[0]
+
+
+def test_the_constraint_that_nearly_all_cells_fail_is_not_printed_as_all(written):
+    html = (written / "report.html").read_text(encoding="utf-8")
+    row = re.search(r"<tr>(?:(?!</tr>).)*fine print(?:(?!</tr>).)*</tr>", html, re.DOTALL)
+    assert row is not None
+    assert "99.999" in row[0]
+    assert "100.0" not in row[0]
+
+
+def test_fewer_sites_than_asked_for_are_said_so(study, written):
+    assert study.mission.sites.count == 5
+    assert "The mission asks for 5 sites; no more were found" in (written / "report.html").read_text(encoding="utf-8")
+    enough = replace(study.mission, sites=replace(study.mission.sites, count=2))
+    assert _fewer(replace(study, mission=enough)) == []
+
+
+def test_reasons_of_rejected_neighbours_are_a_list(study, written):
+    html = (written / "report.html").read_text(encoding="utf-8")
+    for reason in study.sites[0].site.reasons:
+        assert f"<li>{reason[0].upper()}{reason[1:]}.</li>" in html
+
+
+@pytest.mark.parametrize(("name", "layer"), [("sites.gpkg", "sites"), ("psr.gpkg", "permanent_shadow")])
+def test_geopackages_open_in_qgis_with_a_style_of_their_own(written, name, layer):
+    with closing(sqlite3.connect(written / name)) as book:
+        rows = book.execute(
+            "SELECT f_table_name, f_geometry_column, styleQML, useAsDefault FROM layer_styles"
+        ).fetchall()
+        column = book.execute("SELECT column_name FROM gpkg_geometry_columns").fetchone()[0]
+    assert [(row[0], row[1], row[3]) for row in rows] == [(layer, column, 1)]
+    root = ElementTree.fromstring(rows[0][2])
+    assert root.tag == "qgis"
+    assert root.find("renderer-v2/symbols/symbol") is not None
+    colours = {p.attrib["v"] for p in root.iter("prop") if p.attrib["k"] == "color"}
+    assert colours == ({"209,34,107,255", "217,163,0,255"} if layer == "sites" else {"11,42,107,140"})
+
+
+def test_the_study_json_holds_the_whole_comparison(study, written):
+    data = json.loads((written / "study.json").read_text(encoding="utf-8"))
+    np.testing.assert_array_equal(data["dates"]["values"]["lit_fraction"], study.dates.values["lit_fraction"])
+    np.testing.assert_array_equal(data["ranking"]["table"]["value"], study.ranking.table.value)
+    np.testing.assert_array_equal(data["ranking"]["rank_acceptability"], study.ranking.rank_acceptability)
+    assert data["sites"][0]["touchdown"]["probability"] == study.sites[0].touchdown.probability
+    assert data["sites"][0]["reach"]["limits"]["range"] == study.sites[0].reach.limits["range"]

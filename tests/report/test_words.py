@@ -2,7 +2,7 @@
 
 import pytest
 
-from lupex.report.words import DASH, label, latitude, moment, number, plain, quantity, tidy, unit
+from lupex.report.words import DASH, label, latitude, moment, number, plain, quantity, share, tidy, unit, with_error
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,22 @@ def test_control_characters_are_dropped():
 
 def test_zero_has_no_sign():
     assert number(-0.04, 1) == "0.0"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.31, "31.0"), (1.0, "100.0"), (0.0, "0.0"), (0.9997, "99.97"), (0.999993, "99.999"), (0.0002, "0.02"),
+        (1e-12, "< 0.000001"), (1.0 - 1e-12, "> 99.999999"), (float("nan"), "–"), (None, "–"),
+    ],
+)  # fmt: skip
+def test_a_share_is_never_rounded_to_none_or_all(value, text):
+    assert share(value) == text
+
+
+def test_an_error_shows_at_least_one_digit_and_shares_are_in_percent():
+    assert with_error("slope_deg", 4.71, 0.62) == "4.7 ± 0.6"
+    assert with_error("slope_deg", 4.7123, 0.004) == "4.712 ± 0.004"
+    assert with_error("touchdown_probability", 0.9288, 0.00084) == "92.9 ± 0.1"
+    assert with_error("psr_distance_km", 1.9, 0.0) == "1.9"
+    assert with_error("psr_distance_km", float("nan"), 0.1) == "–"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lupex.io.labelled import as_xarray
     from lupex.io.manifest import Manifest
     from lupex.io.read import read_terrain, with_far
+    from lupex.io.styles import LayerStyle, filled_polygons_qml, ranked_points_qml, write_layer_styles
     from lupex.io.tables import csv_text, json_text, write_csv, write_json
     from lupex.io.tile_store import TileStore
     from lupex.io.vectors import (
@@ -36,6 +37,7 @@ _HOMES = {
     "FetchSettings": "fetch",
     "HorizonInputs": "horizon_store",
     "HorizonStore": "horizon_store",
+    "LayerStyle": "styles",
     "Manifest": "manifest",
     "TileStore": "tile_store",
     "VectorLayer": "vectors",
@@ -49,9 +51,11 @@ _HOMES = {
     "dem_windows": "windows",
     "describe_dem": "describe",
     "fetch_dem": "fetch",
+    "filled_polygons_qml": "styles",
     "import_dem": "describe",
     "json_text": "tables",
     "mask_polygons": "vectors",
+    "ranked_points_qml": "styles",
     "read_terrain": "read",
     "same_crs": "crs",
     "with_far": "read",
@@ -60,6 +64,7 @@ _HOMES = {
     "write_csv": "tables",
     "write_gpkg": "vectors",
     "write_json": "tables",
+    "write_layer_styles": "styles",
     "write_points_geojson": "vectors",
     "write_points_gpkg": "vectors",
     "write_polygons_gpkg": "vectors",
@@ -72,6 +77,7 @@ __all__ = [
     "FetchSettings",
     "HorizonInputs",
     "HorizonStore",
+    "LayerStyle",
     "Manifest",
     "TileStore",
     "VectorLayer",
@@ -85,9 +91,11 @@ __all__ = [
     "dem_windows",
     "describe_dem",
     "fetch_dem",
+    "filled_polygons_qml",
     "import_dem",
     "json_text",
     "mask_polygons",
+    "ranked_points_qml",
     "read_terrain",
     "same_crs",
     "with_far",
@@ -96,6 +104,7 @@ __all__ = [
     "write_csv",
     "write_gpkg",
     "write_json",
+    "write_layer_styles",
     "write_points_geojson",
     "write_points_gpkg",
     "write_polygons_gpkg",

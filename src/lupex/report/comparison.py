@@ -51,7 +51,7 @@ def _first_words(ranking: Ranking) -> str:
     names = [shown_name(ranking.table.alternatives[i]) for i in rows]
     first = _first_rank(ranking)
     drawn = f"{number(ranking.draws, 0)} draws of weights and of uncertain values"
-    words = f"Ordered by {_method(ranking)}, {names[0]} comes first"
+    words = f"Ordered by {method_words(ranking)}, {names[0]} comes first"
     words += f" and {names[1]} second. " if len(names) > 1 else ". "
     words += f"Over {drawn}, {names[0]} is the best in {percent(first[rows[0]])} of them"
     if len(names) > 1:
@@ -90,7 +90,8 @@ def _in_unit(criterion: str, value: float) -> str:
     return quantity(criterion, value)
 
 
-def _method(ranking: Ranking) -> str:
+def method_words(ranking: Ranking) -> str:
+    """The method that orders the sites, in words."""
     return METHODS.get(ranking.method, tidy(ranking.method))
 
 
@@ -158,7 +159,7 @@ def _firmness_table(ranking: Ranking) -> Table:
         )
         for i in in_order(ranking)
     )
-    return Table(header, rows, f"How firm the order is; sites by {_method(ranking)}")
+    return Table(header, rows, f"How firm the order is; sites by {method_words(ranking)}")
 
 
 def _orders_table(ranking: Ranking) -> Table:

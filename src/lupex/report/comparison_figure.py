@@ -24,12 +24,12 @@ def ranking_figure(result: StudyResult, folder: Path) -> dict[str, Figure]:
     if ranking is None or not ranking.table.alternatives or not ranking.table.criteria:
         return {}
     rows = in_order(ranking)
-    row_in = min(0.34, (LARGEST_HEIGHT_IN - 2.05) / len(rows))
-    figure = new_figure(7.2, 2.05 + row_in * len(rows))
+    row_in = min(0.34, (LARGEST_HEIGHT_IN - 1.8) / len(rows))
+    figure = new_figure(7.2, 1.8 + row_in * len(rows))
     body = row_in * len(rows)
     names = [shown_name(ranking.table.alternatives[i])[:14] for i in rows]
-    _draw_ranks(figure, ranking, rows, names, (0.85, 0.72, 2.7, body))
-    _draw_weights(figure, ranking, rows, (3.85, 0.72, 2.65, body))
+    _draw_ranks(figure, ranking, rows, names, (0.85, 0.62, 2.7, body))
+    _draw_weights(figure, ranking, rows, (3.85, 0.62, 2.65, body))
     heading = "How firm the ranking is"
     synthetic = _label(result)
     title(figure, heading)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from lupex.model import SiteResult, StudyResult
-from lupex.report.comparison import comparison_blocks
+from lupex.report.comparison import comparison_blocks, method_words
 from lupex.report.dates import date_blocks
 from lupex.report.document import Beside, Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
 from lupex.report.style import Figure
@@ -119,7 +119,8 @@ def _ranked_table(result: StudyResult) -> Table:
         keys.append((used, *names))
     header += [number_cell("Score"), number_cell("Rank before")]
     rows = tuple(_ranked_row(site, keys) for site in sites)
-    return Table(tuple(header), rows, "Sites by rank, at the site, after re-examination on the fine DEM")
+    by = "" if result.ranking is None else f", in the order of the comparison ({method_words(result.ranking)})"
+    return Table(tuple(header), rows, f"Sites by rank, at the site, after re-examination on the fine DEM{by}")
 
 
 def _ranked_row(site: SiteResult, keys: list[tuple[str, ...]]) -> tuple[Cell, ...]:

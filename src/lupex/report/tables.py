@@ -114,8 +114,15 @@ def write_places(result: StudyResult, folder: Path) -> None:
 
     The GeoPackages carry their styles for QGIS.
     """
-    from lupex.io import VectorLayer, mask_polygons, write_gpkg, write_points_geojson, write_points_gpkg
-    from lupex.io.styles import filled_polygons_qml, ranked_points_qml
+    from lupex.io import (
+        VectorLayer,
+        filled_polygons_qml,
+        mask_polygons,
+        ranked_points_qml,
+        write_gpkg,
+        write_points_geojson,
+        write_points_gpkg,
+    )
 
     pole, rows = result.region.grid.pole, site_rows(result)
     write_points_geojson(folder / "sites.geojson", rows, pole, "sites")
