@@ -18,7 +18,8 @@ def near_columns(z, pad, skip, eye_m, cos_d, sin_d, sign, a0_m, b0_m, cell_m, ra
     ``halves``: how many of the first columns are also sampled half-way to the next one.
     """
     nb, na = plane.shape
-    chunk = 32  # cells that share one line direction: it turns by 0.2 degrees at most, at 1600 m cells 600 km out
+    # Cells of a chunk share one line direction: it turns by 0.2 degrees at most, at 1600 m cells 600 km out.
+    chunk = 128 if cell_m <= 400.0 else 32
     ground = np.empty(chunk, np.float32)
     shrink = np.empty(chunk, np.float32)
     best = np.empty(chunk, np.float32)
@@ -126,13 +127,18 @@ def place_counts(counts, swap, nodata, out):
     """Copy a working plane into map order (row from the top, col), marking cells without height."""
     rows, cols = out.shape
     block = 32
-    for r0 in range(0, rows, block):
-        for c0 in range(0, cols, block):
-            for r in range(r0, min(r0 + block, rows)):
-                for c in range(c0, min(c0 + block, cols)):
-                    if nodata.size and nodata[r, c]:
-                        out[r, c] = NO_COUNT
-                    elif swap:
+    if not swap:
+        for r in range(rows):
+            out[r, :] = counts[rows - 1 - r, :]
+    else:
+        for r0 in range(0, rows, block):
+            for c0 in range(0, cols, block):
+                c1 = min(c0 + block, cols)
+                for r in range(r0, min(r0 + block, rows)):
+                    for c in range(c0, c1):
                         out[r, c] = counts[c, rows - 1 - r]
-                    else:
-                        out[r, c] = counts[rows - 1 - r, c]
+    if nodata.size:
+        for r in range(rows):
+            for c in range(cols):
+                if nodata[r, c]:
+                    out[r, c] = NO_COUNT

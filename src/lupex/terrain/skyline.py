@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
@@ -59,8 +58,8 @@ class SkylineSettings:
             raise InputError(f"skyline: {self.workers} workers", "give 0 for every core, or a number of threads")
 
 
-PREVIEW = SkylineSettings(near_columns=0, half_columns=0)
-"""Fast and less exact near the cell: p95 error about 0.15 degrees on smooth relief, 1 degree on rough."""
+PREVIEW = SkylineSettings(near_columns=1, half_columns=0)
+"""Faster and less exact near the cell; the errors stand in docs/theory/skyline.md."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -264,6 +263,8 @@ def _grow_by_one_cell(heights: NDArray[np.float32]) -> None:
     """Give NaN cells beside known ones the least height of those: sane for a line just off them, and no obstacle."""
     known = np.isfinite(heights)
     if not known.all():
-        least = ndimage.minimum_filter(np.where(known, heights, np.inf), 3, mode="nearest")
+        from scipy.ndimage import minimum_filter
+
+        least = minimum_filter(np.where(known, heights, np.inf), 3, mode="nearest")
         edge = ~known & np.isfinite(least)
         heights[edge] = least[edge]
