@@ -137,3 +137,37 @@ def test_sites_are_a_table(tmp_path):
     assert done.returncode == 0, done.stderr
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert [row["rank"] for row in rows] == ["1", "2"]
+
+
+def test_maps_in_tiles_are_the_same_from_one_process_and_from_two(tmp_path):
+    path = dem(tmp_path / "hills.tif")
+    words = ["maps", path, *SMALL, "--tile", "64", "--without-span"]
+    planned = lupex(*words, "--out", tmp_path / "one", "--dry-run")
+    assert planned.returncode == 0, planned.stderr
+    assert [line.split()[0] for line in planned.stdout.splitlines()][:3] == ["cells", "tiles", "maps"]
+    assert planned.stdout.splitlines()[1].split() == ["tiles", "1"]
+    assert not (tmp_path / "one").exists()
+    for name, more in (("one", []), ("two", ["--workers", "2"])):
+        done = lupex(*words, "--out", tmp_path / name, *more)
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert bytes_of(tmp_path / "one") == bytes_of(tmp_path / "two")
+    assert "lit_fraction_any.tif" in bytes_of(tmp_path / "one")
+    said = refused(*words, "--out", tmp_path / "three", "--cell", "200")
+    assert "cells of 200 m from a DEM with 100 m" in said
+
+
+def test_a_search_in_tiles_finds_candidates_and_a_second_one_only_picks(tmp_path):
+    (tmp_path / "small.toml").write_text(SMALL_MISSION)
+    words = ["sites", "small.toml", "--cell", "800", "--out", "search", "--csv"]
+    assert "give --out DIR" in refused("sites", "small.toml", "--cell", "800", cwd=tmp_path)
+    done = lupex(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [row["rank"] for row in rows] == ["1", "2"]
+    assert {(row["cell_m"], row["interpolated_from_m"]) for row in rows} == {("800.0", "1600.0")}
+    assert all(float(row["slope_deg"]) <= 20.0 for row in rows)
+    manifest = (tmp_path / "search" / "manifest.jsonl").read_bytes()
+    (tmp_path / "small.toml").write_text(SMALL_MISSION.replace("count = 2", "count = 1"))
+    again = lupex(*words, cwd=tmp_path)
+    assert list(csv.DictReader(io.StringIO(again.stdout))) == rows[:1], again.stderr
+    assert (tmp_path / "search" / "manifest.jsonl").read_bytes() == manifest

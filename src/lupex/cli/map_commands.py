@@ -21,6 +21,7 @@ def add_commands(commands: Any) -> None:
     sites = commands.add_parser("sites", help="candidate landing sites of a mission, ranked")
     arguments.add_mission(sites)
     arguments.add_format(sites, "csv")
+    _add_search_arguments(sites)
     sites.set_defaults(run=_sites)
 
     horizons = commands.add_parser("horizons", help="skyline of every cell of a DEM, into a chunked store")
@@ -57,14 +58,28 @@ def _add_map_arguments(parser: argparse.ArgumentParser, kind: str, meaning: str)
     )
 
 
-def _add_tile_arguments(parser: argparse.ArgumentParser) -> None:
-    """What spreads the work; any of it makes the maps tile by tile, as DEMs too large for memory always are."""
-    tiles = parser.add_argument_group("in tiles, for large DEMs, many processes or a cluster (docs/howto/cluster.md)")
-    where = tiles.add_mutually_exclusive_group()
+def _add_search_arguments(parser: argparse.ArgumentParser) -> None:
+    search = parser.add_argument_group("over the whole region in tiles, on finer cells (docs/howto/cluster.md)")
+    search.add_argument("--out", metavar="DIR", type=Path, help="folder of the tiles; they are kept and used again")
+    search.add_argument(
+        "--cell", metavar="M", type=arguments.number("cell", 0.1, 1e5), help="finer cells, interpolated, not measured"
+    )
+    _add_executor(search)
+    search.add_argument("--fresh", action="store_true", help="throw away the tiles that are there")
+
+
+def _add_executor(parser: Any) -> None:
+    where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--workers", metavar="N", type=arguments.whole_number("workers", 1, 1024), help="processes on this machine"
     )
     where.add_argument("--scheduler", metavar="tcp://HOST:8786", help="a Dask cluster that sees the same files")
+
+
+def _add_tile_arguments(parser: argparse.ArgumentParser) -> None:
+    """What spreads the work; any of it makes the maps tile by tile, as DEMs too large for memory always are."""
+    tiles = parser.add_argument_group("in tiles, for large DEMs, many processes or a cluster (docs/howto/cluster.md)")
+    _add_executor(tiles)
     tiles.add_argument(
         "--tile", metavar="CELLS", type=arguments.whole_number("tile", 64, 8192), help="side of a tile, n x 64 (512)"
     )
@@ -113,9 +128,21 @@ def _sites(args: argparse.Namespace) -> None:
     from lupex.mission import load_mission
 
     mission = load_mission(args.mission)
+    if arguments.given(args, "out", "cell", "workers", "scheduler") or args.fresh:
+        _search(args, mission)
+        return
     from lupex.study import sites_table
 
     print_rows(sites_table(mission, progress()), args.form)
+
+
+def _search(args: argparse.Namespace, mission: Any) -> None:
+    if args.out is None:
+        raise arguments.UsageError("a search in tiles needs a folder for them", "give --out DIR")
+    from lupex.study import Running, search_cap
+
+    run = Running(args.scheduler or args.workers or "serial", args.fresh)
+    print_rows(search_cap(mission, args.cell, args.out, run, progress()).rows(), args.form)
 
 
 def _horizons(args: argparse.Namespace) -> None:

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from lupex.study.fresh import is_up_to_date, record_run, recorded_summary, study_key
     from lupex.study.places import light_series_at, light_summary_at, point_terrain, skyline_at
     from lupex.study.run import run_study, sites_table
+    from lupex.study.search import FoundOnCap, search_cap
     from lupex.study.stores import dem_maps, horizon_store, needs_tiles
     from lupex.study.tiles import Running, Skylight, TiledLight, TileJob, light_in_tiles
 
 _HOMES = {
+    "FoundOnCap": "search",
     "MapRequest": "cap_maps",
     "Running": "tiles",
     "Skylight": "tiles",
@@ -34,6 +36,7 @@ _HOMES = {
     "recorded_summary": "fresh",
     "run_study": "run",
     "run_tiles": "executor",
+    "search_cap": "search",
     "sites_table": "run",
     "skyline_at": "places",
     "study_key": "fresh",
@@ -43,6 +46,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "FoundOnCap",
     "MapRequest",
     "Running",
     "Skylight",
@@ -61,6 +65,7 @@ __all__ = [
     "recorded_summary",
     "run_study",
     "run_tiles",
+    "search_cap",
     "sites_table",
     "skyline_at",
     "study_key",

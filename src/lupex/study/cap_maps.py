@@ -21,9 +21,9 @@ NEAR_CELLS = 64
 """Against all cells at full resolution this moves skylines over rough 100 m ground by 0.004 deg rms, 0.018 deg at 99 %
 (32: 0.012 and 0.05; 128: 0.001 and 0.006, a quarter slower); measured in tests/study/test_tiles.py."""
 
-SKYLINES_PER_CORE_S = 6.0e6
-LONG_CELLS_PER_CORE_S = 4.5e4
-SERIES_PER_CORE_S = 1.0e8
+SKYLINES_PER_CORE_S = 1.5e7
+LONG_CELLS_PER_CORE_S = 4.0e4
+SERIES_PER_CORE_S = 1.2e8
 """Cell-azimuths, cells and cell-times per second of one core of an AMD EPYC, tiles of 512 cells: for estimates only."""
 
 
