@@ -10,7 +10,7 @@ from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.frames import map_xy_m
 from lupex.model import DispersionSettings, StudyResult
 from lupex.report.decision_tables import safety_row
-from lupex.report.document import Paragraph
+from lupex.report.document import Items, Paragraph, Table
 from lupex.report.safety_figure import close_up, ellipse_km
 from lupex.report.safety_pages import safety_blocks
 
@@ -87,7 +87,9 @@ def test_nothing_computed_and_nothing_mapped_is_no_page(study: StudyResult) -> N
 
 def test_touchdown_without_reach_still_has_a_page(study: StudyResult) -> None:
     blocks = safety_blocks(replace(study.sites[0], reach=None), "S1", "x", {})
-    assert len(blocks) == 4
+    captions = [b.caption for b in blocks if isinstance(b, Table)]
+    assert captions == ["Safe touchdown over the landing dispersion", "Hazard by cause, before avoidance"]
+    assert [b.texts[0] for b in blocks if isinstance(b, Items)] == ["Best of the places within 3200 m."]
 
 
 def test_columns_of_the_tables_carry_the_numbers_unrounded(study: StudyResult) -> None:

@@ -2,7 +2,20 @@
 
 import pytest
 
-from lupex.report.words import DASH, label, latitude, moment, number, plain, quantity, share, tidy, unit, with_error
+from lupex.report.words import (
+    DASH,
+    label,
+    latitude,
+    moment,
+    number,
+    percent,
+    plain,
+    quantity,
+    share,
+    tidy,
+    unit,
+    with_error,
+)
 
 
 @pytest.mark.parametrize(
@@ -62,11 +75,18 @@ def test_zero_has_no_sign():
     ("value", "text"),
     [
         (0.31, "31.0"), (1.0, "100.0"), (0.0, "0.0"), (0.9997, "99.97"), (0.999993, "99.999"), (0.0002, "0.02"),
-        (1e-12, "< 0.000001"), (1.0 - 1e-12, "> 99.999999"), (float("nan"), "–"), (None, "–"),
+        (2e-8, "< 0.0001"), (1.0 - 2e-8, "> 99.9999"), (1e-12, "0.0"), (1.0 - 1e-12, "100.0"),
+        (float("nan"), "–"), (None, "–"),
     ],
 )  # fmt: skip
 def test_a_share_is_never_rounded_to_none_or_all(value, text):
     assert share(value) == text
+
+
+def test_a_probability_has_two_decimals_at_most():
+    assert percent(0.99996) == "> 99.99\u00a0%"
+    assert percent(0.00002) == "< 0.01\u00a0%"
+    assert percent(0.9996) == "99.96\u00a0%"
 
 
 def test_an_error_shows_at_least_one_digit_and_shares_are_in_percent():

@@ -22,6 +22,8 @@ TONES = {
 TALLEST_IN = 8.6
 FOOT_IN = 0.62
 GAP_IN = 0.3
+TITLE_SHARE = 0.32
+"""Part of the width that the title of a panel may take."""
 
 
 def dates_figure(result: StudyResult, folder: Path) -> dict[str, Figure]:
@@ -83,11 +85,13 @@ def _mark_season(axes: Any, result: StudyResult, named: bool) -> None:
     axes.plot([start, min(stop, right)], [1.0, 1.0], transform=upper, color=MARK, lw=2.4, clip_on=False, zorder=6,
               solid_capstyle="butt")  # fmt: skip
     if named:
+        near_title = start < left + TITLE_SHARE * (right - left)
         late = start > left + 0.6 * (right - left)
+        place = min(stop, right) if late or near_title else start
         axes.annotate(
-            "landing season", (min(stop, right) if late else start, 1.0), xycoords=upper, xytext=(0, 3.5),
-            textcoords="offset points", ha="right" if late else "left", va="bottom", fontsize=6.5, weight="bold",
-            color=MARK, annotation_clip=False,
+            "landing season", (place, 1.0), xycoords=upper, xytext=(0, 3.5), textcoords="offset points",
+            ha="right" if late else "left", va="bottom", fontsize=6.5, weight="bold", color=MARK,
+            annotation_clip=False,
         )  # fmt: skip
     axes.set_xlim(left, right)
 

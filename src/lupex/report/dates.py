@@ -76,7 +76,7 @@ def _best_table(dates: DateTable) -> Table:
         for i, site in enumerate(dates.sites)
         for best in [_best_date(dates.values[names[0]][i])]
     )
-    return Table(header, rows, f"The date with the most {label(names[0]).lower()}", "compact")
+    return Table(header, rows, f"The first date with the most {label(names[0]).lower()}", "compact")
 
 
 def _best_date(values: Any) -> int | None:

@@ -54,7 +54,7 @@ def overview_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Blo
                 "No place in the region met every constraint. The constraints below show which one decides.", "warning"
             )
         )
-    blocks += _pictures(figures, ("sites",), 0.7)
+    blocks += _pictures(figures, ("sites",), 0.62)
     blocks += comparison_blocks(result, figures)
     blocks += [Heading("Landing season", 1, "season", True), Paragraph(_season_words(result))]
     blocks += _pictures(figures, ("season",))

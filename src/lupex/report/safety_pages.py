@@ -1,9 +1,9 @@
 """The second page of a site: safe touchdown over the dispersion, and the drive into shadow and back."""
 
 from lupex.model import Reach, SiteResult, Touchdown
-from lupex.report.document import Beside, Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
+from lupex.report.document import Beside, Block, Cell, Heading, Items, Paragraph, Picture, Table, number_cell, text_cell
 from lupex.report.style import Figure
-from lupex.report.words import DASH, label, number, percent, quantity, tidy, with_error
+from lupex.report.words import DASH, label, number, percent, quantity, sentence, tidy, with_error
 
 CAUSES = {
     "slope": "slope",
@@ -20,13 +20,14 @@ CAUSES = {
 """Causes of hazard and limits of a drive, in words; others are printed as their name says."""
 QUIET_WHEN_NONE = ("target", "outside", "share_outside", "unknown")
 """Causes that are only worth a line when they take something."""
+TOLD_FROM = 1e-4
 
 
 def safety_blocks(site: SiteResult, name: str, anchor: str, figures: dict[str, Figure]) -> list[Block]:
     """The page of touchdown and drive; nothing when neither was computed nor mapped."""
     touchdown = [] if site.touchdown is None else _touchdown_tables(site.touchdown)
     reach = [] if site.reach is None else _reach_tables(site.reach)
-    pictures: list[Block] = [Picture(figures[k], 0.74) for k in ("safety",) if k in figures]
+    pictures: list[Block] = [Picture(figures[k], 0.66) for k in ("safety",) if k in figures]
     if not (touchdown or reach or pictures):
         return []
     blocks: list[Block] = [Heading(f"Site {name}: touchdown and drive", 2, f"{anchor}-touchdown", True)]
@@ -38,7 +39,20 @@ def safety_blocks(site: SiteResult, name: str, anchor: str, figures: dict[str, F
         blocks += _beside(touchdown[1:], reach[1:])
     else:
         blocks += [*touchdown, *reach]
-    return blocks
+    return blocks + reasons_blocks(site)
+
+
+LISTED_REASONS = 8
+
+
+def reasons_blocks(site: SiteResult) -> list[Block]:
+    """The first reasons, those of rejected neighbours among them, as a list; the rest are in the tables."""
+    reasons = site.site.reasons
+    if not reasons:
+        return []
+    texts = [sentence(reason) for reason in reasons[:LISTED_REASONS]]
+    more = ["… and more in tables/sites.csv."] if len(reasons) > LISTED_REASONS else []
+    return [Paragraph("Remarks and rejected neighbours", "note"), Items((*texts, *more))]
 
 
 def _beside(left: list[Block], right: list[Block]) -> list[Block]:
@@ -75,7 +89,7 @@ def cause(name: str) -> str:
 
 def _by_share(shares: dict[str, float]) -> list[tuple[str, float]]:
     """Causes and their shares, the largest first."""
-    told = [(name, value) for name, value in shares.items() if name not in QUIET_WHEN_NONE or value != 0.0]
+    told = [(name, value) for name, value in shares.items() if name not in QUIET_WHEN_NONE or value > TOLD_FROM]
     return sorted(told, key=lambda item: (-item[1], item[0]))
 
 

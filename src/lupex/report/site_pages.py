@@ -1,11 +1,11 @@
 """The pages of each site: its numbers, map, skyline and calendar; then touchdown and drive."""
 
 from lupex.model import SiteResult, StudyResult
-from lupex.report.document import Beside, Block, Cell, Heading, Items, Paragraph, Picture, Table, number_cell, text_cell
+from lupex.report.document import Beside, Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
 from lupex.report.overview import label_of, ranked, site_title
-from lupex.report.safety_pages import safety_blocks
+from lupex.report.safety_pages import reasons_blocks, safety_blocks
 from lupex.report.style import Figure
-from lupex.report.words import DASH, label, latitude, longitude, moment, number, quantity, sentence
+from lupex.report.words import DASH, label, latitude, longitude, moment, number, quantity
 
 
 def site_blocks(result: StudyResult, figures: dict[int, dict[str, Figure]]) -> list[Block]:
@@ -20,33 +20,21 @@ def site_blocks(result: StudyResult, figures: dict[int, dict[str, Figure]]) -> l
 def _page(result: StudyResult, site: SiteResult, anchor: str, figures: dict[str, Figure]) -> list[Block]:
     place = site.site
     words = (
-        f"{latitude(place.lat_deg)}, {longitude(place.lon_deg)}. Rank {number(site.site.rank, 0)} after, "
-        f"{number(site.site.rank_regional, 0)} before re-examination; score {number(site.site.score, 3)}."
+        f"{latitude(place.lat_deg)}, {longitude(place.lon_deg)}. Rank {number(site.site.rank, 0)} here, "
+        f"{number(site.site.rank_regional, 0)} on the regional map; score {number(site.site.score, 3)}."
     )
     if label_of(site):
         words += f" Fine relief: {label_of(site)}."
     blocks: list[Block] = [Heading(f"Site {site_title(site)}", 1, anchor, True), Paragraph(words)]
-    tables = [*_numbers(site), *_spells(site), *_reasons(site)]
+    safety = safety_blocks(site, site_title(site), anchor, figures)
+    tables = [*_numbers(site), *_spells(site), *([] if safety else reasons_blocks(site))]
     if "light" in figures and tables:
         blocks.append(Beside(Picture(figures["light"]), tuple(tables)))
     else:
         blocks += [*(Picture(figures[k], 0.5) for k in ("light",) if k in figures), *tables]
-    shares = {"skyline": 0.86, "calendar": 0.8}
+    shares = {"skyline": 0.8, "calendar": 0.76}
     blocks += [Picture(figures[k], shares[k]) for k in shares if k in figures]
-    return blocks + safety_blocks(site, site_title(site), anchor, figures)
-
-
-LISTED_REASONS = 8
-
-
-def _reasons(site: SiteResult) -> list[Block]:
-    """The first reasons, those of rejected neighbours among them; the rest are in the tables."""
-    reasons = site.site.reasons
-    if not reasons:
-        return []
-    texts = [sentence(reason) for reason in reasons[:LISTED_REASONS]]
-    more = ["… and more in tables/sites.csv."] if len(reasons) > LISTED_REASONS else []
-    return [Paragraph("Remarks and rejected neighbours", "note"), Items((*texts, *more))]
+    return blocks + safety
 
 
 def _numbers(site: SiteResult) -> list[Block]:

@@ -135,28 +135,32 @@ def quantity(key: str, value: Any, with_unit: bool = True) -> str:
     return text + mark if mark == "°" else f"{text}\u00a0{mark}"
 
 
-MOST_DIGITS = 6
+MOST_DIGITS = 4
+"""Decimals of a share or an error at most."""
+ROUNDING = 1e-9
+"""Shares this close to none or all differ from them only by rounding."""
 
 
-def share(value: Any, digits: int = 1) -> str:
+def share(value: Any, digits: int = 1, most: int = MOST_DIGITS) -> str:
     """A share in percent without the sign, with as many decimals as it takes not to round to none or all.
 
-    0.99996 is '99.996' and not '100.0'; shares closer to none or all than the last decimal say '<' or '>'.
+    0.99996 is '99.996' and not '100.0'; shares closer to none or all than ``most`` decimals show say '<' or '>'.
     """
-    if value is None or not math.isfinite(value) or value in (0.0, 1.0):
-        return number(None if value is None else 100.0 * value, digits)
-    percent, near = 100.0 * value, 100.0 if value > 0.5 else 0.0
-    for places in range(digits, MOST_DIGITS + 1):
-        text = f"{percent:.{places}f}"
-        if float(text) != near:
-            return number(percent, places)
-    step = 10.0**-MOST_DIGITS
-    return f"> {number(near - step, MOST_DIGITS)}" if near else f"< {number(step, MOST_DIGITS)}"
+    if value is None or not math.isfinite(value):
+        return DASH
+    if min(abs(value), abs(value - 1.0)) < ROUNDING:
+        return number(100.0 * round(value), digits)
+    shown, near = 100.0 * value, 100.0 if value > 0.5 else 0.0
+    for places in range(digits, most + 1):
+        if float(f"{shown:.{places}f}") != near:
+            return number(shown, places)
+    step = 10.0**-most
+    return f"> {number(near - step, most)}" if near else f"< {number(step, most)}"
 
 
 def percent(value: Any, digits: int = 1) -> str:
-    """`share` with its sign."""
-    text = share(value, digits)
+    """`share` with its sign, of two decimals at most: for probabilities."""
+    text = share(value, digits, 2)
     return text if text == DASH else f"{text}\u00a0%"
 
 
