@@ -10,7 +10,9 @@ from tests.contracts.source_tree import ROOT
 BENCHMARKS = ROOT / "benchmarks"
 
 
-@pytest.mark.parametrize(("name", "key"), [("horizons", "p95_deg"), ("light", "long_term_s"), ("ranking", "uncertain_weights_only_s")])
+@pytest.mark.parametrize(
+    ("name", "key"), [("horizons", "p95_deg"), ("light", "long_term_s"), ("ranking", "uncertain_weights_only_s")]
+)
 def test_the_quick_benchmark_finds_right_values_and_keeps_its_numbers(name: str, key: str) -> None:
     kept = BENCHMARKS / "results" / f"{name}-quick.json"
     kept.unlink(missing_ok=True)

@@ -26,7 +26,8 @@ SHOWN_REACH = ("distance_there_km", "reachable")
 def land(mission: Mission, look: FineLook) -> Landing:
     """Probabilities over the landing dispersion aimed at the site's best place, and the look with their maps.
 
-    Light is static here: ground lit at least [reach] min_lit_fraction of the season counts as light. Raises MissionError when lander or rover lack a fact that is needed.
+    Light is static here: ground lit at least [reach] min_lit_fraction of the season counts as light. Raises
+    MissionError when lander or rover lack a fact that is needed.
     """
     terrain, aim = look.terrain, (look.place.x_m, look.place.y_m)
     hazard = hazard_map(terrain, lander_limits(mission.lander), mission.hazard)
