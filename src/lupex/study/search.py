@@ -60,8 +60,9 @@ def search_cap(
     """The best places poleward of [terrain] equatorward_limit_deg on cells of ``cell_m``, tile by tile in ``folder``.
 
     The landing season is that of the regional map, as in a study. Tiles stay in ``folder``: with other limits or
-    weights a second search only picks again, unless they move the season (StoreError says so). Below the DEM's cells heights are interpolated: slopes are stated over
-    [terrain] slope_baseline_m, and nothing smaller than the DEM's cells is found or excluded.
+    weights a second search only picks again, unless they move the season (StoreError says so). Below the DEM's cells
+    heights are interpolated: slopes are stated over [terrain] slope_baseline_m, and nothing smaller than the DEM's
+    cells is found or excluded.
     Raises InputError when no place fulfils the constraints, and what `light_in_tiles` raises.
     """
     sky = skies(mission.light)
