@@ -1,4 +1,4 @@
-"""Touchdown and drive of a site: the ellipse on the map, the words, the columns of the tables."""
+"""The ellipse of the landing dispersion on the map, and the close-up around the aim point."""
 
 from dataclasses import replace
 
@@ -9,10 +9,7 @@ from tests.report.made_up_study import made_up_study
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.frames import map_xy_m
 from lupex.model import DispersionSettings, StudyResult
-from lupex.report.decision_tables import safety_row
-from lupex.report.document import Items, Paragraph, Table
 from lupex.report.safety_figure import close_up, ellipse_km
-from lupex.report.safety_pages import safety_blocks
 
 
 @pytest.fixture(scope="module")
@@ -69,33 +66,3 @@ def test_a_close_up_at_the_edge_stays_on_the_map(study: StudyResult) -> None:
     edge = replace(site, site=replace(site.site, fine={"lat_deg": lat, "lon_deg": lon}))
     near = close_up(study, edge).grid
     assert (near.left_m, near.top_m) == (grid.left_m, grid.top_m)
-
-
-def test_the_words_hold_the_probabilities_and_the_costliest_limit(study: StudyResult) -> None:
-    words = next(b.text for b in safety_blocks(study.sites[0], "S1", "x", {}) if isinstance(b, Paragraph))
-    assert "safely with a probability of 92.9\u00a0%" in words
-    assert "without hazard avoidance with 83.7\u00a0%" in words
-    assert "shadow with a probability of 81.1\u00a0%" in words
-    assert "What costs most: slope." in words
-
-
-def test_nothing_computed_and_nothing_mapped_is_no_page(study: StudyResult) -> None:
-    bare = replace(study.sites[0], touchdown=None, reach=None)
-    assert safety_blocks(bare, "S1", "x", {}) == []
-    assert safety_row(bare) == {}
-
-
-def test_touchdown_without_reach_still_has_a_page(study: StudyResult) -> None:
-    blocks = safety_blocks(replace(study.sites[0], reach=None), "S1", "x", {})
-    captions = [b.caption for b in blocks if isinstance(b, Table)]
-    assert captions == ["Safe touchdown over the landing dispersion", "Hazard by cause, before avoidance"]
-    assert [b.texts[0] for b in blocks if isinstance(b, Items)] == ["Best of the places within 3200 m."]
-
-
-def test_columns_of_the_tables_carry_the_numbers_unrounded(study: StudyResult) -> None:
-    site = study.sites[1]
-    assert site.touchdown is not None and site.reach is not None
-    row = safety_row(site)
-    assert row["touchdown_probability"] == site.touchdown.probability
-    assert row["reach_and_back_probability"] == site.reach.and_back
-    assert row["lost_energy"] == site.reach.limits["energy"]
