@@ -129,7 +129,7 @@ def test_the_fine_map_can_turn_the_order_round_and_the_reasons_say_so():
     sites = rerank([first, second, third], places, [1600.0, 1600.0, None])
     assert [(s.candidate.name, s.rank_regional, s.rank) for s in sites] == [("S2", 2, 1), ("S1", 1, 2), ("S3", 3, 3)]
     assert sites[0].reasons[0] == "by score rises from rank 2 to 1: 0.760 on the fine map, 0.700 on the regional one"
-    assert sites[0].reasons[1] == "largest change: lit fraction of the landing season, +0.15"
+    assert sites[0].reasons[1] == "largest change: score of the light, +0.15"
     assert sites[0].reasons[-1] == "100 % of the ground around it fulfils every constraint"
     assert sites[1].reasons[0].startswith("by score falls from rank 1 to 2")
     assert sites[2].reasons[0].startswith("by score stays at rank 3")

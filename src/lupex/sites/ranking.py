@@ -173,4 +173,10 @@ def _ground_distance_m(x_m: F64, y_m: F64, to_x_m: float, to_y_m: float) -> F64:
     return np.asarray(2.0 * MOON_RADIUS_M * np.arcsin(np.clip(chord / 2.0, 0.0, 1.0)))
 
 
-_CRITERION_WORDS = {c.name: c.words for c in CRITERIA}
+CRITERION_NAMES = {
+    "light": "score of the light",
+    "earth": "score of the Earth view",
+    "slope": "score of the slope",
+    "psr": "score of the nearness to permanent shadow",
+}
+_CRITERION_WORDS = {c.name: CRITERION_NAMES.get(c.name, c.name) for c in CRITERIA}
