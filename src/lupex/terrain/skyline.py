@@ -263,8 +263,11 @@ def _grow_by_one_cell(heights: NDArray[np.float32]) -> None:
     """Give NaN cells beside known ones the least height of those: sane for a line just off them, and no obstacle."""
     known = np.isfinite(heights)
     if not known.all():
-        from scipy.ndimage import minimum_filter
-
-        least = minimum_filter(np.where(known, heights, np.inf), 3, mode="nearest")
+        rows, cols = heights.shape
+        around = np.pad(np.where(known, heights, np.float32(np.inf)), 1, constant_values=np.inf)
+        least = around[1:-1, 1:-1].copy()
+        for up in range(3):
+            for across in range(3):
+                np.minimum(least, around[up : up + rows, across : across + cols], out=least)
         edge = ~known & np.isfinite(least)
         heights[edge] = least[edge]
