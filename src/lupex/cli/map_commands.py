@@ -114,6 +114,7 @@ def _finished_study(mission: Any, out: Path) -> dict[str, Any]:
     if is_up_to_date(out, key):
         say(f"nothing has changed since {out} was written")
         return recorded_summary(out)
+    _check_writable(out)
     from lupex.report import write_report
     from lupex.study import record_run, run_study
 
@@ -122,6 +123,15 @@ def _finished_study(mission: Any, out: Path) -> dict[str, Any]:
     summary = _study_summary(result, [path.relative_to(out).as_posix() for path in files])
     record_run(out, key, files, summary)
     return summary
+
+
+def _check_writable(out: Path) -> None:
+    """Raise StoreError when nothing can be written to a folder: better before the work than after it."""
+    from lupex.io import atomic_path
+
+    with atomic_path(out / ".lupex-probe") as probe:
+        probe.write_bytes(b"lupex")
+    (out / ".lupex-probe").unlink()
 
 
 def _sites(args: argparse.Namespace) -> None:

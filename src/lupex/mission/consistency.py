@@ -152,6 +152,15 @@ def _ranking_weights(mission: Mission) -> Iterator[Contradiction]:
         yield "ranking", f"the weights sum to {total:.6g}, not 1", f"scaled to 1 they are {scaled}"
 
 
+def _maps_of_a_study(mission: Mission) -> Iterator[Contradiction]:
+    if mission.ranking.weight_ice > 0.0:
+        yield (
+            "ranking",
+            "weight_ice is above 0, but a study makes no map of ice depth yet",
+            "set weight_ice = 0; in Python give the depth to sites.criteria_table",
+        )
+
+
 Rule = Callable[[Mission], Iterator[Contradiction]]
 
 RULES: tuple[Rule, ...] = (_dem_names, _fine_grid, _default_cell, _azimuths, _span, _site_limits, _ranking_weights)

@@ -91,7 +91,7 @@ def _method(result: StudyResult) -> list[Block]:
         f"Terrain. {tidy(result.region.source) or 'The DEM given'} in cells of "
         f"{plain('cell_m', float(grid.cell_m))} on the polar "
         f"stereographic map {grid.crs_name} of the lunar sphere. Around each chosen site a finer DEM of cells of "
-        f"{plain('cell_m', m.terrain.fine_cell_m)} and {plain('size_km', m.terrain.fine_size_km)} a side is "
+        f"{_fine_cell(result)} and {plain('size_km', m.terrain.fine_size_km)} a side is "
         "used. Where the input "
         "is coarser than that, it is refined: block means stay those of the input, roughness and craters below "
         "the post "
@@ -191,7 +191,19 @@ def _limits(result: StudyResult) -> list[Block]:
 def _error_words(result: StudyResult) -> str:
     if result.ranking is None:
         return "No uncertainty is propagated."
-    return "They enter the comparison only through the sigmas of the criteria; the maps carry none."
+    return (
+        "They are not propagated. The sigmas of the comparison are spreads of each criterion over the ground where the "
+        "lander may come down, or over neighbouring aim points, on this one DEM; they stand for how much hangs on the "
+        "very ground there."
+    )
+
+
+def _fine_cell(result: StudyResult) -> str:
+    """The cell of the fine DEMs as used."""
+    cells = sorted({float(site.terrain.grid.cell_m) for site in result.sites})
+    return (
+        " to ".join(plain("cell_m", c) for c in (cells if len(cells) < 2 else [cells[0], cells[-1]])) or "the size set"
+    )
 
 
 def label_of_any(result: StudyResult) -> list[str]:

@@ -20,6 +20,11 @@ SITES_A_TABLE = 5
 NAMES_IN_AN_ORDER = 12
 ARROW = " › "
 
+CRITERIA_CAPTION = (
+    "Criteria: mean over the ground within one sigma of the landing error, ± its spread there; probabilities ± their "
+    "spread over neighbouring aim points; the best of all sites in bold"
+)
+
 
 def comparison_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block]:
     """The page that compares the sites; nothing when they were not ranked."""
@@ -125,7 +130,7 @@ def _criteria_tables(ranking: Ranking) -> list[Block]:
             )
             for j, name in enumerate(table.criteria)
         )
-        caption = "Criteria: value ± one sigma; the best of all sites in bold" if start == 0 else "Criteria, continued"
+        caption = CRITERIA_CAPTION if start == 0 else "Criteria, continued"
         blocks.append(Table(header, body, caption))
     return blocks
 

@@ -150,10 +150,10 @@ def _fewer(result: StudyResult) -> list[Block]:
 
 def _table_words(result: StudyResult) -> str:
     m = result.mission
+    fine = result.sites[0].maps.meanings.get("slope_deg", "") if result.sites else ""
     return (
-        "Slope is that of the ground over a baseline of "
-        f"{plain('baseline_m', m.terrain.fine_slope_baseline_m)} on the fine DEM "
-        f"(the regional maps use {plain('baseline_m', m.terrain.slope_baseline_m)}). Lit: share of the landing "
+        f"All at the single best fine cell near each candidate. On the fine DEM: {fine or 'slope'}; on the regional "
+        f"maps: {result.maps.meanings.get('slope_deg', 'slope')}. Lit: share of the landing "
         "season with the "
         f"Sun in view; dark: no more than a fraction {plain('fraction', m.light.dark_below_disc_fraction)} of "
         "its disc visible. "
@@ -165,7 +165,9 @@ def _season_words(result: StudyResult) -> str:
     season, m = result.season, result.mission
     return (
         f"The season is the window of {plain('days', season.days)} days within the mission span in which suitable "
-        f"ground is lit longest, searched day by day. It runs from {moment(season.start_utc)} to "
+        "ground is lit longest, searched day by day. Suitable here: the cells brightest over the whole cycle among "
+        "gentle ground near permanent shadow, before the other constraints. It runs from "
+        f"{moment(season.start_utc)} to "
         f"{moment(season.stop_utc)}. "
         f"Time step of all series: {plain('step_hours', m.light.step_hours)}."
     )

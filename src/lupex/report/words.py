@@ -9,6 +9,10 @@ THIN = "\u202f"
 
 UNITS: tuple[tuple[str, str], ...] = (
     ("_w_m2", "W/m²"),
+    ("_j_kg_m_deg", "J/(kg m °)"),
+    ("_j_kg_m", "J/(kg m)"),
+    ("_per_m", "1/m"),
+    ("_m2", "m²"),
     ("_km2", "km²"),
     ("_kbps", "kbit/s"),
     ("_bps", "bit/s"),
@@ -79,6 +83,9 @@ LABELS: dict[str, str] = {
     "sun_and_earth_fraction": "Sun and Earth together",
 }
 
+SKY_DIGITS = 4
+"""Decimals of the Sun's latitude: the proof that the cycle is long enough stands in the third."""
+
 _DIGITS = {"m": 0, "km": 1, "km²": 1, "°": 1, "%": 1, "d": 1, "h": 1, "W/m²": 0, "yr": 1}
 
 
@@ -91,6 +98,8 @@ def unit(key: str) -> str:
     """The unit its name carries, as printed; '' for pure numbers and words."""
     if is_fraction(key):
         return "%"
+    if key.startswith("weight_"):
+        return ""
     if "_days_" in key:
         return "d"
     return next((text for suffix, text in UNITS if key.endswith(suffix)), "")
@@ -126,10 +135,11 @@ def quantity(key: str, value: Any, with_unit: bool = True) -> str:
     if value is None or isinstance(value, str):
         return DASH if value is None else tidy(value)
     shown, mark = (value * 100.0 if is_fraction(key) else value), unit(key)
+    digits = SKY_DIGITS if "sub_solar" in key else _DIGITS.get(mark, 3)
     if isinstance(value, int):
         text = str(shown if isinstance(shown, int) else number(shown, 1))
     else:
-        text = number(shown, _DIGITS.get(mark, 3))
+        text = number(shown, digits)
     if not with_unit or not mark or text == DASH:
         return text
     return text + mark if mark == "°" else f"{text}\u00a0{mark}"

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lupex.model import Mission, Ranking, Site
 from lupex.sites import SiteInputs, criteria_table, preferences, rank_candidates
-from lupex.study.looks import Landing
+from lupex.study.looks import FineLook, Landing
+from lupex.terrain import roughness_m
 
 METHOD_WORDS = {
     "acceptability": "acceptability under uncertain weights and values",
@@ -17,14 +19,17 @@ METHOD_WORDS = {
 }
 
 
-def compare(mission: Mission, landings: Sequence[Landing]) -> Ranking | None:
+def compare(mission: Mission, landings: Sequence[Landing], earth_gaps_days: Sequence[float]) -> Ranking | None:
     """Ranking of the sites by the criteria that have weight in [ranking]; None for a single site.
+
+    ``earth_gaps_days``: longest time without the Earth in the season at each site, from the panel's height.
 
     Raises InputError when a criterion with weight has no map or value, MissionError for faulty weights.
     """
     if len(landings) < 2:
         return None
-    table = criteria_table([_inputs(mission, landing) for landing in landings], mission.ranking)
+    inputs = [_inputs(mission, landing, gap) for landing, gap in zip(landings, earth_gaps_days, strict=True)]
+    table = criteria_table(inputs, mission.ranking)
     rng = np.random.default_rng(mission.study.seed)
     return rank_candidates(table, mission.ranking, rng, preferences(mission.ranking), mission.study.workers)
 
@@ -44,16 +49,17 @@ def in_order(sites: Sequence[Site], ranking: Ranking | None) -> list[Site]:
     return ordered
 
 
-def _inputs(mission: Mission, landing: Landing) -> SiteInputs:
+def _inputs(mission: Mission, landing: Landing, earth_gap_days: float) -> SiteInputs:
     look, touchdown, reach = landing.look, landing.touchdown, landing.reach
     given = {"touchdown_probability": touchdown.probability, "reach_probability": reach.and_back}
-    sigma = {"touchdown_probability": touchdown.monte_carlo_error, "reach_probability": 0.0}
+    sigma = {"touchdown_probability": landing.touchdown_sigma, "reach_probability": landing.reach_sigma}
+    given["season_longest_earth_gap_days"], sigma["season_longest_earth_gap_days"] = earth_gap_days, 0.0
     if math.isfinite(reach.distance_km):
         given["psr_drive_km"], sigma["psr_drive_km"] = reach.distance_km, 0.0
     return SiteInputs(
         look.candidate.name,
         look.terrain.grid,
-        look.maps.layers,
+        {**look.maps.layers, **_more_layers(mission, look)},
         look.place.x_m,
         look.place.y_m,
         radius_m=max(mission.dispersion.along_sigma_m, mission.dispersion.cross_sigma_m),
@@ -62,3 +68,13 @@ def _inputs(mission: Mission, landing: Landing) -> SiteInputs:
         given=given,
         given_sigma=sigma,
     )
+
+
+def _more_layers(mission: Mission, look: FineLook) -> dict[str, NDArray[np.float32]]:
+    """Layers only the comparison asks for: roughness over the fine baseline, ground more likely hazardous than not."""
+    hazard = look.maps["hazard_probability"]
+    baseline_m = max(mission.terrain.fine_slope_baseline_m, 2.0 * look.terrain.grid.cell_m)
+    return {
+        "roughness_m": roughness_m(look.terrain, baseline_m),
+        "hazard_fraction": np.where(np.isnan(hazard), np.nan, hazard > 0.5).astype(np.float32),
+    }

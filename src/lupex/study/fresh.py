@@ -74,4 +74,12 @@ def _record(folder: Path) -> dict[str, Any] | None:
 def _input_digests(mission: Mission) -> list[str]:
     folder = Path(mission.path).parent
     named = [name for name in (mission.terrain.dem, mission.terrain.far_dem) if name not in ("default", "none")]
-    return [file_sha256(path) for name in named if (path := resolved(name, folder)).is_file()]
+    paths = [path for name in named for path in _files_of(resolved(name, folder))]
+    return [file_sha256(path) for path in paths]
+
+
+def _files_of(path: Path) -> list[Path]:
+    """The file, and for a label every file beside it with its stem (the label names one of them)."""
+    if path.suffix.lower() not in (".lbl", ".xml"):
+        return [path] if path.is_file() else []
+    return sorted(p for p in path.parent.glob(f"{path.stem}*") if p.is_file())

@@ -1,13 +1,15 @@
 """Coming down and driving off: safe touchdown and the first drive into shadow, on the fine ground of a site."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.model import Mission
+from lupex.model import Mission, Reach
 from lupex.sites import (
     REACH_MEANINGS,
+    RoverReach,
     avoided,
     dispersion_at,
     hazard_map,
@@ -42,7 +44,8 @@ def land(mission: Mission, look: FineLook) -> Landing:
     )
     safe = touchdown_map(after, terrain.grid, spread)
     lit = look.maps["season_lit_fraction"] >= mission.reach.min_lit_fraction
-    drive = reach_map(terrain, look.shadow, lit, rover_reach(mission.rover, mission.reach))
+    rover = rover_reach(mission.rover, mission.reach)
+    drive = reach_map(terrain, look.shadow, lit, rover)
     reach = reach_at(drive, spread, aim, hazard=after)
     layers = {
         **look.maps.layers,
@@ -54,9 +57,31 @@ def land(mission: Mission, look: FineLook) -> Landing:
         **look.maps.meanings,
         "hazard_probability": hazard.meanings["hazard_probability"],
         "touchdown_probability": "probability of a safe touchdown when the lander aims at the cell",
-        **{name: REACH_MEANINGS[name] for name in SHOWN_REACH},
+        **{name: f"{REACH_MEANINGS[name]}, within the fine map" for name in SHOWN_REACH},
     }
-    return Landing(replace(look, maps=replace(look.maps, layers=layers, meanings=meanings)), touchdown, reach)
+    near = _around(look, mission.dispersion.aim_search_m)
+    share = float(np.mean(drive.layers["reachable"][near]))
+    return Landing(
+        replace(look, maps=replace(look.maps, layers=layers, meanings=meanings)),
+        touchdown,
+        _limits_that_exist(reach, rover),
+        max(float(np.nanstd(safe.probability[near])), touchdown.monte_carlo_error),
+        math.sqrt(max(share * (1.0 - share), 0.0)),
+    )
+
+
+def _around(look: FineLook, radius_m: float) -> NDArray[np.bool_]:
+    """(row, col) cells whose map distance from the best place is at most ``radius_m``; at least its own cell."""
+    x, y = look.terrain.grid.xy_m()
+    reach_m = max(radius_m, look.terrain.grid.cell_m)
+    return np.asarray(np.hypot(x - look.place.x_m, y - look.place.y_m) <= reach_m)
+
+
+def _limits_that_exist(reach: Reach, rover: RoverReach) -> Reach:
+    """Without the share of a limit that the rover does not have."""
+    if math.isfinite(rover.dark_hours):
+        return reach
+    return replace(reach, limits={cause: share for cause, share in reach.limits.items() if cause != "dark"})
 
 
 def _finite(layer: NDArray[np.floating]) -> NDArray[np.float32]:

@@ -25,8 +25,14 @@ class FineLook:
 
 @dataclass(frozen=True, eq=False)
 class Landing:
-    """A look with the maps of touchdown and reach added, and both at the best place."""
+    """A look with the maps of touchdown and reach added, and both at the best place.
+
+    The sigmas are the spread of the two over aim points around the place: how much hangs on the very ground there,
+    which the DEM may not know. For reach p they are sqrt(p (1 - p)) of the share of ground around that reaches.
+    """
 
     look: FineLook
     touchdown: Touchdown
     reach: Reach
+    touchdown_sigma: float
+    reach_sigma: float

@@ -96,6 +96,7 @@ class Region:
     psr_regions: tuple[ShadowRegion, ...]
     constraints: tuple[ConstraintShare, ...]
     candidates: tuple[Candidate, ...]
+    shadow: NDArray[np.bool_]
 
 
 def skies(settings: LightSettings) -> Skies:
@@ -132,13 +133,14 @@ def examine_region(mission: Mission, terrain: Terrain, sky: Skies, progress: Pro
         terrain, horizons, sky.cycle, sky.cycle_utc, LongTermSettings(workers=workers), progress
     )
     labels, psr_regions = shadow_regions(long_term, terrain, shadow_names(terrain.grid.pole))
+    shadow = large_enough(labels, psr_regions, mission)
     baseline_m = max(mission.terrain.slope_baseline_m, 2.0 * terrain.grid.cell_m)
     layers = {
         "hillshade": hillshade(terrain),
         "absolute_latitude_deg": np.abs(terrain.grid.lat_lon_deg()[0]).astype(np.float32),
         "slope_deg": slope_deg(terrain, baseline_m),
         **long_term.layers,
-        "psr_distance_km": distance_to_shadow_km(large_enough(labels, psr_regions, mission), terrain.grid),
+        "psr_distance_km": distance_to_shadow_km(shadow, terrain.grid),
     }
     inside = inside_region(terrain, mission.terrain)
     season, season_sky = find_season(mission, terrain, horizons, sky.span, layers, inside)
@@ -161,7 +163,7 @@ def examine_region(mission: Mission, terrain: Terrain, sky: Skies, progress: Pro
         terrain.synthetic_below_m,
     )
     candidates = tuple(replace(c, criteria=known_criteria(c.criteria)) for c in picked)
-    return Region(terrain, horizons, maps, season, season_sky, psr_regions, shares, candidates)
+    return Region(terrain, horizons, maps, season, season_sky, psr_regions, shares, candidates, shadow)
 
 
 def find_season(

@@ -18,7 +18,7 @@ from lupex.study.ground import region_terrain
 from lupex.study.landing import land
 from lupex.study.looks import FineLook
 from lupex.study.region import Region, Skies, examine_region, known_criteria, skies
-from lupex.study.site import look_closer, site_result, site_series
+from lupex.study.site import earth_gap_days, look_closer, site_result, site_series
 
 LONG_RECORD_UTC = ("1950-01-01T00:00:00Z", "2100-01-01T00:00:00Z")
 LONG_RECORD_STEP_S = 21_600.0
@@ -34,14 +34,16 @@ def run_study(mission: Mission, progress: Progress = silent) -> StudyResult:
     region = examine_region(mission, terrain, sky, progress)
     looks = _looks(mission, region, sky, progress)
     landings = {look.candidate.name: land(mission, look) for look in looks}
-    ranking = compare(mission, list(landings.values()))
+    seen = {name: site_series(mission, landing.look, sky) for name, landing in landings.items()}
+    gaps = [earth_gap_days(view, region.season_sky) for view, _ in seen.values()]
+    ranking = compare(mission, list(landings.values()), gaps)
     ranked = in_order(_by_score(looks), ranking)
-    seen = {site.candidate.name: site_series(mission, landings[site.candidate.name].look, sky) for site in ranked}
     sites = tuple(
         site_result(mission, region, landings[site.candidate.name], site, sky, seen[site.candidate.name])
         for site in ranked
     )
-    dates = landing_dates(mission, {name: series for name, (_, series) in seen.items()}, sky.span)
+    names = [site.candidate.name for site in ranked]
+    dates = landing_dates(mission, {name: seen[name][1] for name in names}, sky.span)
     return StudyResult(
         mission,
         terrain,

@@ -89,6 +89,11 @@ def site_series(mission: Mission, look: FineLook, sky: Skies) -> tuple[PointView
     return view, point_series(view, sky.span)
 
 
+def earth_gap_days(view: PointView, season: SkyTable) -> float:
+    """Longest time without the Earth's centre over a season at a place."""
+    return point_statistics(point_series(view, season), season)["longest_earth_gap_hours"] / 24.0
+
+
 def site_result(
     mission: Mission, region: Region, landing: Landing, site: Site, sky: Skies, seen: tuple[PointView, PointSeries]
 ) -> SiteResult:
@@ -156,7 +161,7 @@ def _shadow_distance_km(shadow: NDArray[np.bool_], region: Region, terrain: Terr
     rx, ry = coarse.xy_m()
     fine = terrain.grid
     within = (rx >= fine.left_m) & (rx < fine.right_m) & (ry > fine.bottom_m) & (ry <= fine.top_m)
-    far = distance_to_shadow_km((region.maps["permanent_shadow"] > 0.5) & ~within, coarse)
+    far = distance_to_shadow_km(region.shadow & ~within, coarse)
     col = np.clip(((x - coarse.left_m) / coarse.cell_m).astype(int), 0, coarse.cols - 1)
     row = np.clip(((coarse.top_m - y) / coarse.cell_m).astype(int), 0, coarse.rows - 1)
     return np.minimum(near, far[row, col])
