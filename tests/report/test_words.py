@@ -42,6 +42,16 @@ def test_the_unit_is_the_longest_that_fits_the_name():
     ]  # fmt: skip
 
 
+def test_weights_have_no_unit_and_energies_have_theirs():
+    assert [unit(k) for k in ("weight_lit_days", "rock_decay_per_m", "level_j_kg_m", "up_j_kg_m_deg")] == [
+        "", "1/m", "J/(kg m)", "J/(kg m °)",
+    ]  # fmt: skip
+
+
+def test_the_latitude_of_the_sun_keeps_the_digits_that_prove_the_cycle():
+    assert quantity("cycle_sub_solar_latitude_max_deg", 1.58917) == "1.5892°"
+
+
 def test_unknown_names_read_as_words():
     assert label("drill_depth_m") == "Drill depth"
     assert label("season_lit_fraction") == "Lit in the season"

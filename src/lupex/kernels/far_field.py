@@ -5,7 +5,7 @@ import math
 from numba import njit
 
 ROW_CELLS = 64.0
-HALF_CELLS = 16.0
+HALF_CELLS = 4.0
 """Outer terrain nearer than this many of its cells is sampled at rows and half-way too."""
 
 _fast = njit(cache=True, nogil=True, fastmath=True, error_model="numpy")

@@ -163,5 +163,14 @@ def _maps_of_a_study(mission: Mission) -> Iterator[Contradiction]:
 
 Rule = Callable[[Mission], Iterator[Contradiction]]
 
-RULES: tuple[Rule, ...] = (_dem_names, _fine_grid, _default_cell, _azimuths, _span, _site_limits, _ranking_weights)
+RULES: tuple[Rule, ...] = (
+    _dem_names,
+    _fine_grid,
+    _default_cell,
+    _azimuths,
+    _span,
+    _site_limits,
+    _maps_of_a_study,
+    _ranking_weights,
+)
 """Every rule, in the order they are tried. A new one is a function here."""

@@ -261,13 +261,12 @@ def _fill_from(far: Terrain, heights: NDArray[np.float32], grid: Grid, pad: int)
 
 def _grow_by_one_cell(heights: NDArray[np.float32]) -> None:
     """Give NaN cells beside known ones the least height of those: sane for a line just off them, and no obstacle."""
-    known = np.isfinite(heights)
-    if not known.all():
-        rows, cols = heights.shape
-        around = np.pad(np.where(known, heights, np.float32(np.inf)), 1, constant_values=np.inf)
-        least = around[1:-1, 1:-1].copy()
-        for up in range(3):
-            for across in range(3):
-                np.minimum(least, around[up : up + rows, across : across + cols], out=least)
-        edge = ~known & np.isfinite(least)
-        heights[edge] = least[edge]
+    rows, cols = heights.shape
+    row, col = np.nonzero(~np.isfinite(heights))
+    least = np.full(row.size, np.inf, np.float32)
+    for up in (-1, 0, 1):
+        for across in (-1, 0, 1):
+            beside = heights[np.clip(row + up, 0, rows - 1), np.clip(col + across, 0, cols - 1)]
+            np.fmin(least, beside, out=least)
+    edge = np.isfinite(least)
+    heights[row[edge], col[edge]] = least[edge]
