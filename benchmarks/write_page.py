@@ -12,6 +12,9 @@ PARTS = {
         "5 degrees rms below 3.2 km (`rough`). Every contender runs in a process of its own, in turns.",
     ),
     "light": ("Light", "Means over 18.7 years from the distribution of directions, and statistics step by step."),
+    "dates": ("Landing dates", "50 sites, ten years of daily landings, hourly light; skylines made before."),
+    "ranking": ("Ranking under uncertainty", "1000 sites, 8 criteria, 20 000 draws."),
+    "touchdown": ("Safe touchdown and reach", "Every aim point of a map of 1001 x 1001 cells; reach on 320 x 320."),
     "study": ("The default study", "`lupex study` with its own empty caches, then again."),
 }
 
@@ -25,8 +28,8 @@ def main() -> int:
     for name, (title, about) in PARTS.items():
         result = RESULTS / f"{name}.md"
         if not result.exists():
-            print(f"{result.name} is missing: run benchmarks/bench_{name}.py first", file=sys.stderr)
-            return 2
+            print(f"{result.name} is missing and left out: benchmarks/bench_{name}.py makes it", file=sys.stderr)
+            continue
         parts += [f"## {title}", about, result.read_text(encoding="utf-8").strip()]
     (HERE.parent / "docs" / "benchmarks.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
     return 0

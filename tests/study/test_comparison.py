@@ -1,9 +1,13 @@
 """Sites in the order of their ranking."""
 
+from dataclasses import replace
+
 import numpy as np
 
+from lupex.io import write_cog
+from lupex.mission import load_mission
 from lupex.model import Candidate, CriteriaTable, Grid, Ranking, Site
-from lupex.study.comparison import in_order
+from lupex.study.comparison import ice_depth_m, in_order
 
 
 def _site(name: str, rank: int) -> Site:
@@ -42,3 +46,14 @@ def test_sites_follow_the_ranking_and_say_so() -> None:
 def test_without_a_ranking_the_order_stays() -> None:
     sites = [_site("A", 1), _site("B", 2)]
     assert in_order(sites, None) == sites
+
+
+def test_a_map_of_ice_depth_is_laid_on_the_fine_grid(tmp_path) -> None:
+    wide = Grid.centred("south", 0.0, 0.0, 40, 100.0)
+    east = np.tile(0.5 + wide.x_m() / 1.0e4, (40, 1)).astype(np.float32)
+    write_cog(tmp_path / "ice.tif", wide, east, name="ice_depth_m", unit="m", meaning="depth of stable ice")
+    mission = load_mission(None)
+    mission = replace(mission, ranking=replace(mission.ranking, ice_depth_map=str(tmp_path / "ice.tif")))
+    fine = Grid.centred("south", 300.0, 0.0, 10, 20.0)
+    depth = ice_depth_m(mission, fine)
+    assert np.allclose(depth, 0.5 + fine.x_m()[None, :] / 1.0e4, atol=1e-4)

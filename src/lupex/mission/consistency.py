@@ -153,11 +153,11 @@ def _ranking_weights(mission: Mission) -> Iterator[Contradiction]:
 
 
 def _maps_of_a_study(mission: Mission) -> Iterator[Contradiction]:
-    if mission.ranking.weight_ice > 0.0:
+    if mission.ranking.weight_ice > 0.0 and mission.ranking.ice_depth_map == "none":
         yield (
             "ranking",
-            "weight_ice is above 0, but a study makes no map of ice depth yet",
-            "set weight_ice = 0; in Python give the depth to sites.criteria_table",
+            "weight_ice is above 0, but there is no ice_depth_map",
+            "give the path of a map of the depth, or set weight_ice = 0",
         )
 
 

@@ -50,7 +50,11 @@ HEADER = {
 TABLES = ("mission", "lander", "rover", *SETTINGS)
 DEFAULT_LABEL = "lupex.toml (default mission)"
 
-_PATH_WORDS = {"dem": ("default",), "far_dem": ("default", "none")}
+_PATH_WORDS = {
+    ("terrain", "dem"): ("default",),
+    ("terrain", "far_dem"): ("default", "none"),
+    ("ranking", "ice_depth_map"): ("none",),
+}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -131,9 +135,9 @@ def _settings(label: str, table: str, body: dict[str, Any], folder: Path | None)
     specs = {spec.name: spec for spec in fields(SETTINGS[table])}
     _check_names(label, table, body, specs)
     values = {key: setting_value(f"{label} [{table}] {key}", specs[key], value) for key, value in body.items()}
-    for key, words in _PATH_WORDS.items():
-        if table == "terrain" and values.get(key, words[0]) not in words:
-            values[key] = _existing(f"{label} [terrain] {key}", values[key], folder, words)
+    for (place, key), words in _PATH_WORDS.items():
+        if table == place and values.get(key, words[0]) not in words:
+            values[key] = _existing(f"{label} [{table}] {key}", values[key], folder, words)
     if table == "sites":
         name = values.get("preset", specs["preset"].default)
         values = preset_limits(name, f"{label} [sites] preset", folder) | values

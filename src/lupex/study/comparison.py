@@ -3,14 +3,18 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.model import Mission, Ranking, Site
+from lupex.io import read_terrain
+from lupex.model import Grid, Mission, Ranking, Site
 from lupex.sites import SiteInputs, criteria_table, preferences, rank_candidates
+from lupex.study.ground import resolved
 from lupex.study.looks import FineLook, Landing
 from lupex.terrain import roughness_m
+from lupex.terrain.skyline import heights_at
 
 METHOD_WORDS = {
     "acceptability": "acceptability under uncertain weights and values",
@@ -73,8 +77,20 @@ def _inputs(mission: Mission, landing: Landing, earth_gap_days: float) -> SiteIn
 def _more_layers(mission: Mission, look: FineLook) -> dict[str, NDArray[np.float32]]:
     """Layers only the comparison asks for: roughness over the fine baseline, ground more likely hazardous than not."""
     hazard = look.maps["hazard_probability"]
+    ice = {} if mission.ranking.weight_ice <= 0.0 else {"ice_depth_m": ice_depth_m(mission, look.terrain.grid)}
     baseline_m = max(mission.terrain.fine_slope_baseline_m, 2.0 * look.terrain.grid.cell_m)
     return {
         "roughness_m": roughness_m(look.terrain, baseline_m),
         "hazard_fraction": np.where(np.isnan(hazard), np.nan, hazard > 0.5).astype(np.float32),
+        **ice,
     }
+
+
+def ice_depth_m(mission: Mission, grid: Grid) -> NDArray[np.float32]:
+    """Depth at which ice is stable (row, col), m, from the mission's map, bilinear; NaN beyond it.
+
+    Raises InputError when the map cannot be read.
+    """
+    folder = None if mission.terrain.dem == "default" and mission.path.endswith(")") else Path(mission.path).parent
+    x, y = grid.xy_m()
+    return heights_at(read_terrain(resolved(mission.ranking.ice_depth_map, folder)), x, y).astype(np.float32)

@@ -73,7 +73,11 @@ def _record(folder: Path) -> dict[str, Any] | None:
 
 def _input_digests(mission: Mission) -> list[str]:
     folder = Path(mission.path).parent
-    named = [name for name in (mission.terrain.dem, mission.terrain.far_dem) if name not in ("default", "none")]
+    named = [
+        name
+        for name in (mission.terrain.dem, mission.terrain.far_dem, mission.ranking.ice_depth_map)
+        if name not in ("default", "none")
+    ]
     paths = [path for name in named for path in _files_of(resolved(name, folder))]
     return [file_sha256(path) for path in paths]
 
