@@ -80,7 +80,7 @@ def test_ctrl_c_during_horizons_is_a_clean_stop_that_resumes_to_the_same_store(t
     running.send_signal(signal.SIGINT)
     out, said = running.communicate(timeout=120)
     assert running.returncode == 130, said
-    assert said == "lupex: stopped; nothing half-written is left; run the same command again to go on\n"
+    assert said == "lupex: stopped; nothing half-written is left; run the same command again (stores and tiles go on)\n"
     assert out == ""
     assert lupex("horizons", *words, "--out", store).returncode == 0
     assert lupex("horizons", *words, "--out", whole).returncode == 0

@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(words, debug)
     except KeyboardInterrupt:
-        say("stopped; nothing half-written is left; run the same command again to go on")
+        say("stopped; nothing half-written is left; run the same command again (stores and tiles go on)")
         return INTERRUPT_EXIT
     except BrokenPipeError:
         _forget_stdout()

@@ -15,7 +15,7 @@ from pyogrio.raw import write as ogr_write
 from shapely.geometry.base import BaseGeometry
 
 from lupex.base.errors import InputError, StoreError
-from lupex.base.frames import Pole, lat_lon_deg, map_xy_m
+from lupex.base.frames import Pole, map_xy_m
 from lupex.io.atomic import atomic_path, write_bytes
 from lupex.io.styles import FIXED_DATE, LayerStyle, write_layer_styles
 from lupex.io.tables import plain
@@ -129,13 +129,6 @@ def mask_polygons(grid: Grid, labels: NDArray[Any]) -> list[tuple[int, BaseGeome
     for geometry, value in shapes(whole, mask=whole != 0, connectivity=4, transform=transform):
         parts.setdefault(int(value), []).append(shapely.geometry.shape(geometry))
     return [(v, g[0] if len(g) == 1 else shapely.MultiPolygon(g)) for v, g in sorted(parts.items())]
-
-
-def mask_lat_lon(grid: Grid, geometry: BaseGeometry) -> tuple[float, float]:
-    """Latitude and longitude (deg) of a point surely inside a geometry in map coordinates."""
-    inside = geometry.representative_point()
-    lat, lon = lat_lon_deg(inside.x, inside.y, grid.pole)
-    return float(lat), float(lon)
 
 
 def _place(row: dict[str, Any]) -> tuple[float, float]:
