@@ -5,8 +5,10 @@ from lupex.model.grid import Grid
 from lupex.model.horizon_map import HorizonMap
 from lupex.model.landing_settings import DispersionSettings, HazardSettings, ReachSettings
 from lupex.model.light_map import LightMap
+from lupex.model.light_series import HeldLight, LightSeries
 from lupex.model.ranking_settings import RankingSettings
 from lupex.model.result import ConstraintShare, Provenance, Season, ShadowRegion, SiteResult, StudyResult, Track
+from lupex.model.rover import Rover
 from lupex.model.settings import (
     NO_LIMIT,
     DateSettings,
@@ -21,9 +23,19 @@ from lupex.model.settings import (
 from lupex.model.site import Candidate, Site
 from lupex.model.sky_table import SkyTable
 from lupex.model.terrain import Terrain
+from lupex.model.traverse import Haven, Traverse, TraverseRisk, Violation
+from lupex.model.traverse_settings import TraverseSettings
 from lupex.model.windows import Windows
 
 __all__ = [
+    "Violation",
+    "TraverseSettings",
+    "TraverseRisk",
+    "Traverse",
+    "Rover",
+    "LightSeries",
+    "HeldLight",
+    "Haven",
     "NO_LIMIT",
     "Candidate",
     "CriteriaTable",

@@ -1,0 +1,33 @@
+"""Settings of drives in time: [traverse]. Slope limits and energy laws stand in [reach], the rest with the rover."""
+
+from dataclasses import dataclass
+
+from lupex.model.setting import setting
+
+
+@dataclass(frozen=True)
+class TraverseSettings:
+    """[traverse]: the recommended drive into permanent shadow and back to light, in time."""
+
+    objective: str = setting(
+        "earliest",
+        "what the drive is best at: 'earliest' back in the light, 'least_energy', or 'largest_margin' of charge",
+        choices=("earliest", "least_energy", "largest_margin"),
+    )
+    step_minutes: float = setting(15.0, "time step of the plan", minimum=0.5, maximum=240.0)
+    span_days: float = setting(21.0, "the drive must end within this time of its beginning", minimum=0.1, maximum=400.0)
+    start_utc: str = setting("season", "when the drive begins: a UTC date, or 'season' for the landing season's start")
+    first_hours: float = setting(48.0, "check-out after landing before the first drive", minimum=0.0, maximum=10_000.0)
+    start_charge_fraction: float = setting(1.0, "charge when the drive begins", minimum=0.0, maximum=1.0)
+    stay_hours: float = setting(12.0, "drilling and measuring at the target", minimum=0.0, maximum=10_000.0)
+    drive_law: str = setting(
+        "carr", "energy of driving: 'carr' (Carr 2001) or 'resistance' (rolling resistance)",
+        choices=("carr", "resistance"),
+    )  # fmt: skip
+    neighbours: int = setting(8, "directions of a step between cells: 8 or 16", minimum=8, maximum=16)
+    station: str = setting("earth", "who must be in view while driving: 'earth' (its centre) or a station's name")
+    speed_sigma_fraction: float = setting(0.1, "1-sigma uncertainty of the speed", minimum=0.0, maximum=1.0)
+    energy_sigma_fraction: float = setting(0.1, "1-sigma uncertainty of what is drawn", minimum=0.0, maximum=1.0)
+    delays_per_day: float = setting(0.2, "how often a fault stops the rover", minimum=0.0, maximum=100.0)
+    delay_hours: float = setting(4.0, "mean length of such a stop (exponential)", minimum=0.0, maximum=1000.0)
+    draws: int = setting(10_000, "drives drawn for the probability of coming through", minimum=100, maximum=1_000_000)

@@ -1,0 +1,1 @@
+"""Drives that respect every constraint in space and time."""

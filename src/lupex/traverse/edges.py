@@ -1,0 +1,54 @@
+"""Every step a rover may drive between neighbouring cells, and why it may not drive the others."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.errors import GridError
+from lupex.model import Grid
+from lupex.model.terrain import frozen
+
+F32 = NDArray[np.float32]
+
+DOWN = np.array([-1, -1, 0, 1, 1, 1, 0, -1, -2, -1, 1, 2, 2, 1, -1, -2], np.int64)
+RIGHT = np.array([0, 1, 1, 1, 0, -1, -1, -1, 1, 2, 2, 1, -1, -2, -2, -1], np.int64)
+"""Rows down and columns right of step d: 0..7 clockwise from up (row - 1), 8..15 the knight's moves from up-right."""
+
+EDGE_CONSTRAINTS = ("none", "edge of the map", "hole", "blocked", "corner", "up_slope_deg", "down_slope_deg",
+                    "cross_slope_deg", "step_m")  # fmt: skip
+"""What forbids a step, by the number in `Edges.blocked_by`; 0 where it may be driven."""
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """Directed steps between cells, checked along their whole length; arrays (direction, row, col).
+
+    Attributes:
+        length_m: on the ground; inf where the step may not be driven.
+        energy_j: of driving, on top of the hotel power; inf likewise.
+        time_s: of driving; inf likewise.
+        slope_deg: mean slope along the step, positive up; NaN where a height is missing.
+        blocked_by: number in EDGE_CONSTRAINTS, 0 where the step may be driven.
+    """
+
+    grid: Grid
+    length_m: F32
+    energy_j: F32
+    time_s: F32
+    slope_deg: F32
+    blocked_by: NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        shape = self.length_m.shape
+        if shape[1:] != self.grid.shape or shape[0] not in (8, 16):
+            raise GridError(f"edges: arrays have shape {shape}, expected (8 or 16, {self.grid.rows}, {self.grid.cols})")
+        for name in ("length_m", "energy_j", "time_s", "slope_deg", "blocked_by"):
+            if getattr(self, name).shape != shape:
+                raise GridError(f"edges: {name} has shape {getattr(self, name).shape}, expected {shape}")
+            object.__setattr__(self, name, frozen(getattr(self, name)))
+
+    @property
+    def directions(self) -> int:
+        """8 or 16."""
+        return int(self.length_m.shape[0])
