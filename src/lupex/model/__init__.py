@@ -23,7 +23,7 @@ from lupex.model.settings import (
 from lupex.model.site import Candidate, Site
 from lupex.model.sky_table import SkyTable
 from lupex.model.terrain import Terrain
-from lupex.model.traverse import Haven, Traverse, TraverseRisk, Violation
+from lupex.model.traverse import Haven, SiteDrive, Traverse, TraverseRisk, Violation
 from lupex.model.traverse_settings import TraverseSettings
 from lupex.model.windows import Windows
 
@@ -60,6 +60,7 @@ __all__ = [
     "Season",
     "ShadowRegion",
     "Site",
+    "SiteDrive",
     "SiteResult",
     "SiteSettings",
     "SkyTable",

@@ -11,6 +11,7 @@ from lupex.model.light_map import LightMap
 from lupex.model.settings import Mission
 from lupex.model.site import Candidate, Site
 from lupex.model.terrain import Terrain
+from lupex.model.traverse import SiteDrive
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class SiteResult:
         summary: named numbers at the site (unit in the name) with panel height.
         lit_windows_utc, dark_windows_utc: the longest ones, (start, stop) texts.
         touchdown, reach: probabilities over the landing dispersion, None where not asked for.
+        drive: the recommended drive into the nearest permanent shadow and back, None where not asked for.
     """
 
     site: Site
@@ -95,6 +97,7 @@ class SiteResult:
     dark_windows_utc: tuple[tuple[str, str], ...]
     touchdown: Touchdown | None = None
     reach: Reach | None = None
+    drive: SiteDrive | None = None
 
 
 @dataclass(frozen=True)

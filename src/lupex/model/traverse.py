@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole
+from lupex.model.rover import Rover
 from lupex.model.terrain import frozen
 
 F64 = NDArray[np.float64]
@@ -124,3 +125,26 @@ class Haven:
     until_utc: str
     lit_fraction: float
     lowest_wh: float
+
+
+@dataclass(frozen=True, eq=False)
+class SiteDrive:
+    """The recommended drive of a site: into the nearest permanent shadow and back to light.
+
+    Attributes:
+        rover: the rover it is for. target: name of the shadow driven into.
+        traverse, risk: None when there is no drive; ``reason`` then says what stops it, '' otherwise.
+        havens: along the route.
+        window_utc: first and last instant the plan may use. step_s: its grid in time.
+        static_km: length of the shortest drivable way there and back, light ignored; NaN when there is none.
+    """
+
+    rover: Rover
+    target: str
+    window_utc: tuple[str, str]
+    step_s: float
+    traverse: Traverse | None = None
+    risk: TraverseRisk | None = None
+    havens: tuple[Haven, ...] = ()
+    reason: str = ""
+    static_km: float = float("nan")
