@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from lupex.base.errors import MissionError
-from lupex.base.utc import civil_s
+from lupex.base.errors import InputError, MissionError
+from lupex.base.utc import civil_s, utc_text
 from lupex.model.ranking_settings import WEIGHT_NAMES
 from lupex.model.settings import Mission
 
@@ -142,6 +142,30 @@ def _site_limits(mission: Mission) -> Iterator[Contradiction]:
         )
 
 
+def _drive(mission: Mission) -> Iterator[Contradiction]:
+    drive, light = mission.traverse, mission.light
+    if drive.neighbours not in (8, 16):
+        yield "traverse", f"neighbours = {drive.neighbours} is neither 8 nor 16", "use 8 or 16"
+    steps = drive.span_days * 24.0 * 60.0 / drive.step_minutes
+    if steps < 2:
+        yield "traverse", f"span_days = {drive.span_days:g} is shorter than two steps", "shorten step_minutes"
+    if drive.begin == "season":
+        return
+    try:
+        begin_s = civil_s(utc_text(drive.begin))
+    except InputError as error:
+        yield "traverse", f"begin = '{drive.begin}': {error.what}", "write 'season', or UTC like 2028-05-01T00:00:00Z"
+        return
+    end_s = begin_s + 3600.0 * drive.first_hours + DAY_S * drive.span_days
+    if begin_s < civil_s(light.start_utc) or end_s > civil_s(light.stop_utc):
+        yield (
+            "traverse",
+            f"the drive from begin = {drive.begin} over first_hours and span_days leaves start_utc .. stop_utc of "
+            "[light]",
+            "begin inside the mission span, or lengthen it",
+        )
+
+
 def _ranking_weights(mission: Mission) -> Iterator[Contradiction]:
     weights = {name: value for name, value in vars(mission.ranking).items() if name in WEIGHT_NAMES and value > 0.0}
     total = sum(weights.values())
@@ -170,6 +194,7 @@ RULES: tuple[Rule, ...] = (
     _azimuths,
     _span,
     _site_limits,
+    _drive,
     _maps_of_a_study,
     _ranking_weights,
 )

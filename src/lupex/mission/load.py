@@ -24,6 +24,7 @@ from lupex.model.settings import (
     StudySettings,
     TerrainSettings,
 )
+from lupex.model.traverse_settings import TraverseSettings
 
 SETTINGS: dict[str, type[Any]] = {
     "terrain": TerrainSettings,
@@ -35,6 +36,7 @@ SETTINGS: dict[str, type[Any]] = {
     "dispersion": DispersionSettings,
     "hazard": HazardSettings,
     "reach": ReachSettings,
+    "traverse": TraverseSettings,
     "ranking": RankingSettings,
 }
 """Tables of settings and the class each fills."""

@@ -11,6 +11,7 @@ from lupex.model.landing_settings import DispersionSettings, HazardSettings, Rea
 from lupex.model.ranking_settings import RankingSettings
 from lupex.model.setting import ASSUMPTION as ASSUMPTION
 from lupex.model.setting import setting as setting
+from lupex.model.traverse_settings import TraverseSettings
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,7 @@ class Mission:
     hazard: HazardSettings = HazardSettings()
     reach: ReachSettings = ReachSettings()
     ranking: RankingSettings = RankingSettings()
+    traverse: TraverseSettings = TraverseSettings()
     lander: tuple[Fact, ...] = ()
     rover: tuple[Fact, ...] = ()
     given: tuple[str, ...] = ()

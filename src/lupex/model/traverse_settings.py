@@ -16,7 +16,7 @@ class TraverseSettings:
     )
     step_minutes: float = setting(15.0, "time step of the plan", minimum=0.5, maximum=240.0)
     span_days: float = setting(21.0, "the drive must end within this time of its beginning", minimum=0.1, maximum=400.0)
-    start_utc: str = setting("season", "when the drive begins: a UTC date, or 'season' for the landing season's start")
+    begin: str = setting("season", "day of landing: 'season' for the landing season's start, or a UTC date and time")
     first_hours: float = setting(48.0, "check-out after landing before the first drive", minimum=0.0, maximum=10_000.0)
     start_charge_fraction: float = setting(1.0, "charge when the drive begins", minimum=0.0, maximum=1.0)
     stay_hours: float = setting(12.0, "drilling and measuring at the target", minimum=0.0, maximum=10_000.0)
