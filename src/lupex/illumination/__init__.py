@@ -2,6 +2,7 @@
 
 from lupex.illumination.dates import DateLimits, date_table, landing_starts
 from lupex.illumination.longterm import LongTermSettings, long_term_light
+from lupex.illumination.on_demand import HorizonLight
 from lupex.illumination.point import (
     PointSeries,
     PointView,
@@ -17,6 +18,7 @@ from lupex.illumination.shadow import area_by_latitude, shadow_regions
 
 __all__ = [
     "DateLimits",
+    "HorizonLight",
     "LongTermSettings",
     "PointSeries",
     "PointView",

@@ -1,0 +1,110 @@
+"""Sunlight and Earth view of every cell over even time steps, computed piece by piece when asked for."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.constants import MOON_RADIUS_M
+from lupex.base.errors import SpanError
+from lupex.base.frames import unit_vectors
+from lupex.base.threads import over_rows
+from lupex.illumination import sky as bodies
+from lupex.illumination.places import Places, places
+from lupex.illumination.series import even_step_s
+from lupex.illumination.sky import Body
+from lupex.kernels.light import disc_series
+from lupex.model import Grid, HorizonMap, SkyTable, Terrain
+from lupex.model.light_series import Window
+
+F64 = NDArray[np.float64]
+U8 = NDArray[np.uint8]
+
+POINT_RAD = 1e-9
+"""Radius of a body that counts as in view when its centre is."""
+
+
+class HorizonLight:
+    """A LightSeries from a horizon map: step k is judged at the middle of times_tdb_s[k] .. times_tdb_s[k + 1].
+
+    Args:
+        terrain, horizons: of the grid planned on, eyes at the horizon map's height.
+        sky: evenly spaced times, the *middles* of the steps.
+        station: name of a station in the sky table that must be in view; '' for the Earth's centre.
+        workers: threads, 0 for every core.
+
+    Nothing is kept between reads; memory is that of the piece asked for. Raises GridError when terrain and horizons
+    differ in grid, SpanError for uneven times or a station the table has not.
+    """
+
+    def __init__(
+        self, terrain: Terrain, horizons: HorizonMap, sky: SkyTable, station: str = "", workers: int = 0
+    ) -> None:
+        step_s = even_step_s(sky)
+        pole = terrain.grid.pole
+        middles = sky.times_tdb_s
+        self._grid = terrain.grid
+        self._times = np.append(middles - 0.5 * step_s, middles[-1] + 0.5 * step_s)
+        self._horizons = horizons
+        self._places = places(terrain, horizons)
+        self._unknown = ~np.isfinite(terrain.elevation_m)
+        self._sun = bodies.sun(sky, pole)
+        self._other = bodies.station(sky, station, pole) if station else bodies.earth(sky, pole)
+        self._strength = bodies.strength(self._sun)
+        self._workers = workers
+
+    @property
+    def grid(self) -> Grid:
+        """The grid of the terrain."""
+        return self._grid
+
+    @property
+    def times_tdb_s(self) -> F64:
+        """(step + 1,) boundaries of the steps."""
+        return self._times
+
+    @property
+    def sun_strength(self) -> F64:
+        """(step,) sunlight over that at 1 au."""
+        return self._strength
+
+    @property
+    def sun_elevation_deg(self) -> F64:
+        """(step,) Sun above the horizontal at the grid's middle."""
+        g = self._grid
+        unit = unit_vectors(0.5 * (g.left_m + g.right_m), 0.5 * (g.top_m + g.bottom_m))
+        towards = self._sun.position_m - MOON_RADIUS_M * unit[:, None]
+        return np.asarray(np.degrees(np.arcsin(unit @ towards / np.linalg.norm(towards, axis=0))))
+
+    def read(self, first: int, last: int, window: Window | None = None) -> tuple[U8, U8]:
+        """As in LightSeries. Raises SpanError for steps the series does not hold."""
+        if not 0 <= first < last <= self._strength.size:
+            raise SpanError(f"light: steps {first} to {last} asked for, the series has {self._strength.size}")
+        row, col, rows, cols = window or (0, 0, *self._grid.shape)
+        part = (slice(row, row + rows), slice(col, col + cols))
+        counts = np.ascontiguousarray(self._horizons.counts[:, part[0], part[1]])
+        seen = [np.ascontiguousarray(a[part]) for a in _where(self._places)]
+        unknown = self._unknown[part]
+        return (
+            self._series(self._sun, self._sun.radius_rad, first, last, counts, seen, unknown),
+            self._series(self._other, np.full(self._strength.size, POINT_RAD), first, last, counts, seen, unknown)
+            // 128,
+        )
+
+    def _series(self, body: Body, radius_rad: F64, first: int, last: int, counts: Any, seen: list[F64],
+                unknown: NDArray[np.bool_]) -> U8:  # fmt: skip
+        out = np.empty((last - first, *unknown.shape), np.uint8)
+        px, py, pk, distance_m = seen
+        x, y, k = (np.ascontiguousarray(body.position_m[axis, first:last]) for axis in range(3))
+        radius = np.ascontiguousarray(radius_rad[first:last])
+
+        def work(from_row: int, to_row: int) -> None:
+            disc_series(counts, from_row, to_row, px, py, pk, distance_m, x, y, k, radius, out)
+
+        over_rows(work, unknown.shape[0], self._workers)
+        out[:, unknown] = 0
+        return out
+
+
+def _where(seen: Places) -> tuple[F64, F64, F64, F64]:
+    return seen.px, seen.py, seen.pk, seen.distance_m
