@@ -1,5 +1,6 @@
 """The frozen nouns that pass from room to room."""
 
+from lupex.model.contact import ContactPlan, Handover, Pass
 from lupex.model.decision import CriteriaTable, DateTable, Ranking, Reach, Touchdown
 from lupex.model.grid import Grid
 from lupex.model.horizon_map import HorizonMap
@@ -22,12 +23,18 @@ from lupex.model.settings import (
 )
 from lupex.model.site import Candidate, Site
 from lupex.model.sky_table import SkyTable
+from lupex.model.station import Band, Station
 from lupex.model.terrain import Terrain
 from lupex.model.traverse import Haven, SiteDrive, Traverse, TraverseRisk, Violation
 from lupex.model.traverse_settings import TraverseSettings
 from lupex.model.windows import Windows
 
 __all__ = [
+    "Band",
+    "ContactPlan",
+    "Handover",
+    "Pass",
+    "Station",
     "Violation",
     "TraverseSettings",
     "TraverseRisk",

@@ -1,0 +1,129 @@
+"""When a station and a spacecraft see each other."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from lupex.model.windows import Windows
+
+LIMITS = ("span", "min_elevation", "mask", "keyhole", "slew", "exclusion", "terrain", "limb")
+"""What may begin or end a pass: the end of the span, the station's minimum elevation, its mask, its keyhole or slew
+rate, the Sun too near, the skyline at the place, the Moon's limb before a relay."""
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One unbroken contact of a station with a spacecraft (or place on the Moon).
+
+    Times are TDB seconds past J2000 of reception at the station. Azimuths are from true north at the station.
+
+    Attributes:
+        station, spacecraft: names.
+        aos_tdb_s, los_tdb_s: acquisition and loss of signal, to 1 s. aos_azimuth_deg, los_azimuth_deg,
+            aos_elevation_deg, los_elevation_deg: of the spacecraft then.
+        max_elevation_deg, max_elevation_tdb_s, max_elevation_azimuth_deg: highest point.
+        min_range_m, max_range_m: one way, along the light's path.
+        min_range_rate_m_s, max_range_rate_m_s: one way, positive when receding.
+        one_way_light_time_s: at the highest point.
+        min_sun_angle_deg: smallest angle between Sun and spacecraft at the station.
+        limited_by_aos, limited_by_los: one of LIMITS.
+    """
+
+    station: str
+    spacecraft: str
+    aos_tdb_s: float
+    los_tdb_s: float
+    aos_azimuth_deg: float
+    los_azimuth_deg: float
+    aos_elevation_deg: float
+    los_elevation_deg: float
+    max_elevation_deg: float
+    max_elevation_tdb_s: float
+    max_elevation_azimuth_deg: float
+    min_range_m: float
+    max_range_m: float
+    min_range_rate_m_s: float
+    max_range_rate_m_s: float
+    one_way_light_time_s: float
+    min_sun_angle_deg: float
+    limited_by_aos: str
+    limited_by_los: str
+
+    @property
+    def duration_s(self) -> float:
+        """From AOS to LOS (s)."""
+        return self.los_tdb_s - self.aos_tdb_s
+
+
+@dataclass(frozen=True)
+class Handover:
+    """From one station to the next: seconds both see the spacecraft (negative: a gap between them)."""
+
+    from_station: str
+    to_station: str
+    at_tdb_s: float
+    overlap_s: float
+
+
+@dataclass(frozen=True, eq=False)
+class ContactPlan:
+    """All passes of some stations with one spacecraft (or place) in a span.
+
+    Attributes:
+        spacecraft: name. span_tdb_s: first and last instant.
+        passes: by AOS, then station. windows: station -> Windows.
+        reasons: station without a pass -> why ('terrain', 'mask', 'geometry' ... in a sentence).
+        notes: sentences a reader must know (predicted Earth orientation, unsurveyed positions).
+    """
+
+    spacecraft: str
+    span_tdb_s: tuple[float, float]
+    passes: tuple[Pass, ...]
+    windows: dict[str, Windows]
+    reasons: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def any_station(self) -> Windows:
+        """When at least one station has contact."""
+        joined = Windows(np.empty(0), np.empty(0), self.span_tdb_s)
+        for windows in self.windows.values():
+            joined = joined | windows
+        return joined
+
+    def gaps(self) -> Windows:
+        """When no station has contact."""
+        return ~self.any_station()
+
+    def of(self, station: str) -> tuple[Pass, ...]:
+        """The passes of one station."""
+        return tuple(one for one in self.passes if one.station == station)
+
+    def handovers(self) -> tuple[Handover, ...]:
+        """Where contact goes from one station to the one that holds it longer, in order of time.
+
+        A pass wholly inside another's is no handover; one after a gap has a negative overlap.
+        """
+        found: list[Handover] = []
+        held: Pass | None = None
+        for one in self.passes:
+            if held is not None and one.los_tdb_s <= held.los_tdb_s:
+                continue
+            if held is not None and one.station != held.station:
+                found.append(Handover(held.station, one.station, one.aos_tdb_s, held.los_tdb_s - one.aos_tdb_s))
+            held = one
+        return tuple(found)
+
+    def daily_hours(self, day_start_tdb_s: float, days: int) -> dict[str, list[float]]:
+        """Hours of contact of each station, and of any of them ('any'), in days of 86 400 s from a start."""
+        held = {**self.windows, "any": self.any_station()}
+        edges = [(day_start_tdb_s + 86_400.0 * i, day_start_tdb_s + 86_400.0 * (i + 1)) for i in range(days)]
+        return {
+            name: [sum(max(0.0, min(b, y) - max(a, x)) for a, b in windows) / 3600.0 for x, y in edges]
+            for name, windows in held.items()
+        }
+
+    @property
+    def total_hours(self) -> dict[str, float]:
+        """Hours of contact of each station, and of any of them ('any')."""
+        held = {**self.windows, "any": self.any_station()}
+        return {name: windows.total_s / 3600.0 for name, windows in held.items()}
