@@ -68,6 +68,10 @@ def test_what_nobody_has_published_about_the_lupex_rover_is_called_an_assumption
         "solar_array_efficiency_fraction",
         "drive_power_w",
         "hotel_power_w",
+        "sleep_power_w",
+        "drill_power_w",
+        "measure_power_w",
+        "array_kind",
     }
 
 

@@ -20,3 +20,6 @@ SYNODIC_MONTH_S = 2_551_442.976
 
 SPEED_OF_LIGHT_M_S = 299_792_458.0
 """Exact (SI)."""
+
+MOON_GRAVITY_M_S2 = 1.62
+"""The value to which the published law of driving energy is scaled (Carr 2001, read in the source of pextant)."""
