@@ -3,12 +3,16 @@
 from lupex.ephemeris.coverage import sky_cover_tdb_s, station_cover_tdb_s
 from lupex.ephemeris.directions import angular_radius_deg, subpoint_lat_lon_deg, topocentric
 from lupex.ephemeris.files import kernel_digests, sky_kernels
+from lupex.ephemeris.ground_geometry import EarthMoonSeries, earth_moon_series, earth_orientation_note
 from lupex.ephemeris.pool import kernels
 from lupex.ephemeris.sky import sky_rows, sky_span, sky_table
 from lupex.ephemeris.times import steps_tdb_s, tdb_s_to_utc, utc_to_tdb_s
 
 __all__ = [
+    "EarthMoonSeries",
     "angular_radius_deg",
+    "earth_moon_series",
+    "earth_orientation_note",
     "kernel_digests",
     "kernels",
     "sky_cover_tdb_s",

@@ -1,6 +1,6 @@
 """The frozen nouns that pass from room to room."""
 
-from lupex.model.contact import ContactPlan, Handover, Pass
+from lupex.model.contact import ContactPlan, Handover, LunarPlace, Pass
 from lupex.model.decision import CriteriaTable, DateTable, Ranking, Reach, Touchdown
 from lupex.model.grid import Grid
 from lupex.model.horizon_map import HorizonMap
@@ -33,6 +33,7 @@ __all__ = [
     "Band",
     "ContactPlan",
     "Handover",
+    "LunarPlace",
     "Pass",
     "Station",
     "Violation",

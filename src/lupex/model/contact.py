@@ -3,12 +3,51 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
+from lupex.base.errors import InputError
+from lupex.model.terrain import frozen
 from lupex.model.windows import Windows
 
 LIMITS = ("span", "min_elevation", "mask", "keyhole", "slew", "exclusion", "terrain", "limb")
 """What may begin or end a pass: the end of the span, the station's minimum elevation, its mask, its keyhole or slew
 rate, the Sun too near, the skyline at the place, the Moon's limb before a relay."""
+
+
+@dataclass(frozen=True, eq=False)
+class LunarPlace:
+    """A place on the Moon with its skyline.
+
+    Attributes:
+        name: of the spacecraft or place. lat_deg, lon_deg: MOON_ME, east longitude.
+        height_m: of the antenna above the 1737.4 km sphere (ground and mast together).
+        skyline_azimuth_true_deg, skyline_elevation_deg: (azimuth,) terrain against the sky from the antenna; azimuths
+            from true north, rising within [0, 360), linear in between and round; both empty for no terrain at all.
+    """
+
+    name: str
+    lat_deg: float
+    lon_deg: float
+    height_m: float = 0.0
+    skyline_azimuth_true_deg: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    skyline_elevation_deg: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+
+    def __post_init__(self) -> None:
+        azimuth = np.ascontiguousarray(self.skyline_azimuth_true_deg, dtype=np.float64)
+        elevation = np.ascontiguousarray(self.skyline_elevation_deg, dtype=np.float64)
+        if azimuth.shape != elevation.shape or azimuth.ndim != 1:
+            raise InputError(
+                f"place {self.name}: skyline has {azimuth.size} azimuths and {elevation.size} elevations",
+                "give one elevation per azimuth",
+            )
+        if azimuth.size and not (azimuth[0] >= 0.0 and azimuth[-1] < 360.0 and np.all(np.diff(azimuth) > 0.0)):
+            raise InputError(
+                f"place {self.name}: skyline azimuths do not rise within [0, 360)", "sort them and leave out 360"
+            )
+        if not np.all(np.isfinite(elevation)):
+            raise InputError(f"place {self.name}: a skyline elevation is not finite", "use -90 where nothing is known")
+        object.__setattr__(self, "skyline_azimuth_true_deg", frozen(azimuth))
+        object.__setattr__(self, "skyline_elevation_deg", frozen(elevation))
 
 
 @dataclass(frozen=True)

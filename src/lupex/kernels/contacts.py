@@ -1,0 +1,345 @@
+"""A station and a place on the Moon: directions, range, range rate, and when they see each other.
+
+`look` is the light path; `contact_edges` finds every change between contact and none. Between two
+instants h apart an angle that turns by at most L per second stays within (a + b -+ L h) / 2, so an
+interval is settled when those bounds and the extremes of mask and skyline over the swept azimuths
+leave no doubt; else it is halved, down to TOLERANCE_S. Nothing longer than that is missed.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+LIGHT_M_S = 299_792_458.0
+DEG = 180.0 / math.pi
+ROWS = 36
+AZ, EL, RANGE, RATE, PLACE_AZ, PLACE_EL, SUN_ANGLE = range(7)
+LOOKS = 7
+
+TOLERANCE_S = 1.0
+STATION_TURN_DEG_S = 5.0e-3
+"""More than the Moon moves in a station's sky: 15.04 deg/h less its orbit, plus parallax and refraction."""
+PLACE_TURN_DEG_S = 1.3e-4
+"""More than a station moves in the lunar sky: 465 m/s at 356 000 km (7.5e-5) and libration (3e-5)."""
+SUN_TURN_DEG_S = 4.0e-4
+"""More than the angle between Moon and Sun changes: 0.6 deg/h and diurnal parallax."""
+
+MIN_EL, MAX_EL, SUN_EXCLUSION, N_UNITS, SKYLINE_MARGIN = range(5)
+"""Places in the array of limits; `N_UNITS` is the surface refractivity, 0 for none."""
+
+SAEMUNDSSON_N_UNITS = 281.5
+"""Refractivity of the air Saemundsson's formula is for: 1010 hPa, 10 C, visible light (Edlen)."""
+
+
+@njit(cache=True, nogil=True)
+def state_at(t, first, block_s, series, row):
+    """The columns (36,) of an Earth-Moon series at t, by Clenshaw's recurrence."""
+    block = int((t - first) / block_s)
+    block = min(max(block, 0), series.shape[0] - 1)
+    x = 2.0 * (t - first - block * block_s) / block_s - 1.0
+    part = series[block]
+    later = np.zeros(ROWS)
+    after = np.zeros(ROWS)
+    for k in range(part.shape[0] - 1, 0, -1):
+        for i in range(ROWS):
+            kept = later[i]
+            later[i] = part[k, i] + 2.0 * x * kept - after[i]
+            after[i] = kept
+    for i in range(ROWS):
+        row[i] = part[0, i] + x * later[i] - after[i]
+
+
+@njit(cache=True, nogil=True)
+def refraction_deg(elevation_deg, n_units):
+    """What air adds to a true elevation (Saemundsson 1986), scaled by surface refractivity; 0 below -2 deg."""
+    if n_units <= 0.0 or elevation_deg < -2.0:
+        return 0.0
+    bent = 1.02 / math.tan((elevation_deg + 10.3 / (elevation_deg + 5.11)) / DEG)
+    return bent / 60.0 * n_units / SAEMUNDSSON_N_UNITS
+
+
+@njit(cache=True, nogil=True)
+def look(row, site, axes, place, place_v, place_axes, n_units, out):
+    """Azimuth, elevation (deg), range (m), range rate (m/s), direction back (deg), Sun angle (deg) -> out (7,).
+
+    row: (36,) state at reception. site: (3,) ITRF93 m; axes: (3, 3) east, north, up there. place, place_v: (3,)
+    position and velocity in MOON_ME axes (m, m/s; velocity beyond that of the turning Moon); place_axes as axes.
+    """
+    rx = row[0] * site[0] + row[1] * site[1] + row[2] * site[2]
+    ry = row[3] * site[0] + row[4] * site[1] + row[5] * site[2]
+    rz = row[6] * site[0] + row[7] * site[1] + row[8] * site[2]
+    px = row[21] * place[0] + row[22] * place[1] + row[23] * place[2]
+    py = row[24] * place[0] + row[25] * place[1] + row[26] * place[2]
+    pz = row[27] * place[0] + row[28] * place[1] + row[29] * place[2]
+    # barycentric velocities
+    sx = row[18] + row[10] * rz - row[11] * ry
+    sy = row[19] + row[11] * rx - row[9] * rz
+    sz = row[20] + row[9] * ry - row[10] * rx
+    qx = row[15] + row[31] * pz - row[32] * py
+    qy = row[16] + row[32] * px - row[30] * pz
+    qz = row[17] + row[30] * py - row[31] * px
+    qx += row[21] * place_v[0] + row[22] * place_v[1] + row[23] * place_v[2]
+    qy += row[24] * place_v[0] + row[25] * place_v[1] + row[26] * place_v[2]
+    qz += row[27] * place_v[0] + row[28] * place_v[1] + row[29] * place_v[2]
+    ax, ay, az = row[12] + px - rx, row[13] + py - ry, row[14] + pz - rz
+    tau = math.sqrt(row[12] ** 2 + row[13] ** 2 + row[14] ** 2) / LIGHT_M_S
+    more = 0.0
+    nx, ny, nz, distance = ax, ay, az, 0.0
+    for _ in range(4):  # each step gains a factor of 1e-4
+        nx, ny, nz = ax - qx * more, ay - qy * more, az - qz * more
+        distance = math.sqrt(nx * nx + ny * ny + nz * nz)
+        more = distance / LIGHT_M_S - tau
+    nx, ny, nz = nx / distance, ny / distance, nz / distance
+    out[RANGE] = distance
+    along = nx * (qx - sx) + ny * (qy - sy) + nz * (qz - sz)
+    out[RATE] = along / (1.0 + (nx * qx + ny * qy + nz * qz) / LIGHT_M_S)
+    # stellar aberration at the station
+    ux, uy, uz = _shifted(nx, ny, nz, sx, sy, sz)
+    lx = row[0] * ux + row[3] * uy + row[6] * uz
+    ly = row[1] * ux + row[4] * uy + row[7] * uz
+    lz = row[2] * ux + row[5] * uy + row[8] * uz
+    out[AZ], elevation = _angles(lx, ly, lz, axes)
+    out[EL] = elevation + refraction_deg(elevation, n_units)
+    # the ray as it leaves the place, in the place's own motion
+    wx, wy, wz = _shifted(-nx, -ny, -nz, -qx, -qy, -qz)
+    lx = row[21] * wx + row[24] * wy + row[27] * wz
+    ly = row[22] * wx + row[25] * wy + row[28] * wz
+    lz = row[23] * wx + row[26] * wy + row[29] * wz
+    out[PLACE_AZ], out[PLACE_EL] = _angles(lx, ly, lz, place_axes)
+    bx, by, bz = row[33] - rx, row[34] - ry, row[35] - rz
+    cx, cy, cz = uy * bz - uz * by, uz * bx - ux * bz, ux * by - uy * bx
+    cross = math.sqrt(cx * cx + cy * cy + cz * cz)
+    out[SUN_ANGLE] = DEG * math.atan2(cross, ux * bx + uy * by + uz * bz)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _shifted(nx, ny, nz, vx, vy, vz):
+    """A unit direction turned towards a velocity: stellar aberration to second order in v/c."""
+    bx, by, bz = nx + vx / LIGHT_M_S, ny + vy / LIGHT_M_S, nz + vz / LIGHT_M_S
+    along = (vx * nx + vy * ny + vz * nz) / LIGHT_M_S
+    bx, by, bz = bx - along * nx, by - along * ny, bz - along * nz
+    size = math.sqrt(bx * bx + by * by + bz * bz)
+    return bx / size, by / size, bz / size
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _angles(x, y, z, axes):
+    """Azimuth in [0, 360) and elevation (deg) of a direction among east, north and up."""
+    east = axes[0, 0] * x + axes[0, 1] * y + axes[0, 2] * z
+    north = axes[1, 0] * x + axes[1, 1] * y + axes[1, 2] * z
+    up = axes[2, 0] * x + axes[2, 1] * y + axes[2, 2] * z
+    azimuth = DEG * math.atan2(east, north)
+    if azimuth < 0.0:
+        azimuth += 360.0
+        if azimuth >= 360.0:
+            azimuth = 0.0
+    return azimuth, DEG * math.atan2(up, math.sqrt(east * east + north * north))
+
+
+@njit(cache=True, nogil=True)
+def states(times, first, block_s, series, rows):
+    """`state_at` for many times -> rows (time, 36)."""
+    for i in range(times.size):
+        state_at(times[i], first, block_s, series, rows[i])
+
+
+@njit(cache=True, nogil=True)
+def looks(rows, site, axes, places, places_v, place_axes, n_units, out):
+    """`look` for many rows -> out (row, 7); places (1 or row, 3)."""
+    moving = places.shape[0] > 1
+    for i in range(rows.shape[0]):
+        j = i if moving else 0
+        look(rows[i], site, axes, places[j], places_v[j], place_axes, n_units, out[i])
+
+
+@njit(cache=True, nogil=True)
+def height_of(azimuth, azimuths, heights):
+    """A horizon (deg) at an azimuth: linear between rising azimuths in [0, 360) and round; -90 when empty."""
+    n = azimuths.size
+    if n == 0:
+        return -90.0
+    if n == 1:
+        return heights[0]
+    after = np.searchsorted(azimuths, azimuth, side="right")
+    low = after - 1 if after > 0 else n - 1
+    high = after if after < n else 0
+    gap = (azimuths[high] - azimuths[low]) % 360.0
+    part = ((azimuth - azimuths[low]) % 360.0) / gap
+    return heights[low] + part * (heights[high] - heights[low])
+
+
+@njit(cache=True, nogil=True)
+def extremes_of(middle, half, azimuths, heights):
+    """Least and greatest height (deg) of a horizon over azimuths within ``half`` of ``middle``."""
+    n = azimuths.size
+    if n == 0:
+        return -90.0, -90.0
+    if half >= 180.0:
+        return heights.min(), heights.max()
+    a = height_of((middle - half) % 360.0, azimuths, heights)
+    b = height_of((middle + half) % 360.0, azimuths, heights)
+    least, greatest = min(a, b), max(a, b)
+    start = (middle - half) % 360.0
+    k = np.searchsorted(azimuths, start, side="right")
+    for _ in range(n):
+        if k >= n:
+            k = 0
+        if (azimuths[k] - start) % 360.0 > 2.0 * half:
+            break
+        least, greatest = min(least, heights[k]), max(greatest, heights[k])
+        k += 1
+    return least, greatest
+
+
+@njit(cache=True, nogil=True)
+def margins(seen, limits, mask_az, mask_el, sky_az, sky_el, out):
+    """By how much (deg) each limit is kept -> out (5,): minimum elevation, mask, greatest elevation, Sun, skyline."""
+    out[0] = seen[EL] - limits[MIN_EL]
+    out[1] = seen[EL] - height_of(seen[AZ], mask_az, mask_el)
+    out[2] = limits[MAX_EL] - seen[EL]
+    out[3] = seen[SUN_ANGLE] - limits[SUN_EXCLUSION]
+    out[4] = seen[PLACE_EL] - height_of(seen[PLACE_AZ], sky_az, sky_el) - limits[SKYLINE_MARGIN]
+
+
+@njit(cache=True, nogil=True)
+def _worst(seen, limits, mask_az, mask_el, sky_az, sky_el, held):
+    margins(seen, limits, mask_az, mask_el, sky_az, sky_el, held)
+    return held.min()
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _swept(a, b, elevation, turn):
+    """Middle of two azimuths and how far (deg) from it the path between them can lead."""
+    step = (b - a + 180.0) % 360.0 - 180.0
+    reach = turn / max(math.cos(min(abs(elevation), 90.0) / DEG), 1e-6)
+    return (a + 0.5 * step) % 360.0, 0.5 * reach if reach < 180.0 else 180.0
+
+
+@njit(cache=True, nogil=True)
+def _settled(a, b, h, limits, mask_az, mask_el, sky_az, sky_el):
+    """1: contact throughout, -1: none throughout, 0: cannot be said of looks a, b that are h seconds apart."""
+    turn = STATION_TURN_DEG_S * h
+    middle = 0.5 * (a[EL] + b[EL])
+    low, high = middle - 0.5 * turn, middle + 0.5 * turn
+    if high < limits[MIN_EL] or low > limits[MAX_EL]:
+        return -1
+    sure = low > limits[MIN_EL] and high < limits[MAX_EL]
+    if mask_az.size:
+        centre, half = _swept(a[AZ], b[AZ], max(abs(low), abs(high)), turn)
+        least, greatest = extremes_of(centre, half, mask_az, mask_el)
+        if high < least:
+            return -1
+        sure = sure and low > greatest
+    if limits[SUN_EXCLUSION] > 0.0:
+        middle = 0.5 * (a[SUN_ANGLE] + b[SUN_ANGLE]) - limits[SUN_EXCLUSION]
+        turn = 0.5 * SUN_TURN_DEG_S * h
+        if middle + turn < 0.0:
+            return -1
+        sure = sure and middle - turn > 0.0
+    if sky_az.size:
+        turn = PLACE_TURN_DEG_S * h
+        middle = 0.5 * (a[PLACE_EL] + b[PLACE_EL]) - limits[SKYLINE_MARGIN]
+        low, high = middle - 0.5 * turn, middle + 0.5 * turn
+        steepest = max(abs(a[PLACE_EL]), abs(b[PLACE_EL])) + 0.5 * turn
+        centre, half = _swept(a[PLACE_AZ], b[PLACE_AZ], steepest, turn)
+        least, greatest = extremes_of(centre, half, sky_az, sky_el)
+        if high < least:
+            return -1
+        sure = sure and low > greatest
+    return 1 if sure else 0
+
+
+@njit(cache=True, nogil=True)
+def contact_edges(
+    times, rows, first, block_s, series, site, axes, place, place_axes, limits, mask_az, mask_el, sky_az, sky_el, edges
+):
+    """Instants at which contact begins or ends -> edges (n,); returns (number of edges, contact at the start).
+
+    times (m,) with rows (m, 36) are the coarse grid. A number above ``edges.size`` means that there was no room.
+    """
+    still = np.zeros(3)
+    held = np.empty(5)
+    a, b = np.empty(LOOKS), np.empty(LOOKS)
+    row = np.empty(ROWS)
+    stack_t = np.empty(64)
+    stack = np.empty((64, LOOKS))
+    n_units = limits[N_UNITS]
+    look(rows[0], site, axes, place, still, place_axes, n_units, a)
+    value_a = _worst(a, limits, mask_az, mask_el, sky_az, sky_el, held)
+    begins_in = value_a > 0.0
+    count = 0
+    for i in range(1, times.size):
+        look(rows[i], site, axes, place, still, place_axes, n_units, b)
+        if _settled(a, b, times[i] - times[i - 1], limits, mask_az, mask_el, sky_az, sky_el) != 0:
+            a, b = b, a
+            value_a = _worst(a, limits, mask_az, mask_el, sky_az, sky_el, held)
+            continue
+        t = times[i - 1]
+        depth = 1
+        stack_t[0] = times[i]
+        stack[0] = b
+        while depth > 0:
+            end = stack_t[depth - 1]
+            right = stack[depth - 1]
+            h = end - t
+            if h > TOLERANCE_S and _settled(a, right, h, limits, mask_az, mask_el, sky_az, sky_el) == 0:
+                stack_t[depth] = t + 0.5 * h
+                state_at(stack_t[depth], first, block_s, series, row)
+                look(row, site, axes, place, still, place_axes, n_units, stack[depth])
+                depth += 1
+                continue
+            value_b = _worst(right, limits, mask_az, mask_el, sky_az, sky_el, held)
+            if (value_a > 0.0) != (value_b > 0.0):
+                if count < edges.size:
+                    edges[count] = t + h * value_a / (value_a - value_b)
+                count += 1
+            a[:] = right
+            value_a = value_b
+            t = end
+            depth -= 1
+    return count, begins_in
+
+
+@njit(cache=True, nogil=True)
+def pass_facts(starts, stops, samples, first, block_s, series, site, axes, place, place_axes, n_units, out):
+    """Looks at both ends and the extremes of each pass -> out (pass, 23).
+
+    out: 7 at the start, 7 at the end, then greatest elevation, its time and azimuth, least and greatest range, least
+    and greatest range rate, least Sun angle, range at the highest point. An extreme between samples is looked at
+    where the parabola through its three samples has its vertex.
+    """
+    still = np.zeros(3)
+    row = np.empty(ROWS)
+    seen = np.empty((samples, LOOKS))
+    one = np.empty(LOOKS)
+    for i in range(starts.size):
+        step = (stops[i] - starts[i]) / (samples - 1)
+        for k in range(samples):
+            state_at(starts[i] + k * step, first, block_s, series, row)
+            look(row, site, axes, place, still, place_axes, n_units, seen[k])
+        out[i, 0:7] = seen[0]
+        out[i, 7:14] = seen[samples - 1]
+        column = 14
+        for which, sign in ((EL, 1.0), (RANGE, -1.0), (RANGE, 1.0), (RATE, -1.0), (RATE, 1.0), (SUN_ANGLE, -1.0)):
+            best = 0
+            for k in range(samples):
+                if sign * seen[k, which] > sign * seen[best, which]:
+                    best = k
+            t = starts[i] + best * step
+            one[:] = seen[best]
+            if 0 < best < samples - 1:
+                before, here, after = seen[best - 1, which], seen[best, which], seen[best + 1, which]
+                bend = before - 2.0 * here + after
+                if bend != 0.0:
+                    state_at(t + 0.5 * step * (before - after) / bend, first, block_s, series, row)
+                    look(row, site, axes, place, still, place_axes, n_units, one)
+                    if sign * one[which] > sign * here:
+                        t += 0.5 * step * (before - after) / bend
+                    else:
+                        one[:] = seen[best]
+            out[i, column] = one[which]
+            column += 1
+            if which == EL:
+                out[i, column], out[i, column + 1], out[i, 22] = t, one[AZ], one[RANGE]
+                column += 2
