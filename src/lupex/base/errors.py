@@ -35,6 +35,10 @@ class GridError(InputError):
     """Maps that ought to share a grid do not, or a place lies off the grid."""
 
 
+class NoRouteError(LupexError):
+    """No way leads there, or none within the limits."""
+
+
 class DownloadError(LupexError):
     """A product could not be fetched or did not match its checksum."""
 

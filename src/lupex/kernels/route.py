@@ -1,0 +1,282 @@
+"""Cheapest ways over a grid: A* over a raster of cost per metre, A* and Dijkstra over the costs of directed steps.
+
+Steps are numbered as in `lupex.kernels.reach`: 0..7 clockwise from up; 8..15 are the knight's moves from up-right on.
+The lower bound of what is left is a norm of the offset to the goal: what the offset costs where every step costs the
+least that any step of its kind costs. A norm keeps A* exact (it never falls by more than a step costs), and shrunk by
+`SHARE` it leaves every step a cost of its own, which lets the queue work in buckets (`lupex.kernels.bucket_queue`).
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+from lupex.kernels.bucket_queue import IN_HEAP, SPARE, USED, empty_queue, longer, pop, push
+
+DOWN = np.array([-1, -1, 0, 1, 1, 1, 0, -1, -2, -1, 1, 2, 2, 1, -1, -2], np.int64)
+RIGHT = np.array([0, 1, 1, 1, 0, -1, -1, -1, 1, 2, 2, 1, -1, -2, -2, -1], np.int64)
+SQRT2 = math.sqrt(2.0)
+SHARE = 0.94
+"""Of the lower bound that is used: 1 looks at the fewest cells, less sorts them more cheaply."""
+START, NONE, STEP = 31, 30, 31
+"""Marks in `came` beside the steps 0..15: a cell the search begins at, a cell without a way; the bits both fit in."""
+FINAL = 64
+
+_fast = njit(cache=True, nogil=True, error_model="numpy")
+
+
+@_fast
+def _raster_bound(down, right, least):
+    """Least cost of an offset; ``least`` (3,): of a step down, right, diagonal."""
+    both = min(down, right)
+    return least[2] * both + least[0] * (down - both) + least[1] * (right - both)
+
+
+@_fast
+def raster_route(cost, cell_x, cell_y, start, goal, cut_corners):
+    """The cheapest way from cell to cell over a raster of cost per metre: (its cost, inf without one; flat cells).
+
+    ``cost`` (row, col), not negative, NaN or inf where closed. A step costs its length times the mean of its two
+    cells. A diagonal step needs both cells beside it open unless ``cut_corners``. ``start``, ``goal`` flat indices.
+    """
+    rows, cols = cost.shape
+    wide = cols + 2
+    half, lowest = _padded_half(cost)
+    diagonal = math.sqrt(cell_x * cell_x + cell_y * cell_y)
+    length = np.array([cell_y, diagonal, cell_x, diagonal, cell_y, diagonal, cell_x, diagonal])
+    least = np.array([min(cell_y, diagonal), min(cell_x, diagonal), diagonal]) * (lowest * SHARE)
+    per_key = 1.0 / ((1.0 - SHARE) * lowest * min(cell_x, cell_y)) if lowest > 0.0 else 1.0 / min(cell_x, cell_y)
+    offset = np.array([-wide, 1 - wide, 1, wide + 1, wide, wide - 1, -1, -1 - wide])
+    spent = np.full(half.size, np.inf)
+    came = np.full(half.size, NONE, np.uint8)
+    first = (start // cols + 1) * wide + start % cols + 1
+    last = (goal // cols + 1) * wide + goal % cols + 1
+    last_row, last_col = last // wide, last % wide
+    if half[first] == np.inf or half[last] == np.inf:
+        return np.inf, np.empty(0, np.int64), 0
+    spent[first] = 0.0
+    key = _raster_bound(abs(first // wide - last_row), abs(first % wide - last_col), least)
+    state, head, after, item, far_key, far_item = empty_queue(key, per_key)
+    state = push(state, head, after, item, far_key, far_item, key, per_key, first)
+    seen = 0
+    while True:
+        if state[USED] + SPARE > after.size:
+            after, item = longer(after), longer(item)
+        if state[IN_HEAP] + SPARE > far_key.size:
+            far_key, far_item = longer(far_key), longer(far_item)
+        cell, state = pop(state, head, after, item, far_key, far_item, per_key)
+        if cell < 0 or cell == last:
+            break
+        if came[cell] & FINAL:
+            continue
+        came[cell] |= FINAL
+        seen += 1
+        row = cell // wide
+        col = cell - row * wide
+        for d in range(8):
+            other = cell + offset[d]
+            if not cut_corners and d & 1 == 1:
+                if half[cell + offset[d - 1]] == np.inf or half[cell + offset[(d + 1) & 7]] == np.inf:
+                    continue
+            total = spent[cell] + (half[cell] + half[other]) * length[d]
+            if total < spent[other]:
+                spent[other] = total
+                came[other] = d
+                bound = _raster_bound(abs(row + DOWN[d] - last_row), abs(col + RIGHT[d] - last_col), least)
+                state = push(state, head, after, item, far_key, far_item, total + bound, per_key, other)
+    if spent[last] == np.inf:
+        return np.inf, np.empty(0, np.int64), seen
+    count = 1
+    cell = last
+    while cell != first:
+        cell -= offset[came[cell] & STEP]
+        count += 1
+    cells = np.empty(count, np.int64)
+    cell = last
+    for k in range(count - 1, -1, -1):
+        cells[k] = (cell // wide - 1) * cols + cell % wide - 1
+        if k > 0:
+            cell -= offset[came[cell] & STEP]
+    return spent[last], cells, seen
+
+
+@_fast
+def _padded_half(cost):
+    """Half the cost with a closed rim, flat, and the lowest cost of an open cell."""
+    rows, cols = cost.shape
+    half = np.full((rows + 2, cols + 2), np.inf)
+    lowest = np.inf
+    for r in range(rows):
+        for c in range(cols):
+            value = cost[r, c]
+            if value < np.inf:
+                half[r + 1, c + 1] = 0.5 * value
+                lowest = min(lowest, value)
+    return half.ravel(), lowest
+
+
+@_fast
+def least_steps(cost):
+    """Least cost (3,) of a step along a row or column, a diagonal one, a knight's; and of any step above zero.
+
+    ``cost`` (direction, row, col). The three make a norm: none is more than a way round over the others costs.
+    """
+    kinds = np.full(3, np.inf)
+    above = np.inf
+    for d in range(cost.shape[0]):
+        kind = 2 if d >= 8 else d & 1
+        lowest = np.inf
+        for r in range(cost.shape[1]):
+            for c in range(cost.shape[2]):
+                value = float(cost[d, r, c])
+                lowest = min(lowest, value)
+                if value > 0.0:
+                    above = min(above, value)
+        kinds[kind] = min(kinds[kind], lowest)
+    straight = min(kinds[0], 0.5 * kinds[2], kinds[1])
+    diagonal = min(kinds[1], 2.0 / 3.0 * kinds[2], 2.0 * straight)
+    knight = min(kinds[2], straight + diagonal)
+    return np.array([straight, diagonal, knight]), above
+
+
+@_fast
+def step_bound(down, right, least):
+    """Least cost of an offset of (down, right) cells, both not negative; ``least`` as from `least_steps`."""
+    far = max(down, right)
+    near = min(down, right)
+    if far >= 2 * near:
+        return least[2] * near + least[0] * (far - 2 * near)
+    return least[2] * (far - near) + least[1] * (2 * near - far)
+
+
+@_fast
+def _beyond(value, low, high):
+    return max(low - value, value - high, 0)
+
+
+@_fast
+def step_search(cost, spent, came, goal, box, backward):
+    """Cheapest ways over directed steps: fills ``spent`` and ``came``, returns the goal reached first, else -1.
+
+    ``cost`` (direction, row, col), not negative, inf or NaN where there is no step. ``spent`` flat float64: on entry
+    what has been spent at each starting cell, inf elsewhere; on return the cost of the cheapest way to each cell
+    (``backward``: from each cell). ``came`` flat uint8: on return the step into the cell (backward: out of it) in the
+    bits of `STEP`, or `START`, or `NONE`. ``goal`` flat uint8 with ``box`` (4,) int64, first and last row, first and
+    last column of all goals: the search (A*) stops at the cheapest, and only cells cheaper than it are final. With
+    an empty box (first > last) it goes on to the end (Dijkstra).
+    """
+    directions, rows, cols = cost.shape
+    count = rows * cols
+    flat = cost.reshape(directions * count)
+    least, above = least_steps(cost)
+    stops = box[0] <= box[1]
+    share = SHARE if stops and math.isfinite(least[0]) else 0.0
+    per_key = 1.0 / above if math.isfinite(above) else 1.0
+    if least[0] > 0.0 and share > 0.0:
+        per_key /= 1.0 - share
+    least = least * share if share > 0.0 else np.zeros(3)
+    sign = -1 if backward else 1
+    state, head, after, item, far_key, far_item = empty_queue(0.0, per_key)
+    for cell in range(count):
+        came[cell] = NONE
+        if spent[cell] < np.inf:
+            came[cell] = START
+            row = cell // cols
+            down = _beyond(row, box[0], box[1])
+            right = _beyond(cell - row * cols, box[2], box[3])
+            if state[USED] + SPARE > after.size:
+                after, item = longer(after), longer(item)
+            if state[IN_HEAP] + SPARE > far_key.size:
+                far_key, far_item = longer(far_key), longer(far_item)
+            state = push(
+                state,
+                head,
+                after,
+                item,
+                far_key,
+                far_item,
+                spent[cell] + (step_bound(down, right, least) if share > 0.0 else 0.0),
+                per_key,
+                cell,
+            )
+    while True:
+        if state[USED] + SPARE > after.size:
+            after, item = longer(after), longer(item)
+        if state[IN_HEAP] + SPARE > far_key.size:
+            far_key, far_item = longer(far_key), longer(far_item)
+        cell, state = pop(state, head, after, item, far_key, far_item, per_key)
+        if cell < 0:
+            return np.int64(-1)
+        if came[cell] & FINAL:
+            continue
+        if stops and goal[cell]:
+            return cell
+        came[cell] |= FINAL
+        row = cell // cols
+        col = cell - row * cols
+        inside = 2 <= row < rows - 2 and 2 <= col < cols - 2
+        for d in range(directions):
+            i = row + sign * DOWN[d]
+            j = col + sign * RIGHT[d]
+            if not inside and not (0 <= i < rows and 0 <= j < cols):
+                continue
+            other = i * cols + j
+            total = spent[cell] + flat[d * count + (other if backward else cell)]
+            if total < spent[other]:
+                spent[other] = total
+                came[other] = d
+                key = total
+                if share > 0.0:
+                    key += step_bound(_beyond(i, box[0], box[1]), _beyond(j, box[2], box[3]), least)
+                state = push(state, head, after, item, far_key, far_item, key, per_key, other)
+
+
+@_fast
+def way(came, cols, end, backward):
+    """Flat cells of a way in driving order: to ``end`` of a forward search, from ``end`` of a backward one."""
+    sign = 1 if backward else -1
+    count = 1
+    cell = end
+    while came[cell] & STEP < NONE:
+        d = came[cell] & STEP
+        cell += sign * (DOWN[d] * cols + RIGHT[d])
+        count += 1
+    cells = np.empty(count, np.int64)
+    cell = end
+    for k in range(count):
+        cells[k if backward else count - 1 - k] = cell
+        d = came[cell] & STEP
+        if d < NONE:
+            cell += sign * (DOWN[d] * cols + RIGHT[d])
+    return cells
+
+
+@_fast
+def spent_along(came, cost, backward):
+    """What another cost (direction, row, col) spends (flat) along the ways of a search; inf without a way."""
+    _, rows, cols = cost.shape
+    count = rows * cols
+    flat = cost.reshape(cost.size)
+    out = np.full(count, np.nan)
+    stack = np.empty(count, np.int64)
+    for begin in range(count):
+        depth = 0
+        cell = np.int64(begin)
+        while math.isnan(out[cell]):
+            d = came[cell] & STEP
+            if d >= NONE:
+                out[cell] = 0.0 if d == START else np.inf
+                break
+            stack[depth] = cell
+            depth += 1
+            move = DOWN[d] * cols + RIGHT[d]
+            cell += move if backward else -move
+        value = out[cell]
+        while depth > 0:
+            depth -= 1
+            cell = stack[depth]
+            d = np.int64(came[cell] & STEP)
+            move = DOWN[d] * cols + RIGHT[d]
+            value += flat[d * count + (cell if backward else cell - move)]
+            out[cell] = value
+    return out
