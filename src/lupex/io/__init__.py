@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lupex.io.styles import LayerStyle, filled_polygons_qml, ranked_points_qml, write_layer_styles
     from lupex.io.tables import csv_text, json_text, write_csv, write_json
     from lupex.io.tile_store import TileStore
+    from lupex.io.tracks import write_track_geojson
     from lupex.io.vectors import (
         VectorLayer,
         mask_polygons,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         write_points_gpkg,
         write_polygons_gpkg,
     )
+    from lupex.io.waypoints import read_waypoints
     from lupex.io.windows import DemWindows, dem_files, dem_windows
 
 _HOMES = {
@@ -57,6 +59,7 @@ _HOMES = {
     "mask_polygons": "vectors",
     "ranked_points_qml": "styles",
     "read_terrain": "read",
+    "read_waypoints": "waypoints",
     "same_crs": "crs",
     "with_far": "read",
     "write_cog": "cog",
@@ -68,6 +71,7 @@ _HOMES = {
     "write_points_geojson": "vectors",
     "write_points_gpkg": "vectors",
     "write_polygons_gpkg": "vectors",
+    "write_track_geojson": "tracks",
 }
 
 __all__ = [
@@ -97,6 +101,7 @@ __all__ = [
     "mask_polygons",
     "ranked_points_qml",
     "read_terrain",
+    "read_waypoints",
     "same_crs",
     "with_far",
     "write_cog",
@@ -108,6 +113,7 @@ __all__ = [
     "write_points_geojson",
     "write_points_gpkg",
     "write_polygons_gpkg",
+    "write_track_geojson",
 ]
 
 

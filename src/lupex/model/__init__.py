@@ -27,6 +27,7 @@ from lupex.model.station import Band, Station
 from lupex.model.terrain import Terrain
 from lupex.model.traverse import Haven, SiteDrive, Traverse, TraverseRisk, Violation
 from lupex.model.traverse_settings import TraverseSettings
+from lupex.model.waypoint import Waypoint
 from lupex.model.windows import Windows
 
 __all__ = [
@@ -77,5 +78,6 @@ __all__ = [
     "Terrain",
     "TerrainSettings",
     "Track",
+    "Waypoint",
     "Windows",
 ]

@@ -1,0 +1,183 @@
+"""A planned drive with luck: many draws of speed, energy and faults; and standing still until charge runs out.
+
+Time runs in even steps. A drive is a list of spans; in each the rover drives from cell ``here`` to cell ``there``,
+works, or stands. Light of a drive is the mean of its two cells, as in planning.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+DRIVE, WORK, IDLE = 0, 1, 2
+SURVIVES, BATTERY, DARK, SPAN = 0, 1, 2, 3
+"""How a draw ends: well, charge below the least, too long without sunlight, beyond the steps of the light."""
+
+EPS = 1e-9
+
+_fast = njit(cache=True, nogil=True, error_model="numpy")
+
+
+@_fast
+def _next_uniform(state):
+    """The next random number in (0, 1) of a 64-bit state (1,): SplitMix64 (Steele, Lea, Flood 2014)."""
+    state[0] += np.uint64(0x9E3779B97F4A7C15)
+    z = state[0]
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z = z ^ (z >> np.uint64(31))
+    return (float(z >> np.uint64(11)) + 0.5) / 9007199254740992.0
+
+
+@_fast
+def _pass_time(span, power, factor, here, there, idle, clock, disc, full_w, limits, out):
+    """Let ``span`` seconds pass at cells ``here`` and ``there``; returns how it ends.
+
+    ``clock`` (3,): seconds since the first step, charge (Wh), seconds without sunlight; ``limits`` (5,): step length
+    (s), full and least charge (Wh), most charging power (W), longest darkness (s); ``power`` (2,): drawn in sunlight
+    and, when ``idle``, without. ``out[0]`` keeps the lowest charge.
+    """
+    end = clock[0] + span
+    steps = disc.shape[1]
+    while end - clock[0] > EPS:
+        k = int((clock[0] + 1e-6) / limits[0])
+        if k >= steps:
+            return SPAN
+        stop = min(end, (k + 1) * limits[0])
+        light = float(disc[here, k]) + float(disc[there, k])
+        drawn = power[1] if idle and light == 0.0 else power[0]
+        net = min(full_w[k] * light / 510.0 - drawn * factor, limits[3])
+        passed = stop - clock[0]
+        top = max(limits[1], clock[1])
+        clock[1] = min(top, clock[1] + net * passed / 3600.0)
+        clock[2] = 0.0 if light > 0.0 else clock[2] + passed
+        clock[0] = stop
+        if clock[1] < out[0]:
+            out[0] = clock[1]
+        if clock[1] < limits[2] - 1e-6:
+            return BATTERY
+        if clock[2] > limits[4] + 1e-6:
+            return DARK
+    return SURVIVES
+
+
+@_fast
+def _drive_on(span, power, factor, here, there, need_view, hotel, clock, disc, earth, full_w, limits, out):
+    """Drive for ``span`` seconds, waiting at ``here`` or ``there`` (the nearer) whenever the view is gone."""
+    left = span
+    steps = disc.shape[1]
+    while left > EPS:
+        k = int((clock[0] + 1e-6) / limits[0])
+        if k >= steps:
+            return SPAN
+        rest = (k + 1) * limits[0] - clock[0]
+        if need_view and (earth[here, k] == 0 or earth[there, k] == 0):
+            cell = here if left > 0.5 * span else there
+            end = _pass_time(rest, hotel, factor, cell, cell, True, clock, disc, full_w, limits, out)
+        else:
+            part = min(left, rest)
+            end = _pass_time(part, power, factor, here, there, False, clock, disc, full_w, limits, out)
+            left -= part
+        if end != SURVIVES:
+            return end
+    return SURVIVES
+
+
+@_fast
+def drive_draws(first, last, speeds, factors, seeds, rates, mean_delay_s, begin, plan_s, least_s, metres, powers, kind,
+                here, there, hotel, need_view, disc, earth, full_w, limits, ends, lows, late_s):  # fmt: skip
+    """Play draws ``first`` <= n < ``last`` of a drive; fills how each ends, its lowest charge, its delay at the end.
+
+    Args:
+        speeds, factors, seeds: (draw,) factor of speed, factor of all that is drawn, seed of the faults.
+        rates: (2,) faults per second and per metre, while driving or working. mean_delay_s: of their lengths.
+        begin: (3,) clock at the start, see `_pass_time`. plan_s: (span + 1,) planned times, s since the first step.
+        least_s: (span,) shortest time for a drive at factor 1, or for the work. metres: (span,) driven.
+        powers: (span,) W drawn when it goes as planned. kind: (span,) DRIVE, WORK or IDLE.
+        here, there: (span,) cells. hotel: (2,) W idle in sunlight and without.
+        disc, earth: (cell, step). full_w: (step,) power of the array with the whole disc in view.
+    """
+    awake = np.array([hotel[0], hotel[0]])
+    power = np.empty(2)
+    out = np.empty(1)
+    clock = np.empty(3)
+    state = np.empty(1, np.uint64)
+    for n in range(first, last):
+        clock[:] = begin
+        out[0] = clock[1]
+        state[0] = seeds[n]
+        hazard = -math.log(_next_uniform(state))
+        end = SURVIVES
+        for i in range(kind.size):
+            planned = plan_s[i + 1] - plan_s[i]
+            if kind[i] == IDLE:
+                if plan_s[i + 1] > clock[0]:
+                    end = _pass_time(plan_s[i + 1] - clock[0], hotel, factors[n], here[i], here[i], True, clock, disc,
+                                     full_w, limits, out)  # fmt: skip
+                if end != SURVIVES:
+                    break
+                continue
+            shortest = least_s[i] / speeds[n] if kind[i] == DRIVE else least_s[i]
+            length = max(shortest, plan_s[i + 1] - clock[0])
+            drive_w = (powers[i] - hotel[0]) * planned / length if kind[i] == DRIVE else powers[i] - hotel[0]
+            power[0] = power[1] = hotel[0] + drive_w
+            risky = rates[0] * length + rates[1] * metres[i]
+            done = 0.0
+            while end == SURVIVES and done < 1.0:
+                share = 1.0 - done
+                struck = risky * share > hazard
+                if struck:
+                    share = hazard / risky
+                else:
+                    hazard -= risky * share
+                if kind[i] == DRIVE:
+                    end = _drive_on(share * length, power, factors[n], here[i], there[i], need_view, hotel, clock, disc,
+                                    earth, full_w, limits, out)  # fmt: skip
+                else:
+                    end = _pass_time(share * length, power, factors[n], here[i], here[i], False, clock, disc, full_w,
+                                     limits, out)  # fmt: skip
+                done = done + share if struck else 1.0
+                if struck and end == SURVIVES:
+                    hazard = -math.log(_next_uniform(state))
+                    delay = -math.log(_next_uniform(state)) * mean_delay_s
+                    cell = here[i] if done < 0.5 or kind[i] == WORK else there[i]
+                    end = _pass_time(delay, awake, factors[n], cell, cell, False, clock, disc, full_w, limits, out)
+            if end != SURVIVES:
+                break
+        ends[n] = end
+        lows[n] = out[0]
+        late_s[n] = clock[0] - plan_s[plan_s.size - 1]
+
+
+@_fast
+def stand_on(disc, full_w, hotel, limits, needed, begin, first, battery, dark_s, alive, until, lit, lowest):
+    """Let rovers stand still, each in its own cell, over steps k = first .. first + len(disc) - 1.
+
+    ``disc`` (step, cell); ``needed`` (step + 1, cell) least charge (Wh) at the steps' boundaries, or (0, 0) for none;
+    ``begin`` (cell,) when each begins to stand, in steps (a fraction within a step). ``limits`` as in `_pass_time`.
+    Changes per cell: ``battery`` (Wh), ``dark_s``, ``alive`` (uint8), ``until`` (last boundary, in steps, at which all
+    was well), ``lit`` (s of sunlight) and ``lowest`` (Wh) until then.
+    """
+    steps, cells = disc.shape
+    for c in range(cells):
+        for s in range(steps):
+            k = first + s
+            if alive[c] == 0 or begin[c] >= k + 1:
+                continue
+            share = min(1.0, k + 1 - begin[c])
+            span = share * limits[0]
+            light = float(disc[s, c]) / 255.0
+            drawn = hotel[0] if light > 0.0 else hotel[1]
+            net = min(full_w[s] * light - drawn, limits[3])
+            battery[c] = min(max(limits[1], battery[c]), battery[c] + net * span / 3600.0)
+            dark_s[c] = 0.0 if light > 0.0 else dark_s[c] + span
+            least = limits[2]
+            if needed.size > 0:
+                least = max(least, needed[s + 1, c])
+            if battery[c] < least - 1e-6 or dark_s[c] > limits[4] + 1e-6:
+                alive[c] = 0
+                continue
+            until[c] = k + 1
+            lowest[c] = min(lowest[c], battery[c])
+            if light > 0.0:
+                lit[c] += span
