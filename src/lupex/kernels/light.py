@@ -132,17 +132,25 @@ def disc_series(counts, row_lo, row_hi, px, py, pk, distance_m, bx, by, bk, radi
     """
     n_azimuth, _, cols = counts.shape
     n = bx.size
-    skylines = np.empty((1, n_azimuth + 1), np.float32)
+    strip = 32
+    skylines = np.empty((strip, n_azimuth + 1), np.float32)
     above = np.empty(n)
+    levels = np.empty((strip, n), np.uint8)
     for row in range(row_lo, row_hi):
-        for col in range(cols):
-            load_skylines(counts, row, col, 1, skylines)
-            clearance(px[row, col], py[row, col], pk[row, col], distance_m[row, col], bx, by, bk, skylines[0], above)
+        for start in range(0, cols, strip):
+            width = min(strip, cols - start)
+            load_skylines(counts, row, start, width, skylines)
+            for c in range(width):
+                col = start + c
+                clearance(px[row, col], py[row, col], pk[row, col], distance_m[row, col], bx, by, bk, skylines[c], above)
+                for i in range(n):
+                    fraction = disc_fraction(above[i] / radius[i])
+                    # Any part, however small, is at least 1, and 255 is the whole disc only.
+                    level = min(max(int(255.0 * fraction + 0.5), 1), 254)
+                    levels[c, i] = 0 if fraction <= 0.0 else 255 if fraction >= 1.0 else level
             for i in range(n):
-                fraction = disc_fraction(above[i] / radius[i])
-                # Any part, however small, is at least 1, and 255 is the whole disc only.
-                level = min(max(int(255.0 * fraction + 0.5), 1), 254)
-                out[i, row, col] = 0 if fraction <= 0.0 else 255 if fraction >= 1.0 else level
+                for c in range(width):
+                    out[i, row, start + c] = levels[c, i]
 
 
 @_fast
