@@ -7,6 +7,8 @@ from lupex.model.horizon_map import HorizonMap
 from lupex.model.landing_settings import DispersionSettings, HazardSettings, ReachSettings
 from lupex.model.light_map import LightMap
 from lupex.model.light_series import HeldLight, LightSeries
+from lupex.model.link_settings import LinkSettings
+from lupex.model.radio import Radio
 from lupex.model.ranking_settings import RankingSettings
 from lupex.model.result import ConstraintShare, Provenance, Season, ShadowRegion, SiteResult, StudyResult, Track
 from lupex.model.rover import Rover
@@ -31,6 +33,7 @@ from lupex.model.waypoint import Waypoint
 from lupex.model.windows import Windows
 
 __all__ = [
+    "LinkSettings",
     "Band",
     "ContactPlan",
     "Handover",
@@ -41,6 +44,7 @@ __all__ = [
     "TraverseSettings",
     "TraverseRisk",
     "Traverse",
+    "Radio",
     "Rover",
     "LightSeries",
     "HeldLight",
