@@ -76,7 +76,7 @@ def _of_known(a, b):
 
 @_fast
 def _row_tilt(z, r, along, out):
-    """Rise per cell at the centres of row ``r``, to the right (``along``) or downwards; one-sided at what is unknown."""
+    """Rise per cell at the centres of row ``r``, to the right (``along``) or downwards; one-sided at the unknown."""
     rows, cols = z.shape
     row = z[r]
     if along:

@@ -6,6 +6,7 @@ from lupex.traverse.edges import EDGE_CONSTRAINTS, Edges
 from lupex.traverse.files import activities, timeline, write_traverse
 from lupex.traverse.ground import blocked_share, drive_edges
 from lupex.traverse.havens import HavenSettings, havens, safe_until
+from lupex.traverse.obstruction import Obstruction, Relaxation, why_cut
 from lupex.traverse.pareto import ParetoRoutes, pareto_routes
 from lupex.traverse.reachable import Isochrones, isochrones, reachable
 from lupex.traverse.risk import RiskSettings, risk
@@ -14,6 +15,8 @@ from lupex.traverse.rover import array_factor, drive_energy_j_per_m, drive_speed
 from lupex.traverse.simulate import SimulationSettings, simulate
 from lupex.traverse.static import Route, route
 from lupex.traverse.walk import Profile, profile, replay
+from lupex.traverse.smoothing import Polyline, smoothed
+from lupex.traverse.tour import Tour, tour
 
 __all__ = [
     "CONSTRAINTS",
@@ -22,11 +25,15 @@ __all__ = [
     "Edges",
     "HavenSettings",
     "Isochrones",
+    "Obstruction",
     "ParetoRoutes",
+    "Polyline",
     "Profile",
+    "Relaxation",
     "RiskSettings",
     "Route",
     "SimulationSettings",
+    "Tour",
     "activities",
     "array_factor",
     "blocked_share",
@@ -49,7 +56,10 @@ __all__ = [
     "safe_until",
     "simulate",
     "slack_of",
+    "smoothed",
     "timeline",
+    "tour",
     "violations",
+    "why_cut",
     "write_traverse",
 ]

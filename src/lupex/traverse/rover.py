@@ -24,7 +24,7 @@ _OPTIONAL = ("max_step_m", "turn_rate_deg_s", "rolling_resistance", "drive_effic
 
 
 def rover_model(facts: Sequence[Fact], reach: ReachSettings, traverse: TraverseSettings, name: str = "") -> Rover:
-    """The rover of a mission's [rover] facts, with slopes and energy law as in [reach], the law's form as in [traverse].
+    """The rover of a mission's facts, with the slopes and energies of [reach] and the form of law of [traverse].
 
     Slope limits: [reach], else the facts max_up_slope_deg, max_down_slope_deg, max_cross_slope_deg, else
     max_slope_deg. ``battery_usable_fraction`` of [reach] leaves the rest as least charge unless the fact

@@ -1,0 +1,156 @@
+"""What stands in the way: the path whose worst step is the least bad (minimax, Dijkstra with max for sum)."""
+
+import heapq
+import math
+
+import numpy as np
+from numba import njit
+
+from lupex.kernels.drive_edges import (
+    BLOCKED,
+    CORNER,
+    DOWN,
+    EDGE,
+    FREE,
+    GROUND,
+    HIGHEST,
+    RIGHT,
+    SIDE,
+    ground_state,
+    row_ground,
+    steepest,
+)
+
+KEPT, SHARED, IGNORED = 0, 1, 2
+"""How a limit counts: it holds; what a step needs of it counts; it does not matter."""
+
+WORSE = 1.0e9
+"""How much worse a corner is than any share of a limit, blocked ground than a corner, a hole than blocked ground."""
+
+_fast = njit(cache=True, nogil=True, error_model="numpy")
+
+
+@_fast
+def _share(value, limit, slope):
+    """Share of a limit that is needed (slopes in degrees), rounded up; at most 1 exactly where the limit is kept.
+
+    0 for an unknown value.
+    """
+    if math.isnan(value):
+        return 0.0
+    share = math.atan(value) / math.atan(limit) if slope else value / limit
+    return min(1.0, share) if value <= limit else max(1.0, share) * (1.0 + 2.0**-22)
+
+
+@_fast
+def measured(z, heights, x_m, y_m, cell_m, limits, first_row, last_row, shares, states):
+    """What every step needs of every limit, forth and back, as `drive_edges` sees it.
+
+    Fills ``shares`` (climb, descent, side slope, highest step; direction, row, col) float32, 1 where a limit is just
+    kept, slopes counted in degrees, also where ``heights`` lacks a cell that ``z`` knows, and ``states`` (direction,
+    row, col): FREE, EDGE, HOLE, BLOCKED or CORNER.
+    """
+    rows, cols = z.shape
+    tilt, ground, slope_deg = np.empty((2, cols)), np.empty((GROUND, cols)), np.empty(cols)
+    for d in range(states.shape[0]):
+        if d % 8 >= 4:
+            continue
+        for r in range(first_row, last_row):
+            for c in range(cols):
+                states[d, r, c] = EDGE
+                if not (0 <= r - DOWN[d] < rows and 0 <= c - RIGHT[d] < cols):
+                    states[d + 4, r, c] = EDGE
+            pieces, first, last = row_ground(z, z, x_m, y_m, cell_m, d, r, tilt, ground, slope_deg)
+            for k in range(last - first):
+                c = first + k
+                i, j = r + DOWN[d], c + RIGHT[d]
+                state = ground_state(z, heights, d, r, c)
+                states[d, r, c] = state
+                states[d + 4, i, j] = state
+                climb, fall = steepest(ground, pieces, k)
+                shares[0, d, r, c] = _share(climb, limits[0], True)
+                shares[1, d, r, c] = _share(fall, limits[1], True)
+                shares[0, d + 4, i, j] = _share(fall, limits[0], True)
+                shares[1, d + 4, i, j] = _share(climb, limits[1], True)
+                side, highest = ground[SIDE, k], ground[HIGHEST, k]
+                shares[2, d, r, c] = shares[2, d + 4, i, j] = _share(side, limits[2], True)
+                shares[3, d, r, c] = shares[3, d + 4, i, j] = _share(highest, limits[3], False)
+
+
+@_fast
+def _need(shares, state, roles, through, d, r, c):
+    """Badness of a step: 1 where it is allowed, inf where no relaxation asked for allows it."""
+    if state == EDGE:
+        return np.inf
+    worst = 1.0
+    if state != FREE:
+        rank = 1 if state == CORNER else (2 if state == BLOCKED else 3)
+        if through < rank:
+            return np.inf
+        worst = WORSE**rank
+    for k in range(4):
+        share = float(shares[k, d, r, c])
+        if roles[k] == SHARED:
+            worst = max(worst, share)
+        elif roles[k] == KEPT and share > 1.0:
+            return np.inf
+    return worst
+
+
+@_fast
+def least_bad(shares, states, roles, through, start, goals, before):
+    """The path from ``start`` (flat cell) to ``goals`` (row, col) whose worst step is the least bad.
+
+    A step is as bad as the largest share of a limit it needs, of those with the role SHARED; steps over a limit that
+    is KEPT are not taken. ``through``: 0 only free ground, 1 also past corners, 2 blocked ground too, 3 holes too,
+    each worse than any share of a limit. Of equally bad paths it takes a short one. Fills ``before`` (row,
+    col): the direction a cell was entered by, -1 none. Returns the flat cell of the goal and the badness of the worst
+    step, 1 where all are allowed; -1 and inf when there is no path.
+    """
+    directions, rows, cols = states.shape
+    worst = np.full(rows * cols, np.inf)
+    done = np.zeros(rows * cols, np.bool_)
+    before[:] = -1
+    length = np.full(rows * cols, np.inf)
+    worst[start] = 1.0
+    length[start] = 0.0
+    queue = [(1.0, 0.0, start)]
+    while len(queue) > 0:
+        bad, way, cell = heapq.heappop(queue)
+        if done[cell]:
+            continue
+        done[cell] = True
+        r, c = cell // cols, cell % cols
+        if goals[r, c]:
+            return cell, bad
+        for d in range(directions):
+            need = max(bad, _need(shares, states[d, r, c], roles, through, d, r, c))
+            if need == np.inf:
+                continue
+            i, j = r + DOWN[d], c + RIGHT[d]
+            to = i * cols + j
+            after = way + math.hypot(DOWN[d], RIGHT[d])
+            if not done[to] and (need < worst[to] or (need == worst[to] and after < length[to])):
+                worst[to] = need
+                length[to] = after
+                before[i, j] = d
+                heapq.heappush(queue, (need, after, to))
+    return -1, np.inf
+
+
+@_fast
+def binding(shares, states, roles, through, start, goal, before):
+    """Row, column and direction of the worst step of the path found, the first of several."""
+    cols = states.shape[2]
+    cell = goal
+    at = (-1, -1, -1)
+    most = 0.0
+    while cell != start:
+        d = before[cell // cols, cell % cols]
+        r, c = cell // cols - DOWN[d], cell % cols - RIGHT[d]
+        need = _need(shares, states[d, r, c], roles, through, d, r, c)
+        if need >= most:
+            most = need
+            at = (r, c, d)
+        cell = r * cols + c
+    return at
