@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lupex.io.labelled import as_xarray
     from lupex.io.manifest import Manifest
     from lupex.io.read import read_terrain, with_far
+    from lupex.io.stops import read_stops
     from lupex.io.styles import LayerStyle, filled_polygons_qml, ranked_points_qml, write_layer_styles
     from lupex.io.tables import csv_text, json_text, write_csv, write_json
     from lupex.io.tile_store import TileStore
@@ -58,6 +59,7 @@ _HOMES = {
     "json_text": "tables",
     "mask_polygons": "vectors",
     "ranked_points_qml": "styles",
+    "read_stops": "stops",
     "read_terrain": "read",
     "read_waypoints": "waypoints",
     "same_crs": "crs",
@@ -100,6 +102,7 @@ __all__ = [
     "json_text",
     "mask_polygons",
     "ranked_points_qml",
+    "read_stops",
     "read_terrain",
     "read_waypoints",
     "same_crs",

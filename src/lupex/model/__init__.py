@@ -1,5 +1,6 @@
 """The frozen nouns that pass from room to room."""
 
+from lupex.model.campaign import Campaign, Stop
 from lupex.model.contact import ContactPlan, Handover, LunarPlace, Pass
 from lupex.model.decision import CriteriaTable, DateTable, Ranking, Reach, Touchdown
 from lupex.model.grid import Grid
@@ -33,6 +34,8 @@ from lupex.model.waypoint import Waypoint
 from lupex.model.windows import Windows
 
 __all__ = [
+    "Campaign",
+    "Stop",
     "LinkSettings",
     "Band",
     "ContactPlan",
