@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.traverse.drive_scene import START_S, STEP_S, at, ground, rover, sky
 
 from lupex.base.errors import GridError, InputError, SpanError
 from lupex.ephemeris import tdb_s_to_utc
 from lupex.traverse import SimulationSettings, first_violation, simulate, violations
-from tests.traverse.drive_scene import START_S, STEP_S, at, ground, rover, sky
 
 HALF = SimulationSettings(start_battery_wh=500.0)
 

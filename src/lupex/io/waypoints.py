@@ -271,7 +271,7 @@ def _place(row: _Row, pole: Pole) -> tuple[float, float, float, float]:
         raise InputError(f"{row.where}: its place is not finite")
     if row.in_metres:
         lat, lon = (float(value) for value in lat_lon_deg(first, second, pole))
-        if abs(lat) < 45.0:
+        if (lat < 0.0) != (pole == "south") or abs(lat) < 45.0:
             raise InputError(
                 f"{row.where}: x {first:g} m, y {second:g} m is latitude {lat:.1f}", "give metres of the map"
             )

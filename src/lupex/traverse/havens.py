@@ -22,6 +22,10 @@ I64 = NDArray[np.int64]
 
 WH = 3600.0
 
+_STEP = np.zeros((5, 5), np.int64)
+_STEP[DOWN + 2, RIGHT + 2] = np.arange(DOWN.size)
+"""Number of the step that goes (down - 2) rows and (right - 2) columns."""
+
 
 @dataclass(frozen=True)
 class HavenSettings:
@@ -163,7 +167,7 @@ def _best_haven(
     battery = traverse.battery_wh[near.waypoint] - spent
     dark_s = traverse.dark_hours[near.waypoint] * 3600.0 + near.time_s
     cells = (near.cell // edges.grid.cols, near.cell % edges.grid.cols)
-    stand = _stand(light, rover, cells, arrive, battery, np.where(near.time_s > 0.0, dark_s, dark_s), np.empty((0, 0)))
+    stand = _stand(light, rover, cells, arrive, battery, dark_s, np.empty((0, 0)))
     stays = stand.until_tdb_s - arrive
     until = np.rint(stand.until_tdb_s)
     best = int(np.lexsort((near.time_s, -np.round(stand.lowest_wh, 3), -until))[0])
@@ -194,21 +198,21 @@ def _near(traverse: Traverse, members: I64, edges: Edges, rover: Rover, distance
         ends.append(np.stack([r[keep] * cols + c[keep], i[keep] * cols + j[keep], np.full(int(keep.sum()), d)]))
     source, target, way = np.concatenate(ends, axis=1)
     at = (way, source // cols + top, source % cols + left)
-    time, energy, length = (values[at].astype(np.float64) for values in (edges.time_s, edges.energy_j, edges.length_m))
-    graph = coo_array((time, (source, target)), shape=(rows * cols, rows * cols)).tocsr()
+    graph = coo_array((edges.time_s[at].astype(np.float64), (source, target)), shape=(rows * cols, rows * cols)).tocsr()
     starts, first = np.unique((row - top) * cols + (col - left), return_index=True)
     longest_s = distance_m / (rover.speed_m_s * rover.slowest_fraction * (1.0 - rover.slip_at_limit_fraction))
     took, before, origin = dijkstra(
         graph, indices=starts, return_predecessors=True, min_only=True, limit=longest_s + 1e-6
     )
-    key = (
-        {(int(a), int(b)): n for n, (a, b) in enumerate(zip(source, target, strict=True))} if before.max() >= 0 else {}
-    )
     spent, driven = np.zeros(rows * cols), np.zeros(rows * cols)
-    for cell in np.argsort(took, kind="stable")[: int(np.isfinite(took).sum())]:
-        if before[cell] >= 0:
-            n = key[int(before[cell]), int(cell)]
-            spent[cell], driven[cell] = spent[before[cell]] + energy[n], driven[before[cell]] + length[n]
+    reached = np.argsort(took, kind="stable")[: int(np.isfinite(took).sum())]
+    reached = reached[before[reached] >= 0]
+    last = before[reached]
+    moved = (reached // cols - last // cols, reached % cols - last % cols)
+    edge = (_STEP[moved[0] + 2, moved[1] + 2], last // cols + top, last % cols + left)
+    steps = zip(reached.tolist(), last.tolist(), edges.energy_j[edge], edges.length_m[edge], strict=True)
+    for cell, earlier, joules, metres in steps:
+        spent[cell], driven[cell] = spent[earlier] + joules, driven[earlier] + metres
     keep = np.flatnonzero(np.isfinite(took) & (driven <= distance_m + 1e-6))
     of_start = dict(zip(starts.tolist(), members[first].tolist(), strict=True))
     return _Near(

@@ -75,7 +75,8 @@ def risk(
     are cut short, drilling and measuring are not. A leg takes as long as planned, or as the slower rover needs when
     that is longer; a late rover drives as fast as it can. Where view is needed it stands while there is none.
     Light follows the true time. A draw dies when its charge falls below the least, when darkness lasts too long, or
-    when it is not done at the end of the light. Without uncertainty every draw repeats the plan's charge.
+    when it is not done at the end of the light. Without uncertainty every draw repeats the plan's charge. Delays are
+    those of the draws that survive, NaN when none does.
 
     Raises SpanError when the light does not cover the plan.
     """

@@ -34,7 +34,7 @@ class SimulationSettings:
 
     Attributes:
         start_battery_wh: charge; None: full. dark_hours: time without sunlight before.
-        start_tdb_s: when it begins; None: the first waypoint's arrival, else its departure, else where the light begins.
+        start_tdb_s: when it begins; None: the first waypoint's arrival, else its departure, else with the light.
         name: what the drive is for.
     """
 
