@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+from tests.report.made_up_drive import made_up_drive, respelled_drive
 
 from lupex.base.frames import lat_lon_deg
 from lupex.model import (
@@ -29,6 +30,7 @@ from lupex.model import (
     Season,
     ShadowRegion,
     Site,
+    SiteDrive,
     SiteResult,
     SiteSettings,
     StudyResult,
@@ -283,7 +285,7 @@ def made_up_site(
     return SiteResult(
         site, Terrain(grid, z, None, label_m, FINE_SOURCE, "0" * 64), maps, azimuth, skyline, sun, earth, days,
         lit, view, lit * view, summary, spells, (("2028-10-28T02:00:00Z", "2028-10-31T10:00:00Z"),),
-        *made_up_safety(rank),
+        *made_up_safety(rank), made_up_drive(grid, rank),
     )  # fmt: skip
 
 
@@ -297,6 +299,7 @@ def made_up_mission() -> Mission:
         Fact("mass_kg", 350, "JAXA LUPEX page", "with payload"),
         Fact("drill_depth_m", 1.5, "JAXA LUPEX page", "deepest sample"),
         Fact("band", "X", "assumption", "downlink band"),
+        Fact("speed_m_s", 0.045, "assumption: unpublished", "driving speed on flat ground"),
     )
     return Mission(
         "lupex", "LUPEX (made-up arrays)", "examples/lupex.toml", TerrainSettings(), HorizonSettings(), LightSettings(),
@@ -436,6 +439,8 @@ def respelled(noun: Any, digits: Digits) -> Any:
         return replace(noun, **changed)
     if isinstance(noun, (CriteriaTable, Ranking, DateTable)):
         return replace(noun, **{f.name: digits.table(getattr(noun, f.name)) for f in fields(noun)})
+    if isinstance(noun, SiteDrive):
+        return respelled_drive(noun, digits, respelled)
     if is_dataclass(noun) and not isinstance(noun, Grid):
         return replace(noun, **{f.name: respelled(getattr(noun, f.name), digits) for f in fields(noun) if f.init})  # type: ignore[type-var]
     if isinstance(noun, tuple):

@@ -151,6 +151,11 @@ def test_every_promised_file_is_there(written):
         "figures/site_S1_touchdown_synthetic_below_1600m.png", "tables/criteria.csv", "tables/ranking.csv",
         "tables/dates_longest_dark_hours.csv", "tables/date_windows.csv",
         "maps/site_S1_touchdown_probability_synthetic_below_1600m.tif",
+        "figures/site_S1_drive_map_synthetic_below_1600m.png",
+        "figures/site_S1_drive_profile_synthetic_below_1600m.png",
+        "drives/site_S1_drive_synthetic_below_1600m.geojson", "drives/site_S1_drive_synthetic_below_1600m.gpkg",
+        "drives/site_S1_drive_synthetic_below_1600m.csv", "drives/site_S1_drive_synthetic_below_1600m_activities.csv",
+        "tables/site_S1_havens_synthetic_below_1600m.csv",
         "tables/site_S1_skyline_synthetic_below_1600m.csv", "tables/site_S2_calendar_synthetic_below_1600m.csv",
     }  # fmt: skip
     assert expected <= names
@@ -249,7 +254,7 @@ def test_missing_optional_layers_and_empty_results_are_no_crash(study, tmp_path)
         site, maps=replace(site.maps, layers={}), sun=track, earth=track, summary={}, lit_windows_utc=(),
         dark_windows_utc=(), calendar_days_utc=(), calendar_lit_fraction=empty, calendar_earth_fraction=empty,
         calendar_both_fraction=empty, skyline_azimuth_true_deg=empty, skyline_elevation_deg=empty,
-        site=replace(site.site, fine={}, reasons=()), touchdown=None, reach=None,
+        site=replace(site.site, fine={}, reasons=()), touchdown=None, reach=None, drive=None,
     )  # fmt: skip
     bare = replace(
         study, maps=bare_maps, sites=(bare_site,), psr_area_by_latitude=(), psr_regions=(), constraints=(),
@@ -279,6 +284,8 @@ def test_a_second_report_drops_the_pages_of_sites_that_are_gone(study, written, 
     (folder / "figures" / "mine.png").write_bytes(b"keep me")
     write_report(replace(study, sites=study.sites[:1]), folder)
     assert not list(folder.rglob("site_S2*"))
+    write_report(replace(study, sites=(replace(study.sites[0], drive=None),)), folder)
+    assert not list(folder.rglob("*_drive*"))
     assert (folder / "figures" / "mine.png").read_bytes() == b"keep me"
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
 

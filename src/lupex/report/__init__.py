@@ -4,9 +4,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lupex.model import StudyResult
+    from lupex.model import SiteResult, StudyResult
 
-__all__ = ["write_report"]
+__all__ = ["drive_frames", "write_report"]
+
+
+def drive_frames(site: "SiteResult", folder: str | Path, every_hours: float, animation: bool = True) -> list[Path]:
+    """Write frames of a site's recommended drive and a GIF of them; see `lupex.report.frames`."""
+    from lupex.report.frames import drive_frames as write
+
+    return write(site, folder, every_hours, animation)
 
 
 def write_report(result: "StudyResult", folder: str | Path) -> list[Path]:

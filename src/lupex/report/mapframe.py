@@ -214,12 +214,17 @@ def draw_places(axes: Any, grid: Grid, places: Iterable[tuple[str, float, float,
     for _, x, y, chosen in rows:
         face, edge, ms = (MARK, "white", 6.0) if chosen else ("none", HAIR, 3.5)
         axes.plot(x, y, marker="o", ms=ms, mfc=face, mec=edge, mew=0.9, zorder=9, ls="none")
+    draw_names(axes, [(name if chosen else "", x, y) for name, x, y, chosen in rows], size)
+
+
+def draw_names(axes: Any, rows: list[tuple[str, float, float]], size: float = 7.5) -> None:
+    """Names beside marks (name, x_km, y_km) that avoid each other and the marks; '' for a mark without a name."""
     point = km_per_point(axes)
     boxes: list[tuple[float, float, float, float]] = [
-        (x - 4 * point, y - 4 * point, x + 4 * point, y + 4 * point) for _, x, y, _ in rows
+        (x - 4 * point, y - 4 * point, x + 4 * point, y + 4 * point) for _, x, y in rows
     ]
-    for name, x, y, chosen in rows:
-        if chosen:
+    for name, x, y in rows:
+        if name:
             shift = _free_spot(x, y, name, size, point, boxes)
             halo_text(axes, x, y, name, shift, size, "left", "baseline", "bold")
 

@@ -77,8 +77,8 @@ def _zoom(result: StudyResult, site: SiteResult, folder: Path, layer: str, kind:
         draw_raster(axes, maps.grid, grey(base if base is not None else np.zeros(maps.grid.shape, np.float32)))
         draw_graticule(axes, maps.grid)
         draw_scale_bar(axes, maps.grid)
-    _draw_contours(axes, site)
-    _draw_shadow_outline(axes, site)
+    draw_contours(axes, site)
+    draw_shadow_outline(axes, site)
     draw_places(axes, maps.grid, [(name, site.site.x_m, site.site.y_m, True)], 8.0)
     caption = " Blue: permanent shadow." if "permanent_shadow" in maps.layers else ""
     meaning = sentence(maps.meanings.get(layer, ""))
@@ -86,7 +86,10 @@ def _zoom(result: StudyResult, site: SiteResult, folder: Path, layer: str, kind:
     return _finish(figure, result, site, folder, kind, heading, f"{meaning} White lines: heights.{caption}", [layer])
 
 
-def _draw_contours(axes: Any, site: SiteResult) -> None:
+def draw_contours(axes: Any, site: SiteResult) -> None:
+    """White lines of equal height with their labels, about a dozen over the map."""
+    from matplotlib.patheffects import withStroke
+
     z = site.terrain.elevation_m
     if z.shape != site.maps.grid.shape or not np.isfinite(z).any():
         return
@@ -99,10 +102,12 @@ def _draw_contours(axes: Any, site: SiteResult) -> None:
             grid.x_m() / 1000.0, grid.y_m() / 1000.0, z, levels=levels, colors="white", linewidths=0.45, alpha=0.75,
             negative_linestyles="solid", zorder=3,
         )  # fmt: skip
-        axes.clabel(lines, lines.levels[::3], fontsize=5.0, fmt="%d m", inline_spacing=2, colors="white")
+        for text in axes.clabel(lines, lines.levels[::3], fontsize=5.0, fmt="%d m", inline_spacing=2, colors="white"):
+            text.set_path_effects([withStroke(linewidth=1.0, foreground="#1d243099")])
 
 
-def _draw_shadow_outline(axes: Any, site: SiteResult) -> None:
+def draw_shadow_outline(axes: Any, site: SiteResult) -> None:
+    """Permanent shadow in deep blue, with an outline."""
     shadow = site.maps.layers.get("permanent_shadow")
     if shadow is None or not (np.nan_to_num(shadow) == 1).any():
         return

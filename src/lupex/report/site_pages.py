@@ -2,6 +2,7 @@
 
 from lupex.model import SiteResult, StudyResult
 from lupex.report.document import Beside, Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
+from lupex.report.drive_pages import drive_blocks
 from lupex.report.overview import label_of, ranked, site_title
 from lupex.report.safety_pages import reasons_blocks, safety_blocks
 from lupex.report.style import Figure
@@ -34,7 +35,7 @@ def _page(result: StudyResult, site: SiteResult, anchor: str, figures: dict[str,
         blocks += [*(Picture(figures[k], 0.5) for k in ("light",) if k in figures), *tables]
     shares = {"skyline": 0.8, "calendar": 0.76}
     blocks += [Picture(figures[k], shares[k]) for k in shares if k in figures]
-    return blocks + safety
+    return blocks + safety + drive_blocks(result, site, site_title(site), anchor, figures)
 
 
 def _numbers(site: SiteResult) -> list[Block]:

@@ -10,6 +10,7 @@ import numpy as np
 from lupex.base.digest import array_sha256, file_sha256
 from lupex.model import Candidate, CriteriaTable, DateTable, LightMap, Ranking, SiteResult, StudyResult, Terrain
 from lupex.report.decision_tables import safety_row
+from lupex.report.drive_spells import drive_row
 from lupex.report.site_figures import site_stem, synthetic_label
 from lupex.report.style import DEEP_BLUE, GOLD, MARK, file_stem
 from lupex.report.words import label, tidy, unit
@@ -100,7 +101,7 @@ def _site_row(result: SiteResult) -> dict[str, Any]:
         "y_m": site.y_m,
         "score": site.score,
     }
-    row |= safety_row(result)
+    row |= safety_row(result) | drive_row(result)
     row |= dict(site.fine) | {f"panel_{k}" if k in site.fine else k: v for k, v in result.summary.items()}
     return row | {
         "reasons": "; ".join(tidy(r) for r in site.reasons),

@@ -22,6 +22,7 @@ UNITS: tuple[tuple[str, str], ...] = (
     ("_mhz", "MHz"),
     ("_hz", "Hz"),
     ("_hours", "h"),
+    ("_minutes", "min"),
     ("_days", "d"),
     ("_years", "yr"),
     ("_deg", "°"),
@@ -81,12 +82,16 @@ LABELS: dict[str, str] = {
     "longest_dark_hours": "Longest dark spell",
     "first_dark_spell_hours": "First dark spell that counts",
     "sun_and_earth_fraction": "Sun and Earth together",
+    "duration_hours": "Duration",
+    "driven_km": "Distance driven",
+    "drawn_wh": "Energy drawn",
+    "lowest_battery_wh": "Lowest charge",
 }
 
 SKY_DIGITS = 4
 """Decimals of the Sun's latitude: the proof that the cycle is long enough stands in the third."""
 
-_DIGITS = {"m": 0, "km": 1, "km²": 1, "°": 1, "%": 1, "d": 1, "h": 1, "W/m²": 0, "yr": 1}
+_DIGITS = {"m": 0, "km": 1, "km²": 1, "°": 1, "%": 1, "d": 1, "h": 1, "W/m²": 0, "yr": 1, "Wh": 0, "min": 0}
 
 
 def is_fraction(key: str) -> bool:

@@ -19,6 +19,7 @@ from lupex.report.site_pages import site_blocks
 from lupex.report.style import RC, Figure, file_stem
 from lupex.report.words import tidy
 
+FOLDERS = ("figures", "maps", "tables", "drives")
 LAST = "study.json"
 """Moved into place last: when it is new, everything else is."""
 
@@ -54,6 +55,7 @@ def write_report(result: StudyResult, folder: str | Path) -> list[Path]:
 def _build(result: StudyResult, folder: Path) -> None:
     from lupex.io import write_json
     from lupex.report.decision_tables import write_decision_tables
+    from lupex.report.drive_files import write_drives
     from lupex.report.tables import study_data, write_maps, write_places, write_tables
 
     for name in ("figures", "maps", "tables"):
@@ -65,6 +67,7 @@ def _build(result: StudyResult, folder: Path) -> None:
     write_pdf(document, folder)
     write_tables(result, folder / "tables")
     write_decision_tables(result, folder / "tables")
+    write_drives(result, folder)
     write_maps(result, folder / "maps")
     write_places(result, folder)
     write_json(folder / LAST, study_data(result, folder))
@@ -87,6 +90,7 @@ def _figures(result: StudyResult, folder: Path) -> tuple[dict[str, Figure], dict
 
     from lupex.report.comparison_figure import ranking_figure
     from lupex.report.date_figure import dates_figure
+    from lupex.report.drive_figures import drive_figures
     from lupex.report.region_figures import region_figures
     from lupex.report.season_figures import season_figures
     from lupex.report.site_figures import site_figures
@@ -94,7 +98,10 @@ def _figures(result: StudyResult, folder: Path) -> tuple[dict[str, Figure], dict
     with matplotlib.rc_context(RC):  # type: ignore[arg-type]
         region = region_figures(result, folder) | season_figures(result, folder)
         region |= ranking_figure(result, folder) | dates_figure(result, folder)
-        sites = {i: site_figures(result, site, folder) for i, site in enumerate(result.sites)}
+        sites = {
+            i: site_figures(result, site, folder) | drive_figures(result, site, folder)
+            for i, site in enumerate(result.sites)
+        }
     return region, sites
 
 
@@ -124,12 +131,10 @@ def _move(partial: Path, folder: Path) -> list[Path]:
 
 
 def _former_files(folder: Path) -> set[str]:
-    """Files under figures, maps and tables that the study.json in ``folder`` lists; nothing when there is none."""
+    """Files in FOLDERS that the study.json in ``folder`` lists; nothing when there is none."""
     try:
         listed = json.loads((folder / LAST).read_text(encoding="utf-8"))["files"]
         names = {str(name) for name in listed}
     except (OSError, ValueError, KeyError, TypeError):
         return set()
-    return {
-        n for n in names if n.split("/")[0] in ("figures", "maps", "tables") and n.count("/") == 1 and ".." not in n
-    }
+    return {n for n in names if n.split("/")[0] in FOLDERS and n.count("/") == 1 and ".." not in n}
