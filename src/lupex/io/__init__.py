@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from lupex.io.horizon_store import HorizonInputs, HorizonStore
     from lupex.io.labelled import as_xarray
     from lupex.io.manifest import Manifest
+    from lupex.io.movingai import Scenario, read_movingai_map, read_movingai_scenarios
+    from lupex.io.oem import read_oem
+    from lupex.io.plain_raster import PlainRaster, read_plain_raster
     from lupex.io.read import read_terrain, with_far
     from lupex.io.stops import read_stops
     from lupex.io.styles import LayerStyle, filled_polygons_qml, ranked_points_qml, write_layer_styles
@@ -42,6 +45,8 @@ _HOMES = {
     "HorizonStore": "horizon_store",
     "LayerStyle": "styles",
     "Manifest": "manifest",
+    "PlainRaster": "plain_raster",
+    "Scenario": "movingai",
     "TileStore": "tile_store",
     "VectorLayer": "vectors",
     "as_xarray": "labelled",
@@ -59,6 +64,10 @@ _HOMES = {
     "json_text": "tables",
     "mask_polygons": "vectors",
     "ranked_points_qml": "styles",
+    "read_movingai_map": "movingai",
+    "read_movingai_scenarios": "movingai",
+    "read_plain_raster": "plain_raster",
+    "read_oem": "oem",
     "read_stops": "stops",
     "read_terrain": "read",
     "read_waypoints": "waypoints",
@@ -85,6 +94,8 @@ __all__ = [
     "HorizonStore",
     "LayerStyle",
     "Manifest",
+    "PlainRaster",
+    "Scenario",
     "TileStore",
     "VectorLayer",
     "as_xarray",
@@ -102,6 +113,10 @@ __all__ = [
     "json_text",
     "mask_polygons",
     "ranked_points_qml",
+    "read_movingai_map",
+    "read_movingai_scenarios",
+    "read_plain_raster",
+    "read_oem",
     "read_stops",
     "read_terrain",
     "read_waypoints",
