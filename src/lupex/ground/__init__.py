@@ -5,8 +5,13 @@ from lupex.ground.budget import LinkBudget
 from lupex.ground.coding import codes
 from lupex.ground.conditions import LinkConditions
 from lupex.ground.geodesy import geodetic_from_itrf, itrf_from_geodetic_m
+from lupex.ground.geometry import Track, doppler_hz, track, two_way
 from lupex.ground.link import downlink, uplink
+from lupex.ground.orbit import Orbit, orbit
+from lupex.ground.passes import PassSettings, contact_plan, contact_plans, paired
 from lupex.ground.radios import radio, radio_names
+from lupex.ground.relay import place_windows, relay_plan, through_relay
+from lupex.ground.sight_line import Mast, SightLine, sight_line
 from lupex.ground.stations import station, station_names, stations
 from lupex.ground.surface import surface_link, surface_reach_m
 from lupex.ground.tolerances import Tolerance
@@ -15,20 +20,36 @@ __all__ = [
     "LinkBudget",
     "LinkConditions",
     "MarginSeries",
+    "Mast",
+    "Orbit",
+    "PassSettings",
+    "SightLine",
     "Tolerance",
+    "Track",
     "codes",
+    "contact_plan",
+    "contact_plans",
     "data_rate_along",
     "data_volume_bits",
+    "doppler_hz",
     "downlink",
     "geodetic_from_itrf",
     "itrf_from_geodetic_m",
     "margin_along",
+    "orbit",
+    "paired",
+    "place_windows",
     "radio",
     "radio_names",
+    "relay_plan",
+    "sight_line",
     "station",
     "station_names",
     "stations",
     "surface_link",
     "surface_reach_m",
+    "through_relay",
+    "track",
+    "two_way",
     "uplink",
 ]

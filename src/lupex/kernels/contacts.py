@@ -1,9 +1,12 @@
 """A station and a place on the Moon: directions, range, range rate, and when they see each other.
 
-`look` is the light path; `contact_edges` finds every change between contact and none. Between two
-instants h apart an angle that turns by at most L per second stays within (a + b -+ L h) / 2, so an
-interval is settled when those bounds and the extremes of mask and skyline over the swept azimuths
-leave no doubt; else it is halved, down to TOLERANCE_S. Nothing longer than that is missed.
+`look` is the light path; `contact_edges` finds every change between contact and none. Between looks a
+and b that are h seconds apart an angle with rate at most L and second derivative at most C stays within
+
+    (a + b -+ L h) / 2   and   min(a, b) - C h^2 / 8 .. max(a, b) + C h^2 / 8,
+
+so an interval is settled when those bounds and the extremes of mask and skyline over the swept
+azimuths leave no doubt; else it is halved, down to TOLERANCE_S. Nothing longer than that is missed.
 """
 
 import math
@@ -22,8 +25,17 @@ STATION_TURN_DEG_S = 5.0e-3
 """More than the Moon moves in a station's sky: 15.04 deg/h less its orbit, plus parallax and refraction."""
 PLACE_TURN_DEG_S = 1.3e-4
 """More than a station moves in the lunar sky: 465 m/s at 356 000 km (7.5e-5) and libration (3e-5)."""
+TURN2_RAD_S2 = 5.4e-9
+"""Square of the sidereal rate: with tan and 1/cos of the elevation it bounds second derivatives at the station."""
+PLACE_TURN2_DEG_S2 = 7.0e-9
+"""More than 1.03 deg (the Earth's radius from the Moon) times the same: second derivatives in the lunar sky."""
 SUN_TURN_DEG_S = 4.0e-4
 """More than the angle between Moon and Sun changes: 0.6 deg/h and diurnal parallax."""
+
+MOON_AND_AIR_DEG = 2.5
+"""Radius of the Moon (0.28), refraction (below 1.3) and what half a step bulges beyond its ends (below 0.9)."""
+EARTH_DEG = 1.3
+"""Radius of the Earth from the Moon (1.03) and what half a step adds."""
 
 MIN_EL, MAX_EL, SUN_EXCLUSION, N_UNITS, SKYLINE_MARGIN = range(5)
 """Places in the array of limits; `N_UNITS` is the surface refractivity, 0 for none."""
@@ -33,14 +45,14 @@ SAEMUNDSSON_N_UNITS = 281.5
 
 
 @njit(cache=True, nogil=True)
-def state_at(t, first, block_s, series, row):
-    """The columns (36,) of an Earth-Moon series at t, by Clenshaw's recurrence."""
+def state_at(t, first, block_s, series, row, later, after):
+    """The columns (36,) of an Earth-Moon series at t, by Clenshaw's recurrence; later, after: (36,) to work in."""
     block = int((t - first) / block_s)
     block = min(max(block, 0), series.shape[0] - 1)
     x = 2.0 * (t - first - block * block_s) / block_s - 1.0
     part = series[block]
-    later = np.zeros(ROWS)
-    after = np.zeros(ROWS)
+    later[:] = 0.0
+    after[:] = 0.0
     for k in range(part.shape[0] - 1, 0, -1):
         for i in range(ROWS):
             kept = later[i]
@@ -140,8 +152,9 @@ def _angles(x, y, z, axes):
 @njit(cache=True, nogil=True)
 def states(times, first, block_s, series, rows):
     """`state_at` for many times -> rows (time, 36)."""
+    later, after = np.empty(ROWS), np.empty(ROWS)
     for i in range(times.size):
-        state_at(times[i], first, block_s, series, rows[i])
+        state_at(times[i], first, block_s, series, rows[i], later, after)
 
 
 @njit(cache=True, nogil=True)
@@ -216,60 +229,118 @@ def _swept(a, b, elevation, turn):
     return (a + 0.5 * step) % 360.0, 0.5 * reach if reach < 180.0 else 180.0
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _bounds(a, b, h, turn, bend):
+    """Least and greatest value (deg) between a and b, h seconds apart, of rate and second derivative at most these."""
+    middle, reach, bulge = 0.5 * (a + b), 0.5 * turn * h, 0.125 * bend * h * h
+    return max(middle - reach, min(a, b) - bulge), min(middle + reach, max(a, b) + bulge)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _bend(a, b, turn, h):
+    """1/cos + tan of the greatest elevation between a and b (deg): how much it raises second derivatives."""
+    steepest = min(max(abs(a), abs(b)) + 0.5 * turn * h, 89.9) / DEG
+    return (1.0 + math.sin(steepest)) / math.cos(steepest)
+
+
 @njit(cache=True, nogil=True)
 def _settled(a, b, h, limits, mask_az, mask_el, sky_az, sky_el):
     """1: contact throughout, -1: none throughout, 0: cannot be said of looks a, b that are h seconds apart."""
-    turn = STATION_TURN_DEG_S * h
-    middle = 0.5 * (a[EL] + b[EL])
-    low, high = middle - 0.5 * turn, middle + 0.5 * turn
+    turn = STATION_TURN_DEG_S
+    bend = TURN2_RAD_S2 * DEG * _bend(a[EL], b[EL], turn, h)
+    low, high = _bounds(a[EL], b[EL], h, turn, bend if limits[N_UNITS] == 0.0 else 1.0)
     if high < limits[MIN_EL] or low > limits[MAX_EL]:
         return -1
     sure = low > limits[MIN_EL] and high < limits[MAX_EL]
     if mask_az.size:
-        centre, half = _swept(a[AZ], b[AZ], max(abs(low), abs(high)), turn)
+        centre, half = _swept(a[AZ], b[AZ], max(abs(low), abs(high)), turn * h)
         least, greatest = extremes_of(centre, half, mask_az, mask_el)
         if high < least:
             return -1
         sure = sure and low > greatest
     if limits[SUN_EXCLUSION] > 0.0:
-        middle = 0.5 * (a[SUN_ANGLE] + b[SUN_ANGLE]) - limits[SUN_EXCLUSION]
-        turn = 0.5 * SUN_TURN_DEG_S * h
-        if middle + turn < 0.0:
+        low, high = _bounds(a[SUN_ANGLE], b[SUN_ANGLE], h, SUN_TURN_DEG_S, 1.0)
+        if high < limits[SUN_EXCLUSION]:
             return -1
-        sure = sure and middle - turn > 0.0
+        sure = sure and low > limits[SUN_EXCLUSION]
     if sky_az.size:
-        turn = PLACE_TURN_DEG_S * h
-        middle = 0.5 * (a[PLACE_EL] + b[PLACE_EL]) - limits[SKYLINE_MARGIN]
-        low, high = middle - 0.5 * turn, middle + 0.5 * turn
-        steepest = max(abs(a[PLACE_EL]), abs(b[PLACE_EL])) + 0.5 * turn
-        centre, half = _swept(a[PLACE_AZ], b[PLACE_AZ], steepest, turn)
+        turn = PLACE_TURN_DEG_S
+        bend = PLACE_TURN2_DEG_S2 * _bend(a[PLACE_EL], b[PLACE_EL], turn, h)
+        low, high = _bounds(a[PLACE_EL], b[PLACE_EL], h, turn, bend)
+        steepest = max(abs(a[PLACE_EL]), abs(b[PLACE_EL])) + 0.5 * turn * h
+        centre, half = _swept(a[PLACE_AZ], b[PLACE_AZ], steepest, turn * h)
         least, greatest = extremes_of(centre, half, sky_az, sky_el)
-        if high < least:
+        if high - limits[SKYLINE_MARGIN] < least:
             return -1
-        sure = sure and low > greatest
+        sure = sure and low - limits[SKYLINE_MARGIN] > greatest
     return 1 if sure else 0
 
 
 @njit(cache=True, nogil=True)
+def station_hope(rows, site, axes, out):
+    """Greatest elevation (deg) that anything on the Moon can have at a station at each row and half a step about it."""
+    seen, still = np.empty(LOOKS), np.zeros(3)
+    for i in range(rows.shape[0]):
+        look(rows[i], site, axes, still, still, axes, 0.0, seen)
+        out[i] = seen[EL] + MOON_AND_AIR_DEG
+
+
+@njit(cache=True, nogil=True)
+def place_hope(rows, place, place_axes, sky_az, sky_el, out):
+    """Greatest height (deg) above the skyline of a place that any point of the Earth can have at each row."""
+    seen, still = np.empty(LOOKS), np.zeros(3)
+    for i in range(rows.shape[0]):
+        look(rows[i], still, place_axes, place, still, place_axes, 0.0, seen)
+        slant = math.cos(min(abs(seen[PLACE_EL]) + EARTH_DEG, 89.9) / DEG)
+        least, _ = extremes_of(seen[PLACE_AZ], min(EARTH_DEG / slant, 180.0), sky_az, sky_el)
+        out[i] = seen[PLACE_EL] + EARTH_DEG - least
+
+
+@njit(cache=True, nogil=True)
 def contact_edges(
-    times, rows, first, block_s, series, site, axes, place, place_axes, limits, mask_az, mask_el, sky_az, sky_el, edges
+    times,
+    rows,
+    hope,
+    place_hopes,
+    first,
+    block_s,
+    series,
+    site,
+    axes,
+    place,
+    place_axes,
+    limits,
+    mask_az,
+    mask_el,
+    sky_az,
+    sky_el,
+    edges,
 ):
     """Instants at which contact begins or ends -> edges (n,); returns (number of edges, contact at the start).
 
-    times (m,) with rows (m, 36) are the coarse grid. A number above ``edges.size`` means that there was no room.
+    times (m,) with rows (m, 36) are the coarse grid; hope, place_hopes (m,) from `station_hope` and `place_hope`:
+    steps without hope are passed over. A number above ``edges.size`` means that there was no room.
     """
     still = np.zeros(3)
     held = np.empty(5)
     a, b = np.empty(LOOKS), np.empty(LOOKS)
-    row = np.empty(ROWS)
+    row, later, after = np.empty(ROWS), np.empty(ROWS), np.empty(ROWS)
     stack_t = np.empty(64)
     stack = np.empty((64, LOOKS))
     n_units = limits[N_UNITS]
     look(rows[0], site, axes, place, still, place_axes, n_units, a)
     value_a = _worst(a, limits, mask_az, mask_el, sky_az, sky_el, held)
     begins_in = value_a > 0.0
+    stale = False
     count = 0
     for i in range(1, times.size):
+        if max(hope[i - 1], hope[i]) < limits[MIN_EL] or max(place_hopes[i - 1], place_hopes[i]) < 0.0:
+            stale = True
+            continue
+        if stale:
+            look(rows[i - 1], site, axes, place, still, place_axes, n_units, a)
+            value_a = _worst(a, limits, mask_az, mask_el, sky_az, sky_el, held)
+            stale = False
         look(rows[i], site, axes, place, still, place_axes, n_units, b)
         if _settled(a, b, times[i] - times[i - 1], limits, mask_az, mask_el, sky_az, sky_el) != 0:
             a, b = b, a
@@ -285,7 +356,7 @@ def contact_edges(
             h = end - t
             if h > TOLERANCE_S and _settled(a, right, h, limits, mask_az, mask_el, sky_az, sky_el) == 0:
                 stack_t[depth] = t + 0.5 * h
-                state_at(stack_t[depth], first, block_s, series, row)
+                state_at(stack_t[depth], first, block_s, series, row, later, after)
                 look(row, site, axes, place, still, place_axes, n_units, stack[depth])
                 depth += 1
                 continue
@@ -307,16 +378,16 @@ def pass_facts(starts, stops, samples, first, block_s, series, site, axes, place
 
     out: 7 at the start, 7 at the end, then greatest elevation, its time and azimuth, least and greatest range, least
     and greatest range rate, least Sun angle, range at the highest point. An extreme between samples is looked at
-    where the parabola through its three samples has its vertex.
+    where the parabola through its three samples has its vertex, and once more with a tenth of the step.
     """
     still = np.zeros(3)
-    row = np.empty(ROWS)
+    row, later, after = np.empty(ROWS), np.empty(ROWS), np.empty(ROWS)
     seen = np.empty((samples, LOOKS))
-    one = np.empty(LOOKS)
+    near = np.empty((3, LOOKS))
     for i in range(starts.size):
         step = (stops[i] - starts[i]) / (samples - 1)
         for k in range(samples):
-            state_at(starts[i] + k * step, first, block_s, series, row)
+            state_at(starts[i] + k * step, first, block_s, series, row, later, after)
             look(row, site, axes, place, still, place_axes, n_units, seen[k])
         out[i, 0:7] = seen[0]
         out[i, 7:14] = seen[samples - 1]
@@ -327,19 +398,29 @@ def pass_facts(starts, stops, samples, first, block_s, series, site, axes, place
                 if sign * seen[k, which] > sign * seen[best, which]:
                     best = k
             t = starts[i] + best * step
-            one[:] = seen[best]
+            near[1] = seen[best]
             if 0 < best < samples - 1:
-                before, here, after = seen[best - 1, which], seen[best, which], seen[best + 1, which]
-                bend = before - 2.0 * here + after
-                if bend != 0.0:
-                    state_at(t + 0.5 * step * (before - after) / bend, first, block_s, series, row)
-                    look(row, site, axes, place, still, place_axes, n_units, one)
-                    if sign * one[which] > sign * here:
-                        t += 0.5 * step * (before - after) / bend
-                    else:
-                        one[:] = seen[best]
-            out[i, column] = one[which]
+                fine = 0.1 * step
+                t += step * _vertex(seen[best - 1, which], seen[best, which], seen[best + 1, which])
+                for _ in range(2):
+                    for k in range(3):
+                        state_at(t + (k - 1) * fine, first, block_s, series, row, later, after)
+                        look(row, site, axes, place, still, place_axes, n_units, near[k])
+                    shift = fine * _vertex(near[0, which], near[1, which], near[2, which])
+                    if abs(shift) < 0.5:
+                        break
+                    t += shift
+            out[i, column] = near[1, which]
             column += 1
             if which == EL:
-                out[i, column], out[i, column + 1], out[i, 22] = t, one[AZ], one[RANGE]
+                out[i, column], out[i, column + 1], out[i, 22] = t, near[1, AZ], near[1, RANGE]
                 column += 2
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _vertex(before, here, after):
+    """Where the parabola through three even samples has its vertex, in steps from the middle, within -1..1."""
+    bend = before - 2.0 * here + after
+    if bend == 0.0:
+        return 0.0
+    return min(max(0.5 * (before - after) / bend, -1.0), 1.0)

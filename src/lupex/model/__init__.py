@@ -9,6 +9,7 @@ from lupex.model.landing_settings import DispersionSettings, HazardSettings, Rea
 from lupex.model.light_map import LightMap
 from lupex.model.light_series import HeldLight, LightSeries
 from lupex.model.link_settings import LinkSettings
+from lupex.model.orbit import OrbitTable
 from lupex.model.radio import Radio
 from lupex.model.ranking_settings import RankingSettings
 from lupex.model.result import ConstraintShare, Provenance, Season, ShadowRegion, SiteResult, StudyResult, Track
@@ -41,6 +42,7 @@ __all__ = [
     "ContactPlan",
     "Handover",
     "LunarPlace",
+    "OrbitTable",
     "Pass",
     "Station",
     "Violation",

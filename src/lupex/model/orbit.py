@@ -1,0 +1,40 @@
+"""An orbit as a table of states, as operators hand it over."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.errors import InputError
+from lupex.model.terrain import frozen
+
+
+@dataclass(frozen=True, eq=False)
+class OrbitTable:
+    """States of one object over one unbroken span.
+
+    Attributes:
+        name: of the object. center: body at the origin ('MOON'). frame: axes ('ICRF', 'EME2000', 'MOON_ME' ...).
+        time_system: of the epochs ('UTC', 'TAI', 'TT', 'TDB'). epochs: (n,) ISO 8601 text ``YYYY-MM-DDTHH:MM:SS[.f]``.
+        position_m, velocity_m_s: (n, 3).
+        interpolation: 'HERMITE' or 'LAGRANGE'; degree: of its polynomial.
+    """
+
+    name: str
+    center: str
+    frame: str
+    time_system: str
+    epochs: tuple[str, ...]
+    position_m: NDArray[np.float64]
+    velocity_m_s: NDArray[np.float64]
+    interpolation: str = "HERMITE"
+    degree: int = 7
+
+    def __post_init__(self) -> None:
+        n = len(self.epochs)
+        if self.position_m.shape != (n, 3) or self.velocity_m_s.shape != (n, 3) or n < 2:
+            raise InputError(f"orbit of {self.name}: {n} epochs, positions {self.position_m.shape}", "give two or more")
+        if not (np.all(np.isfinite(self.position_m)) and np.all(np.isfinite(self.velocity_m_s))):
+            raise InputError(f"orbit of {self.name}: a state is not finite")
+        object.__setattr__(self, "position_m", frozen(self.position_m))
+        object.__setattr__(self, "velocity_m_s", frozen(self.velocity_m_s))
