@@ -1,6 +1,5 @@
 """What stands in the way: the path whose worst step is the least bad (minimax, Dijkstra with max for sum)."""
 
-import heapq
 import math
 
 import numpy as np
@@ -98,6 +97,41 @@ def _need(shares, state, roles, through, d, r, c):
 
 
 @_fast
+def _before(worst, length, a, b):
+    return worst[a] < worst[b] or (worst[a] == worst[b] and length[a] < length[b])
+
+
+@_fast
+def _rise(heap, place, worst, length, cell):
+    """Move a cell of the heap, or a new one whose place is the first free, towards the root as far as it belongs."""
+    k = place[cell]
+    while k > 0:
+        above = heap[(k - 1) // 2]
+        if not _before(worst, length, cell, above):
+            break
+        heap[k], place[above] = above, k
+        k = (k - 1) // 2
+    heap[k], place[cell] = cell, k
+
+
+@_fast
+def _sink(heap, place, worst, length, cell, size):
+    """Put a cell at the root of a heap of ``size`` cells and move it away from there as far as it belongs."""
+    k = 0
+    while 2 * k + 1 < size:
+        child = 2 * k + 1
+        if child + 1 < size and _before(worst, length, heap[child + 1], heap[child]):
+            child += 1
+        if not _before(worst, length, heap[child], cell):
+            break
+        heap[k] = heap[child]
+        place[heap[k]] = k
+        k = child
+    if size > 0:
+        heap[k], place[cell] = cell, k
+
+
+@_fast
 def least_bad(shares, states, roles, through, start, goals, before):
     """The path from ``start`` (flat cell) to ``goals`` (row, col) whose worst step is the least bad.
 
@@ -114,12 +148,15 @@ def least_bad(shares, states, roles, through, start, goals, before):
     length = np.full(rows * cols, np.inf)
     worst[start] = 1.0
     length[start] = 0.0
-    queue = [(1.0, 0.0, start)]
-    while len(queue) > 0:
-        bad, way, cell = heapq.heappop(queue)
-        if done[cell]:
-            continue
+    heap, place = np.empty(rows * cols, np.int64), np.full(rows * cols, -1, np.int64)
+    heap[0], place[start] = start, 0
+    size = 1
+    while size > 0:
+        cell = heap[0]
+        size -= 1
         done[cell] = True
+        _sink(heap, place, worst, length, heap[size], size)
+        bad, way = worst[cell], length[cell]
         r, c = cell // cols, cell % cols
         if goals[r, c]:
             return cell, bad
@@ -134,7 +171,10 @@ def least_bad(shares, states, roles, through, start, goals, before):
                 worst[to] = need
                 length[to] = after
                 before[i, j] = d
-                heapq.heappush(queue, (need, after, to))
+                if place[to] < 0:
+                    place[to] = size
+                    size += 1
+                _rise(heap, place, worst, length, to)
     return -1, np.inf
 
 
