@@ -47,6 +47,8 @@ def test_what_the_table_does_not_hold_is_refused():
         zenith_attenuation_db(misasa, "X", 99.9)
     with pytest.raises(InputError, match="elevation -1 deg; the target is below the horizon"):
         attenuation_db(misasa, "X", 8.45e9, [10.0, -1.0], 90.0, "table")
+    with pytest.raises(InputError, match="atmosphere 'fog' is unknown; known: table, itur, none"):
+        attenuation_db(misasa, "X", 8.45e9, 10.0, 90.0, "fog")
 
 
 def test_without_the_package_itur_the_error_says_what_to_do(monkeypatch):

@@ -82,7 +82,7 @@ def attenuation_db(
         model: 'table' (zenith table times air mass; on the safe side for rain, whose layer is low), 'itur'
             (ITU-R at the station itself, every elevation rounded to half a degree, from 5 degrees up) or 'none'.
 
-    Raises: InputError for elevations below 0, or 'itur' without that package.
+    Raises: InputError for elevations below 0, an unknown model, or 'itur' without that package.
     """
     elevation = np.asarray(elevation_deg, dtype=np.float64)
     if not np.all(elevation >= 0.0):
@@ -91,6 +91,8 @@ def attenuation_db(
         return np.zeros_like(elevation), "left out"
     if model == "itur":
         return _itur_db(station, frequency_hz, elevation, availability_percent), "ITU-R by the package itur"
+    if model != "table":
+        raise InputError(f"link: atmosphere '{model}' is unknown", "known: table, itur, none")
     zenith, source = zenith_attenuation_db(station, band, availability_percent)
     return np.asarray(zenith * air_mass(elevation)), source
 
