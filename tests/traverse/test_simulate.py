@@ -9,7 +9,8 @@ from tests.traverse.drive_scene import START_S, STEP_S, at, ground, rover, sky
 
 from lupex.base.errors import GridError, InputError, SpanError
 from lupex.ephemeris import tdb_s_to_utc
-from lupex.traverse import SimulationSettings, first_violation, simulate, violations
+from lupex.traverse import SimulationSettings, drive_edges, first_violation, simulate, violations
+from lupex.traverse.edges import DOWN, RIGHT
 
 HALF = SimulationSettings(start_battery_wh=500.0)
 
@@ -209,3 +210,27 @@ def test_charge_is_conserved_over_any_mixture_of_light_and_stops() -> None:
     k = ((t - START_S) // STEP_S).astype(int)
     power = 300.0 * disc[k, ((10_000.0 - y) // 10.0).astype(int), (x // 10.0).astype(int)] / 255.0
     assert gained == pytest.approx(power.sum() * 0.5 / 3600.0, rel=2e-3)
+
+
+def test_steps_the_planner_may_drive_take_the_simulation_as_long_and_break_nothing() -> None:
+    rng = np.random.default_rng(0)
+    z = 0.3 * rng.normal(0.0, 0.8, (12, 12)).cumsum(0) + rng.normal(0.0, 0.6, (12, 12))
+    terrain, light = ground(z, 12, 12), sky(steps=20, rows=12, cols=12)
+    here = rover(max_cross_slope_deg=12.0, max_up_slope_deg=15.0, max_down_slope_deg=15.0, max_step_m=2.5,
+                 slowest_fraction=0.4, drive_overhead_w=11.0, slip_at_limit_fraction=0.2)  # fmt: skip
+    edges = drive_edges(terrain, here, 16)
+    tried = 0
+    for d, r, c in zip(*np.nonzero(np.isfinite(edges.time_s[:, 2:10, 2:10])), strict=True):
+        if (d + 3 * r + 5 * c) % 7:
+            continue  # every seventh will do
+        x, y = 25.0 + 10.0 * c, 9_975.0 - 10.0 * r
+        drive = simulate([at(x, y), at(x + 10.0 * RIGHT[d], y - 10.0 * DOWN[d])], terrain, here, light, HALF)
+        edge = (d, r + 2, c + 2)
+        took = drive.times_tdb_s[-1] - drive.times_tdb_s[0]
+        assert took == pytest.approx(edges.time_s[edge], rel=1e-6)
+        assert drive.energy_wh[-1] * 3600.0 - 100.0 * took == pytest.approx(edges.energy_j[edge], rel=1e-5)
+        assert drive.distance_m[-1] == pytest.approx(edges.length_m[edge], rel=1e-6)
+        assert first_violation(drive) is None
+        tried += 1
+    forbidden = int((edges.blocked_by[:, 2:10, 2:10] > 0).sum())
+    assert tried > 60 and forbidden > 60

@@ -21,7 +21,8 @@ class Pieces:
         x_m, y_m: (piece + 1,) their ends. row, col: cell each lies in; -1 off the map.
         length_m: on the ground, along the slope. slope_deg: positive up; NaN where a height is missing.
         cross_deg: side slope at the cell edges the piece ends at; NaN where it ends at none or it is unknown.
-        step_m: height from the cell before to this one, at their middles; 0 within a cell, NaN unknown.
+        step_m: height from the cell before to this one, at their middles; through a corner the highest to and from
+            the cells beside it; 0 within a cell, NaN unknown.
     """
 
     x_m: F64
@@ -125,7 +126,15 @@ def _at_ends(values: F64) -> F64:
 
 
 def _steps_m(terrain: Terrain, row: I64, col: I64) -> F64:
-    z = terrain.elevation_m[np.maximum(row, 0), np.maximum(col, 0)].astype(np.float64)
-    z = np.where(row == OUTSIDE, np.nan, z)
-    changed = (np.diff(row) != 0) | (np.diff(col) != 0)
-    return np.concatenate([[0.0], np.where(changed, np.abs(np.diff(z)), 0.0)])
+    """Step taken into each piece's cell; through a corner the highest to and from the two cells beside."""
+
+    def height(i: I64, j: I64) -> F64:
+        z = terrain.elevation_m[np.maximum(i, 0), np.maximum(j, 0)].astype(np.float64)
+        return np.where((i == OUTSIDE) | (j == OUTSIDE), np.nan, z)
+
+    before, here = height(row[:-1], col[:-1]), height(row[1:], col[1:])
+    corner = (np.diff(row) != 0) & (np.diff(col) != 0)
+    beside = [height(row[1:], col[:-1]), height(row[:-1], col[1:])]
+    around = np.fmax.reduce([np.abs(side - end) for side in beside for end in (before, here)])
+    step = np.where(corner, np.fmax(around, 0.0 * (here - before)), np.abs(here - before))
+    return np.concatenate([[0.0], step])
