@@ -18,9 +18,9 @@ def terrain_of(z, x0=0.0, y0=0.0):
 
 
 def rover_of(**changes):
-    base = dict(name="r", mass_kg=350.0, speed_m_s=0.1, max_up_slope_deg=20.0, max_down_slope_deg=20.0,
-                max_cross_slope_deg=20.0, hotel_power_w=50.0, sleep_power_w=20.0, array_w=200.0,
-                battery_wh=2000.0)  # fmt: skip
+    base = {"name": "r", "mass_kg": 350.0, "speed_m_s": 0.1, "max_up_slope_deg": 20.0, "max_down_slope_deg": 20.0,
+            "max_cross_slope_deg": 20.0, "hotel_power_w": 50.0, "sleep_power_w": 20.0, "array_w": 200.0,
+            "battery_wh": 2000.0}  # fmt: skip
     return Rover(**(base | changes))
 
 

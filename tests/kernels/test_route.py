@@ -1,0 +1,180 @@
+"""Searches and their queue against slow ones, also where costs span many powers of ten."""
+
+import heapq
+import math
+
+import numpy as np
+import pytest
+
+from lupex.kernels.bucket_queue import IN_HEAP, SPARE, USED, empty_queue, longer, pop, push
+from lupex.kernels.route import (
+    DOWN,
+    NONE,
+    RIGHT,
+    START,
+    STEP,
+    least_steps,
+    raster_route,
+    spent_along,
+    step_bound,
+    step_search,
+    way,
+)
+
+ANYWHERE = np.array([0, -1, 0, -1])
+
+
+def slow_search(costs, start, backward=False):
+    """Dijkstra with one heap entry per improvement."""
+    _, rows, cols = costs.shape
+    best = np.full((rows, cols), math.inf)
+    best[start] = 0.0
+    queue = [(0.0, start)]
+    while queue:
+        spent, (r, c) = heapq.heappop(queue)
+        if spent > best[r, c]:
+            continue
+        for d in range(costs.shape[0]):
+            i, j = (r - DOWN[d], c - RIGHT[d]) if backward else (r + DOWN[d], c + RIGHT[d])
+            if not (0 <= i < rows and 0 <= j < cols):
+                continue
+            total = spent + (costs[d, i, j] if backward else costs[d, r, c])
+            if total < best[i, j]:
+                best[i, j] = total
+                heapq.heappush(queue, (total, (int(i), int(j))))
+    return best
+
+
+def searched(costs, start, goal=None, backward=False):
+    _, rows, cols = costs.shape
+    spent, came = np.full(rows * cols, np.inf), np.empty(rows * cols, np.uint8)
+    spent[start[0] * cols + start[1]] = 0.0
+    goals, box = np.zeros(rows * cols, np.uint8), ANYWHERE
+    if goal is not None:
+        goals[goal[0] * cols + goal[1]] = 1
+        box = np.array([goal[0], goal[0], goal[1], goal[1]])
+    return step_search(costs, spent, came, goals, box, backward), spent.reshape(rows, cols), came
+
+
+COSTS = {
+    "even": lambda rng, size: rng.uniform(1.0, 2.0, size),
+    "nearly flat": lambda rng, size: 1.0 + 1e-3 * rng.random(size),
+    "whole": lambda rng, size: rng.integers(0, 4, size).astype(float),
+    "wide": lambda rng, size: 10.0 ** rng.uniform(-9.0, 9.0, size),
+    "huge": lambda rng, size: 10.0 ** rng.uniform(200.0, 280.0, size),
+    "free": lambda rng, size: np.zeros(size),
+}
+
+
+@pytest.mark.parametrize("kind", COSTS)
+@pytest.mark.parametrize("backward", [False, True])
+def test_searches_agree_with_a_slow_one_whatever_the_spread_of_costs(kind, backward):
+    rng = np.random.default_rng(4)
+    for directions in (8, 16):
+        for _ in range(6):
+            shape = (int(rng.integers(3, 30)), int(rng.integers(3, 30)))
+            costs = COSTS[kind](rng, (directions, *shape))
+            costs[rng.random(costs.shape) < 0.3] = np.inf
+            start, goal = (0, 1), (shape[0] - 1, shape[1] - 2)
+            slow = slow_search(costs, start, backward)
+            _, spent, came = searched(costs, start, None, backward)
+            assert np.allclose(spent, slow, rtol=1e-12, atol=0.0)
+            assert np.array_equal((came & STEP).reshape(shape) == NONE, np.isinf(slow))
+            assert came[1] & STEP == START
+            reached, spent, came = searched(costs, start, goal, backward)
+            if math.isinf(slow[goal]):
+                assert reached == -1
+                continue
+            assert reached == goal[0] * shape[1] + goal[1]
+            assert spent[goal] == pytest.approx(slow[goal], rel=1e-12)
+            cells = way(came, shape[1], reached, backward)
+            assert (cells[-1] if backward else cells[0]) == 1
+            assert (cells[0] if backward else cells[-1]) == reached
+
+
+def test_another_cost_is_summed_along_the_ways_found():
+    rng = np.random.default_rng(1)
+    costs, other = rng.uniform(1.0, 2.0, (2, 8, 12, 14))
+    costs[rng.random(costs.shape) < 0.4] = np.inf
+    for backward in (False, True):
+        _, spent, came = searched(costs, (5, 5), None, backward)
+        assert np.allclose(spent_along(came, costs, backward).reshape(12, 14), spent)
+        sums = spent_along(came, other, backward).reshape(12, 14)
+        assert np.array_equal(np.isinf(sums), np.isinf(spent)) and sums[5, 5] == 0.0
+
+
+def test_the_lower_bound_is_a_norm_no_step_undercuts():
+    rng = np.random.default_rng(6)
+    for _ in range(200):
+        costs = rng.uniform(0.1, 5.0, (16, 4, 4)) * np.repeat(rng.uniform(0.5, 6.0, 3), [4, 4, 8])[:, None, None]
+        least, above = least_steps(costs)
+        assert above == costs.min()
+        for d in range(16):
+            assert step_bound(abs(DOWN[d]), abs(RIGHT[d]), least) <= costs[d].min() * (1 + 1e-12)
+        (a, b), (p, q) = rng.integers(-9, 10, (2, 2))
+        whole, one, two = (step_bound(abs(x), abs(y), least) for x, y in ((a + p, b + q), (a, b), (p, q)))
+        assert whole <= (one + two) * (1 + 1e-12)
+
+
+def test_on_level_ground_the_bound_is_the_distance():
+    costs = np.repeat([1.0, math.sqrt(2.0), math.sqrt(5.0)], [4, 4, 8])[:, None, None] * np.ones((16, 9, 12))
+    costs[:8] = costs[[0, 4, 1, 5, 2, 6, 3, 7]]
+    least, _ = least_steps(costs)
+    assert step_bound(7, 3, least) == pytest.approx(3 * math.sqrt(5.0) + 1)
+    assert slow_search(costs, (0, 0))[7, 3] == pytest.approx(3 * math.sqrt(5.0) + 1)
+
+
+@pytest.mark.parametrize("spread", [0.0, 1.0, 9.0])
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_raster_gives_the_least_cost(spread, cut):
+    rng = np.random.default_rng(2)
+    for _ in range(15):
+        cost = 10.0 ** rng.uniform(-spread, spread, (18, 23))
+        cost[rng.random(cost.shape) < 0.2] = np.nan
+        cost[0, 0] = cost[17, 22] = 1.0
+        steps = np.full((8, 18, 23), np.inf)
+        for d, r, c in np.ndindex(steps.shape):
+            i, j = r + DOWN[d], c + RIGHT[d]
+            if 0 <= i < 18 and 0 <= j < 23 and (cut or not d % 2 or np.isfinite(cost[r, j] + cost[i, c])):
+                mean = 0.5 * (cost[r, c] + cost[i, j])
+                if np.isfinite(mean):
+                    steps[d, r, c] = mean * math.hypot(3.0 * DOWN[d], 2.0 * RIGHT[d])
+        least = slow_search(steps, (0, 0))[17, 22]
+        total, cells, _ = raster_route(cost, 2.0, 3.0, 0, 17 * 23 + 22, cut)
+        if math.isinf(least):
+            assert math.isinf(total) and cells.size == 0
+            continue
+        assert total == pytest.approx(least, rel=1e-12)
+        rows, cols = np.divmod(cells, 23)
+        lengths = np.hypot(3.0 * np.diff(rows), 2.0 * np.diff(cols))
+        flat = cost.ravel()[cells]
+        assert float((lengths * 0.5 * (flat[1:] + flat[:-1])).sum()) == pytest.approx(total, rel=1e-12)
+
+
+@pytest.mark.parametrize("spread", [1.0, 5e3, 1e8, 1e300])
+def test_the_queue_gives_back_cells_in_the_order_of_their_buckets(spread):
+    rng = np.random.default_rng(3)
+    per_key = 2.0
+    state, head, after, item, far_key, far_item = empty_queue(0.0, per_key)
+    keys, waiting, last, given = {}, set(), 0.0, 0
+    for cell in range(20_000):
+        if state[USED] + SPARE > after.size:
+            after, item = longer(after), longer(item)
+        if state[IN_HEAP] + SPARE > far_key.size:
+            far_key, far_item = longer(far_key), longer(far_item)
+        keys[cell] = last + spread * rng.random()
+        waiting.add(cell)
+        state = push(state, head, after, item, far_key, far_item, keys[cell], per_key, cell)
+        if rng.random() < 0.6:
+            out, state = pop(state, head, after, item, far_key, far_item, per_key)
+            waiting.remove(out)
+            given += 1
+            assert keys[out] >= last - 1.0 / per_key - 1e-9 * last
+            last = max(last, keys[out])
+    nearest = math.inf if not waiting else min(keys[cell] for cell in waiting)
+    while waiting:
+        out, state = pop(state, head, after, item, far_key, far_item, per_key)
+        waiting.remove(out)
+        assert keys[out] >= nearest - 1.0 / per_key
+        nearest = max(nearest, keys[out])
+    assert pop(state, head, after, item, far_key, far_item, per_key)[0] == -1
