@@ -24,6 +24,7 @@ def test_numbers_place_and_nodata_are_kept(tmp_path):
     path = write(tmp_path / "c.tif", values, Affine(5.0, 0.0, 100.0, 0.0, -4.0, 50.0), "EPSG:32633", nodata=-9999.0)
     got = read_plain_raster(path)
     assert (got.cell_x, got.cell_y, got.left, got.top, got.crs) == (5.0, 4.0, 100.0, 50.0, "EPSG:32633")
+    assert got.middles(np.array([0, 2]), np.array([0, 3])) == [(102.5, 48.0), (117.5, 40.0)]
     assert got.values.dtype == np.float64 and np.isnan(got.values[1, 2])
     assert np.array_equal(np.delete(got.values.ravel(), 6), np.delete(np.arange(12.0), 6))
     assert got.cell_at(100.0, 50.0) == (0, 0) and got.cell_at(119.9, 38.1) == (2, 3)
@@ -36,7 +37,14 @@ def test_numbers_place_and_nodata_are_kept(tmp_path):
 def test_a_raster_without_place_counts_cells(tmp_path):
     got = read_plain_raster(write(tmp_path / "c.tif", np.ones((2, 3), np.uint8)))
     assert (got.cell_x, got.cell_y, got.left, got.top, got.crs) == (1.0, 1.0, 0.0, 0.0, None)
-    assert got.cell_at(2.5, -1.5) == (1, 2)
+    assert got.cell_at(2.5, 1.5) == (1, 2)
+    assert got.middles(np.array([1]), np.array([2])) == [(2.5, 1.5)]
+
+
+def test_rows_that_go_up_are_read_as_they_stand(tmp_path):
+    got = read_plain_raster(write(tmp_path / "c.tif", np.ones((2, 3), np.uint8), Affine(2, 0, 10, 0, 4, 100)))
+    assert got.cell_at(15.0, 105.0) == (1, 2)
+    assert got.middles(np.array([1]), np.array([2])) == [(15.0, 106.0)]
 
 
 def test_scale_and_offset_are_applied(tmp_path):
@@ -51,7 +59,7 @@ def test_scale_and_offset_are_applied(tmp_path):
     [
         (np.ones((2, 3, 3)), Affine(1, 0, 0, 0, -1, 0), "has 2 bands"),
         (np.ones((3, 3)), Affine(1, 0.2, 0, 0.2, -1, 0), "rotated"),
-        (np.ones((3, 3)), Affine(1, 0, 0, 0, 1, 0.5), "upside down"),
+        (np.ones((3, 3)), Affine(-1, 0, 0, 0, -1, 0), "mirrored"),
         (np.ones((3, 3), np.complex64), Affine(1, 0, 0, 0, -1, 0), "complex"),
         (np.full((3, 3), np.nan), Affine(1, 0, 0, 0, -1, 0), "no cell holds data"),
     ],

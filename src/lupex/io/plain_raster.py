@@ -20,8 +20,8 @@ MOST_CELLS = 64_000_000
 class PlainRaster:
     """One band: ``values`` (row, col) float64, NaN without data; cell sizes, outer left and top edge in map units.
 
-    ``crs`` is the file's own text (an authority's code, or WKT), None when it names none; without a place, cells are
-    1 x 1 with the upper left corner at (0, 0).
+    ``crs`` is the file's own text (an authority's code, or WKT), None when it names none. Where ``y_down``, y grows
+    with the row: so it is in a file without a place, whose points are (column, row) counted from 0 at its corner.
     """
 
     values: NDArray[np.float64]
@@ -30,18 +30,30 @@ class PlainRaster:
     left: float
     top: float
     crs: str | None
+    y_down: bool = False
 
     def cell_at(self, x: float, y: float) -> tuple[int, int]:
         """(row, col) of the cell that holds a map point. Raises InputError when it lies outside."""
         rows, cols = self.values.shape
-        col, row = math.floor((x - self.left) / self.cell_x), math.floor((self.top - y) / self.cell_y)
+        down = (y - self.top) if self.y_down else (self.top - y)
+        col, row = math.floor((x - self.left) / self.cell_x), math.floor(down / self.cell_y)
         if not (0 <= row < rows and 0 <= col < cols):
-            right, bottom = self.left + cols * self.cell_x, self.top - rows * self.cell_y
+            right, bottom = self.left + cols * self.cell_x, self.top + self._down_y() * rows
             raise InputError(
                 f"point ({x:g}, {y:g}) lies outside the raster",
-                f"x goes from {self.left:g} to {right:g}, y from {bottom:g} to {self.top:g}",
+                f"x goes from {self.left:g} to {right:g}, y from {min(bottom, self.top):g} to {max(bottom, self.top):g}",
             )
         return row, col
+
+    def middles(self, rows: NDArray[np.int64], cols: NDArray[np.int64]) -> list[tuple[float, float]]:
+        """Map points of the middles of cells."""
+        x = self.left + (np.asarray(cols) + 0.5) * self.cell_x
+        y = self.top + (np.asarray(rows) + 0.5) * self._down_y()
+        return list(zip(x.tolist(), y.tolist(), strict=True))
+
+    def _down_y(self) -> float:
+        """What y gains from one row to the next."""
+        return self.cell_y if self.y_down else -self.cell_y
 
 
 def read_plain_raster(path: str | Path) -> PlainRaster:
@@ -80,8 +92,8 @@ def _check(path: Path, dataset: rasterio.DatasetReader) -> None:
     t = dataset.transform
     if t.b != 0.0 or t.d != 0.0:
         raise InputError(f"{path}: rows and columns are rotated against the map", "turn it upright: gdalwarp")
-    if not t.is_identity and not (t.a > 0.0 and t.e < 0.0):
-        raise InputError(f"{path}: is upside down or mirrored (cells of {t.a:g} x {t.e:g})", "turn it: gdalwarp")
+    if not (t.a > 0.0 and t.e != 0.0):
+        raise InputError(f"{path}: is mirrored (cells of {t.a:g} x {t.e:g})", "turn it: gdalwarp")
 
 
 def _read(path: Path, dataset: rasterio.DatasetReader) -> PlainRaster:
@@ -92,7 +104,7 @@ def _read(path: Path, dataset: rasterio.DatasetReader) -> PlainRaster:
         raise InputError(f"{path}: no cell holds data", "check its nodata tag")
     t = dataset.transform
     crs = None if dataset.crs is None else _name(dataset.crs)
-    return PlainRaster(values, t.a, abs(t.e), t.c, 0.0 if t.is_identity else t.f, crs)
+    return PlainRaster(values, t.a, abs(t.e), t.c, t.f, crs, y_down=t.e > 0.0)
 
 
 def _name(crs: rasterio.crs.CRS) -> str:
