@@ -151,6 +151,15 @@ def _decision_method(result: StudyResult) -> tuple[str, ...]:
             "Drive. From every cell of the dispersion, whether the rover drives to permanent shadow and comes back to "
             "light within its slopes, range, energy and time in the dark."
         )
+    if any(site.drive is not None for site in result.sites):
+        texts.append(
+            "Recommended drive. Steps between cells are checked along their whole length for climb, descent and side "
+            "slope. The plan follows place, time and charge together: Sun and Earth (or a station) are read from the "
+            f"skyline of every cell in time steps of {plain('step_minutes', m.traverse.step_minutes)}, the rover may "
+            "drive, wait, charge or sleep, and must end in the light. Its chances are the share of drives that keep "
+            f"every limit among {plain('draws', m.traverse.draws)} drawn with uncertain speed and power and with delays, "
+            "each following the plan blindly."
+        )
     if result.ranking is not None:
         texts.append(
             "Comparison. Stochastic multicriteria acceptability analysis (Lahdelma and Salminen): weights and values "

@@ -47,9 +47,9 @@ def drive_blocks(
     numbers = _numbers_table(drive)
     right = [*([] if drive.risk is None else _risk_tables(drive.risk)), *_slack_table(drive.traverse)]
     blocks += [Beside(numbers, tuple(right))] if right else [numbers]
+    blocks += _haven_table(drive.havens)
     blocks += [Picture(figures[k]) for k in ("drive_profile",) if k in figures]
     blocks += _timeline(site, drive.traverse)
-    blocks += _haven_table(drive.havens)
     return blocks + _notes(drive.traverse)
 
 
@@ -152,7 +152,7 @@ DOING = {
 
 
 def _numbers_table(drive: SiteDrive) -> Table:
-    n, rover = drive_numbers(drive), drive.rover
+    n, rover, outlives = drive_numbers(drive), drive.rover, drive.rover.max_dark_hours
     known = drive.traverse.summary if drive.traverse is not None else {}
     rows = [("Duration", quantity("duration_hours", n["duration_hours"]))]
     times = {doing: known.get(f"{key}_hours", 0.0) for key, doing in DOING.items()}
@@ -162,7 +162,7 @@ def _numbers_table(drive: SiteDrive) -> Table:
         ("least charge allowed", quantity("battery_wh", rover.least_battery_wh)),
         ("full charge", quantity("battery_wh", rover.full_battery_wh)),
         ("Longest time without sunlight", quantity("dark_hours", n["longest_dark_hours"])),
-        ("most the rover outlives", quantity("dark_hours", rover.max_dark_hours)),
+        ("most the rover outlives", quantity("dark_hours", outlives) if math.isfinite(outlives) else "no limit"),
         ("Shortest drivable way, light left aside", quantity("distance_km", drive.static_km)),
     ]
     cells = tuple((text_cell(name), number_cell(value)) for name, value in rows)
@@ -188,7 +188,7 @@ def _risk_tables(risk: TraverseRisk) -> list[Block]:
         )
     )
     return [
-        Table((text_cell("Risk"), number_cell("Share")), cells, caption, "compact"),
+        Table((text_cell("Risk"), number_cell("Value")), cells, caption, "compact"),
         Table((text_cell("Over the draws"), *map(number_cell, odds)), spread, "", "compact"),
     ]
 
