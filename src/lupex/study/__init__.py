@@ -8,22 +8,53 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lupex.study.cap_maps import MapRequest, mission_light, tile_job, tile_plan, tiled_maps
+    from lupex.study.drive import site_drive
+    from lupex.study.drive_scene import drive_begin_utc, drive_scene
+    from lupex.study.drive_tables import (
+        check_summary,
+        drive_summary,
+        reach_rows,
+        static_rows,
+        static_summary,
+        write_reach,
+        write_static_drive,
+    )
+    from lupex.study.drives import (
+        CheckedDrive,
+        ReachedGround,
+        StaticDrive,
+        checked_drive,
+        drive_in_time,
+        reached_ground,
+        static_drive,
+    )
     from lupex.study.executor import run_tiles
     from lupex.study.fresh import is_up_to_date, record_run, recorded_summary, study_key
     from lupex.study.places import light_series_at, light_summary_at, point_terrain, skyline_at
+    from lupex.study.raster_drive import RasterDrive, raster_drive, write_raster_drive
     from lupex.study.run import run_study, sites_table
     from lupex.study.search import FoundOnCap, search_cap
     from lupex.study.stores import dem_maps, horizon_store, needs_tiles
     from lupex.study.tiles import Running, Skylight, TiledLight, TileJob, light_in_tiles
 
 _HOMES = {
+    "CheckedDrive": "drives",
     "FoundOnCap": "search",
     "MapRequest": "cap_maps",
+    "RasterDrive": "raster_drive",
+    "ReachedGround": "drives",
     "Running": "tiles",
     "Skylight": "tiles",
+    "StaticDrive": "drives",
     "TileJob": "tiles",
     "TiledLight": "tiles",
+    "check_summary": "drive_tables",
+    "checked_drive": "drives",
     "dem_maps": "stores",
+    "drive_begin_utc": "drive_scene",
+    "drive_in_time": "drives",
+    "drive_scene": "drive_scene",
+    "drive_summary": "drive_tables",
     "horizon_store": "stores",
     "is_up_to_date": "fresh",
     "light_in_tiles": "tiles",
@@ -32,27 +63,47 @@ _HOMES = {
     "mission_light": "cap_maps",
     "needs_tiles": "stores",
     "point_terrain": "places",
+    "raster_drive": "raster_drive",
+    "reach_rows": "drive_tables",
+    "reached_ground": "drives",
     "record_run": "fresh",
     "recorded_summary": "fresh",
     "run_study": "run",
     "run_tiles": "executor",
     "search_cap": "search",
+    "site_drive": "drive",
     "sites_table": "run",
     "skyline_at": "places",
+    "static_drive": "drives",
+    "static_rows": "drive_tables",
+    "static_summary": "drive_tables",
     "study_key": "fresh",
     "tile_job": "cap_maps",
     "tile_plan": "cap_maps",
     "tiled_maps": "cap_maps",
+    "write_raster_drive": "raster_drive",
+    "write_reach": "drive_tables",
+    "write_static_drive": "drive_tables",
 }
 
 __all__ = [
+    "CheckedDrive",
     "FoundOnCap",
     "MapRequest",
+    "RasterDrive",
+    "ReachedGround",
     "Running",
     "Skylight",
+    "StaticDrive",
     "TileJob",
     "TiledLight",
+    "check_summary",
+    "checked_drive",
     "dem_maps",
+    "drive_begin_utc",
+    "drive_in_time",
+    "drive_scene",
+    "drive_summary",
     "horizon_store",
     "is_up_to_date",
     "light_in_tiles",
@@ -61,17 +112,27 @@ __all__ = [
     "mission_light",
     "needs_tiles",
     "point_terrain",
+    "raster_drive",
+    "reach_rows",
+    "reached_ground",
     "record_run",
     "recorded_summary",
     "run_study",
     "run_tiles",
     "search_cap",
+    "site_drive",
     "sites_table",
     "skyline_at",
+    "static_drive",
+    "static_rows",
+    "static_summary",
     "study_key",
     "tile_job",
     "tile_plan",
     "tiled_maps",
+    "write_raster_drive",
+    "write_reach",
+    "write_static_drive",
 ]
 
 

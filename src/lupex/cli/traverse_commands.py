@@ -1,0 +1,212 @@
+"""Commands about drives: traverse plan, traverse check, traverse reach."""
+
+import argparse
+import math
+from pathlib import Path
+from typing import Any
+
+from lupex.base.errors import InputError
+from lupex.cli import arguments
+from lupex.cli.printing import print_json, print_rows, progress, say
+
+PLAIN_ONLY = ("cut_corners",)
+GROUND_ONLY = ("mission", "start", "static", "energy_limit", "one_way")
+SHADOW = "shadow"
+
+
+def add_commands(commands: Any) -> None:
+    """Register traverse with its three sub-commands."""
+    drive = commands.add_parser("traverse", help="plan, check and bound drives in space and time")
+    actions = drive.add_subparsers(metavar="ACTION", required=True, title="actions")
+
+    plan = actions.add_parser(
+        "plan", help="the best drive from a place to another and back to light, or over a raster of costs"
+    )
+    arguments.add_mission(plan)
+    plan.add_argument("--cost", metavar="FILE", type=Path, help="plan over this raster of cost per metre instead")
+    plan.add_argument(
+        "--from", dest="origin", metavar="A,B", type=pair, required=True, help="LAT,LON; with --cost X,Y of the raster"
+    )
+    plan.add_argument(
+        "--to", dest="goal", metavar="A,B", type=goal, help=f"LAT,LON or '{SHADOW}' (default); with --cost X,Y"
+    )
+    plan.add_argument(
+        "--start", metavar="UTC", type=arguments.utc, help="when the drive begins (default: the mission's)"
+    )
+    plan.add_argument(
+        "--static", choices=("time", "energy", "length"), help="ignore light: the way with the least of this"
+    )
+    plan.add_argument(
+        "--energy-limit", metavar="WH", type=arguments.number("energy limit", 0.0, 1e9),
+        help="with --static: most energy the driving may take",
+    )  # fmt: skip
+    plan.add_argument("--one-way", action="store_true", help="end at the goal, in sunlight")
+    plan.add_argument("--cut-corners", action="store_true", help="with --cost: diagonal steps may pass closed cells")
+    _add_out(plan, "folder for GeoJSON, GeoPackage and CSV files of the drive")
+    arguments.add_format(plan, "csv")
+    plan.set_defaults(run=_plan)
+
+    check = actions.add_parser("check", help="drive through waypoints of yours: the first broken limit, place and time")
+    check.add_argument("waypoints", metavar="FILE", type=Path, help="waypoints: CSV, GeoJSON or GeoPackage")
+    arguments.add_mission(check)
+    check.add_argument("--start", metavar="UTC", type=arguments.utc, help="when the drive begins")
+    _add_out(check, "folder for files of the drive as it was played through")
+    arguments.add_format(check, "text")
+    check.set_defaults(run=_check)
+
+    reach = actions.add_parser("reach", help="how far the rover gets: time, energy, and back to light")
+    arguments.add_mission(reach)
+    reach.add_argument("--from", dest="origin", metavar="LAT,LON", type=pair, required=True, help="where it starts")
+    reach.add_argument("--start", metavar="UTC", type=arguments.utc, help="when the drive begins")
+    _add_out(reach, "folder for maps (GeoTIFF)")
+    arguments.add_format(reach, "text")
+    reach.set_defaults(run=_reach)
+
+
+def pair(text: str) -> tuple[float, float]:
+    """Two finite numbers with a comma between."""
+    words = text.split(",")
+    try:
+        first, second = (float(word) for word in words)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text.strip()!r} is not two numbers; write them like -89.5,222.7") from None
+    if not (math.isfinite(first) and math.isfinite(second)):
+        raise argparse.ArgumentTypeError(f"{text.strip()!r} is not finite")
+    return first, second
+
+
+def goal(text: str) -> tuple[float, float] | str:
+    """Two numbers, or the word for permanent shadow."""
+    return SHADOW if text.strip() == SHADOW else pair(text)
+
+
+def _add_out(parser: argparse.ArgumentParser, meaning: str) -> None:
+    parser.add_argument("--out", metavar="DIR", type=Path, help=meaning)
+
+
+def _plan(args: argparse.Namespace) -> None:
+    if args.cost is not None:
+        _plan_on_raster(args)
+    elif args.cut_corners:
+        raise arguments.UsageError("--cut-corners goes with --cost", "leave it out")
+    elif args.static:
+        _plan_static(args)
+    else:
+        _plan_in_time(args)
+
+
+def _plan_on_raster(args: argparse.Namespace) -> None:
+    odd = [name for name in GROUND_ONLY if getattr(args, name)]
+    if odd:
+        raise arguments.UsageError(f"{odd[0].replace('_', '-')} does not go with --cost", "leave one of them out")
+    if args.goal is None or args.goal == SHADOW:
+        raise arguments.UsageError("--cost needs --to X,Y", "give the goal in the raster's coordinates")
+    from lupex import study
+
+    found = study.raster_drive(args.cost, args.origin, args.goal, args.cut_corners)
+    if args.form == "json":
+        print_json(found.summary | {"path": [list(point) for point in found.path_xy]})
+    else:
+        print_rows([{"x": x, "y": y} for x, y in found.path_xy], "csv")
+    if args.out is not None:
+        say(f"written: {study.write_raster_drive(found, args.out)}")
+
+
+def _mission(args: argparse.Namespace) -> Any:
+    from lupex.mission import load_mission
+
+    return load_mission(args.mission)
+
+
+def _place(origin: tuple[float, float], option: str) -> tuple[float, float]:
+    if abs(origin[0]) > 90.0 or abs(origin[1]) > 360.0:
+        raise InputError(f"{option} {origin[0]:g},{origin[1]:g} is no place", "give LAT,LON in degrees, latitude first")
+    return origin
+
+
+def _goal(args: argparse.Namespace) -> tuple[float, float] | None:
+    return None if args.goal in (None, SHADOW) else _place(args.goal, "--to")
+
+
+def _plan_static(args: argparse.Namespace) -> None:
+    from lupex import study
+
+    to = _goal(args)
+    if to is None:
+        raise arguments.UsageError("--static needs --to LAT,LON", "give the place to drive to")
+    limit = math.inf if args.energy_limit is None else args.energy_limit
+    drive = study.static_drive(_mission(args), _place(args.origin, "--from"), to, args.static, limit)
+    rows = study.static_rows(drive)
+    if args.form == "json":
+        print_json(study.static_summary(drive) | {"waypoints": rows})
+    else:
+        print_rows(rows, "csv")
+    if args.out is not None:
+        say(f"written: {study.write_static_drive(drive, args.out)}")
+
+
+def _plan_in_time(args: argparse.Namespace) -> None:
+    if args.energy_limit is not None:
+        raise arguments.UsageError("--energy-limit goes with --static", "in time the battery is the limit")
+    if args.one_way and _goal(args) is None:
+        raise arguments.UsageError("--one-way needs --to LAT,LON", "give the place the drive ends at")
+    from lupex import study
+
+    mission = _mission(args)
+    begin = args.start or study.drive_begin_utc(mission, None)
+    scene, drive = study.drive_in_time(
+        mission, _place(args.origin, "--from"), _goal(args), begin, args.one_way, progress()
+    )
+    _show(drive.traverse, study.drive_summary(scene, drive), args)
+
+
+def _check(args: argparse.Namespace) -> None:
+    from lupex import study
+
+    checked = study.checked_drive(_mission(args), args.waypoints, args.start, progress())
+    summary = study.check_summary(checked)
+    if args.form:
+        _show(checked.traverse, summary, args)
+        return
+    for sentence in summary["broken"]:
+        print(sentence["sentence"])
+    if not summary["broken"]:
+        print(f"every limit holds: {summary['sentence']}")
+    _write(checked.traverse, args)
+
+
+def _reach(args: argparse.Namespace) -> None:
+    from lupex import study
+
+    mission = _mission(args)
+    begin = args.start or study.drive_begin_utc(mission, None)
+    reached = study.reached_ground(mission, _place(args.origin, "--from"), begin, progress())
+    rows = study.reach_rows(reached)
+    if args.form == "json":
+        print_json({"start_utc": begin, "reach": rows})
+    else:
+        print_rows(rows, "csv")
+    if args.out is not None:
+        for path in study.write_reach(reached, args.out):
+            say(f"written: {path}")
+
+
+def _show(drive: Any, summary: dict[str, Any], args: argparse.Namespace) -> None:
+    """A drive on stdout as asked for, and as files."""
+    from lupex.traverse import timeline
+
+    rows = timeline(drive)
+    if args.form == "json":
+        print_json(summary | {"waypoints": rows})
+    else:
+        print_rows(rows, "csv")
+    _write(drive, args)
+
+
+def _write(drive: Any, args: argparse.Namespace) -> None:
+    if args.out is None:
+        return
+    from lupex.traverse import write_traverse
+
+    for path in write_traverse(args.out, drive, "drive"):
+        say(f"written: {path}")

@@ -1,0 +1,106 @@
+"""The recommended drive of a site: into permanent shadow and back to light, in time."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.errors import NoRouteError
+from lupex.base.frames import lat_lon_deg, map_xy_m
+from lupex.base.progress import Progress, silent
+from lupex.mission import shadow_names
+from lupex.model import Haven, Mission, SiteDrive, Terrain, Traverse, TraverseRisk
+from lupex.study.drive_scene import HOUR_S, DriveScene, cell_at, drive_begin_utc, drive_scene
+from lupex.study.looks import FineLook
+from lupex.study.region import Region
+from lupex.traverse import (
+    Errand,
+    NoDrive,
+    TimeSettings,
+    havens,
+    needed_battery,
+    plan_in_time,
+    risk,
+    route,
+    safe_until,
+    why_cut,
+)
+
+Mask = NDArray[np.bool_]
+Cell = tuple[int, int]
+
+DRILL, TARGET = "drill", "target"
+
+
+def site_drive(mission: Mission, region: Region, look: FineLook, progress: Progress = silent) -> SiteDrive:
+    """The drive from a site's best place into permanent shadow on its fine map, a stay there, and back to light.
+
+    Where there is none, the reason stands in the answer. Raises MissionError for a rover without needed facts.
+    """
+    scene = drive_scene(mission, look.terrain, drive_begin_utc(mission, region.season), progress)
+    start = cell_at(look.terrain.grid, look.place.x_m, look.place.y_m)
+    none = SiteDrive(scene.rover, "", scene.span_utc, scene.step_s)
+    if not look.shadow.any():
+        return replace(none, reason="No permanent shadow large enough to count lies on the fine map.")
+    try:
+        none = replace(none, static_km=route(scene.edges, start, look.shadow, cost="length").length_m / 1000.0)
+        traverse = into_shadow_and_back(mission, scene, start, look.shadow, progress)
+    except NoRouteError as cut:
+        why = why_cut(look.terrain, scene.rover, start, look.shadow, neighbours=mission.traverse.neighbours)
+        return replace(none, reason=why.sentence if why else str(cut))
+    except NoDrive as stopped:
+        return replace(none, reason=str(stopped))
+    traverse, chances, stands = with_margins(mission, scene, traverse, progress)
+    target = target_name(traverse, look)
+    return replace(none, target=target, traverse=traverse, risk=chances, havens=stands)
+
+
+def into_shadow_and_back(
+    mission: Mission, scene: DriveScene, start: Cell, target: Mask, progress: Progress = silent
+) -> Traverse:
+    """The timed drive from a cell to a target (row, col), [traverse] stay_hours of drilling there, back to light.
+
+    Raises NoDrive saying what stops it.
+    """
+    settings = mission.traverse
+    stay = Errand(target, settings.stay_hours * HOUR_S, scene.rover.drill_power_w, DRILL, TARGET)
+    charge_wh = settings.start_charge_fraction * scene.rover.full_battery_wh
+    how = TimeSettings(objective=settings.objective, workers=mission.study.workers)
+    return plan_in_time(scene.edges, scene.rover, scene.light, start, charge_wh, [stay], None, how, progress)
+
+
+def with_margins(
+    mission: Mission, scene: DriveScene, traverse: Traverse, progress: Progress = silent
+) -> tuple[Traverse, TraverseRisk, tuple[Haven, ...]]:
+    """A drive with how long each stop may last, its chances under uncertainty, and the havens by its way."""
+    rover, light, grid = scene.rover, scene.light, scene.terrain.grid
+    cells = np.array([cell_at(grid, x, y) for x, y in zip(traverse.x_m, traverse.y_m, strict=True)])
+    needed = needed_battery(scene.edges, rover, light, cells, TimeSettings(workers=mission.study.workers), progress)
+    traverse = replace(traverse, safe_until_tdb_s=safe_until(traverse, light, needed, rover))
+    chances = risk(traverse, rover, light, mission.traverse, np.random.default_rng(mission.study.seed))
+    return traverse, chances, tuple(havens(traverse, scene.edges, rover, light))
+
+
+def target_name(traverse: Traverse, look: FineLook) -> str:
+    """What the shadow driven into is called: its published name where one is near enough, and its place."""
+    at = traverse.labels.index(TARGET)
+    x, y = float(traverse.x_m[at]), float(traverse.y_m[at])
+    lat, lon = (float(v) for v in lat_lon_deg(x, y, traverse.pole))
+    place = f"permanent shadow at {abs(lat):.3f}° {'S' if lat < 0 else 'N'}, {lon:.2f}° E"
+    names = _names_on(look.terrain, look.shadow, (x, y))
+    return f"{names[0]} ({place})" if names else place
+
+
+def _names_on(terrain: Terrain, shadow: Mask, at_m: tuple[float, float]) -> list[str]:
+    """Published names of permanent shadows that lie in the same connected shadow of the map as a point."""
+    from scipy.ndimage import label
+
+    grid = terrain.grid
+    parts, _ = label(shadow, np.ones((3, 3)))
+    here = parts[cell_at(grid, *at_m)]
+    found = []
+    for name, (lat, lon) in shadow_names(grid.pole).items():
+        x, y = (float(v) for v in map_xy_m(lat, lon, grid.pole))
+        if grid.contains(x, y) and here and parts[cell_at(grid, x, y)] == here:
+            found.append(name)
+    return found

@@ -1,0 +1,73 @@
+"""The ground, the rover and the light of a drive: what every planner of drives is given."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lupex.base.progress import Progress, silent
+from lupex.ephemeris import sky_span, tdb_s_to_utc, utc_to_tdb_s
+from lupex.illumination import HorizonLight
+from lupex.model import Grid, Mission, Rover, Season, Terrain
+from lupex.study.region import skyline_settings
+from lupex.terrain import horizon_map
+from lupex.traverse import Edges, drive_edges, rover_model
+
+DAY_S = 86_400.0
+HOUR_S = 3600.0
+
+
+@dataclass(frozen=True, eq=False)
+class DriveScene:
+    """Where and when a rover drives: terrain, steps between its cells, light and Earth view over time."""
+
+    terrain: Terrain
+    rover: Rover
+    edges: Edges
+    light: HorizonLight
+
+    @property
+    def span_utc(self) -> tuple[str, str]:
+        """First and last instant of the light series."""
+        first, last = tdb_s_to_utc(self.light.times_tdb_s[[0, -1]])
+        return first, last
+
+    @property
+    def step_s(self) -> float:
+        """Time step of the plan (s)."""
+        return float(self.light.times_tdb_s[1] - self.light.times_tdb_s[0])
+
+
+def drive_begin_utc(mission: Mission, season: Season | None) -> str:
+    """When the first drive may begin: landing and the check-out after it.
+
+    ``season`` may be None when the mission file states the day of landing, or the mission span begins with it.
+    """
+    if mission.traverse.begin != "season":
+        landing = mission.traverse.begin
+    else:
+        landing = mission.light.start_utc if season is None else season.start_utc
+    return tdb_s_to_utc([float(utc_to_tdb_s(landing)[0]) + HOUR_S * mission.traverse.first_hours])[0]
+
+
+def drive_scene(mission: Mission, terrain: Terrain, begin_utc: str, progress: Progress = silent) -> DriveScene:
+    """Everything a drive over a terrain needs, from ``begin_utc`` on for [traverse] span_days.
+
+    Skylines are seen from the panel's height. Raises MissionError for a rover without the facts that are needed.
+    """
+    settings = mission.traverse
+    rover = rover_model(mission.rover, mission.reach, settings, name=mission.rover_name)
+    edges = drive_edges(terrain, rover, settings.neighbours, workers=mission.study.workers)
+    horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.panel_height_m), progress)
+    step_s = 60.0 * settings.step_minutes
+    begin_s = float(utc_to_tdb_s(begin_utc)[0])
+    middles = tdb_s_to_utc(
+        np.array([begin_s + 0.5 * step_s, begin_s + max(2, round(settings.span_days * DAY_S / step_s)) * step_s]), 3
+    )
+    light = HorizonLight(terrain, horizons, sky_span(*middles, step_s), workers=mission.study.workers)
+    return DriveScene(terrain, rover, edges, light)
+
+
+def cell_at(grid: Grid, x_m: float, y_m: float) -> tuple[int, int]:
+    """Row and column of the cell a map point lies in; points on the far edges belong to the last cell."""
+    row, col = int((grid.top_m - y_m) / grid.cell_m), int((x_m - grid.left_m) / grid.cell_m)
+    return min(max(row, 0), grid.rows - 1), min(max(col, 0), grid.cols - 1)

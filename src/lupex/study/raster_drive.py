@@ -1,0 +1,46 @@
+"""The cheapest way over a plain raster of costs, in the raster's own coordinates."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lupex.io import read_plain_raster, write_csv
+from lupex.traverse import plan_on_cost
+
+
+@dataclass(frozen=True)
+class RasterDrive:
+    """The cheapest way over a plain raster: the middles of its cells, and named numbers."""
+
+    path_xy: tuple[tuple[float, float], ...]
+    summary: dict[str, Any]
+
+
+def raster_drive(path: Path, start_xy: tuple[float, float], goal_xy: tuple[float, float], cut_corners: bool = False) -> RasterDrive:  # fmt: skip  # noqa: E501
+    """The cheapest way between two points of a raster of cost per metre, in the raster's own coordinates.
+
+    Raises InputError for a point off the raster or on nodata, NoRouteError when nothing leads there.
+    """
+    raster = read_plain_raster(path)
+    cells = [raster.cell_at(*xy) for xy in (start_xy, goal_xy)]
+    found = plan_on_cost(raster.values, raster.cell_x, *cells, cell_y_m=raster.cell_y, cut_corners=cut_corners)
+    summary = {
+        "cost": found.cost,
+        "length": found.length_m,
+        "cells": len(found),
+        "neighbours": 8,
+        "cut_corners": cut_corners,
+        "optimal": found.exact,
+        "crs": raster.crs,
+        "from_cell": list(cells[0]),
+        "to_cell": list(cells[1]),
+        "raster": path.name,
+    }
+    return RasterDrive(tuple(raster.middles(found.rows, found.cols)), summary)
+
+
+def write_raster_drive(drive: RasterDrive, folder: Path) -> Path:
+    """Write the way as CSV (x, y in the raster's coordinates). Raises StoreError when it cannot be written."""
+    path = folder / "route.csv"
+    write_csv(path, ["x", "y"], [list(point) for point in drive.path_xy])
+    return path
