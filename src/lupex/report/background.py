@@ -157,8 +157,8 @@ def _decision_method(result: StudyResult) -> tuple[str, ...]:
             "slope. The plan follows place, time and charge together: Sun and Earth (or a station) are read from the "
             f"skyline of every cell in time steps of {plain('step_minutes', m.traverse.step_minutes)}, the rover may "
             "drive, wait, charge or sleep, and must end in the light. Its chances are the share of drives that keep "
-            f"every limit among {plain('draws', m.traverse.draws)} drawn with uncertain speed and power and with delays, "
-            "each following the plan blindly."
+            f"every limit among {plain('draws', m.traverse.draws)} drawn with uncertain speed and power and with "
+            "delays, each following the plan blindly."
         )
     if result.ranking is not None:
         texts.append(
