@@ -96,6 +96,19 @@ def test_files_that_are_no_waypoints_are_refused(tmp_path: Path) -> None:
         read_waypoints(geojson(tmp_path, [polygon]), "south")
 
 
+def test_broken_features_are_refused_and_never_crash(tmp_path: Path) -> None:
+    broken: list[Any] = [
+        None, "x", {}, {"geometry": None}, {"geometry": {"type": "Point"}}, feature([10.0]),
+        {"geometry": {"type": "LineString", "coordinates": []}, "properties": {}},
+        {"geometry": {"type": "Point", "coordinates": [10, -89]}, "properties": [1]},
+        feature([10.0, -89.0], start_time={}), feature([10.0, -89.0], activity=3),
+        feature([10.0, -89.0], start_time=1e300), feature([10.0, -89.0], duration_hours="long"),
+    ]  # fmt: skip
+    for each in broken:
+        with pytest.raises(InputError, match="feature 1"):
+            read_waypoints(geojson(tmp_path, [each], crs={"properties": 3}), "south")
+
+
 def test_viper_segments_join_into_waypoints_with_arrival_and_departure(tmp_path: Path) -> None:
     a, b, c = [10.0, -89.0], [10.1, -89.0], [10.2, -89.01]
     path = geojson(tmp_path, [

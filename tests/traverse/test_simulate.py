@@ -92,6 +92,15 @@ def test_darkness_longer_than_the_rover_bears_is_named_at_its_instant() -> None:
     assert broken.by == pytest.approx(1.0, abs=1e-6)
 
 
+def test_charge_and_darkness_broken_in_one_step_are_each_named_at_their_instant() -> None:
+    stop = at(5.0, activity="drill", duration_hours=0.15)  # within the first step of the light
+    short = rover(max_dark_hours=0.05, min_charge_fraction=0.49)
+    broken = violations(simulate([stop], ground(), short, sky(disc=0), HALF))
+    assert [(v.constraint, v.time_tdb_s - START_S) for v in broken] == [
+        ("dark_hours", pytest.approx(180.0, abs=1e-3)), ("battery_wh", pytest.approx(360.0, abs=1e-3)),
+    ]  # fmt: skip
+
+
 def test_climb_descent_and_side_slope_are_those_of_the_plane() -> None:
     ramp = math.tan(math.radians(10.0)) * 10.0 * np.arange(40.0)[None, :] + np.zeros((5, 1))
     up = simulate([at(5.0), at(305.0)], ground(ramp), rover(), sky(), HALF)

@@ -138,15 +138,18 @@ def _geojson_rows(path: Path, pole: Pole) -> list[_Row]:
             places = [(float(point[0]), float(point[1])) for point in points]
         except (TypeError, KeyError, IndexError, ValueError) as error:
             raise InputError(f"{where}: no point or line with coordinates", "give geometry and coordinates") from error
-        if kind not in ("Point", "LineString"):
-            raise InputError(f"{where}: geometry {kind}", "give Point or LineString")
+        if kind not in ("Point", "LineString") or not places:
+            raise InputError(f"{where}: geometry {kind} of {len(places)} places", "give Point or LineString")
+        if not isinstance(feature.get("properties") or {}, dict):
+            raise InputError(f"{where}: properties are no object", "give names and values")
         features.append((where, kind == "Point", _fields(feature.get("properties") or {}), places))
     return _in_order(path, features, metres)
 
 
 def _crs_in_metres(path: Path, crs: Any, pole: Pole) -> bool:
     """Whether a GeoJSON's old member crs names the polar map; longitude and latitude without one."""
-    name = str((crs or {}).get("properties", {}).get("name", "")) if isinstance(crs, dict) else ""
+    named = crs.get("properties") if isinstance(crs, dict) else None
+    name = str(named.get("name", "")) if isinstance(named, dict) else ""
     codes = {"30135": "south", "30130": "north"}
     found = [of for code, of in codes.items() if name.replace(":", " ").split()[-1:] == [code]]
     if found and found[0] != pole:

@@ -13,7 +13,8 @@ DRIVE, WORK, IDLE = 0, 1, 2
 SURVIVES, BATTERY, DARK, SPAN = 0, 1, 2, 3
 """How a draw ends: well, charge below the least, too long without sunlight, beyond the steps of the light."""
 
-EPS = 1e-9
+NEAR_S = 0.02
+"""Times this close to a step's boundary are on it: steps of TDB are even to a few milliseconds only."""
 
 _fast = njit(cache=True, nogil=True, error_model="numpy")
 
@@ -39,8 +40,8 @@ def _pass_time(span, power, factor, here, there, idle, clock, disc, full_w, limi
     """
     end = clock[0] + span
     steps = disc.shape[1]
-    while end - clock[0] > EPS:
-        k = int((clock[0] + 1e-6) / limits[0])
+    while end - clock[0] > NEAR_S:
+        k = int((clock[0] + NEAR_S) / limits[0])
         if k >= steps:
             return SPAN
         stop = min(end, (k + 1) * limits[0])
@@ -58,6 +59,7 @@ def _pass_time(span, power, factor, here, there, idle, clock, disc, full_w, limi
             return BATTERY
         if clock[2] > limits[4] + 1e-6:
             return DARK
+    clock[0] = end
     return SURVIVES
 
 
@@ -66,8 +68,8 @@ def _drive_on(span, power, factor, here, there, need_view, hotel, clock, disc, e
     """Drive for ``span`` seconds, waiting at ``here`` or ``there`` (the nearer) whenever the view is gone."""
     left = span
     steps = disc.shape[1]
-    while left > EPS:
-        k = int((clock[0] + 1e-6) / limits[0])
+    while left > NEAR_S:
+        k = int((clock[0] + NEAR_S) / limits[0])
         if k >= steps:
             return SPAN
         rest = (k + 1) * limits[0] - clock[0]
@@ -80,6 +82,7 @@ def _drive_on(span, power, factor, here, there, need_view, hotel, clock, disc, e
             left -= part
         if end != SURVIVES:
             return end
+    clock[0] += left
     return SURVIVES
 
 

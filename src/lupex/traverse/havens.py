@@ -15,7 +15,15 @@ from lupex.kernels.drive_risk import stand_on
 from lupex.model import Haven, LightSeries, Rover, Traverse
 from lupex.traverse.edges import DOWN, RIGHT, Edges
 from lupex.traverse.risk import limits_of
-from lupex.traverse.route_light import CHUNK_BYTES, cells_of, check_grids, full_disc_w, light_along, step_of
+from lupex.traverse.route_light import (
+    CHUNK_BYTES,
+    cells_of,
+    check_grids,
+    full_disc_w,
+    light_along,
+    step_length_s,
+    step_of,
+)
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -124,11 +132,11 @@ def _stand(
 ) -> _Stand:
     """Stand in cells (row, col) from given times, charges and darkness on, to the end of the light at most."""
     times = light.times_tdb_s
-    step_s = float(times[1] - times[0])
+    step_s = step_length_s(light)
     for time in (float(np.min(from_tdb_s)), float(np.max(from_tdb_s))):
         step_of(light, time)
-    begin = (from_tdb_s - times[0]) / step_s
-    begin = np.where(np.abs(begin - np.rint(begin)) < 1e-6, np.rint(begin), begin)
+    begin = np.interp(from_tdb_s, times, np.arange(times.size))
+    begin = np.where(np.abs(begin - np.rint(begin)) < 1e-5, np.rint(begin), begin)
     battery, dark = np.array(battery_wh, np.float64), np.array(dark_s, np.float64)
     alive = (battery >= rover.least_battery_wh - 1e-6).astype(np.uint8)
     until, lit, lowest = begin.copy(), np.zeros(begin.size), battery.copy()
@@ -143,7 +151,7 @@ def _stand(
                  lit, lowest)  # fmt: skip
         if not alive.any():
             break
-    return _Stand(times[0] + until * step_s, lit, lowest)
+    return _Stand(np.interp(until, np.arange(times.size), times), lit, lowest)
 
 
 def _sectors(traverse: Traverse, sectors: int) -> list[I64]:

@@ -223,9 +223,8 @@ class Ledger:
             if name not in self._broken and 0.0 <= after < span_s - LEAST_S:
                 self._broken.add(name)
                 self._pass(after, net, lit, drawn_w)
-                span_s -= after
                 self._row(doing, cell)
-                break
+                return self._spend(span_s - after, k, cell, drawn_w, doing)
         self._pass(span_s, net, lit, drawn_w)
 
     def _breaks(self, net_w: float, lit: bool) -> dict[str, float]:

@@ -15,7 +15,7 @@ from lupex.base.errors import InputError
 from lupex.base.threads import over_rows
 from lupex.kernels.drive_risk import BATTERY, DARK, DRIVE, IDLE, SPAN, SURVIVES, WORK, drive_draws
 from lupex.model import LightSeries, Rover, Traverse, TraverseRisk, TraverseSettings
-from lupex.traverse.route_light import cells_of, full_disc_w, light_along, step_of
+from lupex.traverse.route_light import cells_of, full_disc_w, light_along, step_length_s, step_of
 from lupex.traverse.rover import drive_speed_m_s
 from lupex.traverse.walk import IDLE as IDLE_WORDS
 from lupex.traverse.walk import drive_w_of
@@ -109,14 +109,15 @@ def risk(
 def _plan(traverse: Traverse, rover: Rover, light: LightSeries) -> tuple[object, ...]:
     """Arguments of `drive_draws` from ``begin`` to ``limits``."""
     first = step_of(light, float(traverse.times_tdb_s[0]))
-    origin, step_s = float(light.times_tdb_s[first]), float(light.times_tdb_s[1] - light.times_tdb_s[0])
+    origin, step_s = float(light.times_tdb_s[first]), step_length_s(light)
     row, col = cells_of(light.grid, traverse.x_m, traverse.y_m)
     flat, cell = np.unique(row * light.grid.cols + col, return_inverse=True)
     _, of = np.unique(row * light.grid.cols + col, return_index=True)
     disc, earth = light_along(light, row[of], col[of], first)
     plan_s = traverse.times_tdb_s - origin
     span_s = np.diff(plan_s)
-    kind = np.array([_kind(word) for word in traverse.activity[:-1]], np.int64)
+    drawn_w = drive_w_of(traverse, rover)[:-1]
+    kind = np.array([_kind(*pair) for pair in zip(traverse.activity[:-1], drawn_w, strict=True)], np.int64)
     metres = np.diff(traverse.distance_m)
     speed = drive_speed_m_s(rover, _drivable(traverse, rover)[:-1])
     least_s = np.where((kind == DRIVE) & (metres > 0.0), np.minimum(span_s, metres / speed), span_s)
@@ -129,7 +130,7 @@ def _plan(traverse: Traverse, rover: Rover, light: LightSeries) -> tuple[object,
         plan_s,
         least_s,
         metres,
-        drive_w_of(traverse, rover)[:-1],
+        drawn_w,
         kind,
         here,
         there,
@@ -153,8 +154,9 @@ def _drivable(traverse: Traverse, rover: Rover) -> F64:
     return np.clip(np.nan_to_num(traverse.slope_deg), -rover.max_down_slope_deg, rover.max_up_slope_deg)
 
 
-def _kind(word: str) -> int:
-    return DRIVE if word == "drive" else IDLE if word in IDLE_WORDS else WORK
+def _kind(word: str, drawn_w: float) -> int:
+    """Whoever stands and draws more than the hotel power works, whatever it is called."""
+    return DRIVE if word == "drive" else IDLE if word in IDLE_WORDS and drawn_w == 0.0 else WORK
 
 
 def _lognormal(rng: np.random.Generator, sigma: float, n: int) -> F64:

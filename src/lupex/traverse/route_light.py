@@ -67,6 +67,12 @@ def step_of(light: LightSeries, time_tdb_s: float) -> int:
     return int(np.clip(np.searchsorted(times, time_tdb_s + 1e-6, side="right") - 1, 0, times.size - 2))
 
 
+def step_length_s(light: LightSeries) -> float:
+    """Mean length of a step: TDB makes them differ by microseconds."""
+    times = light.times_tdb_s
+    return float(times[-1] - times[0]) / (times.size - 1)
+
+
 def check_grids(light: LightSeries, grid: Grid) -> None:
     """Raise GridError unless light and ground share a grid."""
     if light.grid != grid:

@@ -59,7 +59,7 @@ def replay(traverse: Traverse, edges: Edges, rover: Rover, light: LightSeries) -
     """A planned drive computed once more from the steps' energies, by the planners' rule of energy, with its slack.
 
     Every drive step must lead to a neighbouring cell and last at least as long as the edge, in whole steps of the
-    light. The charge begins as planned and is computed anew.
+    light. The charge begins as planned and is computed anew; drilling and measuring draw what the plan says.
 
     Raises:
         InputError: a drive step that is no step of ``edges`` or may not be driven, or is shorter than its edge.
@@ -77,10 +77,8 @@ def replay(traverse: Traverse, edges: Edges, rover: Rover, light: LightSeries) -
         raise InputError(
             f"drive: step {at + 1} lasts {span_s[at]:.1f} s, its edge {edges.time_s[where][short[0]]:.1f} s"
         )
-    drawn = np.zeros(len(traverse))
+    drawn = drive_w_of(traverse, rover)
     drawn[driving] = rover.hotel_power_w + edges.energy_j[where] / span_s[driving]
-    for name, power in (("drill", rover.drill_power_w), ("measure", rover.measure_power_w)):
-        drawn[[i for i, word in enumerate(traverse.activity) if word == name]] = rover.hotel_power_w + power
     fine = _walk(traverse, rover, light, drawn)
     length = np.zeros(len(traverse))
     length[driving] = edges.length_m[where]
@@ -101,11 +99,11 @@ def replay(traverse: Traverse, edges: Edges, rover: Rover, light: LightSeries) -
 
 
 def drive_w_of(traverse: Traverse, rover: Rover) -> F64:
-    """Power (waypoint,) drawn from a waypoint to the next while it drives or works; 0 where it stands idle."""
+    """Power (waypoint,) drawn on average from a waypoint to the next; 0 where it stands idle and sleeps in the dark."""
     span_s = np.maximum(np.diff(traverse.times_tdb_s), 1e-9)
     power = np.append(np.diff(traverse.energy_wh) * WH / span_s, 0.0)
     idle = np.array([word in (*IDLE, "end") for word in traverse.activity])
-    return np.where(idle, 0.0, power)
+    return np.where(idle & (power < rover.hotel_power_w + 1e-6), 0.0, power)
 
 
 def _walk(traverse: Traverse, rover: Rover, light: LightSeries, drawn_w: F64) -> Profile:
@@ -130,7 +128,7 @@ def _walk(traverse: Traverse, rover: Rover, light: LightSeries, drawn_w: F64) ->
             sees = bool(earth[k - first, i] and earth[k - first, there])
             gained = float(full_w[k]) * share
             power = float(drawn_w[i])
-            if traverse.activity[i] in IDLE:
+            if power == 0.0:
                 power = rover.hotel_power_w if share > 0.0 else rover.sleep_power_w
             end = min(stop, float(ends[k])) if k < ends.size - 1 else stop
             span = end - times[-1]
