@@ -17,23 +17,27 @@ Window = tuple[int, int, int, int]
 
 
 class LightSeries(Protocol):
-    """What planning in time needs to know of the sky. Step k lasts from times_tdb_s[k] to times_tdb_s[k + 1].
-
-    Attributes:
-        grid: the grid planned on.
-        times_tdb_s: (step + 1,) evenly spaced boundaries of the steps.
-        sun_strength: (step,) sunlight over that at 1 au, at the middle of each step.
-        sun_elevation_deg: (step,) Sun above the horizontal at the grid's middle.
-    """
+    """What planning in time needs to know of the sky. Step k lasts from times_tdb_s[k] to times_tdb_s[k + 1]."""
 
     @property
-    def grid(self) -> Grid: ...
+    def grid(self) -> Grid:
+        """The grid planned on."""
+        ...
+
     @property
-    def times_tdb_s(self) -> F64: ...
+    def times_tdb_s(self) -> F64:
+        """(step + 1,) evenly spaced boundaries of the steps."""
+        ...
+
     @property
-    def sun_strength(self) -> F64: ...
+    def sun_strength(self) -> F64:
+        """(step,) sunlight over that at 1 au, at the middle of each step."""
+        ...
+
     @property
-    def sun_elevation_deg(self) -> F64: ...
+    def sun_elevation_deg(self) -> F64:
+        """(step,) Sun above the horizontal at the grid's middle."""
+        ...
 
     def read(self, first: int, last: int, window: Window | None = None) -> tuple[U8, U8]:
         """Steps first <= k < last: visible share of the Sun's disc (step, row, col), 0 none .. 255 all, and view of
