@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.base.constants import SPEED_OF_LIGHT_M_S
+from lupex.base.constants import MOON_RADIUS_M, SPEED_OF_LIGHT_M_S
 from lupex.base.errors import InputError, SpanError
 from lupex.base.progress import Progress, silent
 from lupex.base.threads import over_rows
@@ -141,9 +141,11 @@ def _search(
         kernel.station_hope(rows, np.array(one.itrf_m), axes, hopes[one.name])
     place_hopes = {id(place): np.empty(times.size) for place in places}
     for place in places:
-        sky = (place.skyline_azimuth_true_deg, place.skyline_elevation_deg + settings.skyline_margin_deg)
+        sky_az, sky_el = skyline_of(place)
         axes = local_axes(place.lat_deg, place.lon_deg)
-        kernel.place_hope(rows, place_m(place), axes, *sky, place_hopes[id(place)])
+        kernel.place_hope(
+            rows, place_m(place), axes, sky_az, sky_el + settings.skyline_margin_deg, place_hopes[id(place)]
+        )
     return _Search(series, times, rows, settings, hopes, place_hopes)
 
 
@@ -160,7 +162,7 @@ class _Search:
         axes, place_axes = local_axes(station.lat_deg, station.lon_deg), local_axes(place.lat_deg, place.lon_deg)
         site, position = np.array(station.itrf_m), place_m(place)
         limits, mask = limits_of(station, self.settings), mask_of(station)
-        sky = (place.skyline_azimuth_true_deg, place.skyline_elevation_deg)
+        sky = skyline_of(place)
         series = (self.series.first_tdb_s, BLOCK_S, self.series.series)
         room = 64 + int(5 * (self.times[-1] - self.times[0]) / 86_400.0)
         while True:
@@ -253,6 +255,14 @@ def mask_of(station: Station) -> tuple[F64, F64]:
     return np.array(station.mask_azimuth_deg, np.float64), np.array(station.mask_elevation_deg, np.float64)
 
 
+def skyline_of(place: LunarPlace) -> tuple[F64, F64]:
+    """Skyline of a place: its own, or where none is given the limb of the 1737.4 km sphere, acos(R / (R + h)) down."""
+    if place.skyline_azimuth_true_deg.size:
+        return place.skyline_azimuth_true_deg, place.skyline_elevation_deg
+    ratio = MOON_RADIUS_M / (MOON_RADIUS_M + max(place.height_m, 0.0))
+    return np.zeros(1), np.array([-np.degrees(np.arccos(ratio))])
+
+
 def limit_at(seen: F64, station: Station, bounds: tuple[F64, ...]) -> str:
     """Which limit binds at a look on the edge of contact, a word of `lupex.model.contact.LIMITS`."""
     held = np.empty(5)
@@ -283,7 +293,7 @@ def _reason(search: _Search, station: Station, place: LunarPlace) -> str:
     seen = looks(station, search.rows, place_m(place)[None], np.zeros((1, 3)), place_axes,
                  search.settings.refractivity_n_units)  # fmt: skip
     limits, (mask_az, mask_el) = limits_of(station, search.settings), mask_of(station)
-    sky_az, sky_el = place.skyline_azimuth_true_deg, place.skyline_elevation_deg
+    sky_az, sky_el = skyline_of(place)
     held = np.empty((seen.shape[0], 5))
     for look, margins in zip(seen, held, strict=True):
         kernel.margins(look, limits, mask_az, mask_el, sky_az, sky_el, margins)

@@ -1,6 +1,6 @@
 """A relay in lunar orbit: contact of stations with it, of a place with it, and of a place through it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from lupex.ground.crossings import windows_where_positive
 from lupex.ground.geodesy import local_axes
 from lupex.ground.geometry import Track, moving_track, place_m
 from lupex.ground.orbit import Orbit, in_moon_me
-from lupex.ground.passes import PassSettings, limits_of, mask_of, slew_elevation_deg
+from lupex.ground.passes import PassSettings, limits_of, mask_of, skyline_of, slew_elevation_deg
 from lupex.kernels import contacts as kernel
 from lupex.model import ContactPlan, LunarPlace, Pass, Station, Windows
 
@@ -78,7 +78,7 @@ def place_windows(
 ) -> Windows:
     """When a relay stands above the skyline of a place, above its limb and above an elevation; times at the Moon.
 
-    The limb is the horizon of the 1737.4 km sphere seen from the antenna; it matters where no skyline is given.
+    Where no skyline is given the limb of the 1737.4 km sphere stands for it.
     """
     series = earth_moon_series(span_tdb_s[0] - 10.0, span_tdb_s[1] + 10.0)
 
@@ -120,13 +120,8 @@ def through_relay(plan: ContactPlan, at_place: Windows) -> Windows:
 
 
 def _horizon_deg(place: LunarPlace, azimuth: F64) -> F64:
-    if place.skyline_azimuth_true_deg.size:
-        heights: Callable[[float], float] = lambda a: kernel.height_of(  # noqa: E731
-            a, place.skyline_azimuth_true_deg, place.skyline_elevation_deg
-        )
-        return np.array([heights(a) for a in azimuth.tolist()])
-    ratio = MOON_RADIUS_M / max(MOON_RADIUS_M + place.height_m, MOON_RADIUS_M)
-    return np.full(azimuth.size, -np.degrees(np.arccos(ratio)))
+    skyline = skyline_of(place)
+    return np.array([kernel.height_of(a, *skyline) for a in azimuth.tolist()])
 
 
 def _margins(station: Station, relay: Orbit, times: F64, series: EarthMoonSeries, settings: PassSettings) -> F64:

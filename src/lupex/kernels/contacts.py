@@ -91,9 +91,6 @@ def look(row, site, axes, place, place_v, place_axes, n_units, out):
     qx = row[15] + row[31] * pz - row[32] * py
     qy = row[16] + row[32] * px - row[30] * pz
     qz = row[17] + row[30] * py - row[31] * px
-    qx += row[21] * place_v[0] + row[22] * place_v[1] + row[23] * place_v[2]
-    qy += row[24] * place_v[0] + row[25] * place_v[1] + row[26] * place_v[2]
-    qz += row[27] * place_v[0] + row[28] * place_v[1] + row[29] * place_v[2]
     ax, ay, az = row[12] + px - rx, row[13] + py - ry, row[14] + pz - rz
     tau = math.sqrt(row[12] ** 2 + row[13] ** 2 + row[14] ** 2) / LIGHT_M_S
     more = 0.0
@@ -104,6 +101,10 @@ def look(row, site, axes, place, place_v, place_axes, n_units, out):
         more = distance / LIGHT_M_S - tau
     nx, ny, nz = nx / distance, ny / distance, nz / distance
     out[RANGE] = distance
+    # What moves over the Moon was given where it was when the light left; only its speed is missing.
+    qx += row[21] * place_v[0] + row[22] * place_v[1] + row[23] * place_v[2]
+    qy += row[24] * place_v[0] + row[25] * place_v[1] + row[26] * place_v[2]
+    qz += row[27] * place_v[0] + row[28] * place_v[1] + row[29] * place_v[2]
     along = nx * (qx - sx) + ny * (qy - sy) + nz * (qz - sz)
     out[RATE] = along / (1.0 + (nx * qx + ny * qy + nz * qz) / LIGHT_M_S)
     # stellar aberration at the station

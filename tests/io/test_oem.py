@@ -1,0 +1,75 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lupex.base.errors import InputError
+from lupex.io import read_oem
+
+OEM = """CCSDS_OEM_VERS = 2.0
+COMMENT made by hand
+CREATION_DATE = 2027-12-01T00:00:00
+ORIGINATOR = TEST
+META_START
+OBJECT_NAME = RELAY
+OBJECT_ID = 2019-042A
+CENTER_NAME = Moon
+REF_FRAME = ICRF
+TIME_SYSTEM = UTC
+START_TIME = 2028-001T00:00:00
+STOP_TIME = 2028-01-01T00:02:00
+INTERPOLATION = HERMITE
+INTERPOLATION_DEGREE = 5
+META_STOP
+COMMENT states
+2028-001T00:00:00.000 1837.4 0.0 0.0 0.0 1.6 0.0
+2028-01-01T00:01:00 1830.0 96.0 0.0 -0.1 1.59 0.0 0 0 0
+2028-01-01T00:02:00Z 1820.0 191.0 0.0 -0.2 1.58 0.0
+COVARIANCE_START
+EPOCH = 2028-01-01T00:00:00
+1.0
+COVARIANCE_STOP
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "relay.oem"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_states_are_read_in_metres_with_their_frame(tmp_path: Path) -> None:
+    (one,) = read_oem(written(tmp_path, OEM))
+    assert (one.name, one.center, one.frame, one.time_system) == ("RELAY", "MOON", "ICRF", "UTC")
+    assert (one.interpolation, one.degree) == ("HERMITE", 5)
+    assert one.epochs == ("2028-01-01T00:00:00.000", "2028-01-01T00:01:00", "2028-01-01T00:02:00")
+    assert np.array_equal(one.position_m[0], [1_837_400.0, 0.0, 0.0])
+    assert one.velocity_m_s[2] == pytest.approx([-200.0, 1580.0, 0.0])
+
+
+def test_segments_come_one_by_one(tmp_path: Path) -> None:
+    segment = OEM[OEM.index("META_START") :]
+    assert len(read_oem(written(tmp_path, OEM + segment))) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("CCSDS_OEM_VERS = 2.0", "CCSDS_OPM_VERS = 2.0", "does not begin with CCSDS_OEM_VERS"),
+        ("META_START", "META", "no META_START"),
+        ("META_STOP", "COMMENT x", "line 17: '2028-001T00:00:00.000 .* is no keyword"),
+        ("REF_FRAME = ICRF\n", "", "line 5: REF_FRAME missing"),
+        ("1837.4 0.0 0.0 0.0 1.6 0.0", "1837.4 0.0 0.0", "line 17: .* is no state"),
+        ("1830.0 96.0", "1830.0 abc", "line 18: .* is no state"),
+        ("HERMITE", "SPLINE", "INTERPOLATION SPLINE"),
+        ("DEGREE = 5", "DEGREE = 0", "INTERPOLATION_DEGREE 0"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        read_oem(written(tmp_path, OEM.replace(old, new, 1)))
+
+
+def test_a_missing_file_is_said() -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        read_oem("nowhere.oem")
