@@ -26,6 +26,7 @@ from lupex.model.settings import (
     TerrainSettings,
 )
 from lupex.model.site import Candidate, Site
+from lupex.model.site_contacts import PassLink, PassSeries, SiteContacts, StationTotal
 from lupex.model.sky_table import SkyTable
 from lupex.model.station import Band, Station
 from lupex.model.terrain import Terrain
@@ -44,7 +45,11 @@ __all__ = [
     "LunarPlace",
     "OrbitTable",
     "Pass",
+    "PassLink",
+    "PassSeries",
+    "SiteContacts",
     "Station",
+    "StationTotal",
     "Violation",
     "TraverseSettings",
     "TraverseRisk",

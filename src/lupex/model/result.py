@@ -10,6 +10,7 @@ from lupex.model.decision import DateTable, Ranking, Reach, Touchdown
 from lupex.model.light_map import LightMap
 from lupex.model.settings import Mission
 from lupex.model.site import Candidate, Site
+from lupex.model.site_contacts import SiteContacts
 from lupex.model.terrain import Terrain
 from lupex.model.traverse import SiteDrive
 
@@ -79,6 +80,7 @@ class SiteResult:
         lit_windows_utc, dark_windows_utc: the longest ones, (start, stop) texts.
         touchdown, reach: probabilities over the landing dispersion, None where not asked for.
         drive: the recommended drive into the nearest permanent shadow and back, None where not asked for.
+        contacts: with the antennas on the ground over the landing season, None where not asked for.
     """
 
     site: Site
@@ -98,6 +100,7 @@ class SiteResult:
     touchdown: Touchdown | None = None
     reach: Reach | None = None
     drive: SiteDrive | None = None
+    contacts: SiteContacts | None = None
 
 
 @dataclass(frozen=True)
