@@ -169,8 +169,12 @@ def test_a_raster_with_oblong_cells_measures_both_sides():
 @pytest.mark.parametrize("cut", [False, True])
 def test_a_raster_and_its_steps_agree(cut):
     rng = np.random.default_rng(9)
-    for _ in range(30):
-        cost = rng.uniform(0.0, 4.0, (12, 15))
+    for k in range(45):
+        cost = (
+            rng.uniform(0.5, 4.0, (12, 15)),
+            rng.integers(0, 3, (12, 15)) * 1.0,
+            10 ** rng.uniform(-6, 6, (12, 15)),
+        )[k % 3]
         cost[rng.random(cost.shape) < 0.25] = np.nan
         cost[0, 0] = cost[11, 14] = 1.0
         least = slow_spent(cost_edges(cost, 5.0, cut).cost, (0, 0))[11, 14]

@@ -4,6 +4,7 @@ Steps are numbered as in `lupex.kernels.reach`: 0..7 clockwise from up; 8..15 ar
 The lower bound of what is left is a norm of the offset to the goal: what the offset costs where every step costs the
 least that any step of its kind costs. A norm keeps A* exact (it never falls by more than a step costs), and shrunk by
 `SHARE` it leaves every step a cost of its own, which lets the queue work in buckets (`lupex.kernels.bucket_queue`).
+Where costs span too many powers of ten for that, or some steps cost nothing, cells wait in a heap.
 """
 
 import math
@@ -11,7 +12,8 @@ import math
 import numpy as np
 from numba import njit
 
-from lupex.kernels.bucket_queue import IN_HEAP, SPARE, USED, empty_queue, longer, pop, push
+from lupex.kernels.bucket_queue import pop, push, ring
+from lupex.kernels.cell_heap import rise, sink
 
 DOWN = np.array([-1, -1, 0, 1, 1, 1, 0, -1, -2, -1, 1, 2, 2, 1, -1, -2], np.int64)
 RIGHT = np.array([0, 1, 1, 1, 0, -1, -1, -1, 1, 2, 2, 1, -1, -2, -2, -1], np.int64)
@@ -21,6 +23,9 @@ SHARE = 0.94
 START, NONE, STEP = 31, 30, 31
 """Marks in `came` beside the steps 0..15: a cell the search begins at, a cell without a way; the bits both fit in."""
 FINAL = 64
+
+WIDTH = 0.999
+"""Of a bucket over the least a step adds to the key: below 1 by more than rounding."""
 
 _fast = njit(cache=True, nogil=True, error_model="numpy")
 
@@ -34,38 +39,44 @@ def _raster_bound(down, right, least):
 
 @_fast
 def raster_route(cost, cell_x, cell_y, start, goal, cut_corners):
-    """The cheapest way from cell to cell over a raster of cost per metre: (its cost, inf without one; flat cells).
+    """The cheapest way from cell to cell over a raster of cost per metre: (its cost, flat cells, cells looked at).
 
     ``cost`` (row, col), not negative, NaN or inf where closed. A step costs its length times the mean of its two
     cells. A diagonal step needs both cells beside it open unless ``cut_corners``. ``start``, ``goal`` flat indices.
+    Without a way the cost is inf; it is NaN when costs differ too much for buckets (`step_search` finds those ways).
     """
     rows, cols = cost.shape
     wide = cols + 2
-    half, lowest = _padded_half(cost)
+    half, lowest, highest = _padded_half(cost)
     diagonal = math.sqrt(cell_x * cell_x + cell_y * cell_y)
+    shortest = min(cell_x, cell_y)
     length = np.array([cell_y, diagonal, cell_x, diagonal, cell_y, diagonal, cell_x, diagonal])
-    least = np.array([min(cell_y, diagonal), min(cell_x, diagonal), diagonal]) * (lowest * SHARE)
-    per_key = 1.0 / ((1.0 - SHARE) * lowest * min(cell_x, cell_y)) if lowest > 0.0 else 1.0 / min(cell_x, cell_y)
+    least = np.array([cell_y, cell_x, diagonal]) * (lowest * SHARE)
+    no_way = np.empty(0, np.int64)
+    if not lowest > 0.0:
+        return np.nan, no_way, 0
+    per_key = 1.0 / (WIDTH * (1.0 - SHARE) * lowest * shortest)
+    head = ring(2.0 * highest * diagonal, per_key)
+    if head.size == 0:
+        return np.nan, no_way, 0
     offset = np.array([-wide, 1 - wide, 1, wide + 1, wide, wide - 1, -1, -1 - wide])
     spent = np.full(half.size, np.inf)
     came = np.full(half.size, NONE, np.uint8)
+    after = np.empty(8 * half.size, np.int32)
+    item = np.empty(8 * half.size, np.int32)
     first = (start // cols + 1) * wide + start % cols + 1
     last = (goal // cols + 1) * wide + goal % cols + 1
     last_row, last_col = last // wide, last % wide
     if half[first] == np.inf or half[last] == np.inf:
-        return np.inf, np.empty(0, np.int64), 0
+        return np.inf, no_way, 0
     spent[first] = 0.0
     key = _raster_bound(abs(first // wide - last_row), abs(first % wide - last_col), least)
-    state, head, after, item, far_key, far_item = empty_queue(key, per_key)
-    state = push(state, head, after, item, far_key, far_item, key, per_key, first)
+    state = (np.int64(key * per_key), np.int64(0), np.int64(-1), np.int64(0))
+    state = push(state, head, after, item, key, per_key, first)
     seen = 0
-    while True:
-        if state[USED] + SPARE > after.size:
-            after, item = longer(after), longer(item)
-        if state[IN_HEAP] + SPARE > far_key.size:
-            far_key, far_item = longer(far_key), longer(far_item)
-        cell, state = pop(state, head, after, item, far_key, far_item, per_key)
-        if cell < 0 or cell == last:
+    while state[1] > 0:
+        cell, state = pop(state, head, after, item)
+        if cell == last:
             break
         if came[cell] & FINAL:
             continue
@@ -75,6 +86,8 @@ def raster_route(cost, cell_x, cell_y, start, goal, cut_corners):
         col = cell - row * wide
         for d in range(8):
             other = cell + offset[d]
+            if came[other] & FINAL:
+                continue
             if not cut_corners and d & 1 == 1:
                 if half[cell + offset[d - 1]] == np.inf or half[cell + offset[(d + 1) & 7]] == np.inf:
                     continue
@@ -83,46 +96,45 @@ def raster_route(cost, cell_x, cell_y, start, goal, cut_corners):
                 spent[other] = total
                 came[other] = d
                 bound = _raster_bound(abs(row + DOWN[d] - last_row), abs(col + RIGHT[d] - last_col), least)
-                state = push(state, head, after, item, far_key, far_item, total + bound, per_key, other)
+                state = push(state, head, after, item, total + bound, per_key, other)
     if spent[last] == np.inf:
-        return np.inf, np.empty(0, np.int64), seen
-    count = 1
-    cell = last
-    while cell != first:
-        cell -= offset[came[cell] & STEP]
-        count += 1
-    cells = np.empty(count, np.int64)
-    cell = last
-    for k in range(count - 1, -1, -1):
-        cells[k] = (cell // wide - 1) * cols + cell % wide - 1
-        if k > 0:
-            cell -= offset[came[cell] & STEP]
-    return spent[last], cells, seen
+        return np.inf, no_way, seen
+    return spent[last], _unpadded(way(came, wide, last, False), wide, cols), seen
 
 
 @_fast
 def _padded_half(cost):
-    """Half the cost with a closed rim, flat, and the lowest cost of an open cell."""
+    """Half the cost with a closed rim, flat, and the lowest and highest cost of an open cell."""
     rows, cols = cost.shape
     half = np.full((rows + 2, cols + 2), np.inf)
     lowest = np.inf
+    highest = 0.0
     for r in range(rows):
         for c in range(cols):
             value = cost[r, c]
             if value < np.inf:
                 half[r + 1, c + 1] = 0.5 * value
                 lowest = min(lowest, value)
-    return half.ravel(), lowest
+                highest = max(highest, value)
+    return half.ravel(), lowest, highest
+
+
+@_fast
+def _unpadded(cells, wide, cols):
+    """Flat indices on the map of flat indices on the map with a rim."""
+    for k in range(cells.size):
+        cells[k] = (cells[k] // wide - 1) * cols + cells[k] % wide - 1
+    return cells
 
 
 @_fast
 def least_steps(cost):
-    """Least cost (3,) of a step along a row or column, a diagonal one, a knight's; and of any step above zero.
+    """Least cost (3,) of a step along a row or column, a diagonal one, a knight's; the least and most of all steps.
 
     ``cost`` (direction, row, col). The three make a norm: none is more than a way round over the others costs.
     """
     kinds = np.full(3, np.inf)
-    above = np.inf
+    highest = 0.0
     for d in range(cost.shape[0]):
         kind = 2 if d >= 8 else d & 1
         lowest = np.inf
@@ -130,13 +142,13 @@ def least_steps(cost):
             for c in range(cost.shape[2]):
                 value = float(cost[d, r, c])
                 lowest = min(lowest, value)
-                if value > 0.0:
-                    above = min(above, value)
+                if value < np.inf:
+                    highest = max(highest, value)
         kinds[kind] = min(kinds[kind], lowest)
     straight = min(kinds[0], 0.5 * kinds[2], kinds[1])
     diagonal = min(kinds[1], 2.0 / 3.0 * kinds[2], 2.0 * straight)
     knight = min(kinds[2], straight + diagonal)
-    return np.array([straight, diagonal, knight]), above
+    return np.array([straight, diagonal, knight]), kinds.min(), highest
 
 
 @_fast
@@ -159,57 +171,50 @@ def step_search(cost, spent, came, goal, box, backward):
     """Cheapest ways over directed steps: fills ``spent`` and ``came``, returns the goal reached first, else -1.
 
     ``cost`` (direction, row, col), not negative, inf or NaN where there is no step. ``spent`` flat float64: on entry
-    what has been spent at each starting cell, inf elsewhere; on return the cost of the cheapest way to each cell
-    (``backward``: from each cell). ``came`` flat uint8: on return the step into the cell (backward: out of it) in the
-    bits of `STEP`, or `START`, or `NONE`. ``goal`` flat uint8 with ``box`` (4,) int64, first and last row, first and
-    last column of all goals: the search (A*) stops at the cheapest, and only cells cheaper than it are final. With
-    an empty box (first > last) it goes on to the end (Dijkstra).
+    0 at each starting cell, inf elsewhere; on return the cost of the cheapest way to each cell (``backward``: from
+    each cell). ``came`` flat uint8: on return the step into the cell (backward: out of it) in the bits of `STEP`, or
+    `START`, or `NONE`. ``goal`` flat uint8 with ``box`` (4,) int64, first and last row, first and last column of all
+    goals: the search (A*) stops at the cheapest, and only cells cheaper than it are final. With an empty box (first >
+    last) it goes on to the end (Dijkstra).
     """
+    stops = box[0] <= box[1]
+    least, lowest, highest = least_steps(cost)
+    share = SHARE if stops and math.isfinite(lowest) else 0.0
+    for cell in range(spent.size):
+        came[cell] = START if spent[cell] < np.inf else NONE
+    if lowest > 0.0 and math.isfinite(lowest):
+        per_key = 1.0 / (WIDTH * (1.0 - share) * lowest)
+        # Keys in the queue differ by the dearest step and what it can lose of the bound; at the start all cells may.
+        head = ring(2.0 * highest * (1.0 + share), per_key)
+        if head.size > 0 and (share == 0.0 or np.sum(spent < np.inf) == 1):
+            return _by_buckets(cost, spent, came, goal, box, backward, least * share, per_key, head)
+    return _by_heap(cost, spent, came, goal, stops, backward)
+
+
+@_fast
+def _by_buckets(cost, spent, came, goal, box, backward, least, per_key, head):
     directions, rows, cols = cost.shape
     count = rows * cols
     flat = cost.reshape(directions * count)
-    least, above = least_steps(cost)
-    stops = box[0] <= box[1]
-    share = SHARE if stops and math.isfinite(least[0]) else 0.0
-    per_key = 1.0 / above if math.isfinite(above) else 1.0
-    if least[0] > 0.0 and share > 0.0:
-        per_key /= 1.0 - share
-    least = least * share if share > 0.0 else np.zeros(3)
+    guided = box[0] <= box[1]
     sign = -1 if backward else 1
-    state, head, after, item, far_key, far_item = empty_queue(0.0, per_key)
+    after = np.empty(directions * count + 1, np.int32)
+    item = np.empty(directions * count + 1, np.int32)
+    state = (np.int64(0), np.int64(0), np.int64(-1), np.int64(0))
     for cell in range(count):
-        came[cell] = NONE
         if spent[cell] < np.inf:
-            came[cell] = START
-            row = cell // cols
-            down = _beyond(row, box[0], box[1])
-            right = _beyond(cell - row * cols, box[2], box[3])
-            if state[USED] + SPARE > after.size:
-                after, item = longer(after), longer(item)
-            if state[IN_HEAP] + SPARE > far_key.size:
-                far_key, far_item = longer(far_key), longer(far_item)
-            state = push(
-                state,
-                head,
-                after,
-                item,
-                far_key,
-                far_item,
-                spent[cell] + (step_bound(down, right, least) if share > 0.0 else 0.0),
-                per_key,
-                cell,
-            )
-    while True:
-        if state[USED] + SPARE > after.size:
-            after, item = longer(after), longer(item)
-        if state[IN_HEAP] + SPARE > far_key.size:
-            far_key, far_item = longer(far_key), longer(far_item)
-        cell, state = pop(state, head, after, item, far_key, far_item, per_key)
-        if cell < 0:
-            return np.int64(-1)
+            key = spent[cell]
+            if guided:
+                row = cell // cols
+                col = cell - row * cols
+                key += step_bound(_beyond(row, box[0], box[1]), _beyond(col, box[2], box[3]), least)
+                state = (np.int64(key * per_key), state[1], state[2], state[3])
+            state = push(state, head, after, item, key, per_key, cell)
+    while state[1] > 0:
+        cell, state = pop(state, head, after, item)
         if came[cell] & FINAL:
             continue
-        if stops and goal[cell]:
+        if guided and goal[cell]:
             return cell
         came[cell] |= FINAL
         row = cell // cols
@@ -221,14 +226,62 @@ def step_search(cost, spent, came, goal, box, backward):
             if not inside and not (0 <= i < rows and 0 <= j < cols):
                 continue
             other = i * cols + j
+            if came[other] & FINAL:
+                continue
             total = spent[cell] + flat[d * count + (other if backward else cell)]
             if total < spent[other]:
                 spent[other] = total
                 came[other] = d
                 key = total
-                if share > 0.0:
+                if guided:
                     key += step_bound(_beyond(i, box[0], box[1]), _beyond(j, box[2], box[3]), least)
-                state = push(state, head, after, item, far_key, far_item, key, per_key, other)
+                state = push(state, head, after, item, key, per_key, other)
+    return np.int64(-1)
+
+
+@_fast
+def _by_heap(cost, spent, came, goal, stops, backward):
+    directions, rows, cols = cost.shape
+    count = rows * cols
+    sign = -1 if backward else 1
+    place = np.full(count, -1, np.int64)
+    heap = np.empty(count, np.int64)
+    size = 0
+    for cell in range(count):
+        if spent[cell] < np.inf:
+            heap[size] = cell
+            place[cell] = size
+            size += 1
+            rise(heap, place, spent, size - 1)
+    while size > 0:
+        cell = heap[0]
+        size -= 1
+        place[cell] = -1
+        if size > 0:
+            heap[0] = heap[size]
+            place[heap[0]] = 0
+            sink(heap, place, spent, 0, size)
+        if stops and goal[cell]:
+            return cell
+        came[cell] |= FINAL
+        row = cell // cols
+        col = cell - row * cols
+        for d in range(directions):
+            i = row + sign * DOWN[d]
+            j = col + sign * RIGHT[d]
+            if not (0 <= i < rows and 0 <= j < cols):
+                continue
+            other = i * cols + j
+            total = spent[cell] + (cost[d, i, j] if backward else cost[d, row, col])
+            if total < spent[other]:
+                spent[other] = total
+                came[other] = d
+                if place[other] < 0:
+                    heap[size] = other
+                    place[other] = size
+                    size += 1
+                rise(heap, place, spent, place[other])
+    return np.int64(-1)
 
 
 @_fast

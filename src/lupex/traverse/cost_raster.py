@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import GridError, InputError, NoRouteError
-from lupex.kernels.route import raster_route
+from lupex.kernels.route import raster_route, step_search, way
 from lupex.model.terrain import frozen
 from lupex.traverse.edges import DOWN, RIGHT
 from lupex.traverse.static import F64, Cell, Route, flat_cell
@@ -42,11 +42,25 @@ def plan_on_cost(
                 f"route: the {name} (row {cell[0]}, col {cell[1]}) lies on a cell without data", "choose an open cell"
             )
     total, cells, _ = raster_route(raster, float(cell_x_m), float(down_m), first, last, cut_corners)
+    if math.isnan(total):  # costs of 0, or many powers of ten apart
+        steps = cost_edges(raster, cell_x_m, cut_corners, cell_y_m=down_m).cost
+        total, cells = _over_steps(steps, first, last)
     if cells.size == 0:
         raise _no_way(raster, first, last, cut_corners)
     rows, cols = np.divmod(cells, raster.shape[1])
     length = float(np.hypot(np.diff(rows) * down_m, np.diff(cols) * cell_x_m).sum())
     return Route(rows, cols, length, math.nan, math.nan, float(total))
+
+
+def _over_steps(steps: F64, first: int, last: int) -> tuple[float, NDArray[np.int64]]:
+    """Cost of the cheapest way and its flat cells, none without a way."""
+    spent, came = np.full(steps[0].size, np.inf), np.empty(steps[0].size, np.uint8)
+    goal = np.zeros(steps[0].size, np.uint8)
+    spent[first], goal[last] = 0.0, 1
+    row, col = divmod(last, steps.shape[2])
+    if step_search(steps, spent, came, goal, np.array([row, row, col, col], np.int64), False) < 0:
+        return math.inf, np.empty(0, np.int64)
+    return float(spent[last]), way(came, steps.shape[2], last, False)
 
 
 def _checked_raster(cost: NDArray[np.floating], cell_x_m: float, cell_y_m: float) -> F64:
@@ -81,12 +95,15 @@ class CostEdges:
     cost: F64
 
 
-def cost_edges(cost: NDArray[np.floating], cell_m: float, cut_corners: bool = False) -> CostEdges:
+def cost_edges(
+    cost: NDArray[np.floating], cell_m: float, cut_corners: bool = False, *, cell_y_m: float | None = None
+) -> CostEdges:
     """Every step over a raster of cost per metre: length times mean cost of its two cells; NaN cells are closed.
 
     A diagonal step needs both cells beside it open, unless ``cut_corners``. Raises as `plan_on_cost`.
     """
-    raster = _checked_raster(cost, cell_m, cell_m)
+    down_m = cell_m if cell_y_m is None else cell_y_m
+    raster = _checked_raster(cost, cell_m, down_m)
     rows, cols = raster.shape
     padded = np.pad(np.where(np.isfinite(raster), raster, np.inf), 1, constant_values=np.inf)
 
@@ -96,7 +113,7 @@ def cost_edges(cost: NDArray[np.floating], cell_m: float, cut_corners: bool = Fa
     costs, lengths = np.full((8, rows, cols), np.inf), np.full((8, rows, cols), np.inf)
     for d in range(8):
         down, right = int(DOWN[d]), int(RIGHT[d])
-        length = cell_m * math.hypot(down, right)
+        length = math.hypot(down * down_m, right * cell_m)
         costs[d] = 0.5 * (moved(0, 0) + moved(down, right)) * length
         if d % 2 and not cut_corners:
             costs[d][~(np.isfinite(moved(down, 0)) & np.isfinite(moved(0, right)))] = np.inf

@@ -1,0 +1,39 @@
+"""A binary heap of cells by cost in which every cell stands once and knows its place."""
+
+from numba import njit
+
+_fast = njit(cache=True, nogil=True, error_model="numpy")
+
+
+@_fast
+def rise(heap, place, cost, k):
+    """Move the cell at heap position ``k`` towards the root until its parent costs no more."""
+    cell = heap[k]
+    while k > 0:
+        parent = (k - 1) // 2
+        if cost[heap[parent]] <= cost[cell]:
+            break
+        heap[k] = heap[parent]
+        place[heap[k]] = k
+        k = parent
+    heap[k] = cell
+    place[cell] = k
+
+
+@_fast
+def sink(heap, place, cost, k, size):
+    """Move the cell at heap position ``k`` away from the root until its children cost no less."""
+    cell = heap[k]
+    while True:
+        child = 2 * k + 1
+        if child >= size:
+            break
+        if child + 1 < size and cost[heap[child + 1]] < cost[heap[child]]:
+            child += 1
+        if cost[cell] <= cost[heap[child]]:
+            break
+        heap[k] = heap[child]
+        place[heap[k]] = k
+        k = child
+    heap[k] = cell
+    place[cell] = k
