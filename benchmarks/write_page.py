@@ -15,6 +15,10 @@ PARTS = {
     "dates": ("Landing dates", "50 sites, ten years of daily landings, hourly light; skylines made before."),
     "ranking": ("Ranking under uncertainty", "1000 sites, 8 criteria, 20 000 draws."),
     "touchdown": ("Safe touchdown and reach", "Every aim point of a map of 1001 x 1001 cells; reach on 320 x 320."),
+    "contacts": (
+        "Passes of ground antennas",
+        "Stations of the catalogue, places near the south pole under jagged skylines.",
+    ),
     "study": ("The default study", "`lupex study` with its own empty caches, then again."),
 }
 

@@ -11,7 +11,13 @@ BENCHMARKS = ROOT / "benchmarks"
 
 
 @pytest.mark.parametrize(
-    ("name", "key"), [("horizons", "p95_deg"), ("light", "long_term_s"), ("ranking", "uncertain_weights_only_s")]
+    ("name", "key"),
+    [
+        ("horizons", "p95_deg"),
+        ("light", "long_term_s"),
+        ("ranking", "uncertain_weights_only_s"),
+        ("contacts", "wall_s"),
+    ],
 )
 def test_the_quick_benchmark_finds_right_values_and_keeps_its_numbers(name: str, key: str) -> None:
     kept = BENCHMARKS / "results" / f"{name}-quick.json"

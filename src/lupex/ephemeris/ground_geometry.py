@@ -87,8 +87,8 @@ def earth_orientation_note(start_tdb_s: float, stop_tdb_s: float) -> str:
         )
     since = tdb_s_to_utc(max(high, start_tdb_s))[0]
     return (
-        f"Earth orientation from {since} on is a long-term prediction: station directions may be off by some "
-        "1e-4 deg, times of passes by a tenth of a second."
+        f"Earth orientation from {since} on is a long-term prediction: after a year or two directions at a station may "
+        "be off by 1e-3 deg and times of passes by some tenths of a second."
     )
 
 

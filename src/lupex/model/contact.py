@@ -22,7 +22,8 @@ class LunarPlace:
         name: of the spacecraft or place. lat_deg, lon_deg: MOON_ME, east longitude.
         height_m: of the antenna above the 1737.4 km sphere (ground and mast together).
         skyline_azimuth_true_deg, skyline_elevation_deg: (azimuth,) terrain against the sky from the antenna; azimuths
-            from true north, rising within [0, 360), linear in between and round; both empty: the limb of the sphere stands for it.
+            from true north, rising within [0, 360), linear in between and round. Both empty: the limb of the sphere
+            stands for it.
     """
 
     name: str
