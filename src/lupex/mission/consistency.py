@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator
 
 from lupex.base.errors import InputError, MissionError
 from lupex.base.utc import civil_s, utc_text
+from lupex.mission.catalogue import catalogue_names
+from lupex.mission.names import suggestion
+from lupex.model.ground_settings import named_stations
 from lupex.model.ranking_settings import WEIGHT_NAMES
 from lupex.model.settings import Mission
 
@@ -166,6 +169,30 @@ def _drive(mission: Mission) -> Iterator[Contradiction]:
         )
 
 
+def _antennas(mission: Mission) -> Iterator[Contradiction]:
+    ground = mission.ground
+    names = named_stations(ground.stations)
+    if not names:
+        yield "ground", f"stations = '{ground.stations}' names none", "name one or more, or write 'none'"
+    if "none" in names and len(names) > 1:
+        yield "ground", "stations names 'none' and others", "write 'none' alone, or leave it out"
+    if names != ["none"]:
+        yield from _known("ground", "stations", "station", names)
+    yield from _known("ground", "radio", "radio", [ground.radio])
+    if mission.traverse.station != "earth":
+        yield from _known("traverse", "station", "station", [mission.traverse.station])
+    if ground.skyline_margin_deg < 0.0 and ground.antenna_height_m == 0.0:
+        yield "ground", "skyline_margin_deg is below 0 for an antenna on the ground", "raise one of the two"
+
+
+def _known(table: str, key: str, kind: str, names: list[str]) -> Iterator[Contradiction]:
+    """Names of the catalogue; files (their content is read when it is used) have been found by the loader."""
+    known = catalogue_names(f"{kind}s")
+    for name in names:
+        if not name.endswith(".toml") and name not in known:
+            yield table, f"{key}: unknown {kind} '{name}'", suggestion(name.lower(), known)
+
+
 def _ranking_weights(mission: Mission) -> Iterator[Contradiction]:
     weights = {name: value for name, value in vars(mission.ranking).items() if name in WEIGHT_NAMES and value > 0.0}
     total = sum(weights.values())
@@ -195,6 +222,7 @@ RULES: tuple[Rule, ...] = (
     _span,
     _site_limits,
     _drive,
+    _antennas,
     _maps_of_a_study,
     _ranking_weights,
 )

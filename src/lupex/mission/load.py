@@ -13,7 +13,9 @@ from lupex.mission.names import suggestion
 from lupex.mission.site_rules import preset_limits
 from lupex.mission.toml_file import read_toml
 from lupex.mission.values import setting_value, shown, typed
+from lupex.model.ground_settings import GroundSettings, named_stations
 from lupex.model.landing_settings import DispersionSettings, HazardSettings, ReachSettings
+from lupex.model.link_settings import LinkSettings
 from lupex.model.ranking_settings import RankingSettings
 from lupex.model.settings import (
     DateSettings,
@@ -37,6 +39,8 @@ SETTINGS: dict[str, type[Any]] = {
     "hazard": HazardSettings,
     "reach": ReachSettings,
     "traverse": TraverseSettings,
+    "ground": GroundSettings,
+    "link": LinkSettings,
     "ranking": RankingSettings,
 }
 """Tables of settings and the class each fills."""
@@ -57,6 +61,8 @@ _PATH_WORDS = {
     ("terrain", "far_dem"): ("default", "none"),
     ("ranking", "ice_depth_map"): ("none",),
 }
+_LISTED_FILES = (("ground", "stations"), ("ground", "radio"), ("traverse", "station"))
+"""Texts of names with commas between; what ends in '.toml' is a path relative to the mission file."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -140,6 +146,9 @@ def _settings(label: str, table: str, body: dict[str, Any], folder: Path | None)
     for (place, key), words in _PATH_WORDS.items():
         if table == place and values.get(key, words[0]) not in words:
             values[key] = _existing(f"{label} [{table}] {key}", values[key], folder, words)
+    for place, key in _LISTED_FILES:
+        if table == place and ".toml" in values.get(key, ""):
+            values[key] = _listed(f"{label} [{table}] {key}", values[key], folder)
     if table == "sites":
         name = values.get("preset", specs["preset"].default)
         values = preset_limits(name, f"{label} [sites] preset", folder) | values
@@ -152,6 +161,15 @@ def _existing(place: str, name: str, folder: Path | None, words: tuple[str, ...]
         other = " or ".join(f"'{word}'" for word in words)
         raise MissionError(f"{place}: no file {str(path)!r}", f"give a path relative to the mission file, or {other}")
     return str(path)
+
+
+def _listed(place: str, text: str, folder: Path | None) -> str:
+    names = named_stations(text)
+    for name in names:
+        path = (folder or Path()) / name
+        if name.endswith(".toml") and not path.is_file():
+            raise MissionError(f"{place}: no file {str(path)!r}", "give a path relative to the mission file, or a name")
+    return ", ".join(str((folder or Path()) / name) if name.endswith(".toml") else name for name in names)
 
 
 def _check_names(label: str, table: str, body: dict[str, Any], known: Any) -> None:

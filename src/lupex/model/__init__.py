@@ -4,6 +4,7 @@ from lupex.model.campaign import Campaign, Stop
 from lupex.model.contact import ContactPlan, Handover, LunarPlace, Pass
 from lupex.model.decision import CriteriaTable, DateTable, Ranking, Reach, Touchdown
 from lupex.model.grid import Grid
+from lupex.model.ground_settings import GroundSettings
 from lupex.model.horizon_map import HorizonMap
 from lupex.model.landing_settings import DispersionSettings, HazardSettings, ReachSettings
 from lupex.model.light_map import LightMap
@@ -72,6 +73,7 @@ __all__ = [
     "DispersionSettings",
     "Fact",
     "Grid",
+    "GroundSettings",
     "HazardSettings",
     "HorizonMap",
     "HorizonSettings",

@@ -7,7 +7,9 @@ Every field carries its meaning and where its default comes from, so that
 from dataclasses import dataclass
 from typing import Any
 
+from lupex.model.ground_settings import GroundSettings
 from lupex.model.landing_settings import DispersionSettings, HazardSettings, ReachSettings
+from lupex.model.link_settings import LinkSettings
 from lupex.model.ranking_settings import RankingSettings
 from lupex.model.setting import ASSUMPTION as ASSUMPTION
 from lupex.model.setting import setting as setting
@@ -213,6 +215,8 @@ class Mission:
     reach: ReachSettings = ReachSettings()
     ranking: RankingSettings = RankingSettings()
     traverse: TraverseSettings = TraverseSettings()
+    ground: GroundSettings = GroundSettings()
+    link: LinkSettings = LinkSettings()
     lander: tuple[Fact, ...] = ()
     rover: tuple[Fact, ...] = ()
     given: tuple[str, ...] = ()

@@ -16,6 +16,11 @@ F64 = NDArray[np.float64]
 NAN = float("nan")
 
 
+_SAMPLED = ("times_tdb_s", "azimuth_true_deg", "elevation_deg", "place_azimuth_true_deg", "place_elevation_deg",
+            "place_skyline_deg", "range_m", "range_rate_m_s", "margin_db", "rate_bps")  # fmt: skip
+"""Arrays of a PassSeries."""
+
+
 @dataclass(frozen=True)
 class PassLink:
     """What one pass carries between a station and the radio at the place.
@@ -99,8 +104,7 @@ class PassSeries:
 
     def __post_init__(self) -> None:
         shape = self.times_tdb_s.shape
-        for name in ("times_tdb_s", "azimuth_true_deg", "elevation_deg", "place_azimuth_true_deg", "place_elevation_deg",
-                     "place_skyline_deg", "range_m", "range_rate_m_s", "margin_db", "rate_bps"):  # fmt: skip
+        for name in _SAMPLED:
             values = getattr(self, name)
             if values.ndim != 1 or values.shape != shape:
                 raise InputError(f"pass series: {name} has shape {values.shape}, times {shape}")
