@@ -2,6 +2,7 @@
 
 from lupex.model.campaign import Campaign, Stop
 from lupex.model.contact import ContactPlan, Handover, LunarPlace, Pass
+from lupex.model.contact_needs import ContactNeeds, DataNeed, PassRate, ScheduleSettings
 from lupex.model.decision import CriteriaTable, DateTable, Ranking, Reach, Touchdown
 from lupex.model.grid import Grid
 from lupex.model.ground_settings import GroundSettings
@@ -15,6 +16,7 @@ from lupex.model.radio import Radio
 from lupex.model.ranking_settings import RankingSettings
 from lupex.model.result import ConstraintShare, Provenance, Season, ShadowRegion, SiteResult, StudyResult, Track
 from lupex.model.rover import Rover
+from lupex.model.schedule import BookedPass, PassRow, Schedule, StationLoss
 from lupex.model.settings import (
     NO_LIMIT,
     DateSettings,
@@ -37,6 +39,14 @@ from lupex.model.waypoint import Waypoint
 from lupex.model.windows import Windows
 
 __all__ = [
+    "BookedPass",
+    "ContactNeeds",
+    "DataNeed",
+    "PassRate",
+    "PassRow",
+    "Schedule",
+    "ScheduleSettings",
+    "StationLoss",
     "Campaign",
     "Stop",
     "LinkSettings",
