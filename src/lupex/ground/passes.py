@@ -19,6 +19,7 @@ from lupex.ephemeris.ground_geometry import BLOCK_S, EarthMoonSeries, earth_moon
 from lupex.ground.geodesy import local_axes
 from lupex.ground.geometry import looks, place_m, rows_at
 from lupex.kernels import contacts as kernel
+from lupex.kernels.light_path import EL, PLACE_EL
 from lupex.model import ContactPlan, LunarPlace, Pass, Station, Windows
 
 F64 = NDArray[np.float64]
@@ -300,12 +301,12 @@ def _reason(search: _Search, station: Station, place: LunarPlace) -> str:
     if held[:, 0].max() <= 0.0:
         return (
             f"geometry: {place.name} never stands above {station.min_elevation_deg:g} deg at {station.name}, "
-            f"at most {seen[:, kernel.EL].max():.1f} deg"
+            f"at most {seen[:, EL].max():.1f} deg"
         )
     if (held[:, :2].min(axis=1)).max() <= 0.0:
         return f"mask: {place.name} never stands above the mask of {station.name}"
     if held[:, 4].max() <= 0.0:
-        if seen[:, kernel.PLACE_EL].max() <= 0.0:
+        if seen[:, PLACE_EL].max() <= 0.0:
             return f"geometry: {place.name} never faces the Earth, which stays below its level horizon"
         short = -held[:, 4].max()
         return f"terrain: the skyline of {place.name} hides {station.name} throughout, by {short:.2f} deg at best"
