@@ -1,30 +1,38 @@
 """Drives that respect every constraint in space and time."""
 
+from lupex.traverse.campaign import CampaignSettings, plan_campaign
 from lupex.traverse.constraints import CONSTRAINTS, first_violation, slack_of, violations
 from lupex.traverse.cost_raster import CostEdges, cost_edges, plan_on_cost
 from lupex.traverse.edges import EDGE_CONSTRAINTS, Edges
 from lupex.traverse.files import activities, timeline, write_traverse
 from lupex.traverse.ground import blocked_share, drive_edges
 from lupex.traverse.havens import HavenSettings, havens, safe_until
+from lupex.traverse.in_time import plan_in_time
 from lupex.traverse.obstruction import Obstruction, Relaxation, why_cut
+from lupex.traverse.order_search import SearchLimits
 from lupex.traverse.pareto import ParetoRoutes, pareto_routes
 from lupex.traverse.reachable import Isochrones, isochrones, reachable
 from lupex.traverse.risk import RiskSettings, risk
 from lupex.traverse.route_light import light_along
 from lupex.traverse.rover import array_factor, drive_energy_j_per_m, drive_speed_m_s, rover_model
 from lupex.traverse.simulate import SimulationSettings, simulate
-from lupex.traverse.static import Route, route
-from lupex.traverse.walk import Profile, profile, replay
 from lupex.traverse.smoothing import Polyline, smoothed
+from lupex.traverse.static import Route, route
+from lupex.traverse.time_maps import TimeReach, needed_battery, reach_in_time
+from lupex.traverse.time_settings import Errand, NoDrive, TimeSettings
 from lupex.traverse.tour import Tour, tour
+from lupex.traverse.walk import Profile, profile, replay
 
 __all__ = [
     "CONSTRAINTS",
+    "CampaignSettings",
     "EDGE_CONSTRAINTS",
     "CostEdges",
     "Edges",
+    "Errand",
     "HavenSettings",
     "Isochrones",
+    "NoDrive",
     "Obstruction",
     "ParetoRoutes",
     "Polyline",
@@ -32,7 +40,10 @@ __all__ = [
     "Relaxation",
     "RiskSettings",
     "Route",
+    "SearchLimits",
     "SimulationSettings",
+    "TimeReach",
+    "TimeSettings",
     "Tour",
     "activities",
     "array_factor",
@@ -45,9 +56,13 @@ __all__ = [
     "havens",
     "isochrones",
     "light_along",
+    "needed_battery",
     "pareto_routes",
+    "plan_campaign",
+    "plan_in_time",
     "plan_on_cost",
     "profile",
+    "reach_in_time",
     "reachable",
     "replay",
     "risk",

@@ -1,0 +1,254 @@
+"""Several states per cell and boundary of time steps, where the most charge is not the only thing that counts.
+
+A label is (charge Wh, minus time steps without sunlight, minus Wh drawn): more of each is better. A cell keeps every
+label no other one equals or beats in all three; exact unless a cell runs out of room, which is told. Light, powers,
+windows and drives as in `lupex.kernels.energy_time`; drives here lie by the cell they end in: ``steps``, ``draw_wh``
+(direction, row, col), the cell they come from is ``down``, ``right`` back.
+"""
+
+import numpy as np
+from numba import njit
+
+_exact = njit(cache=True, nogil=True, error_model="numpy")
+
+NEVER = -np.inf
+CHARGE, DARK, DRAWN = 0, 1, 2
+
+
+@_exact
+def keep_label(labels, count, charge, dark, drawn):
+    """Put a label among ``labels`` (room, 3), of which ``count`` are in use, unless one of them is as good.
+
+    Those it beats go. Returns the new count, -1 when there is no room.
+    """
+    for i in range(count):
+        if labels[i, CHARGE] >= charge and labels[i, DARK] >= dark and labels[i, DRAWN] >= drawn:
+            return count
+    left = 0
+    for i in range(count):
+        if not (charge >= labels[i, CHARGE] and dark >= labels[i, DARK] and drawn >= labels[i, DRAWN]):
+            if left != i:
+                for j in range(3):
+                    labels[left, j] = labels[i, j]
+            left += 1
+    if left == labels.shape[0]:
+        return -1
+    labels[left, CHARGE], labels[left, DARK], labels[left, DRAWN] = charge, dark, drawn
+    return left + 1
+
+
+@_exact
+def label_step(charge, dark, drawn, counts, power_wh, half_wh, limits, most_dark, with_cost):
+    """A label one time step later; charge -inf when a limit breaks.
+
+    ``counts`` of the disc at both cells, ``power_wh`` drawn, ``limits`` most charged, full, least; ``most_dark`` time
+    steps without sunlight (inf: not counted); ``with_cost``: what is drawn is counted.
+    """
+    net = half_wh * counts - power_wh
+    net = net if net < limits[0] else limits[0]
+    after = charge + net
+    after = after if after < limits[1] else limits[1]
+    if after < limits[2]:
+        return NEVER, 0.0, 0.0
+    unlit = 0.0
+    if most_dark < np.inf and counts == 0.0:
+        unlit = dark - 1.0
+        if -unlit > most_dark:
+            return NEVER, 0.0, 0.0
+    return after, unlit, drawn - power_wh if with_cost else 0.0
+
+
+@_exact
+def advance_labels(
+    ring,
+    counts,
+    at,
+    k,
+    row_lo,
+    row_hi,
+    box,
+    steps,
+    draw_wh,
+    down,
+    right,
+    disc,
+    earth,
+    light_at,
+    half_wh,
+    powers,
+    comm,
+    most_dark,
+    with_cost,
+    to_go,
+    bound,
+):
+    """Labels of boundary ``k`` for some rows of one stage, from earlier boundaries. True when a cell had no room.
+
+    ``ring`` (slot, row, col, label, 3), ``counts`` (slot, row, col) beginning at row, column ``at``; ``to_go``
+    (row, col) least Wh drawn from a cell to the end: labels that cannot end with less than ``bound`` go.
+    """
+    slots = ring.shape[0]
+    limits = powers[2:]
+    lost = False
+    for r in range(max(row_lo, box[0]), min(row_hi, box[1])):
+        for c in range(box[2], box[3]):
+            rr, cc, lr, lc = r - at[0], c - at[1], r - light_at[1], c - light_at[2]
+            into = ring[k % slots, rr, cc]
+            found = 0
+            most_drawn = to_go[r, c] - bound if with_cost else NEVER
+            t = k - 1 - light_at[0]
+            here = 2.0 * disc[t, lr, lc]
+            power = powers[0] if here > 0.0 else powers[1]
+            for i in range(counts[(k - 1) % slots, rr, cc]):
+                old = ring[(k - 1) % slots, rr, cc, i]
+                e, d, q = label_step(old[0], old[1], old[2], here, power, half_wh[k - 1], limits, most_dark, with_cost)
+                if e > NEVER and q >= most_drawn:
+                    more = keep_label(into, found, e, d, q)
+                    lost |= more < 0
+                    found = more if more >= 0 else found
+            for g in range(steps.shape[0]):
+                n = steps[g, r, c]
+                if n == 0 or n > k:
+                    continue
+                i0, j0 = r - down[g], c - right[g]
+                if i0 < box[0] or i0 >= box[1] or j0 < box[2] or j0 >= box[3]:
+                    continue
+                for i in range(counts[(k - n) % slots, i0 - at[0], j0 - at[1]]):
+                    old = ring[(k - n) % slots, i0 - at[0], j0 - at[1], i]
+                    e, d, q = old[0], old[1], old[2]
+                    for p in range(k - n, k):
+                        t = p - light_at[0]
+                        li, lj = i0 - light_at[1], j0 - light_at[2]
+                        if comm and not (earth[t, lr, lc] and earth[t, li, lj]):
+                            e = NEVER
+                            break
+                        both = np.float64(disc[t, lr, lc]) + np.float64(disc[t, li, lj])
+                        e, d, q = label_step(e, d, q, both, draw_wh[g, r, c], half_wh[p], limits, most_dark, with_cost)
+                        if e == NEVER:
+                            break
+                    if e > NEVER and q >= most_drawn:
+                        more = keep_label(into, found, e, d, q)
+                        lost |= more < 0
+                        found = more if more >= 0 else found
+            counts[k % slots, rr, cc] = found
+    return lost
+
+
+@_exact
+def stand_labels(
+    pipe,
+    pipe_counts,
+    k,
+    ring,
+    counts,
+    onward,
+    onward_counts,
+    at,
+    goal_row,
+    goal_col,
+    open_now,
+    box,
+    disc,
+    light_at,
+    half_wh,
+    power_wh,
+    limits,
+    most_dark,
+    with_cost,
+    to_go,
+    bound,
+):
+    """Time step k - 1 at an errand: who stands is one step further, who is done goes ``onward`` to the next stage at
+    boundary k, who is there at boundary k begins. True when a cell had no room.
+
+    ``pipe`` (goal, slot, label, 3), ``pipe_counts`` (goal, slot) by the boundary they began at; ``open_now``: whether
+    it may begin at boundary k; ``to_go`` of the next
+    stage; the rest as in `advance_labels`.
+    """
+    slots, pipe_slots = ring.shape[0], pipe.shape[1]
+    slot = k % pipe_slots if pipe_slots else 0
+    lost = False
+    for g in range(goal_row.size):
+        r, c = goal_row[g], goal_col[g]
+        if r < box[0] or r >= box[1] or c < box[2] or c >= box[3]:
+            continue
+        rr, cc = r - at[0], c - at[1]
+        into = onward[k % slots, rr, cc]
+        found = onward_counts[k % slots, rr, cc]
+        most_drawn = to_go[r, c] - bound if with_cost else NEVER
+        if k > 0:
+            for s in range(pipe_slots):
+                left = 0
+                for i in range(pipe_counts[g, s]):
+                    lit = 2.0 * disc[k - 1 - light_at[0], r - light_at[1], c - light_at[2]]
+                    old = pipe[g, s, i]
+                    e, d, q = label_step(
+                        old[0], old[1], old[2], lit, power_wh, half_wh[k - 1], limits, most_dark, with_cost
+                    )
+                    if e > NEVER and q >= most_drawn:
+                        pipe[g, s, left, 0], pipe[g, s, left, 1], pipe[g, s, left, 2] = e, d, q
+                        left += 1
+                pipe_counts[g, s] = left
+        here = ring[k % slots, rr, cc]
+        present = counts[k % slots, rr, cc] if open_now else 0
+        leaving = pipe[g, slot] if pipe_slots else here
+        for i in range(pipe_counts[g, slot] if pipe_slots else present):
+            if leaving[i, 2] >= most_drawn:
+                more = keep_label(into, found, leaving[i, 0], leaving[i, 1], leaving[i, 2])
+                lost |= more < 0
+                found = more if more >= 0 else found
+        onward_counts[k % slots, rr, cc] = found
+        if pipe_slots:
+            pipe[g, slot, :present] = here[:present]
+            pipe_counts[g, slot] = present
+    return lost
+
+
+@_exact
+def best_label(labels, counts, at, ends, box, disc, least_drawn):
+    """Best label of a layer in a lit cell of ``ends``: row, column, label; row -1 without any.
+
+    ``labels`` (row, col, label, 3) beginning at ``at``, ``disc`` (row, col) beginning at the box. With ``least_drawn``
+    the least drawn, of these the most charge; else the most charge.
+    """
+    row, col, which = -1, -1, -1
+    charge, drawn = NEVER, NEVER
+    for r in range(box[0], box[1]):
+        for c in range(box[2], box[3]):
+            rr, cc = r - at[0], c - at[1]
+            if counts[rr, cc] == 0 or not ends[r, c] or disc[r - box[0], c - box[2]] == 0:
+                continue
+            for i in range(counts[rr, cc]):
+                e, q = labels[rr, cc, i, CHARGE], labels[rr, cc, i, DRAWN]
+                better = e > charge
+                if least_drawn:
+                    better = q > drawn or (q == drawn and e > charge)
+                if better:
+                    row, col, which, charge, drawn = r, c, np.int64(i), e, q
+    return row, col, which
+
+
+@_exact
+def pack_labels(ring, counts, out):
+    """Copy the labels in use, in order, into ``out`` (label, 3)."""
+    n = 0
+    for r in range(counts.shape[0]):
+        for c in range(counts.shape[1]):
+            for i in range(counts[r, c]):
+                out[n] = ring[r, c, i]
+                n += 1
+
+
+@_exact
+def unpack_labels(packed, counts, row, col, ring, ring_counts):
+    """Copy packed labels of a layer into the window of ``ring`` that begins at ``row``, ``col`` of it."""
+    n = 0
+    for r in range(counts.shape[0]):
+        for c in range(counts.shape[1]):
+            inside = 0 <= r - row < ring.shape[0] and 0 <= c - col < ring.shape[1]
+            for i in range(counts[r, c]):
+                if inside:
+                    ring[r - row, c - col, i] = packed[n]
+                n += 1
+            if inside:
+                ring_counts[r - row, c - col] = counts[r, c]

@@ -1,0 +1,127 @@
+"""Standing at goals for a given time, and what is best among cells in which a drive may end.
+
+Charge is in Wh, -inf where the rover cannot be; half_wh and the ring as in `lupex.kernels.energy_time`.
+"""
+
+import numpy as np
+from numba import njit
+
+_exact = njit(cache=True, nogil=True, error_model="numpy")
+
+NEVER = -np.inf
+ROUNDING_WH = 1e-9
+"""Forwards and backwards the same sum is taken in another order."""
+
+
+@_exact
+def gather(ring, ring_at, first, layers, goal_row, goal_col, out):
+    """Charge at goals at boundaries first + 1 .. first + layers, into ``out`` (layer, goal)."""
+    slots = ring.shape[0]
+    for b in range(layers):
+        layer = ring[(first + b + 1) % slots]
+        for g in range(goal_row.size):
+            out[b, g] = layer[goal_row[g] - ring_at[0], goal_col[g] - ring_at[1]]
+
+
+@_exact
+def stand(pipe, busy, first, entering, goal_row, goal_col, disc, light_at, half_wh, power_wh, limits, leaving):
+    """Stand at goals for pipe.shape[1] steps, charging by the light there.
+
+    ``pipe`` (goal, slot) holds those who stand, by the boundary they began at, mod the slots; ``busy`` (goal,) last
+    boundary at which anyone leaves. ``entering``, ``leaving`` (layer, goal): charge of those who begin and end at
+    boundaries first + 1, ...; ``power_wh`` drawn per step; ``limits`` most charged, full, least. Without slots all
+    leave at once.
+    """
+    layers, goals = entering.shape
+    slots = pipe.shape[1]
+    most_wh, full_wh, least_wh = limits[0], limits[1], limits[2]
+    if slots == 0:
+        leaving[:, :] = entering
+        return
+    for b in range(layers):
+        k = first + b + 1
+        slot = k % slots
+        t = k - 1 - light_at[0]
+        for g in range(goals):
+            leaving[b, g] = NEVER
+            if busy[g] >= k:
+                net = 2.0 * half_wh[k - 1] * disc[t, goal_row[g] - light_at[1], goal_col[g] - light_at[2]] - power_wh
+                net = net if net < most_wh else most_wh
+                those = pipe[g]
+                for i in range(slots):
+                    e = those[i] + net
+                    e = e if e < full_wh else full_wh
+                    those[i] = e if e >= least_wh else NEVER
+                leaving[b, g] = those[slot]
+            pipe[g, slot] = entering[b, g]
+            if entering[b, g] > NEVER:
+                busy[g] = k + slots
+
+
+@_exact
+def best_ends(ring, ring_at, first, layers, ends, box, disc, light_at, out):
+    """Most charge in a lit cell of ``ends`` (row, col) at boundaries first .. first + layers - 1, into ``out`` (layer,
+    3): charge, row, column; light is that of the step which begins there. ``box`` as in `energy_time.advance`."""
+    slots = ring.shape[0]
+    for b in range(layers):
+        k = first + b
+        layer = ring[k % slots]
+        t = min(k - light_at[0], disc.shape[0] - 1)
+        best, row, col = NEVER, -1, -1
+        for r in range(box[0], box[1]):
+            for c in range(box[2], box[3]):
+                e = layer[r - ring_at[0], c - ring_at[1]]
+                if e > best and ends[r, c] and disc[t, r - light_at[1], c - light_at[2]] > 0:
+                    best, row, col = e, r, c
+        out[b, 0], out[b, 1], out[b, 2] = best, row, col
+
+
+@_exact
+def flood(time_s, down, right, seeds):
+    """Cells (row, col) bool that can be reached from ``seeds`` (row, col) bool over steps (direction, row, col) of
+    finite time."""
+    directions, rows, cols = time_s.shape
+    reached = seeds.copy()
+    stack = np.empty(rows * cols, np.int64)
+    size = 0
+    for r in range(rows):
+        for c in range(cols):
+            if reached[r, c]:
+                stack[size] = r * cols + c
+                size += 1
+    while size:
+        size -= 1
+        r, c = stack[size] // cols, stack[size] % cols
+        for d in range(directions):
+            i, j = r + down[d], c + right[d]
+            if 0 <= i < rows and 0 <= j < cols and not reached[i, j] and time_s[d, r, c] < np.inf:
+                reached[i, j] = True
+                stack[size] = i * cols + j
+                size += 1
+    return reached
+
+
+@_exact
+def note_reached(ring, first, layers, back, last, arrival, best, returning):
+    """Go on with maps (row, col) of the first boundary a cell is reached at, the most charge there at any time, and the
+    first boundary from which the charge suffices to come back; -1 and -inf where not yet.
+
+    ``ring`` charge forwards, boundaries first .. first + layers - 1; ``back`` minus the charge needed, backwards,
+    boundary k of ``last`` in slot (last - k) mod its slots.
+    """
+    slots, back_slots = ring.shape[0], back.shape[0]
+    for b in range(layers):
+        k = first + b
+        have = ring[k % slots]
+        need = back[(last - k) % back_slots]
+        for r in range(have.shape[0]):
+            for c in range(have.shape[1]):
+                e = have[r, c]
+                if e == NEVER:
+                    continue
+                if arrival[r, c] < 0:
+                    arrival[r, c] = k
+                if e > best[r, c]:
+                    best[r, c] = e
+                if returning[r, c] < 0 and e + need[r, c] >= -ROUNDING_WH:
+                    returning[r, c] = k
