@@ -15,17 +15,18 @@ from typing import Any
 import numpy as np
 from measuring import Targets, keep, machine, markdown
 
+from lupex.mission import load_mission
 from lupex.model import DispersionSettings, Grid, Terrain
 from lupex.sites.dispersion import cell_shares, ellipse
-from lupex.sites.reach import RoverReach, reach_at, reach_map
+from lupex.sites.reach import reach_at, reach_limits, reach_map
 from lupex.sites.touchdown import avoided, touchdown_map
+from lupex.traverse import rover_model
 
 CELL_M = 5.0
 SIDES = {"narrow": (60.0, 40.0), "default": (167.0, 167.0), "wide": (1000.0, 300.0)}
 """Dispersions timed: 1-sigma semi-axes (m), 30 degrees off the map's axes."""
 MAP_S = 0.5
 DRAWS = 1_000_000
-ROVER = RoverReach(350.0, 0.045, 25.0, 25.0, 25.0, 10.0, 5600.0, math.inf, 95.0, array_w=612.0, stay_hours=12.0)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -97,11 +98,14 @@ def _reach(size: int, repeats: int) -> dict[str, float]:
     light = gaussian_filter(rng.standard_normal(grid.shape), 10)
     terrain, shadow = Terrain(grid, z.astype(np.float32)), light < np.percentile(light, 5)
     lit = light > np.median(light)
-    reach = reach_map(terrain, shadow, lit, ROVER)
+    mission = load_mission()
+    rover = rover_model(mission.rover, mission.reach, mission.traverse)
+    limits = reach_limits(mission.rover, mission.reach)
+    reach = reach_map(terrain, shadow, lit, rover, limits)
     dispersion = ellipse(*SIDES["default"], 30.0)
     return {
         "reach_cells": float(size * size),
-        "reach_map_s": _fastest(lambda: reach_map(terrain, shadow, lit, ROVER), repeats),
+        "reach_map_s": _fastest(lambda: reach_map(terrain, shadow, lit, rover, limits), repeats),
         "reach_at_s": _fastest(lambda: reach_at(reach, dispersion, (0.0, 0.0)), repeats),
         "cell_shares_s": _fastest(lambda: cell_shares(dispersion, grid, (0.0, 0.0)), repeats),
     }

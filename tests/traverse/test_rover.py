@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from lupex.base.errors import InputError, MissionError
+from lupex.kernels.drive_edges import LAW
 from lupex.mission import catalogue_entry, load_mission
 from lupex.model import Fact, ReachSettings, TraverseSettings
 from lupex.traverse import array_factor, drive_energy_j_per_m, drive_speed_m_s, rover_model
@@ -118,6 +119,13 @@ def test_an_array_gives_by_its_attitude_what_geometry_says():
     assert array_factor("vertical", 60.0).shape == () and array_factor("tracking", sun[None]).shape == (1, 5)
     with pytest.raises(InputError, match="unknown kind 'round'; use one of tracking"):
         array_factor("round", 1.0)
+
+
+def test_a_rover_gives_the_kernels_as_many_numbers_as_they_know_and_limits_as_tangents():
+    rover = rover_of(reach=ReachSettings(max_up_slope_deg=45.0, max_down_slope_deg=30.0), max_step_m=0.2)
+    assert rover.law_numbers.shape == (LAW,)
+    across = math.tan(math.radians(25.0))
+    assert rover.ground_limits == pytest.approx([1.0, 1.0 / math.sqrt(3.0), across, 0.2], rel=1e-12)
 
 
 def test_the_resistance_law_is_weight_times_rolling_and_slope_and_wins_nothing_back():

@@ -96,8 +96,9 @@ class Reach:
     """Probability, over the landing dispersion, of a drive into permanent shadow and back to light.
 
     ``there`` reaches the target, ``and_back`` also returns within the rover's limits; ``distance_km`` the median
-    drivable one-way distance of the dispersion that reaches; ``straight_km`` the distance on the map from the aim
-    point; ``limits``: share of the dispersion lost to each limit (slope, range, energy, dark time).
+    drivable one-way distance where there is a way, limits of range and energy aside; ``straight_km`` the distance
+    from the aim point as the crow flies; ``limits``: share of the dispersion lost to each limit (slope, range,
+    energy, dark time).
     """
 
     there: float

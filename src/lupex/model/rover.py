@@ -3,6 +3,10 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.constants import MOON_GRAVITY_M_S2
 from lupex.base.errors import MissionError
 
 ARRAYS = ("tracking", "vertical", "horizontal")
@@ -97,3 +101,27 @@ class Rover:
     def full_battery_wh(self) -> float:
         """Charge at which charging stops (Wh)."""
         return self.battery_wh * self.max_charge_fraction
+
+    @property
+    def ground_limits(self) -> NDArray[np.float64]:
+        """Tangents of the steepest climb, descent and side slope, highest step (m): (4,), as kernels take it."""
+        slopes = (self.max_up_slope_deg, self.max_down_slope_deg, self.max_cross_slope_deg)
+        return np.array([*np.tan(np.radians(slopes)), self.max_step_m])
+
+    @property
+    def law_numbers(self) -> NDArray[np.float64]:
+        """The laws of energy and speed as the numbers (12,) of `lupex.kernels.drive_edges`, in its order."""
+        return np.array([
+            float(self.drive_law == "resistance"),
+            self.mass_kg * self.level_j_kg_m,
+            self.mass_kg * self.up_j_kg_m_deg,
+            self.mass_kg * self.down_j_kg_m_deg,
+            self.mass_kg * MOON_GRAVITY_M_S2 / self.drive_efficiency,
+            self.rolling_resistance,
+            self.drive_overhead_w,
+            self.speed_m_s,
+            self.slowest_fraction,
+            self.max_up_slope_deg,
+            self.max_down_slope_deg,
+            self.slip_at_limit_fraction,
+        ])  # fmt: skip

@@ -54,6 +54,21 @@ class Terrain:
         """This terrain and every coarser one around it, finest first."""
         return [self] if self.far is None else [self, *self.far.levels()]
 
+    def open_heights(self, blocked: NDArray[np.bool_] | None = None) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Heights (row, col), NaN where unknown, and the same with NaN also where ``blocked``.
+
+        Raises GridError for a mask of another shape.
+        """
+        z = np.where(np.isfinite(self.elevation_m), self.elevation_m, np.float32(np.nan))
+        if blocked is None:
+            return z, z
+        mask = np.asarray(blocked, bool)
+        if mask.shape != self.grid.shape:
+            raise GridError(
+                f"blocked ground has shape {mask.shape}, the terrain {self.grid.shape}", "use the same grid"
+            )
+        return z, np.where(mask, np.float32(np.nan), z)
+
     def crop(self, row: int, col: int, rows: int, cols: int) -> "Terrain":
         """A window of this terrain; the whole becomes its far terrain's inner neighbour."""
         return Terrain(

@@ -14,7 +14,7 @@ from lupex.sites.dispersion import Dispersion, dispersion_at, ellipse
 from lupex.sites.hazard import HazardMap, LanderLimits, hazard_map, lander_limits
 from lupex.sites.measures import SiteInputs, path_clearance_m
 from lupex.sites.ranking import FinePlace, fine_score, pick, rerank
-from lupex.sites.reach import REACH_MEANINGS, ReachMap, RoverReach, reach_at, reach_map, rover_reach
+from lupex.sites.reach import REACH_MEANINGS, ReachLimits, ReachMap, reach_at, reach_limits, reach_map
 from lupex.sites.touchdown import TouchdownMap, avoided, touchdown_at, touchdown_map
 from lupex.sites.value import pareto_front, topsis_scores, weighted_sum_scores
 from lupex.sites.weights import Preferences, checked_weights, draw_weights
@@ -32,8 +32,8 @@ __all__ = [
     "HazardMap",
     "LanderLimits",
     "Preferences",
+    "ReachLimits",
     "ReachMap",
-    "RoverReach",
     "SiteInputs",
     "TouchdownMap",
     "avoided",
@@ -53,9 +53,9 @@ __all__ = [
     "preferences",
     "rank_candidates",
     "reach_at",
+    "reach_limits",
     "reach_map",
     "rerank",
-    "rover_reach",
     "rules",
     "site_scores",
     "topsis_scores",

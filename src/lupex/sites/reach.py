@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.base.constants import MOON_RADIUS_M, SOLAR_IRRADIANCE_1AU_W_M2
+from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import GridError, InputError, MissionError
-from lupex.kernels.reach import QUANTITIES, cheapest_drives, drive_steps
-from lupex.model import Fact, Grid, Reach, ReachSettings, Terrain
+from lupex.kernels.drive_edges import drive_edges
+from lupex.kernels.reach import QUANTITIES, cheapest_drives, spend
+from lupex.model import Fact, Grid, Reach, ReachSettings, Rover, Terrain
 from lupex.model.terrain import frozen
 from lupex.sites.dispersion import Dispersion, cell_shares
 
@@ -29,45 +30,28 @@ no target or no lit ground on the map 'target', no height 'unknown'."""
 
 DISTANCE, ENERGY, BATTERY, DARK = range(QUANTITIES)
 
+LIGHT_SHARE = {"tracking": 1.0, "vertical": 1.0, "horizontal": 0.0}
+"""Share of its full power an array gives in static light, by `Rover.array_kind`, as if the Sun stood on the horizon.
+
+It stands at most 1.6 degrees high at a pole, 11.6 at 80 degrees of latitude: an upright array gives 98 % and more, a
+flat one 20 % and less, which is left out."""
+
 
 @dataclass(frozen=True)
-class RoverReach:
-    """What a rover may spend on a drive there and back.
+class ReachLimits:
+    """What a drive there and back may take beyond the rover's own limits.
 
-    Slopes in degrees along (up, down) and across the drive; ``speed_m_s`` on the level, ``slowest_fraction`` of it at
-    the steepest; ``range_km`` there and back; ``battery_wh`` usable; ``dark_hours`` without light in all (inf: only
-    the battery limits); ``stay_hours`` at the target; ``array_w`` electric power in light; energies in J per kg and
-    metre, and per degree.
+    ``range_km`` driven there and back to light; ``stay_hours`` spent at the target, awake and in the dark.
     """
 
-    mass_kg: float
-    speed_m_s: float
-    max_up_slope_deg: float
-    max_down_slope_deg: float
-    max_cross_slope_deg: float
     range_km: float
-    battery_wh: float
-    dark_hours: float
-    hotel_power_w: float
-    array_w: float = 0.0
     stay_hours: float = 0.0
-    slowest_fraction: float = 1.0
-    level_j_kg_m: float = 0.216
-    up_j_kg_m_deg: float = 0.02628
-    down_j_kg_m_deg: float = 0.007884
 
     def __post_init__(self) -> None:
-        positive = ("mass_kg", "speed_m_s", "max_up_slope_deg", "max_down_slope_deg", "max_cross_slope_deg", "range_km")
-        for name in (*positive, "battery_wh", "dark_hours"):
-            value = getattr(self, name)
-            if not value > 0.0:
-                raise MissionError(f"[reach]: {name} of the rover is {value:g}", "give a positive number")
-        for name in ("hotel_power_w", "array_w", "stay_hours", "level_j_kg_m", "up_j_kg_m_deg", "down_j_kg_m_deg"):
-            value = getattr(self, name)
-            if not 0.0 <= value < math.inf:
-                raise MissionError(f"[reach]: {name} of the rover is {value:g}", "give 0 or more")
-        if not 0.0 < self.slowest_fraction <= 1.0:
-            raise MissionError(f"[reach]: slowest_fraction is {self.slowest_fraction:g}", "give more than 0, at most 1")
+        if not self.range_km > 0.0:
+            raise MissionError(f"[reach]: range_km is {self.range_km:g}", "give a positive number")
+        if not 0.0 <= self.stay_hours < math.inf:
+            raise MissionError(f"[reach]: stay_hours is {self.stay_hours:g}", "give 0 or more")
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,79 +90,62 @@ REACH_MEANINGS = {
 """A sentence for every layer of a ReachMap. Light is static; slopes are those over one cell."""
 
 
-def rover_reach(facts: Sequence[Fact], settings: ReachSettings) -> RoverReach:
-    """The limits of a mission's rover: [reach], and the rover's facts where a setting is 0.
+def reach_limits(facts: Sequence[Fact], settings: ReachSettings) -> ReachLimits:
+    """Range and stay of a mission: [reach], and the rover's fact traverse_km where range_km is 0.
 
-    Without array facts all energy comes from the battery. Raises MissionError naming a fact that is missing.
+    Raises MissionError when both are unknown.
     """
-    known = {fact.key: float(fact.value) for fact in facts if isinstance(fact.value, int | float)}
-
-    def fact(key: str) -> float:
-        if key not in known:
-            raise MissionError(f"[rover]: {key} is unknown", f"state it: {key} = {{ value = ..., source = '...' }}")
-        return known[key]
-
-    area, efficiency = known.get("solar_array_area_m2", 0.0), known.get("solar_array_efficiency_fraction", 0.0)
-    return RoverReach(
-        mass_kg=fact("mass_kg"),
-        speed_m_s=fact("speed_m_s"),
-        max_up_slope_deg=settings.max_up_slope_deg or fact("max_slope_deg"),
-        max_down_slope_deg=settings.max_down_slope_deg or fact("max_slope_deg"),
-        max_cross_slope_deg=settings.max_cross_slope_deg or fact("max_slope_deg"),
-        range_km=settings.range_km or fact("traverse_km"),
-        battery_wh=fact("battery_wh") * settings.battery_usable_fraction,
-        dark_hours=settings.dark_hours or known.get("night_survival_hours", 0.0) or math.inf,
-        hotel_power_w=fact("hotel_power_w"),
-        array_w=area * efficiency * SOLAR_IRRADIANCE_1AU_W_M2,
-        stay_hours=settings.stay_hours,
-        slowest_fraction=settings.slowest_fraction,
-        level_j_kg_m=settings.level_j_kg_m,
-        up_j_kg_m_deg=settings.up_j_kg_m_deg,
-        down_j_kg_m_deg=settings.down_j_kg_m_deg,
-    )
+    known = {fact.key: fact.value for fact in facts}
+    range_km = settings.range_km or known.get("traverse_km")
+    if not isinstance(range_km, int | float):
+        fix = "state it: traverse_km = { value = ..., source = '...' }, or give range_km in [reach]"
+        raise MissionError("[rover]: traverse_km is unknown", fix)
+    return ReachLimits(float(range_km), settings.stay_hours)
 
 
-def reach_map(terrain: Terrain, target: Mask, lit: Mask, rover: RoverReach, blocked: Mask | None = None) -> ReachMap:
+def reach_map(
+    terrain: Terrain, target: Mask, lit: Mask, rover: Rover, limits: ReachLimits, blocked: Mask | None = None
+) -> ReachMap:
     """From every cell: the drive to the nearest drivable target cell, and back to lit ground.
 
     ``target`` (row, col) permanent shadow or another destination, ``lit`` ground that counts as light, ``blocked``
-    ground nobody may drive on. Directed steps to eight neighbours, slopes checked along each; multi-source Dijkstra
-    from lit ground and from the target, for each of four costs. Raises GridError for masks of another shape.
+    ground nobody may drive on. The battery begins full and may fall to its least charge. Directed steps to eight
+    neighbours; multi-source Dijkstra from lit ground and from the target, for each of four costs. Raises GridError
+    for masks of another shape.
     """
     grid = terrain.grid
-    masks = [np.asarray(mask).astype(np.float64) > 0.5 for mask in (target, lit)]
-    masks.append(np.zeros(grid.shape, bool) if blocked is None else np.asarray(blocked, bool))
-    if any(mask.shape != grid.shape for mask in masks):
-        raise GridError(f"reach: masks {[m.shape for m in masks]} must have the terrain's shape {grid.shape}")
-    target, lit, blocked = masks
-    z = np.where(blocked, np.nan, terrain.elevation_m.astype(np.float64))
-    target = target & np.isfinite(z)
-    steps = _steps(z, lit, _ground_cell_m(grid), rover)
-    tried = [_tried(steps, weights, target, lit & np.isfinite(z), rover) for weights in _weights(rover)]
+    target, lit = (np.asarray(mask).astype(np.float64) > 0.5 for mask in (target, lit))
+    if target.shape != grid.shape or lit.shape != grid.shape:
+        raise GridError(f"reach: masks {[target.shape, lit.shape]} must have the terrain's shape {grid.shape}")
+    z, heights = terrain.open_heights(blocked)
+    target = target & np.isfinite(heights)
+    steps = _steps(grid, z, heights, lit, rover)
+    stay = _stay(rover, limits)
+    most = _most(rover, limits)
+    tried = [_tried(steps, weights, target, lit & np.isfinite(heights), stay) for weights in _weights(most)]
     shortest = tried[1].there[DISTANCE]
-    there = np.any([(_used(t.there, rover) <= 1.0).all(axis=0) for t in tried], axis=0)
-    used = np.stack([_used(t.both, rover).max(axis=0) for t in tried])
+    there = np.any([(_used(t.there, most) <= 1.0).all(axis=0) for t in tried], axis=0)
+    used = np.stack([_used(t.both, most).max(axis=0) for t in tried])
     best = np.argmin(used, axis=0)
 
     def of_best(arrays: list[F64]) -> F64:
         return np.take_along_axis(np.stack(arrays), best[None], axis=0)[0]
 
-    lost = (
-        np.argmax(_used(np.stack([of_best([t.both[k] for t in tried]) for k in range(QUANTITIES)]), rover), axis=0) + 2
-    )
+    sums = np.stack([of_best([t.both[k] for t in tried]) for k in range(QUANTITIES)])
+    lost = np.argmax(_used(sums, most), axis=0) + 2
     least = used.min(axis=0)
     nowhere = CAUSES.index("slope" if target.any() and lit.any() else "target")
     lost = np.where(least <= 1.0, 0, np.where(np.isinf(least), nowhere, lost))
     layers = {
         "distance_there_km": shortest / 1000.0,
         "there": there,
-        "drive_km": of_best([t.both[DISTANCE] for t in tried]) / 1000.0,
+        "drive_km": sums[DISTANCE] / 1000.0,
         "energy_there_wh": of_best([t.energy_there_j for t in tried]) / WH,
         "energy_back_wh": of_best([t.energy_back_j for t in tried]) / WH,
-        "battery_wh": of_best([t.both[BATTERY] for t in tried]) / WH,
-        "dark_hours": of_best([t.both[DARK] for t in tried]) / 3600.0,
+        "battery_wh": sums[BATTERY] / WH,
+        "dark_hours": sums[DARK] / 3600.0,
         "reachable": least <= 1.0,
-        "lost_to": np.where(np.isnan(terrain.elevation_m), CAUSES.index("unknown"), lost),
+        "lost_to": np.where(np.isnan(z), CAUSES.index("unknown"), lost),
     }
     return ReachMap(grid, {name: np.asarray(layer, np.float32) for name, layer in layers.items()}, target)
 
@@ -208,7 +175,7 @@ def reach_at(
     return Reach(
         there=_sum(shares, reach["there"] > 0.5),
         and_back=_sum(shares, reach["reachable"] > 0.5),
-        distance_km=_median(reach["distance_there_km"], np.where(reach["there"] > 0.5, shares, 0.0)),
+        distance_km=_median(reach["distance_there_km"], np.where(np.isfinite(reach["distance_there_km"]), shares, 0.0)),
         straight_km=_straight_km(reach, aim_m),
         limits=lost | {"outside": outside},
     )
@@ -224,9 +191,7 @@ class _Tried:
     energy_back_j: F64
 
 
-def _tried(steps: NDArray[np.float32], weights: F64, target: Mask, lit: Mask, rover: RoverReach) -> _Tried:
-    stay_s = rover.stay_hours * 3600.0
-    stay = np.array([0.0, stay_s * rover.hotel_power_w, stay_s * rover.hotel_power_w, stay_s])
+def _tried(steps: NDArray[np.float32], weights: F64, target: Mask, lit: Mask, stay: F64) -> _Tried:
     back, _ = _drives(steps, weights, _zero_on(lit))
     there, _ = _drives(steps, weights, _zero_on(target))
     both, goal = _drives(steps, weights, _zero_on(target) + back + stay[:, None, None])
@@ -248,55 +213,47 @@ def _drives(steps: NDArray[np.float32], weights: F64, left: F64) -> tuple[F64, N
     return sums, goal
 
 
-def _steps(z: F64, lit: Mask, cell_m: float, rover: RoverReach) -> NDArray[np.float32]:
-    slopes = (rover.max_up_slope_deg, rover.max_down_slope_deg, rover.max_cross_slope_deg)
-    joules = rover.mass_kg * np.array([rover.level_j_kg_m, rover.up_j_kg_m_deg, rover.down_j_kg_m_deg])
-    out = np.empty((QUANTITIES, 8, *z.shape), np.float32)
-    drive_steps(
-        z,
-        lit,
-        cell_m,
-        np.tan(np.radians(slopes)),
-        rover.speed_m_s,
-        rover.slowest_fraction,
-        joules,
-        np.array([rover.hotel_power_w, rover.array_w]),
-        out,
-    )
+def _steps(
+    grid: Grid, z: NDArray[np.float32], heights: NDArray[np.float32], lit: Mask, rover: Rover
+) -> NDArray[np.float32]:
+    """What every step spends (quantity, step, row, col); inf where it may not be driven."""
+    out = np.empty((QUANTITIES, 8, *grid.shape), np.float32)
+    by = np.empty((8, *grid.shape), np.uint8)
+    limits, law = rover.ground_limits, rover.law_numbers
+    drive_edges(z, heights, grid.x_m(), grid.y_m(), grid.cell_m, limits, law, 0, grid.rows, out, by)
+    spend(out, lit, rover.hotel_power_w, rover.array_w * LIGHT_SHARE[rover.array_kind])
     return out
 
 
-def _weights(rover: RoverReach) -> Iterator[F64]:
+def _stay(rover: Rover, limits: ReachLimits) -> F64:
+    """What the stay at the target spends of each quantity."""
+    stay_s = limits.stay_hours * 3600.0
+    return np.array([0.0, stay_s * rover.hotel_power_w, stay_s * rover.hotel_power_w, stay_s])
+
+
+def _most(rover: Rover, limits: ReachLimits) -> F64:
+    """What may be spent of each quantity; energy as such has no limit but is measured in batteries."""
+    usable_j = (rover.full_battery_wh - rover.least_battery_wh) * WH
+    return np.array([limits.range_km * 1000.0, usable_j, usable_j, rover.max_dark_hours * 3600.0])
+
+
+def _weights(most: F64) -> Iterator[F64]:
     """Costs tried: the balance of all limits, the shortest, the thriftiest and the least dark drive.
 
     A little distance in each keeps drives from wandering where the cost itself is zero.
     """
-    limits = _limits(rover)
-    yield np.array([1.0, 1e-9, 1.0, 1.0]) / limits
-    yield np.array([1.0, 0.0, 0.0, 0.0]) / limits
-    yield np.array([1e-3, 0.0, 1.0, 0.0]) / limits
-    if math.isfinite(rover.dark_hours):
-        yield np.array([1e-3, 0.0, 0.0, 1.0]) / limits
+    yield np.array([1.0, 1e-9, 1.0, 1.0]) / most
+    yield np.array([1.0, 0.0, 0.0, 0.0]) / most
+    yield np.array([1e-3, 0.0, 1.0, 0.0]) / most
+    if math.isfinite(most[DARK]):
+        yield np.array([1e-3, 0.0, 0.0, 1.0]) / most
 
 
-def _limits(rover: RoverReach) -> F64:
-    """What may be spent of each quantity; energy as such has no limit but is measured in batteries."""
-    battery_j = rover.battery_wh * WH
-    return np.array([rover.range_km * 1000.0, battery_j, battery_j, rover.dark_hours * 3600.0])
-
-
-def _used(sums: F64, rover: RoverReach) -> F64:
+def _used(sums: F64, most: F64) -> F64:
     """Share of range, battery and dark hours a drive uses (3, row, col)."""
-    limits = _limits(rover)
-    used = np.stack([sums[k] / limits[k] for k in (DISTANCE, BATTERY)])
-    dark = sums[DARK] / limits[DARK] if math.isfinite(rover.dark_hours) else np.zeros(sums.shape[1:])
+    used = np.stack([sums[k] / most[k] for k in (DISTANCE, BATTERY)])
+    dark = sums[DARK] / most[DARK] if math.isfinite(most[DARK]) else np.zeros(sums.shape[1:])
     return np.concatenate([used, dark[None]])
-
-
-def _ground_cell_m(grid: Grid) -> float:
-    """Side of a cell on the ground at the middle of the grid (map metres over the map's scale there)."""
-    x, y = 0.5 * (grid.left_m + grid.right_m), 0.5 * (grid.top_m + grid.bottom_m)
-    return grid.cell_m / (1.0 + (x * x + y * y) / (4.0 * MOON_RADIUS_M**2))
 
 
 def _sum(shares: F64, where: Mask) -> float:
@@ -317,4 +274,10 @@ def _straight_km(reach: ReachMap, aim_m: tuple[float, float]) -> float:
     grid = reach.grid
     east, north = grid.x_m() - aim_m[0], grid.y_m() - aim_m[1]
     distance = np.hypot(east[None, :], north[:, None])[reach.target]
-    return float(distance.min()) * _ground_cell_m(grid) / grid.cell_m / 1000.0 if distance.size else math.inf
+    return float(distance.min()) / _map_scale(grid) / 1000.0 if distance.size else math.inf
+
+
+def _map_scale(grid: Grid) -> float:
+    """Map metres over metres on the ground at the middle of the grid."""
+    x, y = 0.5 * (grid.left_m + grid.right_m), 0.5 * (grid.top_m + grid.bottom_m)
+    return 1.0 + (x * x + y * y) / (4.0 * MOON_RADIUS_M**2)

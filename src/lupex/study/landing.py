@@ -6,21 +6,21 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.model import Mission, Reach
+from lupex.model import Mission, Reach, Rover
 from lupex.sites import (
     REACH_MEANINGS,
-    RoverReach,
     avoided,
     dispersion_at,
     hazard_map,
     lander_limits,
     reach_at,
+    reach_limits,
     reach_map,
-    rover_reach,
     touchdown_at,
     touchdown_map,
 )
 from lupex.study.looks import FineLook, Landing
+from lupex.traverse import rover_model
 
 SHOWN_REACH = ("distance_there_km", "reachable")
 
@@ -44,8 +44,8 @@ def land(mission: Mission, look: FineLook) -> Landing:
     )
     safe = touchdown_map(after, terrain.grid, spread)
     lit = look.maps["season_lit_fraction"] >= mission.reach.min_lit_fraction
-    rover = rover_reach(mission.rover, mission.reach)
-    drive = reach_map(terrain, look.shadow, lit, rover)
+    rover = rover_model(mission.rover, mission.reach, mission.traverse, name=mission.rover_name)
+    drive = reach_map(terrain, look.shadow, lit, rover, reach_limits(mission.rover, mission.reach))
     reach = reach_at(drive, spread, aim, hazard=after)
     layers = {
         **look.maps.layers,
@@ -77,9 +77,9 @@ def _around(look: FineLook, radius_m: float) -> NDArray[np.bool_]:
     return np.asarray(np.hypot(x - look.place.x_m, y - look.place.y_m) <= reach_m)
 
 
-def _limits_that_exist(reach: Reach, rover: RoverReach) -> Reach:
+def _limits_that_exist(reach: Reach, rover: Rover) -> Reach:
     """Without the share of a limit that the rover does not have."""
-    if math.isfinite(rover.dark_hours):
+    if math.isfinite(rover.max_dark_hours):
         return reach
     return replace(reach, limits={cause: share for cause, share in reach.limits.items() if cause != "dark"})
 

@@ -6,15 +6,12 @@ Theory: docs/theory/driving.md.
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.base.errors import GridError, InputError
+from lupex.base.errors import InputError
 from lupex.base.threads import over_rows
 from lupex.kernels import drive_edges as kernel
 from lupex.model import Rover, Terrain
 from lupex.traverse.edges import EDGE_CONSTRAINTS, Edges
-from lupex.traverse.rover import law_of
 
-F32 = NDArray[np.float32]
-F64 = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
@@ -36,10 +33,10 @@ def drive_edges(
     if neighbours not in (8, 16):
         raise InputError(f"drive edges: {neighbours} neighbours", "use 8 or 16")
     grid = terrain.grid
-    z, heights = open_heights(terrain, blocked)
+    z, heights = terrain.open_heights(blocked)
     out = np.empty((4, neighbours, *grid.shape), np.float32)
     by = np.empty((neighbours, *grid.shape), np.uint8)
-    x_m, y_m, limits, law = grid.x_m(), grid.y_m(), limits_of(rover), law_of(rover)
+    x_m, y_m, limits, law = grid.x_m(), grid.y_m(), rover.ground_limits, rover.law_numbers
 
     def work(first: int, last: int) -> None:
         kernel.drive_edges(z, heights, x_m, y_m, grid.cell_m, limits, law, first, last, out, by)
@@ -55,20 +52,3 @@ def blocked_share(edges: Edges) -> dict[str, float]:
     inside = int(counts.sum() - counts[kernel.EDGE])
     named = zip(EDGE_CONSTRAINTS, counts, strict=True)
     return {name: int(n) / inside for name, n in list(named)[kernel.HOLE :] if n}
-
-
-def limits_of(rover: Rover) -> F64:
-    """Tangents of the steepest climb, descent and side slope, and the highest step (m): (4,), as a kernel takes it."""
-    slopes = (rover.max_up_slope_deg, rover.max_down_slope_deg, rover.max_cross_slope_deg)
-    return np.array([*np.tan(np.radians(slopes)), rover.max_step_m])
-
-
-def open_heights(terrain: Terrain, blocked: Mask | None) -> tuple[F32, F32]:
-    """Heights (row, col), and the same with NaN where ``blocked``. Raises GridError for a mask of another shape."""
-    z = np.where(np.isfinite(terrain.elevation_m), terrain.elevation_m, np.float32(np.nan))
-    if blocked is None:
-        return z, z
-    mask = np.asarray(blocked, bool)
-    if mask.shape != terrain.grid.shape:
-        raise GridError(f"blocked ground has shape {mask.shape}, the terrain {terrain.grid.shape}", "use the same grid")
-    return z, np.where(mask, np.float32(np.nan), z)

@@ -16,7 +16,6 @@ from lupex.kernels.drive_edges import DOWN, RIGHT, UP
 from lupex.kernels.obstruction import IGNORED, KEPT, SHARED, WORSE, binding, least_bad, measured
 from lupex.model import Grid, Rover, Terrain
 from lupex.traverse.edges import EDGE_CONSTRAINTS
-from lupex.traverse.ground import limits_of, open_heights
 
 Mask = NDArray[np.bool_]
 
@@ -104,13 +103,13 @@ class _Scene:
             raise InputError("no goal is given", "mark at least one cell of the map as goal")
         if not (0 <= start[0] < grid.rows and 0 <= start[1] < grid.cols):
             raise InputError(f"start {start} is off the map of {grid.rows} x {grid.cols} cells", "start on the map")
-        z, heights = open_heights(terrain, blocked)
+        z, heights = terrain.open_heights(blocked)
         self.grid: Grid = grid
         self.goals = goals
         self.start = int(start[0]) * grid.cols + int(start[1])
         self.shares = np.empty((4, neighbours, *grid.shape), np.float32)
         self.states = np.empty((neighbours, *grid.shape), np.uint8)
-        x_m, y_m, limits = grid.x_m(), grid.y_m(), limits_of(rover)
+        x_m, y_m, limits = grid.x_m(), grid.y_m(), rover.ground_limits
 
         def work(first: int, last: int) -> None:
             measured(z, heights, x_m, y_m, grid.cell_m, limits, first, last, self.shares, self.states)

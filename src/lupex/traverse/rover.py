@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lupex.base.constants import MOON_GRAVITY_M_S2, SOLAR_IRRADIANCE_1AU_W_M2
 from lupex.base.errors import InputError, MissionError
-from lupex.kernels.drive_edges import LAW, paces
+from lupex.kernels.drive_edges import paces
 from lupex.model import Fact, ReachSettings, Rover, TraverseSettings
 from lupex.model.rover import ARRAYS
 
@@ -113,30 +113,10 @@ def drive_speed_m_s(rover: Rover, slope_deg: ArrayLike) -> F64:
     return _paces(rover, slope_deg)[1]
 
 
-def law_of(rover: Rover) -> F64:
-    """The rover's laws of energy and speed as the numbers a kernel takes (LAW,)."""
-    law = np.array([
-        float(rover.drive_law == "resistance"),
-        rover.mass_kg * rover.level_j_kg_m,
-        rover.mass_kg * rover.up_j_kg_m_deg,
-        rover.mass_kg * rover.down_j_kg_m_deg,
-        rover.mass_kg * MOON_GRAVITY_M_S2 / rover.drive_efficiency,
-        rover.rolling_resistance,
-        rover.drive_overhead_w,
-        rover.speed_m_s,
-        rover.slowest_fraction,
-        rover.max_up_slope_deg,
-        rover.max_down_slope_deg,
-        rover.slip_at_limit_fraction,
-    ])  # fmt: skip
-    assert law.shape == (LAW,)
-    return law
-
-
 def _paces(rover: Rover, slope_deg: ArrayLike) -> tuple[F64, F64]:
     slopes = np.asarray(slope_deg, np.float64)
     energy, speed = np.empty(slopes.size), np.empty(slopes.size)
-    paces(np.ascontiguousarray(slopes.ravel()), law_of(rover), energy, speed)
+    paces(np.ascontiguousarray(slopes.ravel()), rover.law_numbers, energy, speed)
     return energy.reshape(slopes.shape), speed.reshape(slopes.shape)
 
 

@@ -9,8 +9,6 @@ from lupex.base.errors import GridError, InputError
 from lupex.kernels.straight import straight_drive, straightened
 from lupex.model import Rover, Terrain
 from lupex.model.terrain import frozen
-from lupex.traverse.ground import limits_of, open_heights
-from lupex.traverse.rover import law_of
 from lupex.traverse.static import COSTS, Mask, Route
 
 F64 = NDArray[np.float64]
@@ -57,10 +55,10 @@ def smoothed(terrain: Terrain, rover: Rover, route: Route, blocked: Mask | None 
     grid = terrain.grid
     if max(route.rows.max() - grid.rows, route.cols.max() - grid.cols, -route.rows.min(), -route.cols.min()) >= 1:
         raise GridError("smoothing: the route leaves the terrain's grid", "use the terrain it was planned on")
-    z, heights = open_heights(terrain, blocked)
+    z, heights = terrain.open_heights(blocked)
     place = np.array([grid.left_m + 0.5 * grid.cell_m, grid.top_m - 0.5 * grid.cell_m, grid.cell_m])
     ground = (z, heights, place)
-    limits, law = limits_of(rover), law_of(rover)
+    limits, law = rover.ground_limits, rover.law_numbers
     kept = np.arange(len(route))
     points = np.stack([route.rows, route.cols], axis=1).astype(np.float64)
     spent = _spent(ground, points, limits, law)
