@@ -19,6 +19,11 @@ PARTS = {
         "Passes of ground antennas",
         "Stations of the catalogue, places near the south pole under jagged skylines.",
     ),
+    "route": (
+        "Routes",
+        "A raster of cost per metre from corner to corner, by scikit-image's rule (corners cut) and ours, and a rover's "
+        "directed steps; every contender finds the same cost, in turns in one process.",
+    ),
     "study": ("The default study", "`lupex study` with its own empty caches, then again."),
 }
 

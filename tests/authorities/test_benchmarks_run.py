@@ -17,6 +17,7 @@ BENCHMARKS = ROOT / "benchmarks"
         ("light", "long_term_s"),
         ("ranking", "uncertain_weights_only_s"),
         ("contacts", "wall_s"),
+        ("route", "raster_no_corner_cut_lupex_s"),
     ],
 )
 def test_the_quick_benchmark_finds_right_values_and_keeps_its_numbers(name: str, key: str) -> None:

@@ -2,8 +2,8 @@
 
 A cell keeps every way to it that is not worse than another in all costs. Labels leave the queue in the order of the
 first cost with its lower bound, then of the others; so of two labels at a cell the later one never spends less of the
-first cost, and dominance needs to look at the others only (Pulido, Mandow and Perez de la Cruz 2015,
-doi:10.1016/j.cor.2015.05.007; for two costs one comparison: Hernandez et al. 2023, doi:10.1016/j.artint.2022.103807).
+first cost, and dominance needs to look at the others only (Pulido, Mandow and Perez de la Cruz 2015, Comput. Oper.
+Res. 64; for two costs one comparison: Hernandez et al. 2023, doi:10.1016/j.artint.2022.103807).
 """
 
 import numpy as np
