@@ -245,17 +245,12 @@ def _packed(values: F64, counts: U16) -> tuple[U16, F64]:
 def _errands(problem: TimeProblem, labels: Labels, light: Piece, box: I64, rules: Rules, to_go: list[F64]) -> bool:
     full = False
     for stage, dwell in enumerate(labels.dwells):
-        closed = bool(dwell.closed(labels.k, 1)[0])
-        if closed and not dwell.slots:
-            continue
         full |= stand_labels(labels.pipes[stage], labels.pipe_counts[stage], labels.k, labels.rings[stage],
                              labels.counts[stage], labels.rings[stage + 1], labels.counts[stage + 1], labels.at,
                              dwell.row, dwell.col, not dwell.closed(labels.k, 1)[0], box, light.disc, light.at,
                              problem.half_wh, dwell.power_wh,
                              problem.powers[2:], rules.most_dark, rules.with_cost, to_go[stage + 1],
                              rules.bound_wh)  # fmt: skip
-        if closed:
-            labels.pipe_counts[stage][:, labels.k % dwell.slots] = 0
     return bool(full)
 
 
