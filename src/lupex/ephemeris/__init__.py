@@ -2,7 +2,7 @@
 
 from lupex.ephemeris.coverage import sky_cover_tdb_s, station_cover_tdb_s
 from lupex.ephemeris.directions import angular_radius_deg, subpoint_lat_lon_deg, topocentric
-from lupex.ephemeris.files import kernel_digests, sky_kernels
+from lupex.ephemeris.files import earth_orientation_kernels, kernel_digests, sky_kernels
 from lupex.ephemeris.ground_geometry import EarthMoonSeries, earth_moon_series, earth_orientation_note
 from lupex.ephemeris.pool import kernels
 from lupex.ephemeris.sky import sky_rows, sky_span, sky_table
@@ -12,6 +12,7 @@ __all__ = [
     "EarthMoonSeries",
     "angular_radius_deg",
     "earth_moon_series",
+    "earth_orientation_kernels",
     "earth_orientation_note",
     "kernel_digests",
     "kernels",

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from lupex.base.progress import Progress, silent
-from lupex.ephemeris import sky_span, tdb_s_to_utc, utc_to_tdb_s
-from lupex.illumination import HorizonLight
-from lupex.model import Grid, Mission, Rover, Season, Terrain
+from lupex.ephemeris import tdb_s_to_utc, utc_to_tdb_s
+from lupex.model import Grid, LightSeries, Mission, Rover, Season, Terrain
 from lupex.study.region import skyline_settings
+from lupex.study.station_light import drive_light
 from lupex.terrain import horizon_map
 from lupex.traverse import Edges, drive_edges, rover_model
 
@@ -23,7 +23,7 @@ class DriveScene:
     terrain: Terrain
     rover: Rover
     edges: Edges
-    light: HorizonLight
+    light: LightSeries
 
     @property
     def span_utc(self) -> tuple[str, str]:
@@ -52,7 +52,8 @@ def drive_begin_utc(mission: Mission, season: Season | None) -> str:
 def drive_scene(mission: Mission, terrain: Terrain, begin_utc: str, progress: Progress = silent) -> DriveScene:
     """Everything a drive over a terrain needs, from ``begin_utc`` on for [traverse] span_days.
 
-    Skylines are seen from the panel's height. Raises MissionError for a rover without the facts that are needed.
+    Skylines are seen from the panel's height. Raises MissionError for a rover without the facts that are needed,
+    InputError for an unknown station.
     """
     settings = mission.traverse
     rover = rover_model(mission.rover, mission.reach, settings, name=mission.rover_name)
@@ -60,10 +61,10 @@ def drive_scene(mission: Mission, terrain: Terrain, begin_utc: str, progress: Pr
     horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.panel_height_m), progress)
     step_s = 60.0 * settings.step_minutes
     begin_s = float(utc_to_tdb_s(begin_utc)[0])
-    middles = tdb_s_to_utc(
+    first, last = tdb_s_to_utc(
         np.array([begin_s + 0.5 * step_s, begin_s + max(2, round(settings.span_days * DAY_S / step_s)) * step_s]), 3
     )
-    light = HorizonLight(terrain, horizons, sky_span(*middles, step_s), workers=mission.study.workers)
+    light = drive_light(mission, terrain, horizons, (first, last), step_s)
     return DriveScene(terrain, rover, edges, light)
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from lupex.base.digest import file_sha256, settings_sha256
-from lupex.ephemeris import kernel_digests, sky_kernels
+from lupex.ephemeris import earth_orientation_kernels, kernel_digests, sky_kernels
 from lupex.io import write_json
 from lupex.model import Mission
+from lupex.study.antenna_files import antenna_files
 from lupex.study.ground import resolved
 
 RECORD = "run.json"
@@ -22,9 +23,8 @@ def study_key(mission: Mission) -> str:
     from lupex.mission import mission_dict
 
     settings = {k: v for k, v in mission_dict(mission).items() if k not in ("path", "given", "text_sha256")}
-    return settings_sha256(
-        [settings, _input_digests(mission), kernel_digests(sky_kernels()), code_sha256(), package_versions()]
-    )
+    used = kernel_digests(sky_kernels() + earth_orientation_kernels())
+    return settings_sha256([settings, _input_digests(mission), used, code_sha256(), package_versions()])
 
 
 def record_run(folder: Path, key: str, written: list[Path], summary: dict[str, Any]) -> None:
@@ -79,7 +79,7 @@ def _input_digests(mission: Mission) -> list[str]:
         if name not in ("default", "none")
     ]
     paths = [path for name in named for path in _files_of(resolved(name, folder))]
-    return [file_sha256(path) for path in paths]
+    return [file_sha256(path) for path in (*paths, *antenna_files(mission))]
 
 
 def _files_of(path: Path) -> list[Path]:

@@ -6,14 +6,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.constants import MOON_RADIUS_M
-from lupex.base.frames import map_xy_m, pencil_from_grid_deg
+from lupex.base.frames import convergence_deg, grid_from_pencil_deg, map_xy_m, pencil_from_grid_deg
 from lupex.ephemeris import sky_span, tdb_s_to_utc, utc_to_tdb_s
 from lupex.illumination import PointView, long_term_light, point_series, point_statistics
 from lupex.model import Grid, HorizonMap, SkyTable, Terrain
 from lupex.study.ground import point_terrain
 from lupex.terrain import point_height_m, point_skyline_deg, slope_deg
 
-__all__ = ["light_series_at", "light_summary_at", "point_terrain", "point_view", "skyline_at"]
+__all__ = [
+    "light_series_at",
+    "light_summary_at",
+    "map_point",
+    "point_terrain",
+    "point_view",
+    "skyline_at",
+    "true_skyline",
+]
 
 POLE_GUARD_DEG = 1e-9
 CYCLE_START_UTC = "2026-01-01T00:00:00Z"
@@ -28,7 +36,7 @@ def skyline_at(
 
     At a pole, true north is the limit along the meridian ``lon_deg``. Raises GridError off the terrain.
     """
-    x, y = _map_point(terrain, lat_deg, lon_deg)
+    x, y = map_point(terrain, lat_deg, lon_deg)
     true = np.arange(azimuths, dtype=np.float64) * (360.0 / azimuths)
     convergence = lon_deg if terrain.grid.pole == "south" else -lon_deg
     grid = (true + convergence) % 360.0
@@ -46,11 +54,20 @@ def point_view(
     return PointView(terrain.grid.pole, x_m, y_m, distance, pencil, skyline)
 
 
+def true_skyline(view: PointView) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The skyline of a map point by ascending true azimuth in [0, 360): azimuths and elevations (azimuth,), deg."""
+    grid = grid_from_pencil_deg(view.azimuths_pencil_deg, view.x_m, view.y_m)
+    true = (grid - convergence_deg(view.x_m, view.y_m, view.pole)) % 360.0
+    true[true >= 360.0] = 0.0  # what the remainder makes of a hair below 0
+    order = np.argsort(true, kind="stable")
+    return true[order], view.elevation_deg[order]
+
+
 def light_series_at(
     terrain: Terrain, lat_deg: float, lon_deg: float, sky: SkyTable, height_m: float = 0.0
 ) -> Mapping[str, NDArray[np.float64]]:
     """Columns (time,) of light at a place: directions, skylines under them, visible fractions."""
-    series = point_series(point_view(terrain, *_map_point(terrain, lat_deg, lon_deg), height_m), sky)
+    series = point_series(point_view(terrain, *map_point(terrain, lat_deg, lon_deg), height_m), sky)
     return {
         "sun_azimuth_true_deg": series.sun_azimuth_true_deg,
         "sun_elevation_deg": series.sun_elevation_deg,
@@ -70,7 +87,7 @@ def light_summary_at(
 
     Lit: any part of the Sun's disc in view. Earth: its centre. Permanent shadow is judged over 18.7 years from 2026.
     """
-    x, y = _map_point(terrain, lat_deg, lon_deg)
+    x, y = map_point(terrain, lat_deg, lon_deg)
     view = point_view(terrain, x, y, height_m)
     numbers = point_statistics(point_series(view, sky), sky)
     slope, baseline_m = _slope_at(terrain, lat_deg, lon_deg)
@@ -110,7 +127,7 @@ def _is_permanently_shadowed(view: PointView, height_m: float) -> bool:
     return bool(maps["permanent_shadow"][0, 0] > 0.5)
 
 
-def _map_point(terrain: Terrain, lat_deg: float, lon_deg: float) -> tuple[float, float]:
+def map_point(terrain: Terrain, lat_deg: float, lon_deg: float) -> tuple[float, float]:
     """Map coordinates; a pole is approached to 0.03 mm along its meridian, so that directions there have a meaning."""
     terrain.grid.row_col(lat_deg, lon_deg)
     lat = float(np.clip(lat_deg, -90.0 + POLE_GUARD_DEG, 90.0 - POLE_GUARD_DEG))

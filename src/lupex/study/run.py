@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from lupex.base.digest import file_sha256
 from lupex.base.progress import Progress, silent
-from lupex.ephemeris import sky_span, subpoint_lat_lon_deg
+from lupex.ephemeris import earth_orientation_kernels, kernel_digests, sky_span, subpoint_lat_lon_deg
 from lupex.illumination import area_by_latitude
 from lupex.model import Mission, Provenance, Site, StudyResult, Terrain
 from lupex.sites import rerank
+from lupex.study.antenna_files import antenna_files
 from lupex.study.calendar import landing_dates
 from lupex.study.comparison import compare, in_order
 from lupex.study.fresh import code_sha256, package_versions
@@ -107,16 +109,24 @@ def provenance(mission: Mission, terrain: Terrain, sky: Skies) -> Provenance:
     from lupex.mission import mission_dict
 
     inputs = [(level.source, level.sha256) for level in terrain.levels()]
+    inputs += [(path.name, file_sha256(path)) for path in antenna_files(mission)]
     inputs += [(f"mission {mission.name}", mission.text_sha256), ("lupex source code", code_sha256())]
     settings = {k: v for k, v in mission_dict(mission).items() if k != "path"}
     return Provenance(
         __version__,
         package_versions(),
         tuple(dict.fromkeys(inputs)),
-        sky.cycle.kernels,
+        _kernels(mission, sky),
         mission.study.seed,
         settings,
     )
+
+
+def _kernels(mission: Mission, sky: Skies) -> tuple[tuple[str, str], ...]:
+    """Kernels of Sun, Earth and Moon, and of the Earth's turn where antennas are asked for."""
+    if mission.ground.stations == "none" and mission.traverse.station == "earth":
+        return sky.cycle.kernels
+    return (*sky.cycle.kernels, *kernel_digests(earth_orientation_kernels()))
 
 
 def _first_band_deg(mission: Mission, terrain: Terrain) -> float:

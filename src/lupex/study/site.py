@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.constants import MOON_RADIUS_M
-from lupex.base.frames import convergence_deg, grid_from_pencil_deg
 from lupex.base.progress import Progress, silent
 from lupex.ephemeris import tdb_s_to_utc
 from lupex.illumination import (
@@ -23,9 +22,10 @@ from lupex.illumination import (
 from lupex.illumination.longterm import LongTermSettings
 from lupex.model import Candidate, LightMap, Mission, Site, SiteResult, SkyTable, Terrain, Track
 from lupex.sites import constraint_mask, distance_to_shadow_km, fine_score, site_scores
+from lupex.study.contacts import site_contacts
 from lupex.study.ground import fine_terrain, fine_window
 from lupex.study.looks import FineLook, Landing
-from lupex.study.places import point_view
+from lupex.study.places import point_view, true_skyline
 from lupex.study.region import (
     Region,
     Skies,
@@ -105,7 +105,7 @@ def site_result(
     days = daily_fractions(whole, sky.span, dark)
     per_day = max(1, round(86_400.0 / sky.span.step_s))
     dates = tdb_s_to_utc(sky.span.times_tdb_s[: len(days[0]) * per_day : per_day])
-    true, elevation = _true_skyline(view)
+    true, elevation = true_skyline(view)
     return SiteResult(
         site,
         look.terrain,
@@ -121,6 +121,7 @@ def site_result(
         _listed(~lit),
         landing.touchdown,
         landing.reach,
+        contacts=site_contacts(mission, region.season, look.terrain, view, site.candidate.name),
     )
 
 
@@ -174,14 +175,6 @@ def _admissible(layers: dict[str, NDArray[np.float32]], mission: Mission) -> NDA
         return np.asarray(constraint_mask(layers, mission.sites)[0], np.float32)
     except InputError:
         return np.zeros(layers["slope_deg"].shape, np.float32)
-
-
-def _true_skyline(view: PointView) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The skyline by ascending true azimuth."""
-    grid = grid_from_pencil_deg(view.azimuths_pencil_deg, view.x_m, view.y_m)
-    true = (grid - convergence_deg(view.x_m, view.y_m, view.pole)) % 360.0
-    order = np.argsort(true, kind="stable")
-    return true[order], view.elevation_deg[order]
 
 
 def _track(series: PointSeries, body: str) -> Track:

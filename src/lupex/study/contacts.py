@@ -1,0 +1,205 @@
+"""Contact of the ground with a place: passes, links, daily hours, gaps, the best pass."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.constants import MOON_RADIUS_M
+from lupex.base.errors import InputError
+from lupex.base.frames import lat_lon_deg
+from lupex.base.progress import Progress, silent
+from lupex.ephemeris import EarthMoonSeries, earth_moon_series, tdb_s_to_utc, utc_to_tdb_s
+from lupex.ground import contact_plan, track
+from lupex.illumination import PointView
+from lupex.model import (
+    ContactPlan,
+    GroundSettings,
+    LinkSettings,
+    LunarPlace,
+    Mission,
+    PassLink,
+    PassSeries,
+    Season,
+    SiteContacts,
+    Station,
+    StationTotal,
+    Terrain,
+)
+from lupex.study.antennas import asked_radio, asked_stations, pass_settings
+from lupex.study.contact_links import NAN, LinkAsked, PlanLinks, links_along, plan_links, sample_times
+from lupex.study.places import map_point, point_view, true_skyline
+
+F64 = NDArray[np.float64]
+
+DAY_S = 86_400.0
+HOUR_S = 3600.0
+SERIES_STEP_S = 120.0
+"""Between samples of the representative pass."""
+
+
+def site_contacts(
+    mission: Mission, season: Season, terrain: Terrain, place: PointView, name: str, progress: Progress = silent
+) -> SiteContacts | None:
+    """Contacts of a site over the landing season (or the mission span, as [ground] says); None for no stations.
+
+    Args:
+        terrain: fine ground around the site. place: its map point, seen from the panel's height.
+
+    Raises: InputError for stations or a radio that cannot be used.
+    """
+    ground = mission.ground
+    stations = asked_stations(ground)
+    if not stations:
+        return None
+    view = place
+    if ground.antenna_height_m != mission.horizon.panel_height_m:
+        radius_m = 1000.0 * mission.horizon.search_radius_km
+        view = point_view(terrain, place.x_m, place.y_m, ground.antenna_height_m, radius_m=radius_m)
+    light = mission.light
+    whole = ground.span == "mission"
+    span_utc = (light.start_utc, light.stop_utc) if whole else (season.start_utc, season.stop_utc)
+    return contacts_of(lunar_place(view, name), span_utc, stations, ground, mission.link, progress)
+
+
+def contacts_at(
+    terrain: Terrain,
+    at: tuple[float, float],
+    span_utc: tuple[str, str],
+    ground: GroundSettings,
+    link: LinkSettings = LinkSettings(),
+    progress: Progress = silent,
+) -> SiteContacts:
+    """Contacts of a place given by latitude and longitude (deg), its antenna above the terrain as [ground] says.
+
+    Raises: InputError for stations or a radio that cannot be used, or no stations; GridError off the terrain;
+        SpanError for a span that is empty or outside the kernels.
+    """
+    stations = asked_stations(ground)
+    if not stations:
+        raise InputError("contacts: no stations asked for", "name some, as misasa,usuda")
+    view = point_view(terrain, *map_point(terrain, *at), ground.antenna_height_m)
+    return contacts_of(lunar_place(view, f"{at[0]:g},{at[1]:g}"), span_utc, stations, ground, link, progress)
+
+
+def lunar_place(view: PointView, name: str) -> LunarPlace:
+    """A place of the ground workshop from a map point with its skyline."""
+    lat, lon = lat_lon_deg(view.x_m, view.y_m, view.pole)
+    return LunarPlace(name, float(lat), float(lon), view.distance_m - MOON_RADIUS_M, *true_skyline(view))
+
+
+def contacts_of(
+    place: LunarPlace,
+    span_utc: tuple[str, str],
+    stations: Sequence[Station],
+    ground: GroundSettings,
+    link: LinkSettings,
+    progress: Progress = silent,
+) -> SiteContacts:
+    """Everything about the contact of some stations with one place over a span of UTC texts."""
+    start, stop = (float(t) for t in utc_to_tdb_s(list(span_utc)))
+    plan = contact_plan(stations, place, (start, stop), pass_settings(ground))
+    asked = LinkAsked(asked_radio(ground), ground, link)
+    series = earth_moon_series(start, stop)
+    carried = plan_links(plan, stations, place, asked, series)
+    days = max(1, int(np.ceil((stop - start) / DAY_S)))
+    daily = {name: np.array(hours) for name, hours in plan.daily_hours(start, days).items()}
+    gap = plan.gaps().longest()
+    found = SiteContacts(
+        plan,
+        span_utc,
+        tuple(stations),
+        ground.antenna_height_m,
+        place.lat_deg,
+        place.lon_deg,
+        asked.radio,
+        carried.links,
+        tuple(_total(one, plan, carried.links) for one in stations),
+        tuple(text[:10] for text in tdb_s_to_utc(start + DAY_S * np.arange(days))),
+        daily.pop("any"),
+        daily,
+        0.0 if gap is None else (gap[1] - gap[0]) / HOUR_S,
+        "" if gap is None else tdb_s_to_utc(gap[0])[0],
+        ground.sun_exclusion_deg > 0.0,
+        series=_best_pass(plan, stations, place, asked, carried, series),
+    )
+    return replace(found, summary=_summary(found, carried))
+
+
+def _total(station: Station, plan: ContactPlan, links: Sequence[PassLink]) -> StationTotal:
+    own = [(one, link) for one, link in zip(plan.passes, links, strict=True) if one.station == station.name]
+    down = [link for _, link in own if not link.down_reason]
+    up = [link.up_margin_db for _, link in own if not link.up_reason]
+    return StationTotal(
+        station.name,
+        station.title,
+        len(own),
+        sum(one.duration_s for one, _ in own) / HOUR_S,
+        max((one.duration_s for one, _ in own), default=0.0) / HOUR_S,
+        max((one.max_elevation_deg for one, _ in own), default=NAN),
+        sum(link.volume_bits for link in down) if down or not own else NAN,
+        max((link.highest_rate_bps for link in down), default=NAN),
+        min((link.worst_margin_db for link in down), default=NAN),
+        max((link.best_margin_db for link in down), default=NAN),
+        min(up, default=NAN),
+        plan.reasons.get(station.name, ""),
+        next((link.down_reason for _, link in own if link.down_reason), ""),
+        next((link.up_reason for _, link in own if link.up_reason), ""),
+    )
+
+
+def _best_pass(
+    plan: ContactPlan,
+    stations: Sequence[Station],
+    place: LunarPlace,
+    asked: LinkAsked,
+    carried: PlanLinks,
+    series: EarthMoonSeries,
+) -> PassSeries | None:
+    """The pass that brings down most, or the longest where nothing is known of that; the earliest of equals."""
+    if not plan.passes:
+        return None
+    volumes = np.nan_to_num([link.volume_bits for link in carried.links], nan=0.0)
+    lengths = np.array([one.duration_s for one in plan.passes])
+    number = int(np.argmax(volumes if volumes.max() > 0.0 else lengths))
+    one = plan.passes[number]
+    station = next(s for s in stations if s.name == one.station)
+    times = sample_times(one, SERIES_STEP_S)
+    seen = track(station, place, times, asked.ground.refractivity_n_units, series)
+    along = links_along(station, asked, seen)
+    skyline = np.interp(
+        seen.place_azimuth_true_deg, place.skyline_azimuth_true_deg, place.skyline_elevation_deg, period=360.0
+    )
+    return PassSeries(
+        station.name,
+        number,
+        times,
+        seen.azimuth_true_deg,
+        seen.elevation_deg,
+        seen.place_azimuth_true_deg,
+        seen.place_elevation_deg,
+        skyline,
+        seen.range_m,
+        seen.range_rate_m_s,
+        along.down_db,
+        along.rate_bps,
+        NAN if along.down_reason else asked.rate_bps,
+    )
+
+
+def _summary(found: SiteContacts, carried: PlanLinks) -> dict[str, float]:
+    span = found.plan.span_tdb_s
+    hours = float(found.daily_hours.sum())
+    whole_days = found.daily_hours[: int((span[1] - span[0]) // DAY_S)]
+    return {
+        "passes": float(len(found.plan.passes)),
+        "contact_hours": hours,
+        "contact_fraction": hours * HOUR_S / (span[1] - span[0]),
+        "contact_hours_per_day_mean": hours * DAY_S / (span[1] - span[0]),
+        "contact_hours_per_day_least": float(whole_days.min()) if whole_days.size else NAN,
+        "days_without_contact": float(np.count_nonzero(whole_days == 0.0)),
+        "longest_gap_hours": found.longest_gap_hours,
+        "volume_gbit": carried.volume_bits / 1e9,
+        "antenna_height_m": found.antenna_height_m,
+    }
