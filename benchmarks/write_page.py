@@ -21,8 +21,8 @@ PARTS = {
     ),
     "route": (
         "Routes",
-        "A raster of cost per metre from corner to corner, by scikit-image's rule (corners cut) and ours, and a rover's "
-        "directed steps; every contender finds the same cost, in turns in one process.",
+        "A raster of cost per metre from corner to corner, by scikit-image's rule (corners cut) and ours, and the "
+        "directed steps of a rover; every contender finds the same cost, in turns in one process.",
     ),
     "study": ("The default study", "`lupex study` with its own empty caches, then again."),
 }

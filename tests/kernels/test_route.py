@@ -92,6 +92,29 @@ def test_searches_agree_with_a_slow_one_whatever_the_spread_of_costs(kind, backw
             assert (cells[0] if backward else cells[-1]) == reached
 
 
+@pytest.mark.parametrize("spread", [0.0, 3.0, 1e3, 1e9])
+@pytest.mark.parametrize("to_goal", [False, True])
+def test_several_starts_each_with_its_own_beginning(spread, to_goal):
+    rng = np.random.default_rng(5)
+    for _ in range(10):
+        costs = rng.uniform(1.0, 2.0, (8, 22, 26))
+        costs[rng.random(costs.shape) < 0.3] = np.inf
+        begins = np.full(22 * 26, np.inf)
+        begins[rng.integers(0, 22 * 26, 6)] = 7.0 + spread * rng.random(6)
+        slow = np.min(
+            [begins[k] + slow_search(costs, divmod(int(k), 26)) for k in np.flatnonzero(np.isfinite(begins))], axis=0
+        )
+        spent, came, goal, box = begins.copy(), np.empty(22 * 26, np.uint8), np.zeros(22 * 26, np.uint8), ANYWHERE
+        if to_goal:
+            goal[[400, 30]] = 1
+            box = np.array([1, 15, 4, 10])
+        reached = step_search(costs, spent, came, goal, box, False)
+        if not to_goal:
+            assert np.allclose(spent.reshape(22, 26), slow, rtol=1e-12)
+        elif reached >= 0:
+            assert spent[reached] == pytest.approx(slow.ravel()[[400, 30]].min(), rel=1e-12)
+
+
 def test_another_cost_is_summed_along_the_ways_found():
     rng = np.random.default_rng(1)
     costs, other = rng.uniform(1.0, 2.0, (2, 8, 12, 14))

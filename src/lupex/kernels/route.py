@@ -171,24 +171,45 @@ def step_search(cost, spent, came, goal, box, backward):
     """Cheapest ways over directed steps: fills ``spent`` and ``came``, returns the goal reached first, else -1.
 
     ``cost`` (direction, row, col), not negative, inf or NaN where there is no step. ``spent`` flat float64: on entry
-    0 at each starting cell, inf elsewhere; on return the cost of the cheapest way to each cell (``backward``: from
-    each cell). ``came`` flat uint8: on return the step into the cell (backward: out of it) in the bits of `STEP`, or
-    `START`, or `NONE`. ``goal`` flat uint8 with ``box`` (4,) int64, first and last row, first and last column of all
-    goals: the search (A*) stops at the cheapest, and only cells cheaper than it are final. With an empty box (first >
-    last) it goes on to the end (Dijkstra).
+    what has been spent at each starting cell, inf elsewhere; on return the cost of the cheapest way to each cell
+    (``backward``: from each cell). ``came`` flat uint8: on return the step into the cell (backward: out of it) in the
+    bits of `STEP`, or `START`, or `NONE`. ``goal`` flat uint8 with ``box`` (4,) int64, first and last row, first and
+    last column of all goals: the search (A*) stops at the cheapest, and only cells cheaper than it are final. With an
+    empty box (first > last) it goes on to the end (Dijkstra).
     """
     stops = box[0] <= box[1]
     least, lowest, highest = least_steps(cost)
     share = SHARE if stops and math.isfinite(lowest) else 0.0
+    first = np.inf
+    last = 0.0
+    begins = 0
     for cell in range(spent.size):
         came[cell] = START if spent[cell] < np.inf else NONE
-    if lowest > 0.0 and math.isfinite(lowest):
+        if spent[cell] < np.inf:
+            first = min(first, spent[cell])
+            last = max(last, spent[cell])
+            begins += 1
+    if lowest > 0.0 and math.isfinite(lowest) and first < np.inf:
         per_key = 1.0 / (WIDTH * (1.0 - share) * lowest)
-        # Keys in the queue differ by the dearest step and what it can lose of the bound; at the start all cells may.
-        head = ring(2.0 * highest * (1.0 + share), per_key)
-        if head.size > 0 and (share == 0.0 or np.sum(spent < np.inf) == 1):
+        # Keys in the queue differ by the dearest step and what it can lose of the bound; at first, starting cells by
+        # what they have spent and by their bounds.
+        spread = 2.0 * highest * (1.0 + share) + last - first
+        if begins > 1:
+            spread += share * step_bound(cost.shape[1], cost.shape[2], least)
+        head = ring(spread, per_key)
+        if head.size > 0 and last * per_key < 1e15:
             return _by_buckets(cost, spent, came, goal, box, backward, least * share, per_key, head)
     return _by_heap(cost, spent, came, goal, stops, backward)
+
+
+@_fast
+def _key(spent, cell, cols, box, guided, least):
+    """What a cell has spent and the bound of what is left, 0 without goals."""
+    if not guided:
+        return spent[cell]
+    row = cell // cols
+    col = cell - row * cols
+    return spent[cell] + step_bound(_beyond(row, box[0], box[1]), _beyond(col, box[2], box[3]), least)
 
 
 @_fast
@@ -200,15 +221,14 @@ def _by_buckets(cost, spent, came, goal, box, backward, least, per_key, head):
     sign = -1 if backward else 1
     after = np.empty(directions * count + 1, np.int32)
     item = np.empty(directions * count + 1, np.int32)
-    state = (np.int64(0), np.int64(0), np.int64(-1), np.int64(0))
+    nearest = np.inf
     for cell in range(count):
         if spent[cell] < np.inf:
-            key = spent[cell]
-            if guided:
-                row = cell // cols
-                col = cell - row * cols
-                key += step_bound(_beyond(row, box[0], box[1]), _beyond(col, box[2], box[3]), least)
-                state = (np.int64(key * per_key), state[1], state[2], state[3])
+            nearest = min(nearest, _key(spent, cell, cols, box, guided, least))
+    state = (np.int64(nearest * per_key), np.int64(0), np.int64(-1), np.int64(0))
+    for cell in range(count):
+        if spent[cell] < np.inf:
+            key = _key(spent, cell, cols, box, guided, least)
             state = push(state, head, after, item, key, per_key, cell)
     while state[1] > 0:
         cell, state = pop(state, head, after, item)
