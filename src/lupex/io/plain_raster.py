@@ -41,7 +41,8 @@ class PlainRaster:
             right, bottom = self.left + cols * self.cell_x, self.top + self._down_y() * rows
             raise InputError(
                 f"point ({x:g}, {y:g}) lies outside the raster",
-                f"x goes from {self.left:g} to {right:g}, y from {min(bottom, self.top):g} to {max(bottom, self.top):g}",
+                f"x goes from {self.left:g} to {right:g}, "
+                f"y from {min(bottom, self.top):g} to {max(bottom, self.top):g}",
             )
         return row, col
 

@@ -139,6 +139,8 @@ def _battery(task: Task) -> Relaxation | None:
         grown = replace(task.rover, battery_wh=task.rover.battery_wh * factor)
         return replace(task, rover=grown, start_wh=task.start_wh * factor).opens()
 
+    if not _with_endless_battery(task):
+        return None
     factor = _least(opens, 1.0, [2.0**n for n in range(1, DOUBLINGS + 1)])
     if factor is None:
         return None
@@ -161,6 +163,8 @@ def _span(task: Task) -> Relaxation | None:
 
 def _later(task: Task) -> Relaxation | None:
     """A later start with the same charge."""
+    if not _with_endless_battery(task):
+        return None
     first, last = task.settings.first_step, task.problem().last
     for step in np.unique(np.linspace(first, last, LATER_STARTS + 2)[1:-1].astype(int)).tolist():
         if first < step < last and replace(task, settings=replace(task.settings, first_step=step)).opens():
@@ -169,6 +173,12 @@ def _later(task: Task) -> Relaxation | None:
             time = float(task.light.times_tdb_s[step])
             return Relaxation("start", time, f"with this charge at {tdb_s_to_utc([time])[0]} instead")
     return None
+
+
+def _with_endless_battery(task: Task) -> bool:
+    """Whether any charge would do: where not, neither a larger battery nor a later start opens a drive."""
+    endless = replace(task.rover, battery_wh=1e12, min_charge_fraction=0.0, max_charge_fraction=1.0)
+    return replace(task, rover=endless, start_wh=1e12).opens()
 
 
 LIFTED: tuple[Callable[[Task], Relaxation | None], ...] = (_dark, _comm, _battery, _span, _later)
