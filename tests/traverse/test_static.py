@@ -222,3 +222,11 @@ def test_bad_input_is_said_with_a_fix():
         plan_on_cost(np.array([[1.0, np.nan]]), 1.0, (0, 0), (0, 1))
     with pytest.raises(InputError, match="costs down to -2"):
         plan_on_cost(np.array([[1.0, -2.0]]), 1.0, (0, 0), (0, 1))
+
+
+def test_too_many_ways_to_compare_are_refused_in_words(monkeypatch):
+    edges = random_edges(np.random.default_rng(2), (60, 60), 8, 0.1)
+    quick, thrifty = route(edges, (0, 0), (59, 59), "time"), route(edges, (0, 0), (59, 59), "energy")
+    monkeypatch.setattr("lupex.traverse.static.MOST_LABELS", 50)
+    with pytest.raises(InputError, match="more than 50 ways would have to be compared; use a coarser or smaller grid"):
+        route(edges, (0, 0), (59, 59), "time", (thrifty.energy_j + 0.2 * (quick.energy_j - thrifty.energy_j)) / 3600.0)
