@@ -50,7 +50,7 @@ def site_drive(mission: Mission, region: Region, look: FineLook, progress: Progr
         return replace(none, reason=why.sentence if why else str(cut))
     except NoDrive as stopped:
         return replace(none, reason=str(stopped))
-    traverse, chances, stands = with_margins(mission, scene, traverse, progress)
+    traverse, chances, stands = with_margins(mission, scene, traverse)
     target = target_name(traverse, look)
     return replace(none, target=target, traverse=traverse, risk=chances, havens=stands)
 
@@ -70,12 +70,12 @@ def into_shadow_and_back(
 
 
 def with_margins(
-    mission: Mission, scene: DriveScene, traverse: Traverse, progress: Progress = silent
+    mission: Mission, scene: DriveScene, traverse: Traverse
 ) -> tuple[Traverse, TraverseRisk, tuple[Haven, ...]]:
     """A drive with how long each stop may last, its chances under uncertainty, and the havens by its way."""
     rover, light, grid = scene.rover, scene.light, scene.terrain.grid
-    cells = np.array([cell_at(grid, x, y) for x, y in zip(traverse.x_m, traverse.y_m, strict=True)])
-    needed = needed_battery(scene.edges, rover, light, cells, TimeSettings(workers=mission.study.workers), progress)
+    cells = [cell_at(grid, x, y) for x, y in zip(traverse.x_m.tolist(), traverse.y_m.tolist(), strict=True)]
+    needed = needed_battery(scene.edges, rover, light, TimeSettings(workers=mission.study.workers), cells)
     traverse = replace(traverse, safe_until_tdb_s=safe_until(traverse, light, needed, rover))
     chances = risk(traverse, rover, light, mission.traverse, np.random.default_rng(mission.study.seed))
     return traverse, chances, tuple(havens(traverse, scene.edges, rover, light))

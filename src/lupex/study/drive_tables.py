@@ -19,7 +19,7 @@ REACH_LAYERS = {
     "least_time_hours": ("hours", "least driving time from the start, light ignored"),
     "least_energy_wh": ("Wh", "least driving energy from the start, light ignored, hotel power not included"),
     "earliest_arrival_hours": ("hours", "earliest arrival after the start, with light, view and battery"),
-    "earliest_return_hours": ("hours", "earliest arrival after which the rover can still come through to the end"),
+    "earliest_return_hours": ("hours", "earliest arrival from which the rover can still come back into light"),
     "most_battery_wh": ("Wh", "most charge the rover can ever have there"),
 }
 
@@ -109,9 +109,9 @@ def reach_layers(reached: ReachedGround) -> dict[str, NDArray[np.float32]]:
     layers = {
         "least_time_hours": static.time_s / HOUR_S,
         "least_energy_wh": static.energy_j / WH,
-        "earliest_arrival_hours": (timed.earliest_tdb_s - begin_s) / HOUR_S,
-        "earliest_return_hours": (timed.earliest_safe_tdb_s - begin_s) / HOUR_S,
-        "most_battery_wh": timed.most_battery_wh,
+        "earliest_arrival_hours": (timed.arrival_tdb_s - begin_s) / HOUR_S,
+        "earliest_return_hours": (timed.return_tdb_s - begin_s) / HOUR_S,
+        "most_battery_wh": timed.best_battery_wh,
     }
     return {name: np.where(np.isfinite(layer), layer, np.nan).astype(np.float32) for name, layer in layers.items()}
 
@@ -124,7 +124,7 @@ def reach_rows(reached: ReachedGround) -> list[dict[str, float]]:
     names = {
         "light_ignored_km2": "least_time_hours",
         "in_time_km2": "earliest_arrival_hours",
-        "in_time_and_safe_km2": "earliest_return_hours",
+        "in_time_and_back_km2": "earliest_return_hours",
     }
     return [
         {"hours": hours} | {name: float(area_km2[layers[layer] <= hours].sum()) for name, layer in names.items()}

@@ -140,7 +140,7 @@ def drive_in_time(
         drive = plan_in_time(scene.edges, scene.rover, scene.light, first, charge_wh, [], target, how, progress)
     else:
         drive = into_shadow_and_back(mission, scene, first, target, progress)
-    drive, chances, stands = with_margins(mission, scene, drive, progress)
+    drive, chances, stands = with_margins(mission, scene, drive)
     return scene, SiteDrive(scene.rover, name, scene.span_utc, scene.step_s, drive, chances, stands)
 
 
