@@ -283,7 +283,8 @@ def _assembled(
     part = (slice(None), slice(row, row + rows), slice(col, col + cols))
     count = steps_of(edges.time_s[part], step_s)
     count[count > min(last - first, 65_535)] = 0
-    drawn_wh = np.where(count > 0, edges.energy_j[part], 0.0) / WH / np.maximum(count, 1) + rover.hotel_power_w * hours
+    energy_j = np.where(count > 0, edges.energy_j[part], 0.0).astype(np.float64)
+    drawn_wh = energy_j / WH / np.maximum(count, 1) + rover.hotel_power_w * hours
     offsets = [(int(down), int(right)) for down, right in zip(DOWN, RIGHT, strict=True)][: edges.directions]
     if not backward:
         count, drawn_wh = _by_end(count, offsets), _by_end(drawn_wh, offsets)

@@ -226,12 +226,13 @@ def _slope_deg(problem: TimeProblem, point: _Point, edges: Edges) -> float:
 
 def _at_points(problem: TimeProblem, points: list[_Point], steps: Steps) -> tuple[F64, NDArray[np.bool_]]:
     """Disc and view at each waypoint's own cell in the step that begins there; at the series' end the last step."""
-    k = np.array([point.k for point in points[:-1]], np.int64)
     last = points[-1]
+    k = np.array([point.k for point in points if point.k < last.k], np.int64)
     step = min(last.k, problem.count - 1)
     light = problem.read(step, step + 1, (last.row, last.col, 1, 1))
-    disc = np.append(steps.disc[0, k], light.disc[0, 0, 0] / 255.0)
-    earth = np.append(steps.earth[0, k], light.earth[0, 0, 0]) > 0.0
+    at_end = len(points) - k.size  # errands without a stay may stand there too
+    disc = np.append(steps.disc[0, k], np.full(at_end, light.disc[0, 0, 0] / 255.0))
+    earth = np.append(steps.earth[0, k], np.full(at_end, light.earth[0, 0, 0])) > 0.0
     return disc, earth
 
 
@@ -243,8 +244,9 @@ def _slack(problem: TimeProblem, k: I64, battery: F64, dark: F64, slope: F64, ro
     if math.isfinite(rover.max_dark_hours):
         left["dark_hours"] = rover.max_dark_hours - np.array([dark[span].max() for span in spans])
     driving = np.isfinite(slope)
-    left["up_slope_deg"] = np.where(driving, rover.max_up_slope_deg - np.maximum(slope, 0.0), np.nan)
-    left["down_slope_deg"] = np.where(driving, rover.max_down_slope_deg - np.maximum(-slope, 0.0), np.nan)
+    up, down = rover.max_up_slope_deg - np.maximum(slope, 0.0), rover.max_down_slope_deg - np.maximum(-slope, 0.0)
+    left["up_slope_deg"] = np.where(driving, up, np.nan).astype(np.float64)
+    left["down_slope_deg"] = np.where(driving, down, np.nan).astype(np.float64)
     left["span_days"] = (problem.count - k) * problem.step_s / 86_400.0
     return left
 
