@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from lupex import __version__
 from lupex.base.errors import LupexError
-from lupex.cli import dem_commands, map_commands, mission_command, point_commands, traverse_commands
+from lupex.cli import dem_commands, ground_commands, map_commands, mission_command, point_commands, traverse_commands
 from lupex.cli.arguments import CommandParser, Parser, shielded
 from lupex.cli.printing import say
 
@@ -24,6 +24,8 @@ EXAMPLES = """examples:
   lupex sky -89.5 222.7 --start 2028-01-01 --stop 2028-02-01 --step 3600 --csv
   lupex skyline default -89.5 222.7 --height 2 --csv
   lupex light default -89.5 222.7 --start 2028-01-01 --stop 2029-01-01 --step 3600 --summary --json
+  lupex contacts -89.5 222.7 --start 2028-05-13 --stop 2028-05-20 --stations misasa,usuda
+  lupex link misasa lupex_rover_hga
   lupex mission --explain"""
 
 USAGE_EXIT = 2
@@ -64,7 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="store_true", help="print the version and stop")
     parser.add_argument("--debug", action="store_true", help="on an error show the traceback")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=CommandParser)
-    for module in (map_commands, point_commands, traverse_commands, dem_commands, mission_command):
+    for module in (map_commands, point_commands, traverse_commands, ground_commands, dem_commands, mission_command):
         module.add_commands(commands)
     return parser
 

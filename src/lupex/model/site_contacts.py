@@ -1,14 +1,14 @@
 """What the antennas on the ground mean for one place: passes, links, data, gaps, schedule."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
-from lupex.model.contact import ContactPlan
+from lupex.model.contact import ContactPlan, LunarPlace
 from lupex.model.radio import Radio
+from lupex.model.schedule import Schedule
 from lupex.model.station import Station
 from lupex.model.terrain import frozen
 
@@ -130,6 +130,7 @@ class SiteContacts:
         series: one representative pass, the one that brings down most (the longest, where that is unknown); None
             without passes.
         summary: named numbers, units in the names, for comparing sites.
+        place: the place with its skyline from the antenna; None in results made by hand.
     """
 
     plan: ContactPlan
@@ -147,10 +148,11 @@ class SiteContacts:
     longest_gap_hours: float
     longest_gap_start_utc: str
     sun_excluded: bool = False
-    schedule: Any = None
+    schedule: Schedule | None = None
     schedule_reason: str = ""
     series: PassSeries | None = None
     summary: dict[str, float] = field(default_factory=dict)
+    place: LunarPlace | None = None
 
     def __post_init__(self) -> None:
         if len(self.links) != len(self.plan.passes):

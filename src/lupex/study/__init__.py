@@ -8,6 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lupex.study.cap_maps import MapRequest, mission_light, tile_job, tile_plan, tiled_maps
+    from lupex.study.contact_tables import (
+        PASS_COLUMNS,
+        budget_rows,
+        budget_summary,
+        contacts_summary,
+        pass_rows,
+        series_columns,
+        station_rows,
+        why_empty,
+    )
+    from lupex.study.contacts import contacts_at, pass_series, site_contacts
     from lupex.study.drive import site_drive
     from lupex.study.drive_scene import drive_begin_utc, drive_scene
     from lupex.study.drive_tables import (
@@ -30,6 +41,7 @@ if TYPE_CHECKING:
     )
     from lupex.study.executor import run_tiles
     from lupex.study.fresh import is_up_to_date, record_run, recorded_summary, study_key
+    from lupex.study.link import link_asked, link_budget
     from lupex.study.places import light_series_at, light_summary_at, point_terrain, skyline_at
     from lupex.study.raster_drive import RasterDrive, raster_drive, write_raster_drive
     from lupex.study.run import run_study, sites_table
@@ -38,6 +50,7 @@ if TYPE_CHECKING:
     from lupex.study.tiles import Running, Skylight, TiledLight, TileJob, light_in_tiles
 
 _HOMES = {
+    "PASS_COLUMNS": "contact_tables",
     "CheckedDrive": "drives",
     "FoundOnCap": "search",
     "MapRequest": "cap_maps",
@@ -48,8 +61,12 @@ _HOMES = {
     "StaticDrive": "drives",
     "TileJob": "tiles",
     "TiledLight": "tiles",
+    "budget_rows": "contact_tables",
+    "budget_summary": "contact_tables",
     "check_summary": "drive_tables",
     "checked_drive": "drives",
+    "contacts_at": "contacts",
+    "contacts_summary": "contact_tables",
     "dem_maps": "stores",
     "drive_begin_utc": "drive_scene",
     "drive_in_time": "drives",
@@ -60,8 +77,12 @@ _HOMES = {
     "light_in_tiles": "tiles",
     "light_series_at": "places",
     "light_summary_at": "places",
+    "link_asked": "link",
+    "link_budget": "link",
     "mission_light": "cap_maps",
     "needs_tiles": "stores",
+    "pass_rows": "contact_tables",
+    "pass_series": "contacts",
     "point_terrain": "places",
     "raster_drive": "raster_drive",
     "reach_rows": "drive_tables",
@@ -71,22 +92,27 @@ _HOMES = {
     "run_study": "run",
     "run_tiles": "executor",
     "search_cap": "search",
+    "series_columns": "contact_tables",
+    "site_contacts": "contacts",
     "site_drive": "drive",
     "sites_table": "run",
     "skyline_at": "places",
     "static_drive": "drives",
     "static_rows": "drive_tables",
     "static_summary": "drive_tables",
+    "station_rows": "contact_tables",
     "study_key": "fresh",
     "tile_job": "cap_maps",
     "tile_plan": "cap_maps",
     "tiled_maps": "cap_maps",
+    "why_empty": "contact_tables",
     "write_raster_drive": "raster_drive",
     "write_reach": "drive_tables",
     "write_static_drive": "drive_tables",
 }
 
 __all__ = [
+    "PASS_COLUMNS",
     "CheckedDrive",
     "FoundOnCap",
     "MapRequest",
@@ -97,8 +123,12 @@ __all__ = [
     "StaticDrive",
     "TileJob",
     "TiledLight",
+    "budget_rows",
+    "budget_summary",
     "check_summary",
     "checked_drive",
+    "contacts_at",
+    "contacts_summary",
     "dem_maps",
     "drive_begin_utc",
     "drive_in_time",
@@ -109,8 +139,12 @@ __all__ = [
     "light_in_tiles",
     "light_series_at",
     "light_summary_at",
+    "link_asked",
+    "link_budget",
     "mission_light",
     "needs_tiles",
+    "pass_rows",
+    "pass_series",
     "point_terrain",
     "raster_drive",
     "reach_rows",
@@ -120,16 +154,20 @@ __all__ = [
     "run_study",
     "run_tiles",
     "search_cap",
+    "series_columns",
+    "site_contacts",
     "site_drive",
     "sites_table",
     "skyline_at",
     "static_drive",
     "static_rows",
     "static_summary",
+    "station_rows",
     "study_key",
     "tile_job",
     "tile_plan",
     "tiled_maps",
+    "why_empty",
     "write_raster_drive",
     "write_reach",
     "write_static_drive",

@@ -10,7 +10,7 @@ from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
 from lupex.base.frames import lat_lon_deg
 from lupex.base.progress import Progress, silent
-from lupex.ephemeris import EarthMoonSeries, earth_moon_series, tdb_s_to_utc, utc_to_tdb_s
+from lupex.ephemeris import earth_moon_series, tdb_s_to_utc, utc_to_tdb_s
 from lupex.ground import contact_plan, track
 from lupex.illumination import PointView
 from lupex.model import (
@@ -101,8 +101,7 @@ def contacts_of(
     start, stop = (float(t) for t in utc_to_tdb_s(list(span_utc)))
     plan = contact_plan(stations, place, (start, stop), pass_settings(ground))
     asked = LinkAsked(asked_radio(ground), ground, link)
-    series = earth_moon_series(start, stop)
-    carried = plan_links(plan, stations, place, asked, series)
+    carried = plan_links(plan, stations, place, asked, earth_moon_series(start, stop))
     days = max(1, int(np.ceil((stop - start) / DAY_S)))
     daily = {name: np.array(hours) for name, hours in plan.daily_hours(start, days).items()}
     gap = plan.gaps().longest()
@@ -122,9 +121,9 @@ def contacts_of(
         0.0 if gap is None else (gap[1] - gap[0]) / HOUR_S,
         "" if gap is None else tdb_s_to_utc(gap[0])[0],
         ground.sun_exclusion_deg > 0.0,
-        series=_best_pass(plan, stations, place, asked, carried, series),
+        place=place,
     )
-    return replace(found, summary=_summary(found, carried))
+    return replace(found, summary=_summary(found, carried), series=_best_pass(found, asked))
 
 
 def _total(station: Station, plan: ContactPlan, links: Sequence[PassLink]) -> StationTotal:
@@ -149,28 +148,34 @@ def _total(station: Station, plan: ContactPlan, links: Sequence[PassLink]) -> St
     )
 
 
-def _best_pass(
-    plan: ContactPlan,
-    stations: Sequence[Station],
-    place: LunarPlace,
-    asked: LinkAsked,
-    carried: PlanLinks,
-    series: EarthMoonSeries,
-) -> PassSeries | None:
+def _best_pass(found: SiteContacts, asked: LinkAsked) -> PassSeries | None:
     """The pass that brings down most, or the longest where nothing is known of that; the earliest of equals."""
-    if not plan.passes:
+    if not found.links:
         return None
-    volumes = np.nan_to_num([link.volume_bits for link in carried.links], nan=0.0)
-    lengths = np.array([one.duration_s for one in plan.passes])
-    number = int(np.argmax(volumes if volumes.max() > 0.0 else lengths))
-    one = plan.passes[number]
-    station = next(s for s in stations if s.name == one.station)
-    times = sample_times(one, SERIES_STEP_S)
-    seen = track(station, place, times, asked.ground.refractivity_n_units, series)
+    volumes = np.nan_to_num([link.volume_bits for link in found.links], nan=0.0)
+    lengths = np.array([one.duration_s for one in found.plan.passes])
+    return pass_series(found, int(np.argmax(volumes if volumes.max() > 0.0 else lengths)), asked.ground, asked.link)
+
+
+def pass_series(
+    found: SiteContacts, number: int, ground: GroundSettings, link: LinkSettings, step_s: float = SERIES_STEP_S
+) -> PassSeries:
+    """One pass of contacts sample by sample: its ends and evenly between, no farther than ``step_s`` apart.
+
+    Args:
+        number: of the pass in the plan, from 0. ground, link: the settings the contacts were made with.
+
+    Raises: InputError for a pass that is not there.
+    """
+    passes, place = found.plan.passes, found.place
+    if place is None or not 0 <= number < len(passes):
+        raise InputError(f"contacts: no pass {number + 1}, there are {len(passes)}", "count from 1")
+    one = passes[number]
+    station = next(s for s in found.stations if s.name == one.station)
+    times = sample_times(one, step_s)
+    seen = track(station, place, times, ground.refractivity_n_units)
+    asked = LinkAsked(found.radio, ground, link)
     along = links_along(station, asked, seen)
-    skyline = np.interp(
-        seen.place_azimuth_true_deg, place.skyline_azimuth_true_deg, place.skyline_elevation_deg, period=360.0
-    )
     return PassSeries(
         station.name,
         number,
@@ -179,7 +184,9 @@ def _best_pass(
         seen.elevation_deg,
         seen.place_azimuth_true_deg,
         seen.place_elevation_deg,
-        skyline,
+        np.interp(
+            seen.place_azimuth_true_deg, place.skyline_azimuth_true_deg, place.skyline_elevation_deg, period=360.0
+        ),
         seen.range_m,
         seen.range_rate_m_s,
         along.down_db,
