@@ -203,7 +203,7 @@ def _why_not(stop: int, stops: Sequence[Stop], choice: Choice, found: Found[Trav
     """Why a stop is not visited."""
     if stops[stop].value == 0.0:
         return "it is worth nothing"
-    impossible = _alone(stop, stops[stop], choice)
+    impossible = _alone(stop, stops[stop], choice, scene.rover.comm_to_drive)
     if impossible:
         return impossible
     if stop in found.reasons:
@@ -220,12 +220,13 @@ def _why_not(stop: int, stops: Sequence[Stop], choice: Choice, found: Found[Trav
     return f"not decided: the search ended at its limit of {found.ended}"
 
 
-def _alone(stop: int, given: Stop, choice: Choice) -> str:
-    """What stops a drive to one stop alone even at best, '' when nothing does."""
+def _alone(stop: int, given: Stop, choice: Choice, seen: bool) -> str:
+    """What stops a drive to one stop alone even at best, '' when nothing does. ``seen``: only with view it drives."""
+    over = " over ground that ever has the Earth in view" if seen else ""
     if not np.isfinite(choice.from_start[stop]):
-        return "no drivable way leads to it from the start"
+        return f"no drivable way leads to it from the start{over}"
     if not np.isfinite(choice.to_end[stop]):
-        return "no drivable way leads from it to the end"
+        return f"no drivable way leads from it to the end{over}"
     if not choice.windows[stop]:
         limits = [f"from {given.earliest_utc}"] * bool(given.earliest_utc)
         limits += [f"to {given.latest_utc}"] * bool(given.latest_utc)
