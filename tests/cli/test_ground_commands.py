@@ -1,0 +1,157 @@
+"""lupex contacts, lupex link: passes and budgets, and what is answered to bad input."""
+
+import csv
+import io
+import json
+
+import pytest
+from tests.cli.command import lupex, refused
+
+PLACE = ["-89.5", "222.7"]
+SPAN = ["--start", "2028-05-13", "--stop", "2028-05-15"]
+AT = ["contacts", *PLACE, *SPAN]
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.fixture(scope="module")
+def passes() -> list[dict[str, str]]:
+    done = lupex(*AT, "--stations", "misasa,usuda,dss43")
+    assert done.returncode == 0, done.stderr
+    return rows(done.stdout)
+
+
+def test_passes_are_rows_by_aos_with_both_horizons_named(passes):
+    assert [row["station"] for row in passes] == ["dss43", "dss43", "misasa", "usuda"]
+    assert [row["aos_utc"] for row in passes] == sorted(row["aos_utc"] for row in passes)
+    misasa = passes[2]
+    assert (misasa["begins_by"], misasa["ends_by"]) == ("min_elevation", "span")
+    assert misasa["aos_utc"][:15] == "2028-05-14T15:2"
+    assert float(misasa["aos_elevation_deg"]) == pytest.approx(7.0, abs=0.01)
+    assert 390_000.0 < float(misasa["min_range_km"]) < 400_000.0
+    assert 14.0 < float(misasa["worst_margin_db"]) < 15.5
+
+
+def test_what_is_not_published_is_an_empty_column(passes):
+    usuda = passes[3]
+    assert usuda["worst_margin_db"] == usuda["volume_gbit"] == usuda["up_margin_db"] == ""
+    assert float(usuda["duration_hours"]) > 8.0
+
+
+def test_json_holds_summary_stations_gaps_and_passes():
+    done = lupex(*AT, "--stations", "misasa,dss43", "--json")
+    found = json.loads(done.stdout)
+    assert found["radio"] == "lupex_rover_hga"
+    assert [one["station"] for one in found["stations"]] == ["misasa", "dss43"]
+    gaps = sum(gap["hours"] for gap in found["gaps"])
+    assert gaps + found["summary"]["contact_hours"] == pytest.approx(48.0, abs=0.01)
+    assert len(found["passes"]) == found["summary"]["passes"] == 3
+    assert any("prediction" in note for note in found["notes"])
+    assert "long-term prediction" in done.stderr
+
+
+def test_the_past_has_final_earth_orientation_and_nothing_to_say():
+    done = lupex("contacts", *PLACE, "--start", "2010-07-03", "--stop", "2010-07-05", "--stations", "misasa", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["notes"] == []
+
+
+def test_one_pass_sample_by_sample_has_doppler_and_margin():
+    samples = rows(lupex(*AT, "--stations", "misasa", "--pass", "1", "--step", "3600").stdout)
+    assert len(samples) == 10
+    for row in samples:
+        assert float(row["doppler_hz"]) == pytest.approx(
+            -float(row["range_rate_m_s"]) / 299_792_458.0 * 8.45e9, abs=0.01
+        )
+        assert float(row["place_elevation_deg"]) > float(row["place_skyline_deg"])
+        assert 14.0 < float(row["margin_db"]) < 17.0
+
+
+def test_no_pass_prints_the_header_and_says_why():
+    done = lupex("contacts", *PLACE, "--start", "2028-05-03", "--stop", "2028-05-04", "--stations", "misasa")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[0].startswith("number,station,aos_utc")
+    assert len(done.stdout.splitlines()) == 1
+    assert "misasa has no pass: geometry: -89.5,222.7 never faces the Earth" in done.stderr
+
+
+def test_a_radio_and_a_mission_of_ones_own_are_used(tmp_path):
+    (tmp_path / "weak.toml").write_text('like = "lupex_rover_hga"\n[facts]\ntx_power_w = 0.001\n')
+    (tmp_path / "mine.toml").write_text('[ground]\nstations = "dss43"\nradio = "weak.toml"\n')
+    stations = rows(lupex(*AT, "--mission", tmp_path / "mine.toml", "--summary").stdout)
+    assert [row["station"] for row in stations] == ["dss43"]
+    assert float(stations[0]["worst_margin_db"]) < -15.0
+    assert 0.0 < float(stations[0]["highest_rate_bps"]) < 4194304.0
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ([*AT, "--stations", "misasa,usudo"], "unknown station 'usudo'; did you mean 'usuda'?"),
+        ([*AT, "--radio", "lupex_hga"], "unknown radio 'lupex_hga'; did you mean 'lupex_rover_hga'?"),
+        (["contacts", "222.7", "-89.5", *SPAN], "argument LAT: latitude 222.7 lies outside -90 .. 90"),
+        (["contacts", *PLACE, "--start", "2028-05-15", "--stop", "2028-05-13"], "does not come after --start"),
+        (["contacts", *PLACE, "--start", "2020-01-01", "--stop", "2040-01-01"], "more than 4000"),
+        (["contacts", *PLACE, "--start", "2130-01-01", "--stop", "2130-01-03"], "outside"),
+        ([*AT, "--stations", "misasa", "--pass", "9"], "no pass 9, there are 1; count from 1"),
+        ([*AT, "--stations", "none"], "no stations asked for"),
+        (["contacts", *PLACE], "the following arguments are required: --start, --stop"),
+        (["link", "usuda", "lupex_rover_hga"], "station usuda: g_t_db_k and rx_gain_dbi and system_noise_k of band X "
+         "not published, the link needs it; state x_g_t_db_k in a station file of your own with like = 'usuda'"),
+        (["link", "misasa", "slim"], "station misasa has no band S, which radio slim needs"),
+        (["link", "misasa", "lupex_rover_hga", "--rate", "-1"], "rate -1 lies outside"),
+        (["link", "misasa", "lupex_rover_hga", "--elevation", "0"], "elevation 0 lies outside"),
+        (["link", "misasa"], "the following arguments are required: RADIO"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_answered_in_one_line(words, answer):
+    assert answer in refused(*words)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ('like = "misasa"\n[facts]\nx_rx_max_hz = 8.3e9\n', "bandwidth of rx is -1e+08 Hz"),
+        ('like = "misasa"\n[facts]\nlat_deg = 138.35\nlon_deg = 36.14\nheight_m = 1656.0\n', "the two look swapped"),
+        ('like = "misasa"\n[facts]\nx_g_t_db = 53.8\n', "did you mean 'x_g_t_db_k'?"),
+    ],
+)
+def test_a_station_file_with_a_mistake_names_it(tmp_path, text, answer):
+    (tmp_path / "own.toml").write_text(text)
+    assert answer in refused(*AT, "--stations", tmp_path / "own.toml")
+
+
+def test_the_budget_is_a_table_that_adds_up():
+    table = {
+        row["parameter"]: float(row["value"])
+        for row in rows(lupex("link", "misasa", "lupex_rover_hga", "--csv").stdout)
+    }
+    assert table["free space"] == pytest.approx(-222.68, abs=0.01)
+    power = table["EIRP"] + table["free space"] + table["atmosphere"] + table["polarisation"] + table["G/T"] + 228.599
+    assert table["Pt/N0"] == pytest.approx(power, abs=0.01)
+
+
+def test_the_budget_as_text_says_whether_it_closes():
+    assert lupex("link", "misasa", "lupex_rover_hga").stdout.endswith("the link closes\n")
+    far = lupex("link", "misasa", "lupex_rover_lga", "--rate", "1e6", "--range", "405500", "--elevation", "8").stdout
+    assert far.endswith("the link does not close\n")
+
+
+def test_json_gives_every_margin_up_and_down():
+    down = json.loads(lupex("link", "misasa", "lupex_rover_hga", "--rate", "1e6", "--json").stdout)
+    assert down["closes"] is True and down["direction"] == "down"
+    assert set(down["margins"]) == {"carrier margin", "telemetry margin"}
+    up = json.loads(lupex("link", "misasa", "lupex_rover_hga", "--up", "--ranging", "--json").stdout)
+    assert set(up["margins"]) == {"carrier margin", "command margin", "ranging margin"}
+    margin = down["margins"]["telemetry margin"]
+    assert margin["worst_db"] < margin["mean_db"] <= margin["design_db"] + 1e-9
+
+
+def test_a_lower_rate_has_more_margin_by_ten_log_of_the_ratio():
+    def margin(rate: str) -> float:
+        done = lupex("link", "misasa", "lupex_rover_hga", "--rate", rate, "--json")
+        return json.loads(done.stdout)["margins"]["telemetry margin"]["design_db"]
+
+    assert margin("1e5") - margin("1e6") == pytest.approx(10.0, abs=1e-3)
