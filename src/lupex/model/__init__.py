@@ -9,7 +9,7 @@ from lupex.model.ground_settings import GroundSettings
 from lupex.model.horizon_map import HorizonMap
 from lupex.model.landing_settings import DispersionSettings, HazardSettings, ReachSettings
 from lupex.model.light_map import LightMap
-from lupex.model.light_series import HeldLight, LightSeries
+from lupex.model.light_series import HeldLight, LightSeries, ever_in_view, held
 from lupex.model.link_settings import LinkSettings
 from lupex.model.orbit import OrbitTable
 from lupex.model.radio import Radio
@@ -69,6 +69,8 @@ __all__ = [
     "Rover",
     "LightSeries",
     "HeldLight",
+    "ever_in_view",
+    "held",
     "Haven",
     "NO_LIMIT",
     "Candidate",

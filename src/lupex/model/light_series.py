@@ -80,3 +80,59 @@ class HeldLight:
         row, col, rows, cols = window or (0, 0, *self.grid.shape)
         part = (slice(first, last), slice(row, row + rows), slice(col, col + cols))
         return self.disc[part], self.earth[part]
+
+
+class LightWindow:
+    """A LightSeries of a window (row, col, rows, cols) of another one."""
+
+    def __init__(self, light: LightSeries, window: Window) -> None:
+        self._light = light
+        self._window = window
+        self._grid = light.grid.crop(*window)
+
+    @property
+    def grid(self) -> Grid:
+        """The grid of the window."""
+        return self._grid
+
+    @property
+    def times_tdb_s(self) -> F64:
+        """(step + 1,) boundaries of the steps."""
+        return self._light.times_tdb_s
+
+    @property
+    def sun_strength(self) -> F64:
+        """(step,) sunlight over that at 1 au."""
+        return self._light.sun_strength
+
+    @property
+    def sun_elevation_deg(self) -> F64:
+        """(step,) Sun above the horizontal at the middle of the whole grid."""
+        return self._light.sun_elevation_deg
+
+    def read(self, first: int, last: int, window: Window | None = None) -> tuple[U8, U8]:
+        """As in LightSeries."""
+        row, col, rows, cols = window or (0, 0, *self._window[2:])
+        return self._light.read(first, last, (self._window[0] + row, self._window[1] + col, rows, cols))
+
+
+def held(light: LightSeries, most_bytes: int = 1_500_000_000, piece: int = 256) -> LightSeries:
+    """The same light held in memory, read ``piece`` steps at a time; left as it is where it takes more than allowed."""
+    steps, (rows, cols) = light.times_tdb_s.size - 1, light.grid.shape
+    if isinstance(light, HeldLight) or 2 * steps * rows * cols > most_bytes:
+        return light
+    disc = np.empty((steps, rows, cols), np.uint8)
+    earth = np.empty_like(disc)
+    for first in range(0, steps, piece):
+        last = min(first + piece, steps)
+        disc[first:last], earth[first:last] = light.read(first, last)
+    return HeldLight(light.grid, light.times_tdb_s, disc, earth, light.sun_strength, light.sun_elevation_deg)
+
+
+def ever_in_view(light: LightSeries, piece: int = 256) -> NDArray[np.bool_]:
+    """Cells (row, col) from which the Earth or station is in view in any step."""
+    steps = light.times_tdb_s.size - 1
+    seen = np.zeros(light.grid.shape, bool)
+    for first in range(0, steps, piece):
+        seen |= light.read(first, min(first + piece, steps))[1].any(axis=0)
+    return seen

@@ -9,8 +9,8 @@ from lupex.base.errors import NoRouteError
 from lupex.base.frames import lat_lon_deg, map_xy_m
 from lupex.base.progress import Progress, silent
 from lupex.mission import shadow_names
-from lupex.model import Haven, Mission, SiteDrive, Terrain, Traverse, TraverseRisk
-from lupex.study.drive_scene import HOUR_S, DriveScene, cell_at, drive_begin_utc, drive_scene
+from lupex.model import Haven, Mission, SiteDrive, Terrain, Traverse, TraverseRisk, ever_in_view
+from lupex.study.drive_scene import HOUR_S, DriveScene, around, cell_at, drive_begin_utc, drive_scene
 from lupex.study.looks import FineLook
 from lupex.study.region import Region
 from lupex.traverse import (
@@ -31,6 +31,9 @@ Cell = tuple[int, int]
 
 DRILL, TARGET = "drill", "target"
 
+SAFE_AROUND_M = 1500.0
+"""How far around the route a way to survive is sought when asking how long a stop may last; beyond it, none counts."""
+
 
 def site_drive(mission: Mission, region: Region, look: FineLook, progress: Progress = silent) -> SiteDrive:
     """The drive from a site's best place into permanent shadow on its fine map, a stay there, and back to light.
@@ -42,9 +45,12 @@ def site_drive(mission: Mission, region: Region, look: FineLook, progress: Progr
     none = SiteDrive(scene.rover, "", scene.span_utc, scene.step_s)
     if not look.shadow.any():
         return replace(none, reason="No permanent shadow large enough to count lies on the fine map.")
+    goals, hidden = _in_view(scene, look.shadow)
+    if not goals.any():
+        return replace(none, reason=hidden)
     try:
         none = replace(none, static_km=route(scene.edges, start, look.shadow, cost="length").length_m / 1000.0)
-        traverse = into_shadow_and_back(mission, scene, start, look.shadow, progress)
+        traverse = into_shadow_and_back(mission, scene, start, goals, progress)
     except NoRouteError as cut:
         why = why_cut(look.terrain, scene.rover, start, look.shadow, neighbours=mission.traverse.neighbours)
         return replace(none, reason=why.sentence if why else str(cut))
@@ -53,6 +59,14 @@ def site_drive(mission: Mission, region: Region, look: FineLook, progress: Progr
     traverse, chances, stands = with_margins(mission, scene, traverse)
     target = target_name(traverse, look)
     return replace(none, target=target, traverse=traverse, risk=chances, havens=stands)
+
+
+def _in_view(scene: DriveScene, shadow: Mask) -> tuple[Mask, str]:
+    """The part of a shadow a rover may drive into at all, and what to say when there is none."""
+    if not scene.rover.comm_to_drive:
+        return shadow, ""
+    share = "No permanent shadow on the fine map is ever in view of the Earth while the drive may last, and the rover "
+    return shadow & ever_in_view(scene.light), f"{share}drives only in view of it (comm_to_drive)."
 
 
 def into_shadow_and_back(
@@ -75,7 +89,9 @@ def with_margins(
     """A drive with how long each stop may last, its chances under uncertainty, and the havens by its way."""
     rover, light, grid = scene.rover, scene.light, scene.terrain.grid
     cells = [cell_at(grid, x, y) for x, y in zip(traverse.x_m.tolist(), traverse.y_m.tolist(), strict=True)]
-    needed = needed_battery(scene.edges, rover, light, TimeSettings(workers=mission.study.workers), cells)
+    near = around(scene, cells, SAFE_AROUND_M)
+    inside = [(row - near.row, col - near.col) for row, col in cells]
+    needed = needed_battery(near.edges, rover, near.light, TimeSettings(workers=mission.study.workers), inside)
     traverse = replace(traverse, safe_until_tdb_s=safe_until(traverse, light, needed, rover))
     chances = risk(traverse, rover, light, mission.traverse, np.random.default_rng(mission.study.seed))
     return traverse, chances, tuple(havens(traverse, scene.edges, rover, light))

@@ -15,6 +15,7 @@ from lupex.sites import rerank
 from lupex.study.antenna_files import antenna_files
 from lupex.study.calendar import landing_dates
 from lupex.study.comparison import compare, in_order
+from lupex.study.drive import site_drive
 from lupex.study.fresh import code_sha256, package_versions
 from lupex.study.ground import region_terrain
 from lupex.study.landing import land
@@ -40,11 +41,18 @@ def run_study(mission: Mission, progress: Progress = silent) -> StudyResult:
     gaps = [earth_gap_days(view, region.season_sky) for view, _ in seen.values()]
     ranking = compare(mission, list(landings.values()), gaps)
     ranked = in_order(_by_score(looks), ranking)
-    sites = tuple(
-        site_result(mission, region, landings[site.candidate.name], site, sky, seen[site.candidate.name])
-        for site in ranked
-    )
     names = [site.candidate.name for site in ranked]
+    drives = {
+        name: site_drive(mission, region, landings[name].look, _numbered(progress, number, len(names)))
+        for number, name in enumerate(names, 1)
+    }
+    sites = tuple(
+        replace(
+            site_result(mission, region, landings[name], site, sky, seen[name]),
+            drive=drives[name],
+        )
+        for name, site in zip(names, ranked, strict=True)
+    )
     dates = landing_dates(mission, {name: seen[name][1] for name in names}, sky.span)
     return StudyResult(
         mission,
