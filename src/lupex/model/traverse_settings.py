@@ -19,6 +19,12 @@ class TraverseSettings:
     begin: str = setting("season", "day of landing: 'season' for the landing season's start, or a UTC date and time")
     first_hours: float = setting(48.0, "check-out after landing before the first drive", minimum=0.0, maximum=10_000.0)
     start_charge_fraction: float = setting(1.0, "charge when the drive begins", minimum=0.0, maximum=1.0)
+    reserve_fraction: float = setting(
+        0.15,
+        "charge the plan keeps in hand above the least, as a share of the battery, where a drive allows it",
+        minimum=0.0,
+        maximum=0.9,
+    )
     stay_hours: float = setting(12.0, "drilling and measuring at the target", minimum=0.0, maximum=10_000.0)
     drive_law: str = setting(
         "carr", "energy of driving: 'carr' (Carr 2001) or 'resistance' (rolling resistance)",

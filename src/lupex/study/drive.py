@@ -9,7 +9,7 @@ from lupex.base.errors import NoRouteError
 from lupex.base.frames import lat_lon_deg, map_xy_m
 from lupex.base.progress import Progress, silent
 from lupex.mission import shadow_names
-from lupex.model import Haven, Mission, SiteDrive, Terrain, Traverse, TraverseRisk, ever_in_view
+from lupex.model import Haven, Mission, Rover, SiteDrive, Terrain, Traverse, TraverseRisk, ever_in_view
 from lupex.study.drive_scene import HOUR_S, DriveScene, around, cell_at, drive_begin_utc, drive_scene
 from lupex.study.looks import FineLook
 from lupex.study.region import Region
@@ -30,6 +30,8 @@ Mask = NDArray[np.bool_]
 Cell = tuple[int, int]
 
 DRILL, TARGET = "drill", "target"
+
+NO_RESERVE = "no drive keeps the reserve of charge asked for (reserve_fraction); this one keeps the least charge only"
 
 SAFE_AROUND_M = 1500.0
 """How far around the route a way to survive is sought when asking how long a stop may last; beyond it, none counts."""
@@ -74,13 +76,33 @@ def into_shadow_and_back(
 ) -> Traverse:
     """The timed drive from a cell to a target (row, col), [traverse] stay_hours of drilling there, back to light.
 
-    Raises NoDrive saying what stops it.
+    It keeps [traverse] reserve_fraction of the battery in hand; where no drive does, only the rover's own least
+    charge, and its notes say so. Raises NoDrive saying what stops it.
     """
-    settings = mission.traverse
-    stay = Errand(target, settings.stay_hours * HOUR_S, scene.rover.drill_power_w, DRILL, TARGET)
-    charge_wh = settings.start_charge_fraction * scene.rover.full_battery_wh
-    how = TimeSettings(objective=settings.objective, workers=mission.study.workers)
-    return plan_in_time(scene.edges, scene.rover, scene.light, start, charge_wh, [stay], None, how, progress)
+    settings, rover = mission.traverse, scene.rover
+    stay = Errand(target, settings.stay_hours * HOUR_S, rover.drill_power_w, DRILL, TARGET)
+    charge_wh = settings.start_charge_fraction * rover.full_battery_wh
+
+    def planned(keeping: Rover, diagnose: bool) -> Traverse:
+        how = TimeSettings(objective=settings.objective, workers=mission.study.workers, diagnose=diagnose)
+        return plan_in_time(scene.edges, keeping, scene.light, start, charge_wh, [stay], None, how, progress)
+
+    reserve = min(settings.reserve_fraction, 0.999 * (charge_wh / rover.battery_wh - rover.min_charge_fraction))
+    if reserve <= 0.0:
+        return planned(rover, True)
+    try:
+        drive = planned(replace(rover, min_charge_fraction=rover.min_charge_fraction + reserve), False)
+    except NoDrive:
+        drive = planned(rover, True)
+        return replace(drive, notes=(*drive.notes, NO_RESERVE))
+    return _above_least(drive, reserve * rover.battery_wh)
+
+
+def _above_least(drive: Traverse, reserve_wh: float) -> Traverse:
+    """A drive planned with a reserve, its slack counted from the rover's own least charge."""
+    slack = {**drive.slack, "battery_wh": drive.slack["battery_wh"] + reserve_wh}
+    summary = {**drive.summary, "lowest_margin_wh": drive.summary["lowest_margin_wh"] + reserve_wh}
+    return replace(drive, slack=slack, summary=summary)
 
 
 def with_margins(
