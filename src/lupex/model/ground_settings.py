@@ -60,6 +60,17 @@ class GroundSettings:
     data_gbit_per_day: float = setting(
         0.0, "data the schedule must bring down each day; 0: not regarded", minimum=0.0, maximum=1e6
     )
+    command_minutes: float = setting(
+        30.0, "unbroken contact booked before each drive, for its commands; 0: none", minimum=0.0, maximum=1440.0
+    )
+    schedule_days: float = setting(
+        7.0, "days booked: from the day before the first drive or, without one, where contact is most; 0: none",
+        minimum=0.0, maximum=60.0,
+    )  # fmt: skip
+    schedule_grid_minutes: float = setting(
+        30.0, "antennas are booked at multiples of this; 0: only at ends of passes and where needs begin or end",
+        minimum=0.0, maximum=1440.0,
+    )  # fmt: skip
     cost_per_hour: float = setting(
         1.0, "cost of an hour of an antenna whose cost is not known; only the ratios matter", minimum=0.0
     )
