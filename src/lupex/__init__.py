@@ -1,4 +1,4 @@
-"""Lunar polar mission studies: light, shadow, Earth view and landing sites from real terrain.
+"""Lunar polar mission studies: light, shadow, landing sites, drives and ground contacts from real terrain.
 
 >>> import lupex
 >>> terrain = lupex.default_terrain("south")
