@@ -1,4 +1,4 @@
-"""Commands about drives: traverse plan, traverse check, traverse reach."""
+"""Commands about drives: traverse plan, traverse check, traverse reach, traverse campaign."""
 
 import argparse
 import math
@@ -9,16 +9,22 @@ from lupex.base.errors import InputError
 from lupex.cli import arguments
 from lupex.cli.printing import print_json, print_rows, progress, say
 
-PLAIN_ONLY = ("cut_corners",)
 GROUND_ONLY = ("mission", "start", "static", "energy_limit", "one_way")
+TIMED_ONLY = ("start", "one_way")
 SHADOW = "shadow"
 
 
 def add_commands(commands: Any) -> None:
-    """Register traverse with its three sub-commands."""
+    """Register traverse with its sub-commands."""
     drive = commands.add_parser("traverse", help="plan, check and bound drives in space and time")
     actions = drive.add_subparsers(metavar="ACTION", required=True, title="actions")
+    _add_plan(actions)
+    _add_check(actions)
+    _add_reach(actions)
+    _add_campaign(actions)
 
+
+def _add_plan(actions: Any) -> None:
     plan = actions.add_parser(
         "plan", help="the best drive from a place to another and back to light, or over a raster of costs"
     )
@@ -30,9 +36,7 @@ def add_commands(commands: Any) -> None:
     plan.add_argument(
         "--to", dest="goal", metavar="A,B", type=goal, help=f"LAT,LON or '{SHADOW}' (default); with --cost X,Y"
     )
-    plan.add_argument(
-        "--start", metavar="UTC", type=arguments.utc, help="when the drive begins (default: the mission's)"
-    )
+    _add_start(plan)
     plan.add_argument(
         "--static", choices=("time", "energy", "length"), help="ignore light: the way with the least of this"
     )
@@ -42,25 +46,43 @@ def add_commands(commands: Any) -> None:
     )  # fmt: skip
     plan.add_argument("--one-way", action="store_true", help="end at the goal, in sunlight")
     plan.add_argument("--cut-corners", action="store_true", help="with --cost: diagonal steps may pass closed cells")
-    _add_out(plan, "folder for GeoJSON, GeoPackage and CSV files of the drive")
+    _add_out(plan, "folder for the drive as GeoJSON, GeoPackage, CSV and list of activities")
     arguments.add_format(plan, "csv")
     plan.set_defaults(run=_plan)
 
+
+def _add_check(actions: Any) -> None:
     check = actions.add_parser("check", help="drive through waypoints of yours: the first broken limit, place and time")
     check.add_argument("waypoints", metavar="FILE", type=Path, help="waypoints: CSV, GeoJSON or GeoPackage")
     arguments.add_mission(check)
-    check.add_argument("--start", metavar="UTC", type=arguments.utc, help="when the drive begins")
+    _add_start(check, "the file's first time, else the mission's")
     _add_out(check, "folder for files of the drive as it was played through")
     arguments.add_format(check, "text")
     check.set_defaults(run=_check)
 
+
+def _add_reach(actions: Any) -> None:
     reach = actions.add_parser("reach", help="how far the rover gets: time, energy, and back to light")
     arguments.add_mission(reach)
     reach.add_argument("--from", dest="origin", metavar="LAT,LON", type=pair, required=True, help="where it starts")
-    reach.add_argument("--start", metavar="UTC", type=arguments.utc, help="when the drive begins")
+    _add_start(reach)
     _add_out(reach, "folder for maps (GeoTIFF)")
-    arguments.add_format(reach, "text")
+    arguments.add_format(reach, "csv")
     reach.set_defaults(run=_reach)
+
+
+def _add_campaign(actions: Any) -> None:
+    campaign = actions.add_parser("campaign", help="which stops to visit, in what order and when")
+    arguments.add_mission(campaign)
+    campaign.add_argument(
+        "--stops", metavar="FILE", type=Path, required=True,
+        help="CSV or GeoJSON: label, place, value, dwell_hours, and limits of time and light",
+    )  # fmt: skip
+    campaign.add_argument("--from", dest="origin", metavar="LAT,LON", type=pair, required=True, help="where it starts")
+    _add_start(campaign)
+    _add_out(campaign, "folder for the drive as GeoJSON, GeoPackage, CSV and list of activities")
+    arguments.add_format(campaign, "csv")
+    campaign.set_defaults(run=_campaign)
 
 
 def pair(text: str) -> tuple[float, float]:
@@ -80,6 +102,12 @@ def goal(text: str) -> tuple[float, float] | str:
     return SHADOW if text.strip() == SHADOW else pair(text)
 
 
+def _add_start(parser: argparse.ArgumentParser, otherwise: str = "the mission's") -> None:
+    parser.add_argument(
+        "--start", metavar="UTC", type=arguments.utc, help=f"when the drive begins (default: {otherwise})"
+    )
+
+
 def _add_out(parser: argparse.ArgumentParser, meaning: str) -> None:
     parser.add_argument("--out", metavar="DIR", type=Path, help=meaning)
 
@@ -96,9 +124,7 @@ def _plan(args: argparse.Namespace) -> None:
 
 
 def _plan_on_raster(args: argparse.Namespace) -> None:
-    odd = [name for name in GROUND_ONLY if getattr(args, name)]
-    if odd:
-        raise arguments.UsageError(f"{odd[0].replace('_', '-')} does not go with --cost", "leave one of them out")
+    _refuse(args, GROUND_ONLY, "--cost")
     if args.goal is None or args.goal == SHADOW:
         raise arguments.UsageError("--cost needs --to X,Y", "give the goal in the raster's coordinates")
     from lupex import study
@@ -112,6 +138,14 @@ def _plan_on_raster(args: argparse.Namespace) -> None:
         say(f"written: {study.write_raster_drive(found, args.out)}")
 
 
+def _refuse(args: argparse.Namespace, names: tuple[str, ...], option: str) -> None:
+    """Raises UsageError when one of these was given, which an option rules out."""
+    for name in names:
+        if getattr(args, name) not in (None, False):
+            word = "a mission file" if name == "mission" else f"--{name.replace('_', '-')}"
+            raise arguments.UsageError(f"{word} does not go with {option}", "leave one of them out")
+
+
 def _mission(args: argparse.Namespace) -> Any:
     from lupex.mission import load_mission
 
@@ -120,7 +154,7 @@ def _mission(args: argparse.Namespace) -> Any:
 
 def _place(origin: tuple[float, float], option: str) -> tuple[float, float]:
     if abs(origin[0]) > 90.0 or abs(origin[1]) > 360.0:
-        raise InputError(f"{option} {origin[0]:g},{origin[1]:g} is no place", "give LAT,LON in degrees, latitude first")
+        raise InputError(f"{option} {origin[0]:g},{origin[1]:g} is no place", "give LAT,LON, degrees, latitude first")
     return origin
 
 
@@ -131,6 +165,7 @@ def _goal(args: argparse.Namespace) -> tuple[float, float] | None:
 def _plan_static(args: argparse.Namespace) -> None:
     from lupex import study
 
+    _refuse(args, TIMED_ONLY, "--static")
     to = _goal(args)
     if to is None:
         raise arguments.UsageError("--static needs --to LAT,LON", "give the place to drive to")
@@ -152,38 +187,41 @@ def _plan_in_time(args: argparse.Namespace) -> None:
         raise arguments.UsageError("--one-way needs --to LAT,LON", "give the place the drive ends at")
     from lupex import study
 
-    mission = _mission(args)
+    mission, start = _mission(args), _place(args.origin, "--from")
     begin = args.start or study.drive_begin_utc(mission, None)
-    scene, drive = study.drive_in_time(
-        mission, _place(args.origin, "--from"), _goal(args), begin, args.one_way, progress()
-    )
+    scene, drive = study.drive_in_time(mission, start, _goal(args), begin, args.one_way, progress())
     _show(drive.traverse, study.drive_summary(scene, drive), args)
+    if args.form == "csv":
+        say(study.drive_sentence(drive))
 
 
 def _check(args: argparse.Namespace) -> None:
+    if args.waypoints.suffix == ".toml":
+        raise arguments.UsageError(
+            f"{args.waypoints} is a mission file; waypoints come first", "see 'lupex traverse check --help'"
+        )
     from lupex import study
 
     checked = study.checked_drive(_mission(args), args.waypoints, args.start, progress())
     summary = study.check_summary(checked)
-    if args.form:
+    if args.form != "text":
         _show(checked.traverse, summary, args)
         return
-    for sentence in summary["broken"]:
-        print(sentence["sentence"])
-    if not summary["broken"]:
-        print(f"every limit holds: {summary['sentence']}")
+    for number, one in enumerate(summary["broken"]):
+        print(f"{'also' if number else 'first'} broken: {one['sentence']}")
+    print(summary["sentence"] if summary["broken"] else f"every limit holds: {summary['sentence']}")
     _write(checked.traverse, args)
 
 
 def _reach(args: argparse.Namespace) -> None:
     from lupex import study
 
-    mission = _mission(args)
+    mission, start = _mission(args), _place(args.origin, "--from")
     begin = args.start or study.drive_begin_utc(mission, None)
-    reached = study.reached_ground(mission, _place(args.origin, "--from"), begin, progress())
+    reached = study.reached_ground(mission, start, begin, progress())
     rows = study.reach_rows(reached)
     if args.form == "json":
-        print_json({"start_utc": begin, "reach": rows})
+        print_json({"from": list(start), "start_utc": begin, "reach": rows})
     else:
         print_rows(rows, "csv")
     if args.out is not None:
@@ -191,11 +229,26 @@ def _reach(args: argparse.Namespace) -> None:
             say(f"written: {path}")
 
 
+def _campaign(args: argparse.Namespace) -> None:
+    from lupex import study
+
+    mission, start = _mission(args), _place(args.origin, "--from")
+    begin = args.start or study.drive_begin_utc(mission, None)
+    planned = study.campaign_drive(mission, args.stops, start, begin, progress())
+    summary = study.campaign_summary(planned)
+    if args.form == "json":
+        print_json(summary | {"waypoints": study.drive_rows(planned.campaign.traverse)})
+    else:
+        print_rows(summary["stops"], "csv")
+        say(f"worth {summary['value']:g} of at most {summary['bound']:g}; {study.drive_sentence(planned.drive)}")
+    _write(planned.drive.traverse, args)
+
+
 def _show(drive: Any, summary: dict[str, Any], args: argparse.Namespace) -> None:
     """A drive on stdout as asked for, and as files."""
-    from lupex.traverse import timeline
+    from lupex.study import drive_rows
 
-    rows = timeline(drive)
+    rows = drive_rows(drive)
     if args.form == "json":
         print_json(summary | {"waypoints": rows})
     else:

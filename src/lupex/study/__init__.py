@@ -7,22 +7,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lupex.study.campaign_drive import CampaignDrive, campaign_drive, campaign_rows, campaign_summary
     from lupex.study.cap_maps import MapRequest, mission_light, tile_job, tile_plan, tiled_maps
     from lupex.study.contact_tables import (
+        BOOKED_COLUMNS,
         PASS_COLUMNS,
+        booked_rows,
         budget_rows,
         budget_summary,
         contacts_summary,
         pass_rows,
+        schedule_summary,
         series_columns,
         station_rows,
         why_empty,
     )
-    from lupex.study.contacts import contacts_at, pass_series, site_contacts
+    from lupex.study.contacts import contacts_at, contacts_without, pass_series, site_contacts
     from lupex.study.drive import site_drive
     from lupex.study.drive_scene import drive_begin_utc, drive_scene
     from lupex.study.drive_tables import (
         check_summary,
+        drive_rows,
+        drive_sentence,
         drive_summary,
         reach_rows,
         static_rows,
@@ -50,7 +56,9 @@ if TYPE_CHECKING:
     from lupex.study.tiles import Running, Skylight, TiledLight, TileJob, light_in_tiles
 
 _HOMES = {
+    "BOOKED_COLUMNS": "contact_tables",
     "PASS_COLUMNS": "contact_tables",
+    "CampaignDrive": "campaign_drive",
     "CheckedDrive": "drives",
     "FoundOnCap": "search",
     "MapRequest": "cap_maps",
@@ -61,16 +69,23 @@ _HOMES = {
     "StaticDrive": "drives",
     "TileJob": "tiles",
     "TiledLight": "tiles",
+    "booked_rows": "contact_tables",
     "budget_rows": "contact_tables",
     "budget_summary": "contact_tables",
+    "campaign_drive": "campaign_drive",
+    "campaign_rows": "campaign_drive",
+    "campaign_summary": "campaign_drive",
     "check_summary": "drive_tables",
     "checked_drive": "drives",
     "contacts_at": "contacts",
     "contacts_summary": "contact_tables",
+    "contacts_without": "contacts",
     "dem_maps": "stores",
     "drive_begin_utc": "drive_scene",
     "drive_in_time": "drives",
+    "drive_rows": "drive_tables",
     "drive_scene": "drive_scene",
+    "drive_sentence": "drive_tables",
     "drive_summary": "drive_tables",
     "horizon_store": "stores",
     "is_up_to_date": "fresh",
@@ -91,6 +106,7 @@ _HOMES = {
     "recorded_summary": "fresh",
     "run_study": "run",
     "run_tiles": "executor",
+    "schedule_summary": "contact_tables",
     "search_cap": "search",
     "series_columns": "contact_tables",
     "site_contacts": "contacts",
@@ -112,7 +128,9 @@ _HOMES = {
 }
 
 __all__ = [
+    "BOOKED_COLUMNS",
     "PASS_COLUMNS",
+    "CampaignDrive",
     "CheckedDrive",
     "FoundOnCap",
     "MapRequest",
@@ -123,16 +141,23 @@ __all__ = [
     "StaticDrive",
     "TileJob",
     "TiledLight",
+    "booked_rows",
     "budget_rows",
     "budget_summary",
+    "campaign_drive",
+    "campaign_rows",
+    "campaign_summary",
     "check_summary",
     "checked_drive",
     "contacts_at",
     "contacts_summary",
+    "contacts_without",
     "dem_maps",
     "drive_begin_utc",
     "drive_in_time",
+    "drive_rows",
     "drive_scene",
+    "drive_sentence",
     "drive_summary",
     "horizon_store",
     "is_up_to_date",
@@ -153,6 +178,7 @@ __all__ = [
     "recorded_summary",
     "run_study",
     "run_tiles",
+    "schedule_summary",
     "search_cap",
     "series_columns",
     "site_contacts",

@@ -1,19 +1,27 @@
 """Drives as plain rows and summaries, and as files: what the command line prints."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.errors import InputError
 from lupex.base.frames import lat_lon_deg
 from lupex.ephemeris import tdb_s_to_utc
 from lupex.io import write_cog, write_csv
-from lupex.model import SiteDrive
+from lupex.model import Haven, SiteDrive, Traverse, Violation
 from lupex.study.drive_scene import HOUR_S, DriveScene
 from lupex.study.drives import CheckedDrive, ReachedGround, StaticDrive
+from lupex.traverse import timeline
+from lupex.traverse.constraints import WORDS
 
 WH = 3600.0
+ROUNDING = 1e-6
+"""Share by which an hour of a map may be later: maps are float32."""
+DRAWING = ("uuid", "color", "text_color", "style", "item_type", "name")
 LEVELS_HOURS = (6.0, 12.0, 24.0, 48.0, 96.0, 168.0, 336.0, 720.0)
 REACH_LAYERS = {
     "least_time_hours": ("hours", "least driving time from the start, light ignored"),
@@ -35,6 +43,7 @@ def static_summary(drive: StaticDrive) -> dict[str, Any]:
     """What a drive that ignores light takes: cell by cell (optimal on the grid), and pulled straight."""
     route, line = drive.route, drive.line
     return {
+        "least": drive.cost,
         "length_m": line.length_m,
         "driving_hours": line.time_s / HOUR_S,
         "driving_energy_wh": line.energy_j / WH,
@@ -56,50 +65,94 @@ def write_static_drive(drive: StaticDrive, folder: Path) -> Path:
     return path
 
 
+def drive_rows(drive: Traverse) -> list[dict[str, Any]]:
+    """The timeline without what only drawing programs want: the columns of the CSV file of a drive."""
+    return [{name: value for name, value in row.items() if name not in DRAWING} for row in timeline(drive)]
+
+
 def drive_summary(scene: DriveScene, drive: SiteDrive) -> dict[str, Any]:
     """A timed drive in numbers: summary, chances, havens, and what it was planned with."""
     traverse = drive.traverse
     return {
         "target": drive.target,
-        "summary": None if traverse is None else traverse.summary,
+        "summary": None if traverse is None else _rounded(traverse.summary),
         "notes": [] if traverse is None else list(traverse.notes),
         "risk": drive.risk,
-        "havens": list(drive.havens),
+        "havens": [_haven_row(haven, scene) for haven in drive.havens],
         "window_utc": list(drive.window_utc),
-        "step_s": drive.step_s,
+        "step_s": round(drive.step_s, 6),
         "rover": drive.rover.name,
         "ground": scene.terrain.source,
         "synthetic_below_m": scene.terrain.synthetic_below_m,
     }
 
 
+def drive_sentence(drive: SiteDrive) -> str:
+    """A timed drive in one line. Raises InputError when there is none."""
+    traverse, chances = drive.traverse, drive.risk
+    if traverse is None or chances is None:
+        raise InputError(f"no drive: {drive.reason}")
+    last = tdb_s_to_utc([float(traverse.times_tdb_s[-1])])[0]
+    spare = traverse.summary["lowest_battery_wh"] - drive.rover.least_battery_wh
+    return (
+        f"{drive.target}: {_told(traverse)} ({spare:.0f} Wh to spare), done by {last}; "
+        f"{100.0 * chances.survival:.3g} % of {chances.draws} draws come through"
+    )
+
+
 def check_summary(checked: CheckedDrive) -> dict[str, Any]:
     """Whether a drive keeps every limit; the breaks in order of time, the first first."""
     drive = checked.traverse
-    lat, lon = lat_lon_deg(drive.x_m, drive.y_m, drive.pole)
-    broken = [
-        {
-            "constraint": one.constraint,
-            "waypoint": one.waypoint,
-            "utc": tdb_s_to_utc([one.time_tdb_s])[0],
-            "lat_deg": float(lat[one.waypoint]),
-            "lon_deg": float(lon[one.waypoint]),
-            "by": one.by,
-            "sentence": one.sentence,
-        }
-        for one in checked.broken
-    ]
-    hours = (float(drive.times_tdb_s[-1]) - float(drive.times_tdb_s[0])) / HOUR_S
-    sentence = f"{drive.distance_m[-1] / 1000.0:.2f} km in {hours:.1f} h, lowest charge {drive.battery_wh.min():.0f} Wh"
+    broken = [_broken_row(drive, one) for one in checked.broken]
     return {
         "ok": not broken,
         "first_broken": broken[0] if broken else None,
         "broken": broken,
-        "sentence": sentence,
-        "summary": drive.summary,
+        "sentence": _told(drive),
+        "summary": _rounded(drive.summary),
+        "rover": checked.scene.rover.name,
         "ground": checked.scene.terrain.source,
         "synthetic_below_m": checked.scene.terrain.synthetic_below_m,
     }
+
+
+def _broken_row(drive: Traverse, one: Violation) -> dict[str, Any]:
+    lat, lon = (float(v) for v in lat_lon_deg(one.x_m, one.y_m, drive.pole))
+    utc = tdb_s_to_utc([one.time_tdb_s])[0]
+    passed = [label for label in drive.labels[: one.waypoint + 1] if label]
+    where = f"{lat:.4f}, {lon:.4f}" + (f", from '{passed[-1]}' on" if passed else "")
+    return {
+        "constraint": one.constraint,
+        "row": one.waypoint,
+        "after": passed[-1] if passed else "",
+        "utc": utc,
+        "lat_deg": lat,
+        "lon_deg": lon,
+        "x_m": one.x_m,
+        "y_m": one.y_m,
+        "by": one.by,
+        "sentence": f"{utc} at {where}: {WORDS[one.constraint].format(by=_by(one.by))}",
+    }
+
+
+def _by(value: float) -> str:
+    return f"{value:.0f}" if value >= 100.0 else f"{value:.3g}"
+
+
+def _haven_row(haven: Haven, scene: DriveScene) -> dict[str, Any]:
+    lat, lon = (float(v) for v in lat_lon_deg(haven.x_m, haven.y_m, scene.terrain.grid.pole))
+    return _rounded({"lat_deg": lat, "lon_deg": lon} | asdict(haven))
+
+
+def _told(drive: Traverse) -> str:
+    hours = (float(drive.times_tdb_s[-1]) - float(drive.times_tdb_s[0])) / HOUR_S
+    lowest = drive.summary["lowest_battery_wh"]
+    return f"{drive.distance_m[-1] / 1000.0:.2f} km in {hours:.1f} h, lowest charge {lowest:.0f} Wh"
+
+
+def _rounded(numbers: Mapping[str, Any]) -> dict[str, Any]:
+    """Numbers to 6 decimals: times are float64 seconds since 2000, what stands behind is noise."""
+    return {name: round(value, 6) if isinstance(value, float) else value for name, value in numbers.items()}
 
 
 def reach_layers(reached: ReachedGround) -> dict[str, NDArray[np.float32]]:
@@ -120,16 +173,21 @@ def reach_rows(reached: ReachedGround) -> list[dict[str, float]]:
     """Ground within reach (km2) after some hours: light ignored, in time, and in time with a way to come through."""
     layers = reach_layers(reached)
     area_km2 = reached.scene.terrain.grid.cell_area_m2() / 1e6
-    span_h = (reached.scene.light.times_tdb_s[-1] - reached.scene.light.times_tdb_s[0]) / HOUR_S
+    times = reached.scene.light.times_tdb_s
+    span_h = round(float(times[-1] - times[0]) / HOUR_S, 6)
     names = {
         "light_ignored_km2": "least_time_hours",
         "in_time_km2": "earliest_arrival_hours",
         "in_time_and_back_km2": "earliest_return_hours",
     }
     return [
-        {"hours": hours} | {name: float(area_km2[layers[layer] <= hours].sum()) for name, layer in names.items()}
-        for hours in (*(level for level in LEVELS_HOURS if level < span_h), float(span_h))
+        {"hours": hours} | {name: _area_km2(area_km2, layers[layer], hours) for name, layer in names.items()}
+        for hours in (*(level for level in LEVELS_HOURS if level < span_h), span_h)
     ]
+
+
+def _area_km2(cells_km2: NDArray[np.float64], layer_hours: NDArray[np.float32], hours: float) -> float:
+    return round(float(cells_km2[layer_hours <= hours * (1.0 + ROUNDING)].sum()), 6)
 
 
 def write_reach(reached: ReachedGround, folder: Path) -> list[Path]:

@@ -1,27 +1,30 @@
 """Drives a user asks for: planned between two places, checked waypoint by waypoint, and how far a rover gets."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import GridError, InputError, NoRouteError
-from lupex.base.frames import map_xy_m
+from lupex.base.frames import Pole, map_xy_m
 from lupex.base.progress import Progress, silent
 from lupex.ephemeris import sky_span, tdb_s_to_utc, utc_to_tdb_s
 from lupex.illumination import long_term_light
 from lupex.illumination.longterm import LongTermSettings
 from lupex.io import read_waypoints
-from lupex.model import Mission, SiteDrive, Terrain, Traverse, Violation
+from lupex.model import Mission, Rover, SiteDrive, Terrain, Traverse, Violation, Waypoint, ever_in_view
 from lupex.study.drive import Cell, into_shadow_and_back, with_margins
-from lupex.study.drive_scene import DriveScene, cell_at, drive_scene
+from lupex.study.drive_scene import DAY_S, HOUR_S, DriveScene, cell_at, drive_begin_utc, drive_scene
 from lupex.study.ground import fine_terrain, fine_window, region_terrain
 from lupex.study.region import CYCLE_STEP_S, YEAR_S, skyline_settings
 from lupex.terrain import horizon_map
 from lupex.traverse import (
+    Edges,
     Isochrones,
+    NoDrive,
     Polyline,
     Route,
     SimulationSettings,
@@ -43,12 +46,22 @@ Mask = NDArray[np.bool_]
 Place = tuple[float, float]
 """Latitude and east longitude, degrees."""
 
+MOST_DAYS = 400.0
+"""Longest light computed for a drive that is checked."""
+
+OPENS = dict.fromkeys(("up_slope_deg", "down_slope_deg", "cross_slope_deg"), "state it in [reach]") | {
+    "step_m": "state it in [rover]",
+    "hole": "fill the DEM there, or choose another place",
+}
+"""What a user can do about the constraint that cuts a way."""
+
 
 @dataclass(frozen=True, eq=False)
 class StaticDrive:
-    """A drive with light ignored: cells of the route, and the line pulled straight."""
+    """A drive with light ignored: what is least ('time', 'energy', 'length'), its cells, the line pulled straight."""
 
     terrain: Terrain
+    cost: str
     route: Route
     line: Polyline
 
@@ -77,37 +90,42 @@ def drive_ground(mission: Mission, around: Place) -> Terrain:
 
     A study's site with its centre there drives on the same ground.
     """
-    folder = Path(mission.path).parent if mission.terrain.dem != "default" else None
+    folder = _folder(mission)
     region = region_terrain(mission.terrain, folder)
     x, y = (float(v) for v in map_xy_m(*around, region.grid.pole))
     if not region.grid.contains(x, y):
         raise GridError(
-            f"place {around[0]:g}, {around[1]:g} lies off the region of {region.source}", "choose a place on the DEM"
+            f"place {_named(around)} lies off the region of {region.source}",
+            "choose a place on the DEM; [terrain] says which it is, which pole, and how far it reaches",
         )
     rng = np.random.default_rng(mission.study.seed)
     whole = fine_terrain(mission.terrain, region, x, y, around, rng, folder)
     return whole.crop(*fine_window(mission.terrain, whole, x, y))
 
 
-def static_drive(mission: Mission, start: Place, goal: Place, cost: str = "time", limit_wh: float = math.inf) -> (
-    StaticDrive
-):  # fmt: skip
+def static_drive(
+    mission: Mission, start: Place, goal: Place, cost: str = "time", limit_wh: float = math.inf
+) -> StaticDrive:
     """The cheapest drive between two places with light ignored, within an energy limit (Wh of driving).
 
-    ``cost``: 'time', 'energy' or 'length'. Raises NoRouteError saying what cuts the way and what would open it.
+    ``cost``: 'time', 'energy' or 'length'. Raises NoRouteError saying what cuts the way and what would open it, or the
+    least energy it takes; GridError and InputError for places off the ground.
     """
     terrain = drive_ground(mission, start)
+    first, last = place_cell(terrain, start, "start"), place_cell(terrain, goal, "goal")
     rover = rover_model(mission.rover, mission.reach, mission.traverse, name=mission.rover_name)
     edges = drive_edges(terrain, rover, mission.traverse.neighbours, workers=mission.study.workers)
-    first, last = place_cell(terrain, start, "start"), place_cell(terrain, goal, "goal")
+    words = f"no drive from {_named(start)} to {_named(goal)}"
+    check_way(terrain, rover, edges, first, _only(terrain, last), words)
     try:
         found = route(edges, first, last, cost, limit_wh)
-    except NoRouteError as none:
-        cut = why_cut(terrain, rover, first, _only(terrain, last), neighbours=mission.traverse.neighbours)
-        if cut is None:
-            raise
-        raise NoRouteError(f"no drive from {_named(start)} to {_named(goal)}: {cut.sentence}", none.fix) from None
-    return StaticDrive(terrain, found, smoothed(terrain, rover, found, cost=cost))
+    except NoRouteError:
+        least_wh = route(edges, first, last, "energy").energy_j / HOUR_S
+        raise NoRouteError(
+            f"{words} within {limit_wh:g} Wh: every way takes at least {least_wh:.2f} Wh",
+            "raise the limit, or choose a nearer goal",
+        ) from None
+    return StaticDrive(terrain, cost, found, smoothed(terrain, rover, found, cost=cost))
 
 
 def drive_in_time(
@@ -121,27 +139,75 @@ def drive_in_time(
     """The timed drive from a place to a goal (None: the permanent shadow on the map), a stay there and back to light.
 
     ``one_way``: the drive ends at the goal, in sunlight. With risk, havens and how long each stop may last.
-    Raises NoDrive saying what stops it, GridError and InputError for places nobody can drive from or to.
+    Raises NoRouteError saying what cuts the way, NoDrive saying which limit stops the drive, GridError and InputError
+    for places nobody can drive from or to.
     """
     terrain = drive_ground(mission, start)
-    scene = drive_scene(mission, terrain, begin_utc, progress)
     first = place_cell(terrain, start, "start")
     if goal is None:
-        target = permanent_shadow(mission, terrain, progress)
+        target, name = permanent_shadow(mission, terrain, progress), "permanent shadow"
         if not target.any():
-            raise InputError(f"no permanent shadow within {mission.terrain.fine_size_km:g} km ground around the start",
-                             "give a place with --to, or a larger fine_size_km in [terrain]")  # fmt: skip
-        name = "permanent shadow"
+            raise InputError(f"no permanent shadow on the ground of the drive ({_half_km(terrain):g} km around the "
+                             "start)", "give a place to drive to, or a larger fine_size_km in [terrain]")  # fmt: skip
     else:
         target, name = _only(terrain, place_cell(terrain, goal, "goal")), _named(goal)
+    scene = drive_scene(mission, terrain, begin_utc, progress)
+    check_way(terrain, scene.rover, scene.edges, first, target, f"no drive from {_named(start)} to {name}")
     if one_way:
-        charge_wh = mission.traverse.start_charge_fraction * scene.rover.full_battery_wh
+        _check_lit(scene, target, name)
+        charge_wh = start_charge_wh(mission, scene.rover)
         how = TimeSettings(objective=mission.traverse.objective, workers=mission.study.workers, name=f"to {name}")
         drive = plan_in_time(scene.edges, scene.rover, scene.light, first, charge_wh, [], target, how, progress)
     else:
-        drive = into_shadow_and_back(mission, scene, first, target, progress)
+        drive = into_shadow_and_back(mission, scene, first, _seen(mission, scene, target, name), progress)
     drive, chances, stands = with_margins(mission, scene, drive)
     return scene, SiteDrive(scene.rover, name, scene.span_utc, scene.step_s, drive, chances, stands)
+
+
+def check_way(terrain: Terrain, rover: Rover, edges: Edges, start: Cell, target: Mask, words: str) -> None:
+    """Raises NoRouteError when no ground leads from a cell to a target (row, col): what cuts it, what would open it."""
+    try:
+        route(edges, start, target, "length")
+    except NoRouteError as none:
+        cut = why_cut(terrain, rover, start, target, neighbours=edges.directions)
+        if cut is None:
+            raise NoRouteError(f"{words}: {none.what}", none.fix) from None
+        fix = OPENS.get(cut.constraint, "choose another start or goal")
+        raise NoRouteError(f"{words}: {cut.sentence}", fix) from None
+
+
+def start_charge_wh(mission: Mission, rover: Rover) -> float:
+    """Charge with which a drive begins."""
+    return mission.traverse.start_charge_fraction * rover.full_battery_wh
+
+
+def _check_lit(scene: DriveScene, target: Mask, name: str) -> None:
+    """Raises NoDrive when the only place the drive may end at is never lit."""
+    row, col = (int(v[0]) for v in np.nonzero(target))
+    disc, _ = scene.light.read(0, scene.light.times_tdb_s.size - 1, (row, col, 1, 1))
+    if target.sum() == 1 and not disc.any():
+        first, last = scene.span_utc
+        raise NoDrive(
+            f"the goal {name} lies in the dark from {first} to {last}, and a drive one way ends in sunlight",
+            "choose a goal in light, or drive there and back",
+            "light",
+        )
+
+
+def _seen(mission: Mission, scene: DriveScene, target: Mask, name: str) -> Mask:
+    """The part of a target a rover may drive into at all. Raises NoDrive when there is none."""
+    if not scene.rover.comm_to_drive:
+        return target
+    seen = target & ever_in_view(scene.light)
+    if not seen.any():
+        first, last = scene.span_utc
+        raise NoDrive(
+            f"{name} is never in view of '{mission.traverse.station}' from {first} to {last}, and the rover drives "
+            "only in view of it",
+            "choose another goal or time, or state comm_to_drive = false in [rover]",
+            "comm_to_drive",
+        )
+    return seen
 
 
 def checked_drive(
@@ -150,27 +216,31 @@ def checked_drive(
     """A user's waypoints (CSV, GeoJSON, GeoPackage) driven on a mission's ground, and what they break.
 
     ``begin_utc``: when it begins; None: the first time of the file, else the mission's. Raises InputError for a file
-    that cannot be read as waypoints, SpanError when it outlasts the mission span.
+    that cannot be read as waypoints or begins off the map, SpanError when it lasts longer than 400 days.
     """
-    pole = region_terrain(mission.terrain, _folder(mission)).grid.pole
-    points = read_waypoints(waypoints, pole)
+    points = read_waypoints(waypoints, drive_pole(mission))
     stated = [t for p in points for t in (p.arrive_utc, p.depart_utc) if t]
-    begin = begin_utc or (stated[0] if stated else mission.light.start_utc)
+    begin = begin_utc or (stated[0] if stated else drive_begin_utc(mission, None))
+    days = min(MOST_DAYS, max(mission.traverse.span_days, _days(points, begin, stated, mission)))
+    mission = replace(mission, traverse=replace(mission.traverse, span_days=days))
     terrain = drive_ground(mission, (points[0].lat_deg, points[0].lon_deg))
     scene = drive_scene(mission, terrain, begin, progress)
-    charge_wh = mission.traverse.start_charge_fraction * scene.rover.full_battery_wh
+    charge_wh = start_charge_wh(mission, scene.rover)
     how = SimulationSettings(charge_wh, start_tdb_s=float(utc_to_tdb_s(begin)[0]), name=waypoints.stem)
     driven = simulate(points, terrain, scene.rover, scene.light, how)
     return CheckedDrive(scene, driven, tuple(violations(driven)))
 
 
 def reached_ground(mission: Mission, start: Place, begin_utc: str, progress: Progress = silent) -> ReachedGround:
-    """How far the rover gets from a place: least time, energy and length, and in time with light and battery."""
+    """How far the rover gets from a place: least time, energy and length, and in time with light and battery.
+
+    Raises GridError and InputError for a start off the ground or without height.
+    """
     terrain = drive_ground(mission, start)
-    scene = drive_scene(mission, terrain, begin_utc, progress)
     first = place_cell(terrain, start, "start")
-    charge_wh = mission.traverse.start_charge_fraction * scene.rover.full_battery_wh
+    scene = drive_scene(mission, terrain, begin_utc, progress)
     how = TimeSettings(workers=mission.study.workers)
+    charge_wh = start_charge_wh(mission, scene.rover)
     in_time = reach_in_time(scene.edges, scene.rover, scene.light, first, charge_wh, how)
     return ReachedGround(scene, first, isochrones(scene.edges, first), in_time)
 
@@ -190,15 +260,33 @@ def place_cell(terrain: Terrain, place: Place, what: str) -> Cell:
     """Row and column of a place. Raises GridError off the map, InputError where the map has no height."""
     x, y = (float(v) for v in map_xy_m(*place, terrain.grid.pole))
     if not terrain.grid.contains(x, y):
-        half_km = 0.0005 * terrain.grid.cols * terrain.grid.cell_m
         raise GridError(
-            f"the {what} {_named(place)} lies off the ground of the drive ({half_km:g} km around the start)",
+            f"the {what} {_named(place)} lies off the ground of the drive ({_half_km(terrain):g} km around the start)",
             "choose a nearer place, or a larger fine_size_km in [terrain]",
         )
     row, col = cell_at(terrain.grid, x, y)
     if not np.isfinite(terrain.elevation_m[row, col]):
         raise InputError(f"the {what} {_named(place)} has no height in {terrain.source}", "choose a place with data")
     return row, col
+
+
+def drive_pole(mission: Mission) -> Pole:
+    """The pole a mission's ground lies at."""
+    return region_terrain(mission.terrain, _folder(mission)).grid.pole
+
+
+def _days(points: Sequence[Waypoint], begin_utc: str, stated: Sequence[str], mission: Mission) -> float:
+    """Days of light a drive may need: its times, its stays, and its way at a quarter of the rover's speed."""
+    begin_s = float(utc_to_tdb_s(begin_utc)[0])
+    planned_s = max((float(utc_to_tdb_s(text)[0]) - begin_s for text in stated), default=0.0)
+    length_m = sum(math.dist((a.x_m, a.y_m), (b.x_m, b.y_m)) for a, b in zip(points[:-1], points[1:], strict=True))
+    rover = rover_model(mission.rover, mission.reach, mission.traverse, name=mission.rover_name)
+    stay_s = HOUR_S * sum(point.duration_hours for point in points)
+    return (max(0.0, planned_s) + stay_s + 4.0 * length_m / rover.speed_m_s) / DAY_S + 1.0
+
+
+def _half_km(terrain: Terrain) -> float:
+    return 0.0005 * terrain.grid.cols * terrain.grid.cell_m
 
 
 def _only(terrain: Terrain, cell: Cell) -> Mask:

@@ -1,10 +1,12 @@
 """The cheapest way over a plain raster of costs, in the raster's own coordinates."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lupex.io import read_plain_raster, write_csv
+from lupex.base.errors import InputError
+from lupex.io import PlainRaster, read_plain_raster, write_csv
 from lupex.traverse import plan_on_cost
 
 
@@ -16,13 +18,16 @@ class RasterDrive:
     summary: dict[str, Any]
 
 
-def raster_drive(path: Path, start_xy: tuple[float, float], goal_xy: tuple[float, float], cut_corners: bool = False) -> RasterDrive:  # fmt: skip  # noqa: E501
+def raster_drive(
+    path: Path, start_xy: tuple[float, float], goal_xy: tuple[float, float], cut_corners: bool = False
+) -> RasterDrive:
     """The cheapest way between two points of a raster of cost per metre, in the raster's own coordinates.
 
-    Raises InputError for a point off the raster or on nodata, NoRouteError when nothing leads there.
+    Costs are per unit of length of those coordinates. Raises InputError for a point off the raster or on nodata and for
+    costs below 0, NoRouteError when nothing leads there.
     """
     raster = read_plain_raster(path)
-    cells = [raster.cell_at(*xy) for xy in (start_xy, goal_xy)]
+    cells = [_open_cell(raster, name, xy) for name, xy in (("start", start_xy), ("goal", goal_xy))]
     found = plan_on_cost(raster.values, raster.cell_x, *cells, cell_y_m=raster.cell_y, cut_corners=cut_corners)
     summary = {
         "cost": found.cost,
@@ -37,6 +42,17 @@ def raster_drive(path: Path, start_xy: tuple[float, float], goal_xy: tuple[float
         "raster": path.name,
     }
     return RasterDrive(tuple(raster.middles(found.rows, found.cols)), summary)
+
+
+def _open_cell(raster: PlainRaster, name: str, xy: tuple[float, float]) -> tuple[int, int]:
+    """The cell of a point. Raises InputError naming the point when it is off the raster or closed."""
+    try:
+        cell = raster.cell_at(*xy)
+    except InputError as error:
+        raise InputError(f"{name}: {error.what}", error.fix) from None
+    if not math.isfinite(raster.values[cell]):
+        raise InputError(f"{name}: point ({xy[0]:g}, {xy[1]:g}) lies on a cell without data", "choose an open cell")
+    return cell
 
 
 def write_raster_drive(drive: RasterDrive, folder: Path) -> Path:
