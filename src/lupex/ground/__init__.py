@@ -11,6 +11,8 @@ from lupex.ground.orbit import Orbit, orbit
 from lupex.ground.passes import PassSettings, contact_plan, contact_plans, paired
 from lupex.ground.radios import radio, radio_names
 from lupex.ground.relay import place_windows, relay_plan, through_relay
+from lupex.ground.schedule import schedule, without
+from lupex.ground.schedule_problem import ScheduleProblem
 from lupex.ground.sight_line import Mast, SightLine, sight_line
 from lupex.ground.stations import station, station_names, stations
 from lupex.ground.surface import surface_link, surface_reach_m
@@ -23,6 +25,7 @@ __all__ = [
     "Mast",
     "Orbit",
     "PassSettings",
+    "ScheduleProblem",
     "SightLine",
     "Tolerance",
     "Track",
@@ -42,6 +45,7 @@ __all__ = [
     "radio",
     "radio_names",
     "relay_plan",
+    "schedule",
     "sight_line",
     "station",
     "station_names",
@@ -52,4 +56,5 @@ __all__ = [
     "track",
     "two_way",
     "uplink",
+    "without",
 ]

@@ -39,6 +39,8 @@ class ContactNeeds:
         data: what must come down, and when.
         drives_tdb_s: (start, stop) of each drive, TDB seconds past J2000.
         drive_contact_fraction: share of each drive in contact.
+        idle_tdb_s: (start, stop) of times in which no contact is due (asleep, or the Earth is out of view): days are
+            due in proportion, gaps end where it begins and begin anew where it ends.
         command_minutes: unbroken contact with one antenna before each drive, 0 for none; it ends no earlier than
             command_within_hours before the drive begins and no later than that.
     """
@@ -51,6 +53,7 @@ class ContactNeeds:
     drive_contact_fraction: float = 0.0
     command_minutes: float = 0.0
     command_within_hours: float = 12.0
+    idle_tdb_s: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
         wrong = {
@@ -65,9 +68,12 @@ class ContactNeeds:
                 raise InputError(
                     f"needs of {self.spacecraft}: {key} = {getattr(self, key):g}", "give a number in reach"
                 )
-        ends = [t for drive in self.drives_tdb_s for t in drive]
-        if any(not b > a for a, b in self.drives_tdb_s) or ends != sorted(ends) or not all(map(math.isfinite, ends)):
-            raise InputError(f"needs of {self.spacecraft}: drives overlap or are out of order", "sort and join them")
+        for word, spans in (("drives", self.drives_tdb_s), ("idle times", self.idle_tdb_s)):
+            ends = [t for span in spans for t in span]
+            if any(not b > a for a, b in spans) or ends != sorted(ends) or not all(map(math.isfinite, ends)):
+                raise InputError(
+                    f"needs of {self.spacecraft}: {word} overlap or are out of order", "sort and join them"
+                )
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,11 +100,14 @@ class PassRate:
 class ScheduleSettings:
     """[schedule]: how passes are cut, what they cost, which needs are hard (penalty inf) and when the search stops."""
 
-    part_minutes: float = setting(
-        60.0, "passes may also begin and end at multiples of this after the span's start; 0: at needed instants only",
-        minimum=0.0, maximum=1440.0,
-    )  # fmt: skip
+    grid_minutes: float = setting(
+        60.0,
+        "antennas are booked at multiples of this after the span's start; 0: at ends of passes and needed instants",
+        minimum=0.0,
+        maximum=1440.0,
+    )
     whole_passes: bool = setting(False, "book whole passes only, no parts")
+    split_passes: bool = setting(False, "a pass may be booked in several parts")
     shortest_pass_minutes: float = setting(30.0, "shortest contact booked", minimum=0.0, maximum=1440.0)
     antennas_at_once: int = setting(0, "most antennas tracking at any moment; 0: no limit", minimum=0, maximum=100)
     charge_setup: bool = setting(True, "set-up and tear-down are paid like contact")

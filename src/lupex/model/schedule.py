@@ -63,7 +63,7 @@ class Schedule:
         day_start_tdb_s: of the first day; days have 86 400 s.
         daily_hours: spacecraft -> hours of contact of each day (any antenna).
         daily_bits: spacecraft -> bits that can come down each day.
-        longest_gap_hours: spacecraft -> longest time without contact, the ends of the span counted.
+        longest_gap_hours: spacecraft -> longest time without contact outside idle times, the ends of the span counted.
         notes: sentences a reader must know.
     """
 
