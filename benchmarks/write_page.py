@@ -24,6 +24,11 @@ PARTS = {
         "A raster of cost per metre from corner to corner, by scikit-image's rule (corners cut) and ours, and the "
         "directed steps of a rover; every contender finds the same cost, in turns in one process.",
     ),
+    "traverse": (
+        "Drives in time",
+        "Plan and trace back; the long drive in a process of its own. The scene of the shares is made up: fractal ground "
+        "with craters, shadows of that ground alone.",
+    ),
     "study": ("The default study", "`lupex study` with its own empty caches, then again."),
 }
 

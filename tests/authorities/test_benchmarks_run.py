@@ -17,6 +17,7 @@ BENCHMARKS = ROOT / "benchmarks"
         ("light", "long_term_s"),
         ("ranking", "uncertain_weights_only_s"),
         ("contacts", "wall_s"),
+        ("traverse", "region_s"),
         ("route", "raster_no_corner_cut_lupex_s"),
     ],
 )

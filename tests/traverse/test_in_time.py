@@ -7,9 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from lupex.base.errors import GridError, InputError, SpanError
-from lupex.traverse import Errand, NoDrive, TimeSettings, needed_battery, plan_in_time, reach_in_time
 from tests.traverse.time_scenes import (
     HOURS,
     STEP_S,
@@ -22,6 +19,9 @@ from tests.traverse.time_scenes import (
     replayed,
     rover_of,
 )
+
+from lupex.base.errors import GridError, InputError, SpanError
+from lupex.traverse import Errand, NoDrive, TimeSettings, needed_battery, plan_in_time, reach_in_time
 
 QUIET = TimeSettings(diagnose=False)
 

@@ -51,19 +51,19 @@ def light_from(disc, earth=None, step_s=STEP_S, strength=None, elevation=None, c
 
 def rover_of(**changes):
     """100 Wh, awake 30 W, asleep 6 W, array 90 W."""
-    facts = dict(
-        name="test",
-        mass_kg=100.0,
-        speed_m_s=0.05,
-        max_up_slope_deg=20.0,
-        max_down_slope_deg=20.0,
-        max_cross_slope_deg=20.0,
-        hotel_power_w=30.0,
-        sleep_power_w=6.0,
-        array_w=90.0,
-        battery_wh=100.0,
-        min_charge_fraction=0.1,
-    )
+    facts = {
+        "name": "test",
+        "mass_kg": 100.0,
+        "speed_m_s": 0.05,
+        "max_up_slope_deg": 20.0,
+        "max_down_slope_deg": 20.0,
+        "max_cross_slope_deg": 20.0,
+        "hotel_power_w": 30.0,
+        "sleep_power_w": 6.0,
+        "array_w": 90.0,
+        "battery_wh": 100.0,
+        "min_charge_fraction": 0.1,
+    }
     return Rover(**(facts | changes))
 
 
@@ -94,11 +94,11 @@ def random_scene(seed, shape=(2, 3), steps=7, directions=8, **facts):
     errands = (Errand(goals, rng.integers(0, 3) * STEP_S, 20.0, "drill"),) if rng.random() < 0.7 else ()
     end = rng.random(shape) < 0.5
     end.flat[rng.integers(end.size)] = True
-    chosen = dict(
-        battery_wh=float(rng.choice([30.0, 45.0])),
-        comm_to_drive=bool(rng.random() < 0.5),
-        max_charge_w=float(rng.choice([math.inf, 35.0])),
-    )
+    chosen = {
+        "battery_wh": float(rng.choice([30.0, 45.0])),
+        "comm_to_drive": bool(rng.random() < 0.5),
+        "max_charge_w": float(rng.choice([math.inf, 35.0])),
+    }
     rover = rover_of(**(chosen | facts))
     light = light_from(disc, earth, strength=rng.uniform(0.9, 1.1, steps))
     start = (int(rng.integers(shape[0])), int(rng.integers(shape[1])))

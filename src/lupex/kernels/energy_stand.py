@@ -59,19 +59,20 @@ def stand(pipe, busy, first, entering, goal_row, goal_col, disc, light_at, half_
 
 
 @_exact
-def best_ends(ring, ring_at, first, layers, ends, box, disc, light_at, out):
-    """Most charge in a lit cell of ``ends`` (row, col) at boundaries first .. first + layers - 1, into ``out`` (layer,
-    3): charge, row, column; light is that of the step which begins there. ``box`` as in `energy_time.advance`."""
+def best_ends(ring, ring_at, first, layers, end_row, end_col, box, disc, light_at, out):
+    """Most charge in a lit one of the cells (end,) at boundaries first .. first + layers - 1, into ``out`` (layer, 3):
+    charge, row, column; light is that of the step which begins there. ``box`` as in `energy_time.advance`."""
     slots = ring.shape[0]
     for b in range(layers):
         k = first + b
         layer = ring[k % slots]
         t = min(k - light_at[0], disc.shape[0] - 1)
         best, row, col = NEVER, -1, -1
-        for r in range(box[0], box[1]):
-            for c in range(box[2], box[3]):
+        for i in range(end_row.size):
+            r, c = end_row[i], end_col[i]
+            if box[0] <= r < box[1] and box[2] <= c < box[3]:
                 e = layer[r - ring_at[0], c - ring_at[1]]
-                if e > best and ends[r, c] and disc[t, r - light_at[1], c - light_at[2]] > 0:
+                if e > best and disc[t, r - light_at[1], c - light_at[2]] > 0:
                     best, row, col = e, r, c
         out[b, 0], out[b, 1], out[b, 2] = best, row, col
 

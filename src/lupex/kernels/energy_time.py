@@ -15,6 +15,9 @@ from numba import njit
 _exact = njit(cache=True, nogil=True, error_model="numpy")
 
 NEVER = -np.inf
+SHORT = 8
+"""Cells of a strip up to which it is done cell by cell."""
+
 COL, STOP, DOWN_, RIGHT_, STEPS = 0, 1, 2, 3, 4
 """Columns of the table of strips: first column, one past the last, rows down and columns right to the cell the drive
 comes from, time steps it lasts."""
@@ -45,10 +48,27 @@ def _outflow(old, disc, earth, half_wh, comm, out):
 
 
 @_exact
+def _two_steps(source, here, there, here2, there2, draw, half_wh, half2_wh, most_wh, full_wh, least_wh, out):
+    """Drives of two steps, without need of a view: raises ``out`` to what arrives. One loop, as most are this long."""
+    for i in range(draw.size):
+        net = half_wh * (np.int32(here[i]) + np.int32(there[i])) - draw[i]
+        net = net if net < most_wh else most_wh
+        e = source[i] + net
+        e = e if e < full_wh else full_wh
+        e = e if e >= least_wh else NEVER
+        net = half2_wh * (np.int32(here2[i]) + np.int32(there2[i])) - draw[i]
+        net = net if net < most_wh else most_wh
+        e = e + net
+        e = e if e < full_wh else full_wh
+        e = e if e >= least_wh else NEVER
+        out[i] = e if e > out[i] else out[i]
+
+
+@_exact
 def _long_drive(charge, here, there, seen_here, seen_there, draw, half_wh, most_wh, full_wh, least_wh, comm):
     """One step of drives that last several, or whose charging is limited: changes ``charge``."""
     for i in range(charge.size):
-        net = half_wh * (np.float64(here[i]) + np.float64(there[i])) - draw[i]
+        net = half_wh * (np.int32(here[i]) + np.int32(there[i])) - draw[i]
         net = net if net < most_wh else most_wh
         after = charge[i] + net
         after = after if after < full_wh else full_wh
@@ -56,6 +76,29 @@ def _long_drive(charge, here, there, seen_here, seen_there, draw, half_wh, most_
     if comm:
         for i in range(charge.size):
             charge[i] = charge[i] if seen_here[i] and seen_there[i] else NEVER
+
+
+@_exact
+def _few_drives(
+    old, row, col, size, down, right, n, disc, earth, t, lr, lc, draw, half_wh, k, most_wh, full_wh, least_wh, comm, out
+):
+    """A short strip, cell by cell: cheaper than the set-up of loops over runs."""
+    for i in range(size):
+        e = old[row, col + i]
+        if e == NEVER or draw[i] == np.inf:
+            continue
+        for p in range(n):
+            q = t - n + 1 + p
+            if comm and not (earth[q, lr, lc + i] and earth[q, lr + down, lc + i + right]):
+                e = NEVER
+                break
+            both = np.int32(disc[q, lr, lc + i]) + np.int32(disc[q, lr + down, lc + i + right])
+            net = min(half_wh[k - n + p] * both - draw[i], most_wh)
+            e = min(full_wh, e + net)
+            if e < least_wh:
+                e = NEVER
+                break
+        out[i] = max(out[i], e)
 
 
 @_exact
@@ -162,18 +205,42 @@ def advance(
                         e = source[i] - draw[i]
                         out[i] = e if e > out[i] else out[i]
                     continue
-                charge = work[: z - a]
-                charge[:] = ring[(k - n) % slots, rr + dr, a + dc - ring_at[1] : z + dc - ring_at[1]]
                 here = a - light_at[2]
                 there = here + dc
+                size = z - a
+                out = far[a - c0 : z - c0]
+                earlier = ring[(k - n) % slots]
+                if size <= SHORT:
+                    _few_drives(earlier, rr + dr, a + dc - ring_at[1], size, dr, dc, n, disc, earth, t, lr, here, draw,
+                                half_wh, k, most_wh, full_wh, least_wh, comm, out)  # fmt: skip
+                    continue
+                source = earlier[rr + dr, a + dc - ring_at[1] : z + dc - ring_at[1]]
+                if n == 2 and not comm:
+                    _two_steps(
+                        source,
+                        disc[t - 1, lr, here : here + size],
+                        disc[t - 1, lr + dr, there : there + size],
+                        disc[t, lr, here : here + size],
+                        disc[t, lr + dr, there : there + size],
+                        draw,
+                        half_wh[k - 2],
+                        half,
+                        most_wh,
+                        full_wh,
+                        least_wh,
+                        out,
+                    )
+                    continue
+                charge = work[:size]
+                charge[:] = source
                 for p in range(n):
                     q = t - n + 1 + p
                     _long_drive(
                         charge,
-                        disc[q, lr, here : here + z - a],
-                        disc[q, lr + dr, there : there + z - a],
-                        earth[q, lr, here : here + z - a],
-                        earth[q, lr + dr, there : there + z - a],
+                        disc[q, lr, here : here + size],
+                        disc[q, lr + dr, there : there + size],
+                        earth[q, lr, here : here + size],
+                        earth[q, lr + dr, there : there + size],
                         draw,
                         half_wh[k - n + p],
                         most_wh,
@@ -181,8 +248,7 @@ def advance(
                         least_wh,
                         comm,
                     )
-                out = far[a - c0 : z - c0]
-                for i in range(charge.size):
+                for i in range(size):
                     out[i] = charge[i] if charge[i] > out[i] else out[i]
             row = work[:width]
             _settle(

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -124,6 +125,12 @@ class TimeProblem:
     def count(self) -> int:
         """Time steps."""
         return self.last - self.first
+
+    @cached_property
+    def end_cells(self) -> tuple[I64, I64]:
+        """Rows and columns of the cells in which the drive may end."""
+        row, col = np.nonzero(self.ends)
+        return row.astype(np.int64), col.astype(np.int64)
 
     @property
     def whole(self) -> Window:

@@ -22,7 +22,9 @@ BLOCK_CELLS = 16_000
 """Of a block of rows: its drives then stay in the cache while its layers are computed."""
 PIECE_BYTES = 64_000_000
 PIECE_STEPS = 128
+FEWEST_STEPS = 32
 SAVED_BYTES = 1_000_000_000
+"""Kept states: at least so many steps apart, together at most so large unless they would be too far apart."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,10 @@ def sweep(problem: TimeProblem, settings: TimeSettings, progress: Progress = sil
     charges = started(problem, problem.whole, problem.strips.longest + LAYERS + 1)
     with threads(settings) as pool, ThreadPoolExecutor(1) as reader:
         for light, begin, stop in pieces(problem, piece, reader):
-            if begin % every == 0:
-                result.saved.append(saved(problem, charges))
             box = box_at(problem, stop)
             for k in range(begin, stop, LAYERS):
+                if k % every == 0:
+                    result.saved.append(saved(problem, charges))
                 count = min(LAYERS, stop - k)
                 forward(problem, charges, light, count, box, pool)
                 result.end = _end(problem, charges, light, k, count + (k + count == problem.count), box)
@@ -246,18 +248,19 @@ def pieces(problem: TimeProblem, length: int, reader: Executor, first: int = 0) 
 
 
 def lengths(problem: TimeProblem, settings: TimeSettings) -> tuple[int, int]:
-    """Steps of light read at once, and steps between kept states: a multiple of it. Raises InputError when the states
-    would take more than the memory allowed."""
+    """Steps of light read at once, and steps between kept states: the fewer, the less is computed again for tracing.
+
+    Raises InputError when the states would take more than the memory allowed.
+    """
     cells = problem.grid.rows * problem.grid.cols
     piece = min(PIECE_STEPS, max(LAYERS, PIECE_BYTES // (2 * cells) // LAYERS * LAYERS))
     if settings.checkpoint_steps:
-        piece = min(piece, settings.checkpoint_steps)
-        return piece, max(1, settings.checkpoint_steps // piece) * piece
+        return piece, -(-settings.checkpoint_steps // LAYERS) * LAYERS
     state = 8 * cells * problem.strips.longest * (len(problem.dwells) + 1)
     state += sum(8 * dwell.row.size * dwell.slots for dwell in problem.dwells)
-    every = piece
+    every = FEWEST_STEPS
     while state * problem.count / every > SAVED_BYTES and every < 2 * PIECE_STEPS:
-        every += piece
+        every *= 2
     if state * problem.count / every > settings.memory_gb * 1e9:
         raise InputError(
             f"drive: {problem.grid.rows} x {problem.grid.cols} cells over {problem.count} steps need "
@@ -318,7 +321,7 @@ def _end(problem: TimeProblem, charges: Charges, light: Piece, k: int, count: in
     if ring is None:
         return None
     found = np.empty((count, 3))
-    best_ends(ring, charges.at, k, count, problem.ends, box, light.disc, light.at, found)
+    best_ends(ring, charges.at, k, count, *problem.end_cells, box, light.disc, light.at, found)
     hits = np.flatnonzero(found[:, 0] > NEVER)
     if hits.size == 0:
         return None

@@ -245,8 +245,8 @@ def _slack(problem: TimeProblem, k: I64, battery: F64, dark: F64, slope: F64, ro
         left["dark_hours"] = rover.max_dark_hours - np.array([dark[span].max() for span in spans])
     driving = np.isfinite(slope)
     up, down = rover.max_up_slope_deg - np.maximum(slope, 0.0), rover.max_down_slope_deg - np.maximum(-slope, 0.0)
-    left["up_slope_deg"] = np.where(driving, up, np.nan).astype(np.float64)
-    left["down_slope_deg"] = np.where(driving, down, np.nan).astype(np.float64)
+    left["up_slope_deg"] = np.asarray(np.where(driving, up, np.nan), np.float64)
+    left["down_slope_deg"] = np.asarray(np.where(driving, down, np.nan), np.float64)
     left["span_days"] = (problem.count - k) * problem.step_s / 86_400.0
     return left
 
