@@ -86,9 +86,25 @@ def test_a_radio_and_a_mission_of_ones_own_are_used(tmp_path):
     assert 0.0 < float(stations[0]["highest_rate_bps"]) < 4194304.0
 
 
+def test_a_schedule_books_the_hours_asked_for_at_a_proven_cost(tmp_path):
+    (tmp_path / "mine.toml").write_text("[ground]\ncontact_hours_per_day = 2\nschedule_days = 1\n")
+    asked = ["contacts", *PLACE, "--start", "2028-05-14", "--stop", "2028-05-16", "--mission", tmp_path / "mine.toml"]
+    done = lupex(*asked, "--stations", "misasa,dss43", "--schedule", "--json")
+    plan = json.loads(done.stdout)
+    assert plan["status"] == "optimal" and plan["unmet"] == {}
+    assert sum(plan["antenna_hours"].values()) == pytest.approx(2.0, abs=0.01)
+    assert plan["cost"] == pytest.approx(3.0, abs=0.01)  # two hours, 45 minutes before and 15 after
+    lost = lupex(*asked, "--stations", "misasa,dss43", "--schedule", "--lost", "dss43")
+    assert [row["station"] for row in rows(lost.stdout)] == ["misasa"]
+    assert "without dss43 the cost changes by +0.00" in lost.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
+        ([*AT, "--lost", "misasa"], "--lost goes with --schedule"),
+        ([*AT, "--stations", "misasa,dss43", "--schedule", "--lost", "dss14"], "station 'dss14' cannot be lost"),
+        (["contacts", *PLACE, "--start", "2028-05-03", "--stop", "2028-05-04", "--schedule"], "No pass to book"),
         ([*AT, "--stations", "misasa,usudo"], "unknown station 'usudo'; did you mean 'usuda'?"),
         ([*AT, "--radio", "lupex_hga"], "unknown radio 'lupex_hga'; did you mean 'lupex_rover_hga'?"),
         (["contacts", "222.7", "-89.5", *SPAN], "argument LAT: latitude 222.7 lies outside -90 .. 90"),

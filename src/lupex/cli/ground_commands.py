@@ -36,6 +36,10 @@ def add_commands(commands: Any) -> None:
         "--step", metavar="SECONDS", type=arguments.number("step", 1.0, 86_400.0), default=120.0,
         help="with --pass: farthest apart two samples stand (default 120)",
     )  # fmt: skip
+    contacts.add_argument(
+        "--schedule", action="store_true", help="the passes to book instead of all, as [ground] asks for them"
+    )
+    contacts.add_argument("--lost", metavar="STATION", help="with --schedule: without this antenna; what that changes")
     contacts.add_argument("--summary", action="store_true", help="hours and data of each station instead of passes")
     arguments.add_format(contacts, "csv")
     contacts.set_defaults(run=_contacts)
@@ -81,25 +85,58 @@ def _contacts(args: argparse.Namespace) -> None:
     mission = _mission(args)
     words = {"stations": args.stations, "radio": args.radio, "antenna_height_m": args.height}
     ground = replace(mission.ground, **{key: value for key, value in words.items() if value is not None})
+    ground = _schedule_days(args, ground)
     terrain = study.point_terrain(args.dem, args.lat, args.lon)
     found = study.contacts_at(terrain, (args.lat, args.lon), (args.start, args.stop), ground, mission.link)
     series = None
     if args.number is not None:
         series = study.pass_series(found, args.number - 1, ground, mission.link, args.step)
+    loss = None if args.lost is None else study.contacts_without(found, args.lost, ground, mission.link)
+    if args.schedule and found.schedule is None:
+        raise InputError(found.schedule_reason.rstrip("."), "ask for another span, other antennas or another place")
     for sentence in (*found.plan.notes, *study.why_empty(found)):
         say(sentence)
     if series is not None:
         print_columns(study.series_columns(series, found.radio.frequency_down_hz), args.form)
+    elif args.schedule:
+        _print_schedule(found.schedule, loss, args.form)
     elif args.form == "json":
         passes = {} if args.summary else {"passes": study.pass_rows(found)}
         print_json(study.contacts_summary(found) | passes)
     elif args.summary:
         print_rows(study.station_rows(found), "csv")
     else:
-        _print_passes(study.pass_rows(found), study.PASS_COLUMNS)
+        _print_all(study.pass_rows(found), study.PASS_COLUMNS)
 
 
-def _print_passes(rows: list[dict[str, Any]], names: tuple[str, ...]) -> None:
+def _schedule_days(args: argparse.Namespace, ground: Any) -> Any:
+    """[ground] with a schedule just where one is asked for; all days where the mission asks for none."""
+    if args.lost is not None and not args.schedule:
+        raise arguments.UsageError("--lost goes with --schedule", "give both")
+    if not args.schedule:
+        return replace(ground, schedule_days=0.0)
+    return ground if ground.schedule_days > 0.0 else replace(ground, schedule_days=MOST_DAYS)
+
+
+def _print_schedule(schedule: Any, loss: Any, form: str) -> None:
+    """Booked passes on stdout; cost, bound and what is unmet on stderr. ``loss``: of a station, None for none."""
+    from lupex import study
+
+    if loss is not None:
+        schedule = loss.after
+    if form == "json":
+        change = {} if loss is None else {"cost_change": loss.cost_change, "unmet_change": loss.unmet_change}
+        print_json(study.schedule_summary(schedule) | change)
+        return
+    _print_all(study.booked_rows(schedule), study.BOOKED_COLUMNS)
+    say(f"cost {schedule.cost:.2f}, {schedule.status}; nothing costs less than {schedule.bound:.2f}")
+    if loss is not None:
+        say(f"without {loss.station} the cost changes by {loss.cost_change:+.2f}")
+    for sentence in schedule.notes:
+        say(sentence)
+
+
+def _print_all(rows: list[dict[str, Any]], names: tuple[str, ...]) -> None:
     """Rows with their header even where there are none."""
     print_columns({name: [row[name] for row in rows] for name in names}, "csv")
 

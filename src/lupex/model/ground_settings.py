@@ -68,7 +68,7 @@ class GroundSettings:
         minimum=0.0, maximum=60.0,
     )  # fmt: skip
     schedule_grid_minutes: float = setting(
-        30.0, "antennas are booked at multiples of this; 0: only at ends of passes and where needs begin or end",
+        60.0, "antennas are booked at multiples of this; 0: only at ends of passes and where needs begin or end",
         minimum=0.0, maximum=1440.0,
     )  # fmt: skip
     cost_per_hour: float = setting(

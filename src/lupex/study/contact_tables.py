@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from lupex.ephemeris import tdb_s_to_utc
 from lupex.ground import LinkBudget, doppler_hz
-from lupex.model import Pass, PassLink, PassSeries, SiteContacts
+from lupex.model import Pass, PassLink, PassSeries, Schedule, SiteContacts
 
 Rows = list[dict[str, Any]]
 
@@ -75,6 +75,46 @@ def contacts_summary(found: SiteContacts) -> dict[str, Any]:
             for one in plan.handovers()
         ],  # fmt: skip
         "notes": list(plan.notes),
+    }
+
+
+BOOKED_COLUMNS = (
+    "station", "start_utc", "stop_utc", "duration_hours", "activity_start_utc", "activity_stop_utc", "cost",
+    "volume_gbit", "max_elevation_deg", "purposes",
+)  # fmt: skip
+"""Columns of a booked pass."""
+
+
+def booked_rows(schedule: Schedule) -> Rows:
+    """One row per booked pass, by start; columns `BOOKED_COLUMNS`."""
+    rows = []
+    for one in schedule.booked:
+        start, stop, opens, closes = _utc(
+            [one.start_tdb_s, one.stop_tdb_s, one.activity_start_tdb_s, one.activity_stop_tdb_s]
+        )
+        values = (
+            one.station, start, stop, round(one.duration_s / 3600.0, 4), opens, closes, round(one.cost, 3),
+            round(one.bits / 1e9, 6), round(one.max_elevation_deg, 3), "; ".join(one.purposes),
+        )  # fmt: skip
+        rows.append(dict(zip(BOOKED_COLUMNS, values, strict=True)))
+    return rows
+
+
+def schedule_summary(schedule: Schedule) -> dict[str, Any]:
+    """A schedule for programs: bookings, cost and its proven bound, hours, what is unmet."""
+    return {
+        "start_utc": _utc([schedule.span_tdb_s[0]])[0],
+        "stop_utc": _utc([schedule.span_tdb_s[1]])[0],
+        "status": schedule.status,
+        "cost": round(schedule.cost, 6),
+        "objective": round(schedule.objective, 6),
+        "bound": round(schedule.bound, 6),
+        "gap_fraction": round(schedule.gap_fraction, 6),
+        "antenna_hours": {name: round(hours, 4) for name, hours in schedule.antenna_hours.items()},
+        "unmet": {name: round(by, 6) for name, by in schedule.unmet.items()},
+        "longest_gap_hours": {name: round(hours, 4) for name, hours in schedule.longest_gap_hours.items()},
+        "booked": booked_rows(schedule),
+        "notes": list(schedule.notes),
     }
 
 

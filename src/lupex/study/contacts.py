@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
 from lupex.base.frames import lat_lon_deg
-from lupex.base.progress import Progress, silent
 from lupex.ephemeris import earth_moon_series, tdb_s_to_utc, utc_to_tdb_s
 from lupex.ground import contact_plan, track
 from lupex.illumination import PointView
@@ -23,12 +22,15 @@ from lupex.model import (
     PassSeries,
     Season,
     SiteContacts,
+    SiteDrive,
     Station,
+    StationLoss,
     StationTotal,
     Terrain,
 )
 from lupex.study.antennas import asked_radio, asked_stations, pass_settings
 from lupex.study.contact_links import NAN, LinkAsked, PlanLinks, links_along, plan_links, sample_times
+from lupex.study.contact_schedule import scheduled, station_lost
 from lupex.study.places import map_point, point_view, true_skyline
 
 F64 = NDArray[np.float64]
@@ -40,12 +42,13 @@ SERIES_STEP_S = 120.0
 
 
 def site_contacts(
-    mission: Mission, season: Season, terrain: Terrain, place: PointView, name: str, progress: Progress = silent
+    mission: Mission, season: Season, terrain: Terrain, place: PointView, name: str, drive: SiteDrive | None = None
 ) -> SiteContacts | None:
     """Contacts of a site over the landing season (or the mission span, as [ground] says); None for no stations.
 
     Args:
         terrain: fine ground around the site. place: its map point, seen from the panel's height.
+        drive: recommended there; passes are booked for it.
 
     Raises: InputError for stations or a radio that cannot be used.
     """
@@ -60,7 +63,7 @@ def site_contacts(
     light = mission.light
     whole = ground.span == "mission"
     span_utc = (light.start_utc, light.stop_utc) if whole else (season.start_utc, season.stop_utc)
-    return contacts_of(lunar_place(view, name), span_utc, stations, ground, mission.link, progress)
+    return contacts_of(lunar_place(view, name), span_utc, stations, ground, mission.link, drive)
 
 
 def contacts_at(
@@ -69,7 +72,6 @@ def contacts_at(
     span_utc: tuple[str, str],
     ground: GroundSettings,
     link: LinkSettings = LinkSettings(),
-    progress: Progress = silent,
 ) -> SiteContacts:
     """Contacts of a place given by latitude and longitude (deg), its antenna above the terrain as [ground] says.
 
@@ -80,7 +82,19 @@ def contacts_at(
     if not stations:
         raise InputError("contacts: no stations asked for", "name some, as misasa,usuda")
     view = point_view(terrain, *map_point(terrain, *at), ground.antenna_height_m)
-    return contacts_of(lunar_place(view, f"{at[0]:g},{at[1]:g}"), span_utc, stations, ground, link, progress)
+    return contacts_of(lunar_place(view, f"{at[0]:g},{at[1]:g}"), span_utc, stations, ground, link)
+
+
+def contacts_without(found: SiteContacts, station: str, ground: GroundSettings, link: LinkSettings) -> StationLoss:
+    """What becomes of the schedule of some contacts when a station is lost.
+
+    Raises: InputError for a station that is not one of several, or a place without contacts.
+    """
+    if found.place is None or not found.plan.passes:
+        raise InputError("contacts: there is no schedule a station could be lost from", "choose another span")
+    series = earth_moon_series(*found.plan.span_tdb_s)
+    carried = plan_links(found.plan, found.stations, found.place, LinkAsked(found.radio, ground, link), series)
+    return station_lost(found, station, carried.rates, ground)
 
 
 def lunar_place(view: PointView, name: str) -> LunarPlace:
@@ -95,7 +109,7 @@ def contacts_of(
     stations: Sequence[Station],
     ground: GroundSettings,
     link: LinkSettings,
-    progress: Progress = silent,
+    drive: SiteDrive | None = None,
 ) -> SiteContacts:
     """Everything about the contact of some stations with one place over a span of UTC texts."""
     start, stop = (float(t) for t in utc_to_tdb_s(list(span_utc)))
@@ -123,7 +137,8 @@ def contacts_of(
         ground.sun_exclusion_deg > 0.0,
         place=place,
     )
-    return replace(found, summary=_summary(found, carried), series=_best_pass(found, asked))
+    found = replace(found, summary=_summary(found, carried), series=_best_pass(found, asked))
+    return scheduled(found, carried.rates, ground, drive)
 
 
 def _total(station: Station, plan: ContactPlan, links: Sequence[PassLink]) -> StationTotal:

@@ -47,10 +47,7 @@ def run_study(mission: Mission, progress: Progress = silent) -> StudyResult:
         for number, name in enumerate(names, 1)
     }
     sites = tuple(
-        replace(
-            site_result(mission, region, landings[name], site, sky, seen[name]),
-            drive=drives[name],
-        )
+        site_result(mission, region, landings[name], site, sky, seen[name], drives[name])
         for name, site in zip(names, ranked, strict=True)
     )
     dates = landing_dates(mission, {name: seen[name][1] for name in names}, sky.span)

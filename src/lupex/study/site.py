@@ -20,7 +20,7 @@ from lupex.illumination import (
     shadow_regions,
 )
 from lupex.illumination.longterm import LongTermSettings
-from lupex.model import Candidate, LightMap, Mission, Site, SiteResult, SkyTable, Terrain, Track
+from lupex.model import Candidate, LightMap, Mission, Site, SiteDrive, SiteResult, SkyTable, Terrain, Track
 from lupex.sites import constraint_mask, distance_to_shadow_km, fine_score, site_scores
 from lupex.study.contacts import site_contacts
 from lupex.study.ground import fine_terrain, fine_window
@@ -95,9 +95,15 @@ def earth_gap_days(view: PointView, season: SkyTable) -> float:
 
 
 def site_result(
-    mission: Mission, region: Region, landing: Landing, site: Site, sky: Skies, seen: tuple[PointView, PointSeries]
+    mission: Mission,
+    region: Region,
+    landing: Landing,
+    site: Site,
+    sky: Skies,
+    seen: tuple[PointView, PointSeries],
+    drive: SiteDrive | None = None,
 ) -> SiteResult:
-    """Everything the report shows about a site; ``seen`` is what `site_series` gives."""
+    """Everything the report shows about a site; ``seen`` is what `site_series` gives, ``drive`` the one recommended."""
     look, (view, whole) = landing.look, seen
     dark = mission.light.dark_below_disc_fraction
     season = point_series(view, region.season_sky)
@@ -121,7 +127,8 @@ def site_result(
         _listed(~lit),
         landing.touchdown,
         landing.reach,
-        contacts=site_contacts(mission, region.season, look.terrain, view, site.candidate.name),
+        drive,
+        site_contacts(mission, region.season, look.terrain, view, site.candidate.name, drive),
     )
 
 
