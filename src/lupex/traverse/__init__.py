@@ -17,6 +17,7 @@ from lupex.traverse.route_light import light_along
 from lupex.traverse.rover import array_factor, drive_energy_j_per_m, drive_speed_m_s, rover_model
 from lupex.traverse.simulate import SimulationSettings, simulate
 from lupex.traverse.smoothing import Polyline, smoothed
+from lupex.traverse.start_needs import start_needs
 from lupex.traverse.static import Route, route
 from lupex.traverse.time_maps import TimeReach, needed_battery, reach_in_time
 from lupex.traverse.time_settings import Errand, NoDrive, TimeSettings
@@ -72,6 +73,7 @@ __all__ = [
     "simulate",
     "slack_of",
     "smoothed",
+    "start_needs",
     "timeline",
     "tour",
     "violations",

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -74,7 +74,7 @@ class Dwell:
         return here, kept
 
     def closed(self, first: int, count: int) -> NDArray[np.bool_]:
-        """Which of the boundaries first, first + 1, ... it may not begin at."""
+        """Which of the boundaries first, first + 1, ... (as the problem counts) it may not begin at."""
         return np.zeros(count, bool) if self.begins is None else ~self.begins[first : first + count]
 
 
@@ -99,7 +99,8 @@ class TimeProblem:
         half_wh: (step,) Wh gained per step and count of the disc, halved.
         powers: hotel, sleep, most charged (Wh per step), full, least (Wh).
         dwells: of the errands. ends: cells in which the drive may end.
-        backward: time runs backwards: boundary 0 is the last. lit_wh: value at which any lit cell may be begun.
+        backward: time runs backwards: boundary 0 is the last. lit_wh: value at which any lit cell of ``ends`` may be
+            begun in the first stage.
     """
 
     grid: Grid
@@ -131,6 +132,13 @@ class TimeProblem:
         """Rows and columns of the cells in which the drive may end."""
         row, col = np.nonzero(self.ends)
         return row.astype(np.int64), col.astype(np.int64)
+
+    @cached_property
+    def seeds(self) -> Dwell | None:
+        """Backwards: the cells in which it may be begun in light, where these are not all cells."""
+        if self.lit_wh == -math.inf or self.ends.all():
+            return None
+        return _dwell(*self.end_cells, self.grid.rows, 0, 0.0)
 
     @property
     def whole(self) -> Window:
@@ -173,42 +181,66 @@ def time_problem(
             f"{rover.battery_wh:g} Wh",
             "begin with a charge between",
         )
-    for name, mask in [(f"errand {errand.label}", errand.goals) for errand in errands] + [("end", end)]:
-        if mask is not None and np.shape(mask) != edges.grid.shape:
-            raise GridError(f"drive: the mask of {name} has shape {np.shape(mask)}, expected {edges.grid.shape}")
+    check_masks(edges, errands, end)
     seeds = np.zeros(edges.grid.shape, bool)
     seeds[start] = True
     count = steps_of(edges.time_s, step_s)
     window = _window_around(flood(edges.time_s, DOWN, RIGHT, seeds), start, _pace(count) * (last - first))
     here = (slice(window[0], window[0] + window[2]), slice(window[1], window[1] + window[3]))
-    dwells = tuple(
-        _dwell(
-            *_cells(errand.goals, window),
-            window[2],
-            int(np.ceil(errand.dwell_s / step_s * (1.0 - ROUNDING))),
-            (rover.hotel_power_w + errand.power_w) * step_s / WH,
-            _begins(errand, light, first, last),
-        )
-        for errand in errands
-    )
+    dwells = dwells_of(rover, light, errands, window, (first, last), step_s)
     ends = np.ones(window[2:], bool) if end is None else np.ascontiguousarray(np.asarray(end, bool)[here])
     at = (start[0] - window[0], start[1] - window[1])
     wh = min(start_wh, rover.full_battery_wh)
     return _assembled(edges, rover, light, (first, last), window, at, wh, dwells, ends)
 
 
+def check_masks(edges: Edges, errands: Sequence[Errand], end: Mask | None) -> None:
+    """Raise GridError when goals or ends have another shape than the map."""
+    for name, mask in [(f"errand {errand.label}", errand.goals) for errand in errands] + [("end", end)]:
+        if mask is not None and np.shape(mask) != edges.grid.shape:
+            raise GridError(f"drive: the mask of {name} has shape {np.shape(mask)}, expected {edges.grid.shape}")
+
+
 def backward_problem(
-    edges: Edges, rover: Rover, light: LightSeries, window: Window, settings: TimeSettings, into_light: bool
+    edges: Edges,
+    rover: Rover,
+    light: LightSeries,
+    window: Window,
+    settings: TimeSettings,
+    into_light: bool,
+    errands: Sequence[Errand] = (),
+    end: Mask | None = None,
 ) -> TimeProblem:
     """The adjoint problem, time and drives reversed, in a window which no drive that matters leaves.
 
-    Its values are the negative of the charge needed; with ``into_light`` needed to come to any lit cell, else to last
-    to the end of the span. Raises as `time_problem`.
+    Its values are the negative of the charge needed; with ``into_light`` needed to do all errands and come to any lit
+    cell of ``end`` (None: any), else to last to the end of the span. Stages count backwards: the first is after the
+    last errand. Raises as `time_problem`.
     """
-    first, last, _ = span_of(edges, light, settings)
+    first, last, step_s = span_of(edges, light, settings)
+    check_masks(edges, errands, end)
+    dwells = dwells_of(rover, light, errands, window, (first, last), step_s)
+    dwells = tuple(replace(d, begins=None if d.begins is None else d.begins[::-1]) for d in dwells[::-1])
     lit_wh = -rover.least_battery_wh if into_light else -math.inf
-    ends = np.zeros(window[2:], bool)
-    return _assembled(edges, rover, light, (first, last), window, (0, 0), 0.0, (), ends, True, lit_wh)
+    row, col, rows, cols = window
+    ends = np.ones(window[2:], bool) if end is None else np.asarray(end, bool)[row : row + rows, col : col + cols]
+    return _assembled(edges, rover, light, (first, last), window, (0, 0), 0.0, dwells, ends, True, lit_wh)
+
+
+def dwells_of(
+    rover: Rover, light: LightSeries, errands: Sequence[Errand], window: Window, span: tuple[int, int], step_s: float
+) -> tuple[Dwell, ...]:
+    """What the errands ask for, in a window of the map and between two boundaries."""
+    return tuple(
+        _dwell(
+            *_cells(errand.goals, window),
+            window[2],
+            int(np.ceil(errand.dwell_s / step_s * (1.0 - ROUNDING))),
+            (rover.hotel_power_w + errand.power_w) * step_s / WH,
+            _begins(errand, light, *span),
+        )
+        for errand in errands
+    )
 
 
 def reached_window(edges: Edges, seeds: Mask) -> Window:

@@ -114,7 +114,7 @@ def sweep(problem: TimeProblem, settings: TimeSettings, progress: Progress = sil
 
 
 def started(problem: TimeProblem, window: Window, slots: int) -> Charges:
-    """The state at boundary 0: everyone at the start; backward, everywhere, or (into light) in all lit cells."""
+    """The state at boundary 0: everyone at the start; backward, everywhere, or (into light) in all lit ends."""
     stages = len(problem.dwells) + 1
     standing = [Standing.nobody(dwell) for dwell in problem.dwells]
     charges = Charges(0, window, slots, [None] * stages, standing)
@@ -123,7 +123,9 @@ def started(problem: TimeProblem, window: Window, slots: int) -> Charges:
     if problem.backward:
         # The layer at boundary 0 is seen by the light of the step that ends there.
         lit = problem.read(0, 1, window).disc[0] > 0
+        lit = lit & problem.ends
         first[0] = problem.powers[3] if problem.lit_wh == NEVER else np.where(lit, problem.lit_wh, NEVER)
+        _stand_at_once(problem, charges)
         return charges
     row, col = problem.start
     if problem.start_wh < problem.powers[4]:
@@ -140,12 +142,35 @@ def started(problem: TimeProblem, window: Window, slots: int) -> Charges:
     return charges
 
 
+def _stand_at_once(problem: TimeProblem, charges: Charges) -> None:
+    """Backwards at boundary 0: all goals that may be left there are."""
+    for stage, there in enumerate(charges.standing):
+        ring, dwell = charges.rings[stage], there.dwell
+        assert ring is not None
+        entering = ring[0][dwell.row, dwell.col]
+        if dwell.slots:
+            there.pipe[:, 0] = entering
+            there.busy[entering > NEVER] = dwell.slots
+            return
+        if dwell.closed(0, 1)[0] or not np.any(entering > NEVER):
+            return
+        after = np.full_like(ring, NEVER)
+        after[0, dwell.row, dwell.col] = entering
+        charges.rings[stage + 1] = after
+
+
 def forward(
     problem: TimeProblem, charges: Charges, light: Piece, count: int, box: I64, pool: Executor | None
 ) -> list[F64]:
     """Advance by ``count`` boundaries in place. Returns what leaves each errand (boundary, goal)."""
     arrivals = np.zeros((count, 0))
     ptr, col = np.zeros(box[1] + 1, np.int64), np.zeros(0, np.int64)
+    if problem.seeds is not None:
+        ptr, col, arrivals = (
+            problem.seeds.ptr,
+            problem.seeds.col,
+            _begun_lit(problem, problem.seeds, charges, light, count),
+        )
     left: list[F64] = []
     for stage in range(len(charges.rings)):
         if charges.rings[stage] is None:
@@ -158,14 +183,25 @@ def forward(
             dwell = there.dwell
             entering, arrivals = np.empty((count, dwell.row.size)), np.empty((count, dwell.row.size))
             gather(charges.rings[stage], charges.at, charges.k, count, dwell.row, dwell.col, entering)
-            entering[dwell.closed(charges.k + 1, count)] = NEVER
+            closed = dwell.closed(charges.k + 1, count)
+            if not problem.backward:
+                entering[closed] = NEVER
             limits = problem.powers[2:]
             stand(there.pipe, there.busy, charges.k, entering, dwell.row, dwell.col, light.disc, light.at,
                   problem.half_wh, dwell.power_wh, limits, arrivals)  # fmt: skip
+            if problem.backward:
+                arrivals[closed] = NEVER
             left.append(arrivals)
             ptr, col = dwell.ptr, dwell.col
     charges.k += count
     return left
+
+
+def _begun_lit(problem: TimeProblem, seeds: Dwell, charges: Charges, light: Piece, count: int) -> F64:
+    """What lit cells are begun with (boundary, cell) at the next boundaries."""
+    t = charges.k - int(light.at[0])
+    disc = light.disc[t : t + count, seeds.row - light.at[1], seeds.col - light.at[2]]
+    return np.where(disc > 0, problem.lit_wh, NEVER)
 
 
 def saved(problem: TimeProblem, charges: Charges) -> Saved:
@@ -301,11 +337,12 @@ def _advance_stage(
     goals: tuple[I64, I64, F64],
 ) -> None:
     strips = problem.strips
+    lit_wh = problem.lit_wh if stage == 0 and problem.seeds is None else NEVER
 
     def rows(lo: int, hi: int) -> None:
         advance(charges.rings[stage], charges.at, charges.k, count, 0, lo, hi, box, strips.reach, strips.ptr,
                 strips.table, strips.begins, strips.draws, light.disc, light.earth, light.at, problem.half_wh,
-                problem.powers, problem.comm, problem.lit_wh, *goals)  # fmt: skip
+                problem.powers, problem.comm, lit_wh, *goals)  # fmt: skip
 
     first, last = int(box[0]), int(box[1])
     block = max(2 * LAYERS * strips.reach, BLOCK_CELLS // max(1, int(box[3] - box[2])))
