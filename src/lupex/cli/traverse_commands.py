@@ -130,12 +130,12 @@ def _plan_on_raster(args: argparse.Namespace) -> None:
     from lupex import study
 
     found = study.raster_drive(args.cost, args.origin, args.goal, args.cut_corners)
+    if args.out is not None:
+        say(f"written: {study.write_raster_drive(found, args.out)}")
     if args.form == "json":
         print_json(found.summary | {"path": [list(point) for point in found.path_xy]})
     else:
         print_rows([{"x": x, "y": y} for x, y in found.path_xy], "csv")
-    if args.out is not None:
-        say(f"written: {study.write_raster_drive(found, args.out)}")
 
 
 def _refuse(args: argparse.Namespace, names: tuple[str, ...], option: str) -> None:
@@ -172,12 +172,12 @@ def _plan_static(args: argparse.Namespace) -> None:
     limit = math.inf if args.energy_limit is None else args.energy_limit
     drive = study.static_drive(_mission(args), _place(args.origin, "--from"), to, args.static, limit)
     rows = study.static_rows(drive)
+    if args.out is not None:
+        say(f"written: {study.write_static_drive(drive, args.out)}")
     if args.form == "json":
         print_json(study.static_summary(drive) | {"waypoints": rows})
     else:
         print_rows(rows, "csv")
-    if args.out is not None:
-        say(f"written: {study.write_static_drive(drive, args.out)}")
 
 
 def _plan_in_time(args: argparse.Namespace) -> None:
@@ -207,10 +207,10 @@ def _check(args: argparse.Namespace) -> None:
     if args.form != "text":
         _show(checked.traverse, summary, args)
         return
+    _write(checked.traverse, args)
     for number, one in enumerate(summary["broken"]):
         print(f"{'also' if number else 'first'} broken: {one['sentence']}")
     print(summary["sentence"] if summary["broken"] else f"every limit holds: {summary['sentence']}")
-    _write(checked.traverse, args)
 
 
 def _reach(args: argparse.Namespace) -> None:
@@ -220,13 +220,13 @@ def _reach(args: argparse.Namespace) -> None:
     begin = args.start or study.drive_begin_utc(mission, None)
     reached = study.reached_ground(mission, start, begin, progress())
     rows = study.reach_rows(reached)
+    if args.out is not None:
+        for path in study.write_reach(reached, args.out):
+            say(f"written: {path}")
     if args.form == "json":
         print_json({"from": list(start), "start_utc": begin, "reach": rows})
     else:
         print_rows(rows, "csv")
-    if args.out is not None:
-        for path in study.write_reach(reached, args.out):
-            say(f"written: {path}")
 
 
 def _campaign(args: argparse.Namespace) -> None:
@@ -236,24 +236,24 @@ def _campaign(args: argparse.Namespace) -> None:
     begin = args.start or study.drive_begin_utc(mission, None)
     planned = study.campaign_drive(mission, args.stops, start, begin, progress())
     summary = study.campaign_summary(planned)
+    _write(planned.drive.traverse, args)
     if args.form == "json":
         print_json(summary | {"waypoints": study.drive_rows(planned.campaign.traverse)})
     else:
         print_rows(summary["stops"], "csv")
         say(f"worth {summary['value']:g} of at most {summary['bound']:g}; {study.drive_sentence(planned.drive)}")
-    _write(planned.drive.traverse, args)
 
 
 def _show(drive: Any, summary: dict[str, Any], args: argparse.Namespace) -> None:
     """A drive on stdout as asked for, and as files."""
     from lupex.study import drive_rows
 
+    _write(drive, args)
     rows = drive_rows(drive)
     if args.form == "json":
         print_json(summary | {"waypoints": rows})
     else:
         print_rows(rows, "csv")
-    _write(drive, args)
 
 
 def _write(drive: Any, args: argparse.Namespace) -> None:

@@ -47,7 +47,8 @@ Place = tuple[float, float]
 """Latitude and east longitude, degrees."""
 
 MOST_DAYS = 400.0
-"""Longest light computed for a drive that is checked."""
+MOST_SIZE_KM = 40.0
+"""Longest light and widest ground computed for a drive that is checked."""
 
 OPENS = dict.fromkeys(("up_slope_deg", "down_slope_deg", "cross_slope_deg"), "state it in [reach]") | {
     "step_m": "state it in [rover]",
@@ -147,8 +148,10 @@ def drive_in_time(
     if goal is None:
         target, name = permanent_shadow(mission, terrain, progress), "permanent shadow"
         if not target.any():
-            raise InputError(f"no permanent shadow on the ground of the drive ({_half_km(terrain):g} km around the "
-                             "start)", "give a place to drive to, or a larger fine_size_km in [terrain]")  # fmt: skip
+            raise InputError(
+                f"no permanent shadow on the ground of the drive ({_extent(terrain)})",
+                "give a place to drive to, or a larger fine_size_km in [terrain]",
+            )
     else:
         target, name = _only(terrain, place_cell(terrain, goal, "goal")), _named(goal)
     scene = drive_scene(mission, terrain, begin_utc, progress)
@@ -221,8 +224,7 @@ def checked_drive(
     points = read_waypoints(waypoints, drive_pole(mission))
     stated = [t for p in points for t in (p.arrive_utc, p.depart_utc) if t]
     begin = begin_utc or (stated[0] if stated else drive_begin_utc(mission, None))
-    days = min(MOST_DAYS, max(mission.traverse.span_days, _days(points, begin, stated, mission)))
-    mission = replace(mission, traverse=replace(mission.traverse, span_days=days))
+    mission = _reaching(mission, points, begin, stated)
     terrain = drive_ground(mission, (points[0].lat_deg, points[0].lon_deg))
     scene = drive_scene(mission, terrain, begin, progress)
     charge_wh = start_charge_wh(mission, scene.rover)
@@ -261,7 +263,7 @@ def place_cell(terrain: Terrain, place: Place, what: str) -> Cell:
     x, y = (float(v) for v in map_xy_m(*place, terrain.grid.pole))
     if not terrain.grid.contains(x, y):
         raise GridError(
-            f"the {what} {_named(place)} lies off the ground of the drive ({_half_km(terrain):g} km around the start)",
+            f"the {what} {_named(place)} lies off the ground of the drive ({_extent(terrain)})",
             "choose a nearer place, or a larger fine_size_km in [terrain]",
         )
     row, col = cell_at(terrain.grid, x, y)
@@ -275,6 +277,19 @@ def drive_pole(mission: Mission) -> Pole:
     return region_terrain(mission.terrain, _folder(mission)).grid.pole
 
 
+def _reaching(mission: Mission, points: Sequence[Waypoint], begin_utc: str, stated: Sequence[str]) -> Mission:
+    """The mission with ground and light enough for waypoints, as far as its limits allow; never less than its own."""
+    first = points[0]
+    far_m = max(max(abs(p.x_m - first.x_m), abs(p.y_m - first.y_m)) for p in points)
+    size_km = max(mission.terrain.fine_size_km, min(MOST_SIZE_KM, 0.002 * far_m + 1.0))
+    days = max(mission.traverse.span_days, min(MOST_DAYS, _days(points, begin_utc, stated, mission)))
+    return replace(
+        mission,
+        terrain=replace(mission.terrain, fine_size_km=size_km),
+        traverse=replace(mission.traverse, span_days=days),
+    )
+
+
 def _days(points: Sequence[Waypoint], begin_utc: str, stated: Sequence[str], mission: Mission) -> float:
     """Days of light a drive may need: its times, its stays, and its way at a quarter of the rover's speed."""
     begin_s = float(utc_to_tdb_s(begin_utc)[0])
@@ -285,8 +300,9 @@ def _days(points: Sequence[Waypoint], begin_utc: str, stated: Sequence[str], mis
     return (max(0.0, planned_s) + stay_s + 4.0 * length_m / rover.speed_m_s) / DAY_S + 1.0
 
 
-def _half_km(terrain: Terrain) -> float:
-    return 0.0005 * terrain.grid.cols * terrain.grid.cell_m
+def _extent(terrain: Terrain) -> str:
+    rows, cols = terrain.grid.shape
+    return f"{0.001 * cols * terrain.grid.cell_m:g} x {0.001 * rows * terrain.grid.cell_m:g} km around the start"
 
 
 def _only(terrain: Terrain, cell: Cell) -> Mask:

@@ -26,6 +26,8 @@ def raster_drive(
     Costs are per unit of length of those coordinates. Raises InputError for a point off the raster or on nodata and for
     costs below 0, NoRouteError when nothing leads there.
     """
+    if not path.exists():
+        raise InputError(f"{path}: no such file", "give a GeoTIFF of cost per metre")
     raster = read_plain_raster(path)
     cells = [_open_cell(raster, name, xy) for name, xy in (("start", start_xy), ("goal", goal_xy))]
     found = plan_on_cost(raster.values, raster.cell_x, *cells, cell_y_m=raster.cell_y, cut_corners=cut_corners)
