@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lupex.io.atomic import atomic_path
+    from lupex.io.calendar import read_calendar, write_calendar
     from lupex.io.cog import write_cog, write_cog_blocks
     from lupex.io.crs import crs_wkt, same_crs
     from lupex.io.default_dem import default_terrain
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
     from lupex.io.manifest import Manifest
     from lupex.io.movingai import Scenario, read_movingai_map, read_movingai_scenarios
     from lupex.io.oem import read_oem
+    from lupex.io.pass_tables import looks_text, write_looks, write_passes_csv
     from lupex.io.plain_raster import PlainRaster, read_plain_raster
     from lupex.io.read import read_terrain, with_far
+    from lupex.io.simple_schedule import ScheduleHeader, read_simple_schedule, write_simple_schedule
     from lupex.io.stops import read_stops
     from lupex.io.styles import LayerStyle, filled_polygons_qml, ranked_points_qml, write_layer_styles
+    from lupex.io.sub_points import write_sub_points_geojson
     from lupex.io.tables import csv_text, json_text, write_csv, write_json
+    from lupex.io.tdm import TdmHeader, read_tdm, write_tdm
     from lupex.io.tile_store import TileStore
     from lupex.io.tracks import write_track_geojson
     from lupex.io.vectors import (
@@ -47,6 +52,8 @@ _HOMES = {
     "Manifest": "manifest",
     "PlainRaster": "plain_raster",
     "Scenario": "movingai",
+    "ScheduleHeader": "simple_schedule",
+    "TdmHeader": "tdm",
     "TileStore": "tile_store",
     "VectorLayer": "vectors",
     "as_xarray": "labelled",
@@ -62,26 +69,36 @@ _HOMES = {
     "filled_polygons_qml": "styles",
     "import_dem": "describe",
     "json_text": "tables",
+    "looks_text": "pass_tables",
     "mask_polygons": "vectors",
     "ranked_points_qml": "styles",
+    "read_calendar": "calendar",
     "read_movingai_map": "movingai",
     "read_movingai_scenarios": "movingai",
-    "read_plain_raster": "plain_raster",
     "read_oem": "oem",
+    "read_plain_raster": "plain_raster",
+    "read_simple_schedule": "simple_schedule",
     "read_stops": "stops",
+    "read_tdm": "tdm",
     "read_terrain": "read",
     "read_waypoints": "waypoints",
     "same_crs": "crs",
     "with_far": "read",
+    "write_calendar": "calendar",
     "write_cog": "cog",
     "write_cog_blocks": "cog",
     "write_csv": "tables",
     "write_gpkg": "vectors",
     "write_json": "tables",
     "write_layer_styles": "styles",
+    "write_looks": "pass_tables",
+    "write_passes_csv": "pass_tables",
     "write_points_geojson": "vectors",
     "write_points_gpkg": "vectors",
     "write_polygons_gpkg": "vectors",
+    "write_simple_schedule": "simple_schedule",
+    "write_sub_points_geojson": "sub_points",
+    "write_tdm": "tdm",
     "write_track_geojson": "tracks",
 }
 
@@ -96,6 +113,8 @@ __all__ = [
     "Manifest",
     "PlainRaster",
     "Scenario",
+    "ScheduleHeader",
+    "TdmHeader",
     "TileStore",
     "VectorLayer",
     "as_xarray",
@@ -111,26 +130,36 @@ __all__ = [
     "filled_polygons_qml",
     "import_dem",
     "json_text",
+    "looks_text",
     "mask_polygons",
     "ranked_points_qml",
+    "read_calendar",
     "read_movingai_map",
     "read_movingai_scenarios",
-    "read_plain_raster",
     "read_oem",
+    "read_plain_raster",
+    "read_simple_schedule",
     "read_stops",
+    "read_tdm",
     "read_terrain",
     "read_waypoints",
     "same_crs",
     "with_far",
+    "write_calendar",
     "write_cog",
     "write_cog_blocks",
     "write_csv",
     "write_gpkg",
     "write_json",
     "write_layer_styles",
+    "write_looks",
+    "write_passes_csv",
     "write_points_geojson",
     "write_points_gpkg",
     "write_polygons_gpkg",
+    "write_simple_schedule",
+    "write_sub_points_geojson",
+    "write_tdm",
     "write_track_geojson",
 ]
 

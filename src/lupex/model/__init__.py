@@ -33,6 +33,7 @@ from lupex.model.site_contacts import PassLink, PassSeries, SiteContacts, Statio
 from lupex.model.sky_table import SkyTable
 from lupex.model.station import Band, Station
 from lupex.model.terrain import Terrain
+from lupex.model.tracking import TrackingSegment
 from lupex.model.traverse import Haven, SiteDrive, Traverse, TraverseRisk, Violation
 from lupex.model.traverse_settings import TraverseSettings
 from lupex.model.waypoint import Waypoint
@@ -47,6 +48,7 @@ __all__ = [
     "Schedule",
     "ScheduleSettings",
     "StationLoss",
+    "TrackingSegment",
     "Campaign",
     "Stop",
     "LinkSettings",

@@ -1,0 +1,55 @@
+"""Sub-points as GeoJSON: the track under the Moon (or spacecraft) on the Earth, or under a station on the Moon."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from lupex.io.atomic import write_bytes
+from lupex.io.tables import plain
+
+
+def write_sub_points_geojson(
+    path: str | Path, rows: Sequence[dict[str, float | str]], body: Literal["earth", "moon"], name: str
+) -> None:
+    """Write a point for each row and the line through them, cut where it crosses the 180th meridian.
+
+    Args:
+        rows: with ``time_utc``, ``<body>_lat_deg`` and ``<body>_lon_deg``, as `lupex.ground.sub_points` gives them.
+        body: 'earth': WGS84, as RFC 7946 has it. 'moon': MOON_ME; the members ``crs`` and ``lupex:crs`` say so.
+
+    Raises StoreError when it cannot be written.
+    """
+    places = [((float(row[f"{body}_lon_deg"]) + 180.0) % 360.0 - 180.0, float(row[f"{body}_lat_deg"])) for row in rows]
+    lines = [line for line in _cut(places) if len(line) > 1]
+    features: list[dict[str, Any]] = []
+    if lines:
+        shape = {"type": "MultiLineString", "coordinates": lines}
+        features.append({"type": "Feature", "geometry": shape, "properties": {"name": name}})
+    for row, place in zip(rows, places, strict=True):
+        point = {"type": "Point", "coordinates": place}
+        features.append({"type": "Feature", "geometry": point, "properties": {"time_utc": row["time_utc"]}})
+    collection: dict[str, Any] = {"type": "FeatureCollection", "name": name}
+    if body == "moon":
+        collection["crs"] = {"type": "name", "properties": {"name": "urn:ogc:def:crs:IAU:2015:30100"}}
+        collection["lupex:crs"] = "IAU_2015:30100"
+    collection["features"] = features
+    write_bytes(path, (json.dumps(plain(collection), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
+
+
+def _cut(places: Sequence[tuple[float, float]]) -> list[list[tuple[float, float]]]:
+    """The line in parts that do not cross the 180th meridian; both parts reach it (RFC 7946, 3.1.9)."""
+    parts: list[list[tuple[float, float]]] = [[]]
+    for place in places:
+        if parts[-1]:
+            lon, lat = parts[-1][-1]
+            turn = place[0] - lon
+            if abs(turn) > 180.0:
+                edge = 180.0 if lon > 0.0 else -180.0
+                ahead = place[0] + (360.0 if edge > 0.0 else -360.0)
+                share = (edge - lon) / (ahead - lon) if ahead != lon else 0.0
+                crossing = lat + share * (place[1] - lat)
+                parts[-1].append((edge, crossing))
+                parts.append([(-edge, crossing)])
+        parts[-1].append(place)
+    return parts

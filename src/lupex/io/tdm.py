@@ -1,0 +1,196 @@
+"""Tracking data messages (CCSDS 503.0-B-2), keyword-value form: the subset for range, range rate and frequency.
+
+Written: RANGE (km, one way or the whole path, as PATH says), DOPPLER_INSTANTANEOUS (km/s, the rate of that range),
+RECEIVE_FREQ (Hz, of the last participant of the path) and TRANSMIT_FREQ (Hz, of its first). Predictions are marked in
+a comment, since the standard has no keyword for them.
+"""
+
+import datetime
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from lupex.base.constants import SPEED_OF_LIGHT_M_S
+from lupex.base.errors import InputError
+from lupex.base.utc import civil_s, utc_text
+from lupex.io.atomic import input_error, write_bytes
+from lupex.model.tracking import TrackingSegment
+
+VERSION = "2.0"
+_DAY_OF_YEAR = re.compile(r"(\d{4})-(\d{3})T(.+)")
+_TYPES = ("RANGE", "DOPPLER_INSTANTANEOUS", "RECEIVE_FREQ", "TRANSMIT_FREQ")
+_M_PER_KM = 1000.0
+
+
+@dataclass(frozen=True)
+class TdmHeader:
+    """Head of a message: who made it, when (UTC text; no clock is read), its name and comments."""
+
+    originator: str
+    creation_utc: str
+    message_id: str = ""
+    comments: tuple[str, ...] = field(default=("predicted, not measured",))
+
+
+def tdm_text(segments: Sequence[TrackingSegment], header: TdmHeader) -> str:
+    """The message as text. Raises InputError without a segment, or for a time that is none."""
+    if not segments:
+        raise InputError("TDM: no segment to write", "give at least one track")
+    lines = [f"CCSDS_TDM_VERS = {VERSION}", *(f"COMMENT {text}" for text in header.comments)]
+    lines.append(f"CREATION_DATE = {utc_text(header.creation_utc)}")
+    lines.append(f"ORIGINATOR = {header.originator}")
+    if header.message_id:
+        lines.append(f"MESSAGE_ID = {header.message_id}")
+    for segment in segments:
+        lines += _segment_lines(segment)
+    return "\n".join(lines) + "\n"
+
+
+def write_tdm(path: str | Path, segments: Sequence[TrackingSegment], header: TdmHeader) -> None:
+    """Write `tdm_text` atomically. Raises StoreError; else as `tdm_text`."""
+    write_bytes(path, tdm_text(segments, header).encode())
+
+
+def read_tdm(path: str | Path) -> tuple[TdmHeader, tuple[TrackingSegment, ...]]:
+    """Head and segments of a message whose segments hold what `write_tdm` writes, at the same times.
+
+    Reads day-of-year and calendar dates, comments anywhere, and applies FREQ_OFFSET. Other metadata are passed over.
+
+    Raises InputError, with the line, for a file that cannot be read, is no TDM in keyword-value form, has a time system
+    other than UTC, ranges in other units than km, or lacks range, Doppler or frequency.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise input_error(Path(path), error) from None
+    except UnicodeDecodeError:
+        raise InputError(f"TDM {path}: is not text", "give a TDM in keyword-value form") from None
+    lines = [(i, line.strip()) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if not lines or not lines[0][1].replace(" ", "").startswith("CCSDS_TDM_VERS="):
+        raise InputError(f"TDM {path}: does not begin with CCSDS_TDM_VERS", "give a TDM in keyword-value form")
+    starts = [k for k, (_, line) in enumerate(lines) if line == "META_START"]
+    if not starts:
+        raise InputError(f"TDM {path}: no META_START", "give at least one segment")
+    head = dict(_pair(str(path), i, line) for i, line in lines[: starts[0]] if not line.startswith("COMMENT"))
+    comments = tuple(line[8:] for _, line in lines[: starts[0]] if line.startswith("COMMENT "))
+    for key in ("CREATION_DATE", "ORIGINATOR"):
+        if key not in head:
+            raise InputError(f"TDM {path}: no {key} in the header", "complete it")
+    ends = [*starts[1:], len(lines)]
+    found = [_segment(str(path), lines[a:b]) for a, b in zip(starts, ends, strict=True)]
+    created = _epoch(str(path), lines[0][0], head["CREATION_DATE"])
+    return TdmHeader(head["ORIGINATOR"], created, head.get("MESSAGE_ID", ""), comments), tuple(found)
+
+
+def _segment_lines(segment: TrackingSegment) -> list[str]:
+    first, last = segment.path[0], segment.path[-1]
+    receive, transmit = f"RECEIVE_FREQ_{last}", f"TRANSMIT_FREQ_{first}"
+    times, sent = [utc_text(text) for text in segment.times_utc], _sent_utc(segment)
+    lines = [
+        "META_START",
+        f"DATA_TYPES = RANGE,DOPPLER_INSTANTANEOUS,{receive},{transmit}",
+        "TIME_SYSTEM = UTC",
+        f"START_TIME = {sent}",
+        f"STOP_TIME = {times[-1]}",
+        *(f"PARTICIPANT_{n} = {name}" for n, name in enumerate(segment.participants, 1)),
+        "MODE = SEQUENTIAL",
+        f"PATH = {','.join(str(n) for n in segment.path)}",
+    ]
+    if segment.band:
+        lines += [f"TRANSMIT_BAND = {segment.band}", f"RECEIVE_BAND = {segment.band}"]
+    if len(segment.path) == 2:
+        lines.append("RANGE_MODE = ONE_WAY")
+    lines += ["RANGE_MODULUS = 0.0", "RANGE_UNITS = km", "META_STOP", "DATA_START"]
+    lines.append(f"{transmit} = {sent} {segment.transmit_hz:.6f}")
+    for k, time in enumerate(times):
+        lines.append(f"RANGE = {time} {segment.range_m[k] / _M_PER_KM:.9f}")
+        lines.append(f"DOPPLER_INSTANTANEOUS = {time} {segment.range_rate_m_s[k] / _M_PER_KM:.12f}")
+        lines.append(f"{receive} = {time} {segment.receive_hz[k]:.6f}")
+    return [*lines, "DATA_STOP"]
+
+
+def _sent_utc(segment: TrackingSegment) -> str:
+    """Whole second at or before the first signal was sent: transmitted frequencies are tagged with that time."""
+    first = datetime.datetime.fromisoformat(utc_text(segment.times_utc[0])[:19].replace(":60", ":59"))
+    light_s = math.ceil(float(segment.range_m[0]) / SPEED_OF_LIGHT_M_S)
+    return (first - datetime.timedelta(seconds=light_s)).isoformat() + "Z"
+
+
+def _segment(label: str, lines: list[tuple[int, str]]) -> TrackingSegment:
+    stops = [k for k, (_, line) in enumerate(lines) if line in ("META_STOP", "DATA_START", "DATA_STOP")]
+    if [lines[k][1] for k in stops] != ["META_STOP", "DATA_START", "DATA_STOP"]:
+        raise InputError(f"TDM {label} line {lines[0][0]}: segment lacks META_STOP, DATA_START or DATA_STOP",
+                         "complete it")  # fmt: skip
+    kept = [(i, line) for i, line in lines if not line.startswith("COMMENT")]
+    meta = dict(_pair(label, i, line) for i, line in kept if lines[0][0] < i < lines[stops[0]][0])
+    where = f"TDM {label} line {lines[0][0]}"
+    for key, wanted in (("TIME_SYSTEM", "UTC"), ("MODE", "SEQUENTIAL"), ("RANGE_UNITS", "km")):
+        if meta.get(key, wanted) != wanted or (key == "TIME_SYSTEM" and key not in meta):
+            raise InputError(f"{where}: {key} is {meta.get(key, 'missing')}", f"only {wanted} is read")
+    names = [meta[f"PARTICIPANT_{n}"] for n in range(1, 6) if f"PARTICIPANT_{n}" in meta]
+    try:
+        path = tuple(int(n) for n in meta["PATH"].split(","))
+        offset_hz = float(meta.get("FREQ_OFFSET", "0"))
+    except (KeyError, ValueError):
+        raise InputError(f"{where}: PATH or FREQ_OFFSET cannot be read", "write PATH = 1,2") from None
+    held: dict[str, dict[str, float]] = {kind: {} for kind in _TYPES}
+    for i, line in kept:
+        if lines[stops[1]][0] < i < lines[stops[2]][0]:
+            key, value = _pair(label, i, line)
+            kind = re.sub(r"_FREQ_[1-5]$", "_FREQ", key)
+            if kind in held:
+                time, number = _record(label, i, value)
+                held[kind][time] = number
+    times = tuple(sorted(held["RANGE"], key=civil_s))
+    for kind in _TYPES[:3]:
+        if not times or set(held[kind]) != set(times):
+            raise InputError(f"{where}: {kind} is missing, or given at other times than RANGE", "give all three")
+    if not held["TRANSMIT_FREQ"]:
+        raise InputError(f"{where}: TRANSMIT_FREQ is missing", "give the frequency sent")
+    return TrackingSegment(
+        tuple(names),
+        path,
+        times,
+        np.array([held["RANGE"][t] for t in times]) * _M_PER_KM,
+        np.array([held["DOPPLER_INSTANTANEOUS"][t] for t in times]) * _M_PER_KM,
+        np.array([held["RECEIVE_FREQ"][t] for t in times]) + offset_hz,
+        next(iter(held["TRANSMIT_FREQ"].values())),
+        meta.get("RECEIVE_BAND", ""),
+    )
+
+
+def _pair(label: str, number: int, line: str) -> tuple[str, str]:
+    key, equals, value = line.partition("=")
+    if not equals:
+        raise InputError(f"TDM {label} line {number}: '{line[:60]}' is no keyword", "write KEY = value")
+    return key.strip(), value.strip()
+
+
+def _record(label: str, number: int, value: str) -> tuple[str, float]:
+    words = value.split()
+    try:
+        if len(words) != 2:
+            raise ValueError
+        return _epoch(label, number, words[0]), float(words[1])
+    except ValueError:
+        raise InputError(
+            f"TDM {label} line {number}: '{value[:60]}' is no record", "write a time and a number"
+        ) from None
+
+
+def _epoch(label: str, number: int, text: str) -> str:
+    """UTC text of a calendar or day-of-year date, with or without Z."""
+    found = _DAY_OF_YEAR.fullmatch(text.removesuffix("Z"))
+    try:
+        if found is not None:
+            day = datetime.date(int(found[1]), 1, 1) + datetime.timedelta(days=int(found[2]) - 1)
+            text = f"{day.isoformat()}T{found[3]}"
+        return utc_text(text)
+    except (InputError, ValueError):
+        raise InputError(
+            f"TDM {label} line {number}: '{text[:40]}' is no UTC time", "write 2028-01-01T00:00:00Z"
+        ) from None

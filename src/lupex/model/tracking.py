@@ -1,0 +1,46 @@
+"""Predicted or measured tracking of one link: range, range rate, received frequency."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.errors import InputError
+from lupex.model.terrain import frozen
+
+F64 = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class TrackingSegment:
+    """Tracking along one path of the signal.
+
+    Attributes:
+        participants: names. path: their numbers from 1, in the order the signal runs: (1, 2) one way from the first to
+            the second, (2, 1, 2) two way.
+        times_utc: of reception, UTC text (n,). range_m (n,): whole path of the signal.
+        range_rate_m_s (n,): its change per second of reception. receive_hz (n,): received frequency.
+        transmit_hz: sent by the first of the path. band: 'S', 'X' ..., '' when not said.
+    """
+
+    participants: tuple[str, ...]
+    path: tuple[int, ...]
+    times_utc: tuple[str, ...]
+    range_m: F64
+    range_rate_m_s: F64
+    receive_hz: F64
+    transmit_hz: float
+    band: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("range_m", "range_rate_m_s", "receive_hz"):
+            values = np.asarray(getattr(self, name), dtype=np.float64)
+            if values.shape != (len(self.times_utc),):
+                raise InputError(f"tracking: {name} has {values.size} entries for {len(self.times_utc)} times")
+            if not np.all(np.isfinite(values)):
+                raise InputError(f"tracking: {name} is not finite throughout")
+            object.__setattr__(self, name, frozen(values))
+        if not 1 <= len(self.participants) <= 5 or any(not 1 <= n <= len(self.participants) for n in self.path):
+            raise InputError("tracking: one to five participants, and a path of their numbers, are needed")
+        if len(self.path) < 2 or not self.times_utc:
+            raise InputError("tracking: the path needs two participants, and there must be a time")
