@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+from tests.report.made_up_contacts import made_up_contacts, respelled_contacts
 from tests.report.made_up_drive import made_up_drive, respelled_drive
 
 from lupex.base.frames import lat_lon_deg
@@ -30,6 +31,7 @@ from lupex.model import (
     Season,
     ShadowRegion,
     Site,
+    SiteContacts,
     SiteDrive,
     SiteResult,
     SiteSettings,
@@ -285,7 +287,7 @@ def made_up_site(
     return SiteResult(
         site, Terrain(grid, z, None, label_m, FINE_SOURCE, "0" * 64), maps, azimuth, skyline, sun, earth, days,
         lit, view, lit * view, summary, spells, (("2028-10-28T02:00:00Z", "2028-10-31T10:00:00Z"),),
-        *made_up_safety(rank), made_up_drive(grid, rank),
+        *made_up_safety(rank), made_up_drive(grid, rank), made_up_contacts(rank),
     )  # fmt: skip
 
 
@@ -441,6 +443,8 @@ def respelled(noun: Any, digits: Digits) -> Any:
         return replace(noun, **{f.name: digits.table(getattr(noun, f.name)) for f in fields(noun)})
     if isinstance(noun, SiteDrive):
         return respelled_drive(noun, digits, respelled)
+    if isinstance(noun, SiteContacts):
+        return respelled_contacts(noun, digits, respelled)
     if is_dataclass(noun) and not isinstance(noun, Grid):
         return replace(noun, **{f.name: respelled(getattr(noun, f.name), digits) for f in fields(noun) if f.init})  # type: ignore[type-var]
     if isinstance(noun, tuple):

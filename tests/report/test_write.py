@@ -156,6 +156,11 @@ def test_every_promised_file_is_there(written):
         "drives/site_S1_drive_synthetic_below_1600m.geojson", "drives/site_S1_drive_synthetic_below_1600m.gpkg",
         "drives/site_S1_drive_synthetic_below_1600m.csv", "drives/site_S1_drive_synthetic_below_1600m_activities.csv",
         "tables/site_S1_havens_synthetic_below_1600m.csv",
+        "figures/site_S1_contact_timeline_synthetic_below_1600m.png",
+        "figures/site_S2_contact_pass_synthetic_below_1600m.png",
+        "tables/site_S1_passes_synthetic_below_1600m.csv", "tables/site_S1_contact_stations_synthetic_below_1600m.csv",
+        "tables/site_S1_contact_days_synthetic_below_1600m.csv", "tables/site_S1_booked_synthetic_below_1600m.csv",
+        "tables/site_S1_pass_series_synthetic_below_1600m.csv",
         "tables/site_S1_skyline_synthetic_below_1600m.csv", "tables/site_S2_calendar_synthetic_below_1600m.csv",
     }  # fmt: skip
     assert expected <= names
@@ -255,6 +260,7 @@ def test_missing_optional_layers_and_empty_results_are_no_crash(study, tmp_path)
         dark_windows_utc=(), calendar_days_utc=(), calendar_lit_fraction=empty, calendar_earth_fraction=empty,
         calendar_both_fraction=empty, skyline_azimuth_true_deg=empty, skyline_elevation_deg=empty,
         site=replace(site.site, fine={}, reasons=()), touchdown=None, reach=None, drive=None,
+        contacts=None,
     )  # fmt: skip
     bare = replace(
         study, maps=bare_maps, sites=(bare_site,), psr_area_by_latitude=(), psr_regions=(), constraints=(),

@@ -160,6 +160,17 @@ def _decision_method(result: StudyResult) -> tuple[str, ...]:
             f"every limit among {plain('draws', m.traverse.draws)} drawn with uncertain speed and power and with "
             "delays, each following the plan blindly."
         )
+    if any(site.contacts is not None for site in result.sites):
+        g, link = m.ground, m.link
+        texts.append(
+            "Antennas on the ground. A pass lasts while the site stands above the antenna's lowest elevation and mask "
+            "(with light time, aberration and the Earth's predicted orientation; refraction for "
+            f"{plain('n_units', g.refractivity_n_units)} N units), and the antenna above the site's skyline, seen from "
+            f"{plain('height_m', g.antenna_height_m)} above ground. Budgets of the links follow the DSN's handbook: "
+            "each parameter with its tolerances, margins as the mean less "
+            f"{plain('sigmas', link.down_sigmas)} (down) and {plain('sigmas', link.up_sigmas)} (up) standard "
+            f"deviations, with a margin of {plain('margin_db', link.required_margin_db)} asked for."
+        )
     if result.ranking is not None:
         texts.append(
             "Comparison. Stochastic multicriteria acceptability analysis (Lahdelma and Salminen): weights and values "

@@ -4,6 +4,7 @@ from typing import Any
 
 from lupex.model import SiteResult, StudyResult
 from lupex.report.comparison import comparison_blocks, method_words
+from lupex.report.contact_pages import comparison_of_contacts
 from lupex.report.dates import date_blocks
 from lupex.report.document import Beside, Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
 from lupex.report.drive_pages import comparison_of_drives
@@ -56,7 +57,7 @@ def overview_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Blo
             )
         )
     blocks += _pictures(figures, ("sites",), 0.62)
-    blocks += comparison_blocks(result, figures) + comparison_of_drives(result)
+    blocks += comparison_blocks(result, figures) + comparison_of_drives(result) + comparison_of_contacts(result)
     blocks += [Heading("Landing season", 1, "season", True), Paragraph(_season_words(result))]
     blocks += _pictures(figures, ("season",))
     blocks += _constraint_blocks(result)

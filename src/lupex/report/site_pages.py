@@ -1,6 +1,7 @@
-"""The pages of each site: its numbers, map, skyline and calendar; then touchdown and drive."""
+"""The pages of each site: its numbers, map, skyline and calendar; then touchdown, drive and contacts."""
 
 from lupex.model import SiteResult, StudyResult
+from lupex.report.contact_pages import contact_blocks
 from lupex.report.document import Beside, Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
 from lupex.report.drive_pages import drive_blocks
 from lupex.report.overview import label_of, ranked, site_title
@@ -35,7 +36,8 @@ def _page(result: StudyResult, site: SiteResult, anchor: str, figures: dict[str,
         blocks += [*(Picture(figures[k], 0.5) for k in ("light",) if k in figures), *tables]
     shares = {"skyline": 0.8, "calendar": 0.76}
     blocks += [Picture(figures[k], shares[k]) for k in shares if k in figures]
-    return blocks + safety + drive_blocks(result, site, site_title(site), anchor, figures)
+    blocks += safety + drive_blocks(result, site, site_title(site), anchor, figures)
+    return blocks + contact_blocks(result, site, site_title(site), anchor, figures)
 
 
 def _numbers(site: SiteResult) -> list[Block]:

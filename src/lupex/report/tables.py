@@ -9,6 +9,7 @@ import numpy as np
 
 from lupex.base.digest import array_sha256, file_sha256
 from lupex.model import Candidate, CriteriaTable, DateTable, LightMap, Ranking, SiteResult, StudyResult, Terrain
+from lupex.report.contact_reading import contact_row
 from lupex.report.decision_tables import safety_row
 from lupex.report.drive_spells import drive_row
 from lupex.report.site_figures import site_stem, synthetic_label
@@ -101,7 +102,7 @@ def _site_row(result: SiteResult) -> dict[str, Any]:
         "y_m": site.y_m,
         "score": site.score,
     }
-    row |= safety_row(result) | drive_row(result)
+    row |= safety_row(result) | drive_row(result) | contact_row(result)
     row |= dict(site.fine) | {f"panel_{k}" if k in site.fine else k: v for k, v in result.summary.items()}
     return row | {
         "reasons": "; ".join(tidy(r) for r in site.reasons),

@@ -54,6 +54,7 @@ def write_report(result: StudyResult, folder: str | Path) -> list[Path]:
 
 def _build(result: StudyResult, folder: Path) -> None:
     from lupex.io import write_json
+    from lupex.report.contact_files import write_contacts
     from lupex.report.decision_tables import write_decision_tables
     from lupex.report.drive_files import write_drives
     from lupex.report.tables import study_data, write_maps, write_places, write_tables
@@ -68,6 +69,7 @@ def _build(result: StudyResult, folder: Path) -> None:
     write_tables(result, folder / "tables")
     write_decision_tables(result, folder / "tables")
     write_drives(result, folder)
+    write_contacts(result, folder)
     write_maps(result, folder / "maps")
     write_places(result, folder)
     write_json(folder / LAST, study_data(result, folder))
@@ -89,6 +91,7 @@ def _figures(result: StudyResult, folder: Path) -> tuple[dict[str, Figure], dict
     import matplotlib
 
     from lupex.report.comparison_figure import ranking_figure
+    from lupex.report.contact_figures import contact_figures
     from lupex.report.date_figure import dates_figure
     from lupex.report.drive_figures import drive_figures
     from lupex.report.region_figures import region_figures
@@ -99,7 +102,9 @@ def _figures(result: StudyResult, folder: Path) -> tuple[dict[str, Figure], dict
         region = region_figures(result, folder) | season_figures(result, folder)
         region |= ranking_figure(result, folder) | dates_figure(result, folder)
         sites = {
-            i: site_figures(result, site, folder) | drive_figures(result, site, folder)
+            i: site_figures(result, site, folder)
+            | drive_figures(result, site, folder)
+            | contact_figures(result, site, folder)
             for i, site in enumerate(result.sites)
         }
     return region, sites
