@@ -7,9 +7,10 @@ import pytest
 from tests.study.test_contacts import ASKED, AT
 
 from lupex.base.errors import InputError
+from lupex.ground import drives_of
 from lupex.model import LinkSettings, Rover, SiteContacts, SiteDrive, Traverse
 from lupex.study import booked_rows, contacts_at, contacts_without, point_terrain, schedule_summary
-from lupex.study.contact_schedule import drive_spans, schedule_problem, scheduled
+from lupex.study.contact_schedule import JOIN_S, schedule_problem, scheduled
 
 SPAN = ("2028-05-10T00:00:00Z", "2028-05-18T00:00:00Z")
 BOOKED = replace(ASKED, schedule_days=3.0, schedule_grid_minutes=60.0)
@@ -60,7 +61,7 @@ def test_commands_are_booked_before_each_drive_and_contact_while_driving(found: 
     begin = found.plan.span_tdb_s[0] + 5.5 * 86_400.0
     drive = drive_of(begin, [("drive", 2.0), ("wait", 1.0), ("drive", 2.0), ("sleep", 20.0), ("drive", 3.0)])
     assert drive.traverse is not None
-    spans = drive_spans(drive.traverse)
+    spans = drives_of(drive.traverse, JOIN_S)
     assert [(b - a) / HOUR_S for a, b in spans] == pytest.approx([5.0, 3.0])
     problem = schedule_problem(found, {}, BOOKED, drive)
     assert problem.span_tdb_s[0] == found.plan.span_tdb_s[0] + 4.0 * 86_400.0

@@ -19,6 +19,7 @@ def add_commands(commands: Any) -> None:
     arguments.add_place(contacts)
     contacts.add_argument("--start", metavar="UTC", type=arguments.utc, required=True, help="first instant")
     contacts.add_argument("--stop", metavar="UTC", type=arguments.utc, required=True, help="last instant")
+    contacts.add_argument("--name", default="place", help="what the place is called in files and messages")
     _add_mission(contacts)
     contacts.add_argument(
         "--dem", metavar="DEM", type=arguments.dem, default="default", help="elevation map (default: LOLA at 1600 m)"
@@ -34,12 +35,15 @@ def add_commands(commands: Any) -> None:
     )  # fmt: skip
     contacts.add_argument(
         "--step", metavar="SECONDS", type=arguments.number("step", 1.0, 86_400.0), default=120.0,
-        help="with --pass: farthest apart two samples stand (default 120)",
+        help="with --pass or --out: farthest apart two samples stand (default 120)",
     )  # fmt: skip
     contacts.add_argument(
         "--schedule", action="store_true", help="the passes to book instead of all, as [ground] asks for them"
     )
     contacts.add_argument("--lost", metavar="STATION", help="with --schedule: without this antenna; what that changes")
+    contacts.add_argument(
+        "--out", metavar="DIR", type=Path, help="folder for CSV, iCalendar, Simple Schedule, TDM, looks and GeoJSON"
+    )
     contacts.add_argument("--summary", action="store_true", help="hours and data of each station instead of passes")
     arguments.add_format(contacts, "csv")
     contacts.set_defaults(run=_contacts)
@@ -87,7 +91,7 @@ def _contacts(args: argparse.Namespace) -> None:
     ground = replace(mission.ground, **{key: value for key, value in words.items() if value is not None})
     ground = _schedule_days(args, ground)
     terrain = study.point_terrain(args.dem, args.lat, args.lon)
-    found = study.contacts_at(terrain, (args.lat, args.lon), (args.start, args.stop), ground, mission.link)
+    found = study.contacts_at(terrain, (args.lat, args.lon), (args.start, args.stop), ground, mission.link, args.name)
     series = None
     if args.number is not None:
         series = study.pass_series(found, args.number - 1, ground, mission.link, args.step)
@@ -107,6 +111,10 @@ def _contacts(args: argparse.Namespace) -> None:
         print_rows(study.station_rows(found), "csv")
     else:
         _print_all(study.pass_rows(found), study.PASS_COLUMNS)
+    if args.out is not None:
+        schedule = found.schedule if loss is None else loss.after
+        for path in study.write_contacts(args.out, found, ground, args.step, schedule):
+            say(f"written: {path}")
 
 
 def _schedule_days(args: argparse.Namespace, ground: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lupex.study.campaign_drive import CampaignDrive, campaign_drive, campaign_rows, campaign_summary
     from lupex.study.cap_maps import MapRequest, mission_light, tile_job, tile_plan, tiled_maps
+    from lupex.study.contact_files import write_contacts
     from lupex.study.contact_tables import (
         BOOKED_COLUMNS,
         PASS_COLUMNS,
@@ -122,6 +123,7 @@ _HOMES = {
     "tile_plan": "cap_maps",
     "tiled_maps": "cap_maps",
     "why_empty": "contact_tables",
+    "write_contacts": "contact_files",
     "write_raster_drive": "raster_drive",
     "write_reach": "drive_tables",
     "write_static_drive": "drive_tables",
@@ -194,6 +196,7 @@ __all__ = [
     "tile_plan",
     "tiled_maps",
     "why_empty",
+    "write_contacts",
     "write_raster_drive",
     "write_reach",
     "write_static_drive",

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from lupex.base.errors import LupexError
-from lupex.ground import ScheduleProblem, schedule, without
+from lupex.ground import ScheduleProblem, drives_of, hidden_times, schedule, without
 from lupex.model import (
     ContactNeeds,
     ContactPlan,
@@ -19,7 +19,6 @@ from lupex.model import (
     SiteContacts,
     SiteDrive,
     StationLoss,
-    Traverse,
     Windows,
 )
 
@@ -57,8 +56,9 @@ def schedule_problem(
 ) -> ScheduleProblem:
     """The question put to the scheduler."""
     traverse = None if drive is None else drive.traverse
-    drives = () if traverse is None else drive_spans(traverse)
+    drives = () if traverse is None else drives_of(traverse, JOIN_S)
     span = _span(found, ground, drives)
+    plan = _within(found.plan, span)
     inside = tuple((max(a, span[0]), min(b, span[1])) for a, b in drives if a < span[1] and b > span[0])
     days = [(t, min(t + DAY_S, span[1])) for t in np.arange(span[0], span[1] - 1.0, DAY_S).tolist()]
     made = ground.data_gbit_per_day * 1e9
@@ -70,27 +70,12 @@ def schedule_problem(
         drives_tdb_s=inside,
         drive_contact_fraction=1.0 if drive is not None and drive.rover.comm_to_drive else 0.0,
         command_minutes=ground.command_minutes,
+        idle_tdb_s=hidden_times(plan),
     )
     settings = ScheduleSettings(
         grid_minutes=ground.schedule_grid_minutes, cost_per_hour=ground.cost_per_hour, fewest_passes=False
     )
-    return ScheduleProblem(
-        (_within(found.plan, span),), found.stations, (needs,), rates, settings=settings, day_start_tdb_s=span[0]
-    )
-
-
-def drive_spans(traverse: Traverse) -> tuple[tuple[float, float], ...]:
-    """Start and stop (TDB s) of each drive, those with less than `JOIN_S` between them taken as one."""
-    out: list[tuple[float, float]] = []
-    times = traverse.times_tdb_s.tolist()
-    for a, b, activity in zip(times[:-1], times[1:], traverse.activity[:-1], strict=True):
-        if activity != "drive" or b <= a:
-            continue
-        if out and a - out[-1][1] < JOIN_S:
-            out[-1] = (out[-1][0], b)
-        else:
-            out.append((a, b))
-    return tuple(out)
+    return ScheduleProblem((plan,), found.stations, (needs,), rates, settings=settings, day_start_tdb_s=span[0])
 
 
 def _span(found: SiteContacts, ground: GroundSettings, drives: tuple[tuple[float, float], ...]) -> tuple[float, float]:

@@ -72,6 +72,7 @@ def contacts_at(
     span_utc: tuple[str, str],
     ground: GroundSettings,
     link: LinkSettings = LinkSettings(),
+    name: str = "place",
 ) -> SiteContacts:
     """Contacts of a place given by latitude and longitude (deg), its antenna above the terrain as [ground] says.
 
@@ -82,7 +83,7 @@ def contacts_at(
     if not stations:
         raise InputError("contacts: no stations asked for", "name some, as misasa,usuda")
     view = point_view(terrain, *map_point(terrain, *at), ground.antenna_height_m)
-    return contacts_of(lunar_place(view, f"{at[0]:g},{at[1]:g}"), span_utc, stations, ground, link)
+    return contacts_of(lunar_place(view, name), span_utc, stations, ground, link)
 
 
 def contacts_without(found: SiteContacts, station: str, ground: GroundSettings, link: LinkSettings) -> StationLoss:
