@@ -124,8 +124,11 @@ def test_no_schedule_is_said_with_its_reason(study: StudyResult) -> None:
 def test_a_schedule_that_meets_everything_says_so(study: StudyResult) -> None:
     contacts = found(study, 0)
     assert contacts.schedule is not None
-    met = replace(contacts.schedule, unmet={}, short_share=0.0, short_share_bound=0.0)
-    assert "Every need is met." in texts(blocks_of(study, 0, replace(contacts, schedule=met)))
+    met = replace(contacts.schedule, unmet={}, short_share=0.0, short_share_bound=0.0, gap_fraction=0.0)
+    blocks = blocks_of(study, 0, replace(contacts, schedule=met))
+    assert "Every need is met." in texts(blocks)
+    inside = next(b.left for b in blocks[::-1] if isinstance(b, Beside))
+    assert isinstance(inside, Table) and inside.caption == "The schedule: proven the cheapest"
 
 
 def test_no_contact_at_all_is_a_warning_with_the_reasons(study: StudyResult) -> None:

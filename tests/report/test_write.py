@@ -161,6 +161,8 @@ def test_every_promised_file_is_there(written):
         "tables/site_S1_passes_synthetic_below_1600m.csv", "tables/site_S1_contact_stations_synthetic_below_1600m.csv",
         "tables/site_S1_contact_days_synthetic_below_1600m.csv", "tables/site_S1_booked_synthetic_below_1600m.csv",
         "tables/site_S1_pass_series_synthetic_below_1600m.csv",
+        "contacts/site_S1_passes_synthetic_below_1600m.ics", "contacts/site_S1_passes_synthetic_below_1600m.xml",
+        "contacts/site_S1_booked_synthetic_below_1600m.ics", "contacts/site_S1_booked_synthetic_below_1600m.xml",
         "tables/site_S1_skyline_synthetic_below_1600m.csv", "tables/site_S2_calendar_synthetic_below_1600m.csv",
     }  # fmt: skip
     assert expected <= names

@@ -5,7 +5,10 @@ from lupex.report.contact_reading import shown_name
 from lupex.report.document import Beside, Block, Paragraph, Table, number_cell, text_cell
 from lupex.report.words import number, percent, quantity, sentence, tidy
 
-STATUS = {"optimal": "proven the cheapest", "stopped": "the best found when the search was stopped"}
+STATUS = {"optimal": "proven the cheapest, but for the gap", "stopped": "the best found when the search was stopped"}
+PROVEN = "proven the cheapest"
+CLOSED = 1e-6
+"""Gaps this small come from rounding."""
 
 
 def booking_blocks(contacts: SiteContacts) -> list[Block]:
@@ -23,7 +26,8 @@ def booking_blocks(contacts: SiteContacts) -> list[Block]:
         *((f"Longest time without contact, {shown_name(name)}", quantity("gap_hours", hours))
           for name, hours in schedule.longest_gap_hours.items()),
     )  # fmt: skip
-    caption = f"The schedule: {STATUS.get(schedule.status, tidy(schedule.status))}"
+    closed = schedule.status == "optimal" and schedule.gap_fraction < CLOSED
+    caption = f"The schedule: {PROVEN if closed else STATUS.get(schedule.status, tidy(schedule.status))}"
     cells = tuple((text_cell(name), number_cell(value)) for name, value in rows)
     left = Table((text_cell("Booked"), number_cell("Value")), cells, caption, "compact")
     return [Beside(left, (_antennas(schedule),)), *_unmet(schedule)]

@@ -1,11 +1,13 @@
-"""Tables of the contacts: passes, antennas, days, the representative pass sample by sample, bookings."""
+"""Files of the contacts: tables of passes, antennas, days and bookings; calendars and schedules people exchange."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from lupex.model import SiteContacts, SiteResult, StudyResult
+from lupex.model import PassRow, SiteContacts, SiteResult, StudyResult
 from lupex.report.contact_pages import contact_stem
 from lupex.report.contact_reading import booked_hours, calendar_of, mean_highest_deg
 from lupex.report.drive_spells import utc_texts
@@ -24,10 +26,12 @@ _SERIES = ("azimuth_true_deg", "elevation_deg", "place_azimuth_true_deg", "place
 
 
 def write_contacts(result: StudyResult, folder: Path) -> None:
-    """Write tables/site_<name>_passes.csv and the other tables of contacts into ``folder``, where there are any."""
+    """Write tables/site_<name>_passes.csv and the other tables of contacts into ``folder``, where there are any, and
+    the passes as contacts/site_<name>_passes.ics and .xml (the booked ones as _booked too)."""
     for site in result.sites:
         if site.contacts is not None:
             _write_site(site, site.contacts, folder / "tables")
+            _write_exchanged(result, site, site.contacts, folder / "contacts")
 
 
 def _write_site(site: SiteResult, contacts: SiteContacts, folder: Path) -> None:
@@ -44,6 +48,35 @@ def _write_site(site: SiteResult, contacts: SiteContacts, folder: Path) -> None:
         tables["booked"] = _booked(contacts)
     for kind, (header, rows) in tables.items():
         write_csv(folder / f"{contact_stem(site, kind)}.csv", header, rows)
+
+
+def _write_exchanged(result: StudyResult, site: SiteResult, contacts: SiteContacts, folder: Path) -> None:
+    """All passes, and those booked, as calendars and CCSDS Simple Schedules. Nobody has been asked for them yet, so
+    they are tentative; dated, without a clock, to the first instant of the span."""
+    from lupex.ground import booked_rows, plan_rows
+    from lupex.io import ScheduleHeader, write_calendar, write_simple_schedule
+
+    if not contacts.plan.passes:
+        return
+    folder.mkdir(exist_ok=True)
+    band, made = contacts.radio.band, contacts.span_utc[0]
+    kinds = {"passes": plan_rows(contacts.plan, contacts.stations, band)}
+    if contacts.schedule is not None:
+        kinds["booked"] = booked_rows(contacts.schedule, contacts.stations, band, "tentative")
+    header = ScheduleHeader(tidy(result.mission.name) or "lupex", made, *contacts.span_utc, status="TEST")
+    for kind, rows in kinds.items():
+        shown, stem = _tidied(rows), contact_stem(site, kind)
+        title = f"{kind.capitalize()} of {tidy(contacts.plan.spacecraft)}"
+        write_calendar(folder / f"{stem}.ics", shown, made, title)
+        write_simple_schedule(folder / f"{stem}.xml", shown, header)
+
+
+def _tidied(rows: Sequence[PassRow]) -> list[PassRow]:
+    return [
+        replace(row, station=tidy(row.station), site=tidy(row.site), spacecraft=tidy(row.spacecraft),
+                purposes=tuple(map(tidy, row.purposes)))
+        for row in rows
+    ]  # fmt: skip
 
 
 def pass_table(contacts: SiteContacts) -> tuple[list[str], list[list[Any]]]:

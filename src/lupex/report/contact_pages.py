@@ -268,4 +268,7 @@ def _files(site: SiteResult, contacts: SiteContacts) -> str:
     kinds = ["passes", "contact_stations", "contact_days"]
     kinds += ["pass_series"] if contacts.series is not None else []
     kinds += ["booked"] if contacts.schedule is not None else []
-    return f"Tables: {', '.join(f'tables/{contact_stem(site, kind)}.csv' for kind in kinds)}."
+    listed = ", ".join(f"tables/{contact_stem(site, kind)}.csv" for kind in kinds)
+    kinds = ["passes", *(["booked"] if contacts.schedule is not None else [])]
+    exchanged = ", ".join(f"contacts/{contact_stem(site, kind)}.ics and .xml" for kind in kinds)
+    return f"Tables: {listed}. Calendars and CCSDS Simple Schedules: {exchanged}."

@@ -19,7 +19,7 @@ from lupex.report.site_pages import site_blocks
 from lupex.report.style import RC, Figure, file_stem
 from lupex.report.words import tidy
 
-FOLDERS = ("figures", "maps", "tables", "drives")
+FOLDERS = ("figures", "maps", "tables", "drives", "contacts")
 LAST = "study.json"
 """Moved into place last: when it is new, everything else is."""
 
