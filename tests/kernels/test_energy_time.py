@@ -9,7 +9,7 @@ from lupex.kernels.energy_labels import keep_label, label_step
 from lupex.kernels.energy_stand import best_ends, flood, stand
 from lupex.kernels.energy_time import NEVER, advance
 from lupex.traverse.edges import DOWN, RIGHT
-from lupex.traverse.time_problem import strips_of
+from lupex.traverse.time_strips import strips_of
 
 POWERS = np.array([0.5, 0.1, np.inf, 10.0, 1.0])
 """Hotel, sleep, most charged, full, least."""

@@ -106,6 +106,10 @@ def advance_labels(
                     more = keep_label(into, found, e, d, q)
                     lost |= more < 0
                     found = more if more >= 0 else found
+            if found == 1 and not with_cost and into[0, CHARGE] >= limits[1] and into[0, DARK] == 0.0:
+                # Nothing is better than full in light.
+                counts[k % slots, rr, cc] = found
+                continue
             for g in range(steps.shape[0]):
                 n = steps[g, r, c]
                 if n == 0 or n > k:

@@ -9,6 +9,7 @@ from lupex.base.progress import Progress, silent
 from lupex.kernels.energy_labels import label_step
 from lupex.kernels.energy_time import NEVER
 from lupex.traverse.edges import DOWN, RIGHT
+from lupex.traverse.time_dark import keeps_dark
 from lupex.traverse.time_labels import (
     CLOSE_WH,
     LabelEnd,
@@ -45,9 +46,11 @@ def label_drive(
     """The earliest drive, or that which draws the least, with no more than ``dark_steps`` in a row without sunlight.
 
     Exact: the sweep is made again with room for twice as many labels until no cell runs out. Raises InputError when
-    they take more memory than allowed.
+    they take more memory than allowed. Dark time is first tried alone, which is quick and tells most impossible drives.
     """
     bound_wh = math.inf
+    if math.isfinite(dark_steps) and not keeps_dark(problem, settings, dark_steps):
+        return None
     if with_cost:
         quick = sweep(problem, settings)
         if quick.end is None:

@@ -62,10 +62,12 @@ class Labels:
 
     @property
     def slots(self) -> int:
+        """Layers held."""
         return int(self.rings[0].shape[0])
 
     @property
     def at(self) -> I64:
+        """First row and column."""
         return np.array(self.window[:2], np.int64)
 
 

@@ -19,18 +19,22 @@ class Remembered:
 
     @property
     def grid(self) -> Grid:
+        """The grid planned on."""
         return self._light.grid
 
     @property
     def times_tdb_s(self) -> F64:
+        """Boundaries of the steps (step + 1,)."""
         return self._light.times_tdb_s
 
     @property
     def sun_strength(self) -> F64:
+        """Sunlight over that at 1 au (step,)."""
         return self._light.sun_strength
 
     @property
     def sun_elevation_deg(self) -> F64:
+        """Sun above the horizontal (step,)."""
         return self._light.sun_elevation_deg
 
     def read(self, first: int, last: int, window: Window | None = None) -> tuple[U8, U8]:

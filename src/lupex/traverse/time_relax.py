@@ -9,6 +9,7 @@ import numpy as np
 from lupex.kernels.energy_stand import flood
 from lupex.model import LightSeries, Rover
 from lupex.traverse.edges import DOWN, EDGE_CONSTRAINTS, RIGHT, Edges
+from lupex.traverse.time_dark import keeps_dark
 from lupex.traverse.time_label_trace import label_drive
 from lupex.traverse.time_light import Remembered
 from lupex.traverse.time_problem import WH, TimeProblem, time_problem
@@ -20,6 +21,7 @@ from lupex.traverse.time_waypoints import longest_dark_steps
 DOUBLINGS = 6
 HALVINGS = 6
 LATER_STARTS = 8
+LABEL_SWEEPS = 3
 """How far and how finely a relaxation is sought: at most so many sweeps each."""
 
 
@@ -37,6 +39,7 @@ class Task:
     settings: TimeSettings
 
     def problem(self) -> TimeProblem:
+        """As arrays."""
         return time_problem(self.edges, self.rover, self.light, self.start, self.start_wh, self.errands, self.end,
                             self.settings)  # fmt: skip
 
@@ -105,7 +108,7 @@ def _relaxations(task: Task) -> list[Relaxation]:
 
 
 def _dark(task: Task) -> Relaxation | None:
-    """Longest time without sunlight, by bisection."""
+    """Longest time without sunlight: least for dark time alone, from there on with charge too."""
     if not math.isfinite(task.rover.max_dark_hours):
         return None
     problem = task.problem()
@@ -115,12 +118,17 @@ def _dark(task: Task) -> Relaxation | None:
     hours = problem.step_s / WH
     low = math.floor(task.rover.max_dark_hours / hours + 1e-6)
     high = longest_dark_steps(problem, trace(problem, swept.saved, swept.end))
-    for _ in range(HALVINGS):
-        if high - low <= 1:
-            break
-        middle = (low + high) // 2
+    alone = high
+    while alone - low > 1:
+        middle = (low + alone) // 2
+        low, alone = (low, middle) if keeps_dark(problem, task.settings, middle) else (middle, alone)
+    tries = 0
+    middle = alone
+    while high > alone and tries < LABEL_SWEEPS:
+        tries += 1
         moves = label_drive(problem, task.settings, middle, False)
-        low, high = (middle, high) if moves is None else (low, longest_dark_steps(problem, moves))
+        alone, high = (middle + 1, high) if moves is None else (alone, longest_dark_steps(problem, moves))
+        middle = (alone + high) // 2
     return Relaxation("dark_hours", high * hours, f"with {high * hours:g} h without sunlight (max_dark_hours is "
                       f"{task.rover.max_dark_hours:g})")  # fmt: skip
 

@@ -47,6 +47,7 @@ class Standing:
 
     @classmethod
     def nobody(cls, dwell: Dwell) -> "Standing":
+        """Nobody at any goal."""
         goals = dwell.row.size
         return cls(dwell, np.full((goals, dwell.slots), NEVER), np.full(goals, -1, np.int64))
 

@@ -247,7 +247,7 @@ def _slack(problem: TimeProblem, k: I64, battery: F64, dark: F64, slope: F64, ro
     up, down = rover.max_up_slope_deg - np.maximum(slope, 0.0), rover.max_down_slope_deg - np.maximum(-slope, 0.0)
     left["up_slope_deg"] = np.asarray(np.where(driving, up, np.nan), np.float64)
     left["down_slope_deg"] = np.asarray(np.where(driving, down, np.nan), np.float64)
-    left["span_days"] = (problem.count - k) * problem.step_s / 86_400.0
+    left["span_days"] = np.asarray((problem.count - k) * problem.step_s / 86_400.0, np.float64)
     return left
 
 
