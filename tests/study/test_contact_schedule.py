@@ -57,6 +57,14 @@ def test_every_booking_lies_in_a_pass_of_its_station(found: SiteContacts) -> Non
     assert summary["bound"] <= summary["cost"] + 1e-6
 
 
+def test_what_a_booking_brings_down_is_its_rate_over_its_time(found: SiteContacts) -> None:
+    schedule = found.schedule
+    assert schedule is not None
+    for one in schedule.booked:
+        assert one.bits == pytest.approx(0.0 if one.station == "usuda" else 4194304.0 * one.duration_s, rel=1e-9)
+    assert sum(schedule.daily_bits[found.plan.spacecraft]) == pytest.approx(sum(one.bits for one in schedule.booked))
+
+
 def test_commands_are_booked_before_each_drive_and_contact_while_driving(found: SiteContacts) -> None:
     begin = found.plan.span_tdb_s[0] + 5.5 * 86_400.0
     drive = drive_of(begin, [("drive", 2.0), ("wait", 1.0), ("drive", 2.0), ("sleep", 20.0), ("drive", 3.0)])

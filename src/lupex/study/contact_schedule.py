@@ -8,6 +8,7 @@ import numpy as np
 
 from lupex.base.errors import LupexError
 from lupex.ground import ScheduleProblem, drives_of, hidden_times, schedule, without
+from lupex.ground.schedule_measure import Booking, measured
 from lupex.model import (
     ContactNeeds,
     ContactPlan,
@@ -15,6 +16,7 @@ from lupex.model import (
     GroundSettings,
     Pass,
     PassRate,
+    Schedule,
     ScheduleSettings,
     SiteContacts,
     SiteDrive,
@@ -39,7 +41,8 @@ def scheduled(
     if not found.plan.passes:
         return replace(found, schedule_reason="No pass to book: no antenna sees the place.")
     try:
-        return replace(found, schedule=schedule(schedule_problem(found, rates, ground, drive)))
+        problem = schedule_problem(found, rates, ground, drive)
+        return replace(found, schedule=_with_bits(schedule(_lighter(problem)), problem))
     except LupexError as stopped:
         return replace(found, schedule_reason=stopped.what)
 
@@ -48,7 +51,27 @@ def station_lost(
     found: SiteContacts, station: str, rates: Mapping[Pass, PassRate], ground: GroundSettings
 ) -> StationLoss:
     """What becomes of the schedule without one station. Raises InputError when it is not one of several."""
-    return without(schedule_problem(found, rates, ground, None), station, found.schedule)
+    problem = schedule_problem(found, rates, ground, None)
+    loss = without(_lighter(problem), station, found.schedule)
+    return replace(loss, after=_with_bits(loss.after, problem))
+
+
+def _lighter(problem: ScheduleProblem) -> ScheduleProblem:
+    """The same choice without rates where no data are asked for: they cost the search most and decide nothing."""
+    return problem if any(need.data for need in problem.needs) else replace(problem, rates={})
+
+
+def _with_bits(chosen: Schedule, problem: ScheduleProblem) -> Schedule:
+    """A schedule with what its bookings bring down."""
+    places = {(one.station, one.aos_tdb_s): k for k, (one, _) in enumerate(problem.passes)}
+    cells = [np.abs(problem.cuts[:, None] - (one.start_tdb_s, one.stop_tdb_s)).argmin(axis=0) for one in chosen.booked]
+    bookings = [
+        Booking(places[one.station, one.aos_tdb_s], int(first), int(last))
+        for one, (first, last) in zip(chosen.booked, cells, strict=True)
+    ]
+    facts = measured(problem, bookings)
+    booked = tuple(replace(one, bits=bits) for one, bits in zip(chosen.booked, facts.bits, strict=True))
+    return replace(chosen, booked=booked, daily_bits=facts.daily_bits)
 
 
 def schedule_problem(
