@@ -65,6 +65,27 @@ def _two_steps(source, here, there, here2, there2, draw, half_wh, half2_wh, most
 
 
 @_exact
+def _two_steps_seen(
+    source, here, there, here2, there2, seen_here, seen_there, seen_here2, seen_there2,
+    draw, half_wh, half2_wh, most_wh, full_wh, least_wh, out,
+):  # fmt: skip
+    """As `_two_steps`, in view at both ends in both steps."""
+    for i in range(draw.size):
+        net = half_wh * (np.int32(here[i]) + np.int32(there[i])) - draw[i]
+        net = net if net < most_wh else most_wh
+        e = source[i] + net
+        e = e if e < full_wh else full_wh
+        e = e if e >= least_wh else NEVER
+        net = half2_wh * (np.int32(here2[i]) + np.int32(there2[i])) - draw[i]
+        net = net if net < most_wh else most_wh
+        e = e + net
+        e = e if e < full_wh else full_wh
+        e = e if e >= least_wh else NEVER
+        e = e if seen_here[i] & seen_there[i] & seen_here2[i] & seen_there2[i] else NEVER
+        out[i] = e if e > out[i] else out[i]
+
+
+@_exact
 def _long_drive(charge, here, there, seen_here, seen_there, draw, half_wh, most_wh, full_wh, least_wh, comm):
     """One step of drives that last several, or whose charging is limited: changes ``charge``."""
     for i in range(charge.size):
@@ -75,7 +96,7 @@ def _long_drive(charge, here, there, seen_here, seen_there, draw, half_wh, most_
         charge[i] = after if after >= least_wh else NEVER
     if comm:
         for i in range(charge.size):
-            charge[i] = charge[i] if seen_here[i] and seen_there[i] else NEVER
+            charge[i] = charge[i] if seen_here[i] & seen_there[i] else NEVER
 
 
 @_exact
@@ -121,6 +142,16 @@ def _settle(old, disc, earth, best, far, half_wh, powers, comm, lit_wh, new):
         e = e if e > far[i] else far[i]
         lit = lit_wh if d > 0.0 else NEVER
         new[i] = e if e > lit else lit
+
+
+@_exact
+def _leaving(charge, first, stop, charge_at, seen, seen_at, comm):
+    """The columns first <= column < stop of a row without those at both ends from which nobody can drive off."""
+    while first < stop and (charge[first - charge_at] == NEVER or (comm and not seen[first - seen_at])):
+        first += 1
+    while stop > first and (charge[stop - 1 - charge_at] == NEVER or (comm and not seen[stop - 1 - seen_at])):
+        stop -= 1
+    return first, stop
 
 
 @_exact
@@ -190,26 +221,40 @@ def advance(
             rr, lr = r - ring_at[0], r - light_at[1]
             best[:] = NEVER
             far[:] = NEVER
+            u0, u1 = c0, c1
+            if comm:
+                while u0 < u1 and not earth[t, lr, u0 - light_at[2]]:
+                    u0 += 1
+                while u1 > u0 and not earth[t, lr, u1 - 1 - light_at[2]]:
+                    u1 -= 1
             for s in range(strip_ptr[r], strip_ptr[r + 1]):
                 dr, dc, n = strips[s, DOWN_], strips[s, RIGHT_], strips[s, STEPS]
-                a = max(strips[s, COL], c0, c0 - dc)
-                z = min(strips[s, STOP], c1, c1 - dc)
+                a = max(strips[s, COL], u0, c0 - dc)
+                z = min(strips[s, STOP], u1, c1 - dc)
                 if a >= z or r + dr < r0 or r + dr >= r1 or k - n < begin:
                     continue
-                d0 = begins[s] + a - strips[s, COL]
-                draw = draws[d0 : d0 + z - a]
                 if n == 1 and easy:
+                    d0 = begins[s] + a - strips[s, COL]
+                    draw = draws[d0 : d0 + z - a]
                     source = flow[r + dr - top, a + dc - c0 : z + dc - c0]
                     out = best[a - c0 : z - c0]
                     for i in range(draw.size):
                         e = source[i] - draw[i]
                         out[i] = e if e > out[i] else out[i]
                     continue
+                earlier = ring[(k - n) % slots]
+                a, z = _leaving(
+                    earlier[rr + dr], a + dc, z + dc, ring_at[1], earth[t - n + 1, lr + dr], light_at[2], comm
+                )
+                a, z = a - dc, z - dc
+                if a >= z:
+                    continue
+                d0 = begins[s] + a - strips[s, COL]
+                draw = draws[d0 : d0 + z - a]
                 here = a - light_at[2]
                 there = here + dc
                 size = z - a
                 out = far[a - c0 : z - c0]
-                earlier = ring[(k - n) % slots]
                 if size <= SHORT:
                     _few_drives(earlier, rr + dr, a + dc - ring_at[1], size, dr, dc, n, disc, earth, t, lr, here, draw,
                                 half_wh, k, most_wh, full_wh, least_wh, comm, out)  # fmt: skip
@@ -222,6 +267,26 @@ def advance(
                         disc[t - 1, lr + dr, there : there + size],
                         disc[t, lr, here : here + size],
                         disc[t, lr + dr, there : there + size],
+                        draw,
+                        half_wh[k - 2],
+                        half,
+                        most_wh,
+                        full_wh,
+                        least_wh,
+                        out,
+                    )
+                    continue
+                if n == 2:
+                    _two_steps_seen(
+                        source,
+                        disc[t - 1, lr, here : here + size],
+                        disc[t - 1, lr + dr, there : there + size],
+                        disc[t, lr, here : here + size],
+                        disc[t, lr + dr, there : there + size],
+                        earth[t - 1, lr, here : here + size],
+                        earth[t - 1, lr + dr, there : there + size],
+                        earth[t, lr, here : here + size],
+                        earth[t, lr + dr, there : there + size],
                         draw,
                         half_wh[k - 2],
                         half,
