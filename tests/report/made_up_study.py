@@ -68,6 +68,7 @@ REGION_MEANINGS = {
 SAFETY_MEANINGS = {
     "hazard_probability": "probability of slope, step or rock beyond the lander's limits",
     "touchdown_probability": "probability of a safe touchdown when the lander aims at the cell",
+    "start_need_wh": "least charge from which the rover can drive into permanent shadow and come back into light",
     "reachable": "1 where the rover reaches permanent shadow and returns to light within its limits",
     "distance_there_km": "shortest drivable way to the nearest permanent shadow",
 }
@@ -174,6 +175,7 @@ def safety_layers(made: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     layers = {
         "hazard_probability": hazard,
         "touchdown_probability": 1.0 - 0.6 * gaussian_filter(hazard, 2.0),
+        "start_need_wh": np.where(way < 6.0, 1400.0 + 900.0 * way, np.nan),
         "reachable": np.where(np.isfinite(way) & (way < 4.0), 1.0, 0.0),
         "distance_there_km": way,
     }
@@ -188,7 +190,9 @@ def made_up_safety(rank: int) -> tuple[Touchdown, Reach]:
         {"slope": 0.087, "step": 0.021, "rocks": 0.0042, "share_outside": 0.0},
     )  # fmt: skip
     limits = {"slope": 0.112, "range": 0.047, "energy": 0.021, "dark": 0.006, "target": 0.0, "outside": 0.0}
-    return touchdown, Reach(0.861 - 0.05 * rank, 0.713 - 0.04 * rank, 2.71 + rank, 1.94 + 0.7 * rank, limits)
+    reach = Reach(0.861 - 0.05 * rank, 0.713 - 0.04 * rank, 2.71 + rank, 1.94 + 0.7 * rank, limits,
+                  0.794 - 0.03 * rank, "The rover's limit of time in the dark is left out of this.")  # fmt: skip
+    return touchdown, reach
 
 
 def made_up_ranking(names: tuple[str, ...]) -> Ranking:

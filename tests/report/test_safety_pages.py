@@ -24,6 +24,18 @@ def test_the_words_hold_the_probabilities_and_the_costliest_limit(study: StudyRe
     assert "What costs most: slope." in words
 
 
+def test_reach_in_time_stands_before_the_reach_with_the_light_held_still(study: StudyResult) -> None:
+    site = study.sites[0]
+    assert site.reach is not None
+    blocks = safety_blocks(site, "S1", "x", {})
+    words = next(b.text for b in blocks if isinstance(b, Paragraph))
+    assert "with a probability of 76.4\u00a0%, the rover can drive into permanent shadow, stay, and be back" in words
+    assert words.index("76.4") < words.index("With the light held still")
+    assert "limit of time in the dark is left out" in words
+    still = safety_blocks(replace(site, reach=replace(site.reach, in_time=None)), "S1", "x", {})
+    assert "76.4" not in next(b.text for b in still if isinstance(b, Paragraph))
+
+
 def test_nothing_computed_and_nothing_mapped_is_no_page(study: StudyResult) -> None:
     bare = replace(study.sites[0], touchdown=None, reach=None)
     assert safety_blocks(bare, "S1", "x", {}) == []
@@ -43,4 +55,5 @@ def test_columns_of_the_tables_carry_the_numbers_unrounded(study: StudyResult) -
     row = safety_row(site)
     assert row["touchdown_probability"] == site.touchdown.probability
     assert row["reach_and_back_probability"] == site.reach.and_back
+    assert row["reach_in_time_probability"] == site.reach.in_time
     assert row["lost_energy"] == site.reach.limits["energy"]

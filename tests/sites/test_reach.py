@@ -252,3 +252,17 @@ def test_masks_of_another_shape_are_refused_and_blocked_ground_is_driven_round()
     blocked = np.zeros(GRID.shape, bool)
     blocked[:, 20] = True
     assert cause(reach_map(ground(), target, lit, ROVER, LIMITS, blocked), 30, 50) == "slope"
+
+
+def test_in_time_is_weighted_as_the_way_back_is_and_stands_before_it():
+    target, lit = halves()
+    reach = reach_map(ground(), target, lit, ROVER, replace(LIMITS, range_km=1.0))
+    dispersion, aim = ellipse(120.0, 60.0, 70.0), (150.0, 30.0)
+    hazard = np.full(GRID.shape, 0.2)
+    reachable = reach["reachable"] > 0.5
+    same = reach_at(reach, dispersion, aim, hazard, reachable)
+    assert 0.0 < same.and_back == same.in_time == same.probability
+    other = reach_at(reach, dispersion, aim, hazard, ~reachable)
+    assert other.in_time == pytest.approx(1.0 - other.and_back) and other.probability == other.in_time
+    still = reach_at(reach, dispersion, aim, hazard)
+    assert still.in_time is None and still.probability == still.and_back

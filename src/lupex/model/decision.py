@@ -95,10 +95,13 @@ class Touchdown:
 class Reach:
     """Probability, over the landing dispersion, of a drive into permanent shadow and back to light.
 
-    ``there`` reaches the target, ``and_back`` also returns within the rover's limits; ``distance_km`` the median
-    drivable one-way distance where there is a way, limits of range and energy aside; ``straight_km`` the distance
-    from the aim point as the crow flies; ``limits``: share of the dispersion lost to each limit (slope, range,
-    energy, dark time).
+    With the light held still, a screening: ``there`` reaches the target, ``and_back`` also returns within the rover's
+    limits; ``distance_km`` the median drivable one-way distance where there is a way, limits of range and energy
+    aside; ``straight_km`` the distance from the aim point as the crow flies; ``limits``: share of the dispersion lost
+    to each limit (slope, range, energy, dark time).
+
+    With the light as it moves: ``in_time``, share of the same landings from which the drive there, the stay and the
+    drive back to light can be done in time (None: not computed), and ``in_time_note``, what has to be said about it.
     """
 
     there: float
@@ -106,6 +109,13 @@ class Reach:
     distance_km: float
     straight_km: float
     limits: dict[str, float] = field(default_factory=dict)
+    in_time: float | None = None
+    in_time_note: str = ""
+
+    @property
+    def probability(self) -> float:
+        """Of reaching shadow and coming back to light: in time where that is known, else with the light held still."""
+        return self.and_back if self.in_time is None else self.in_time
 
 
 @dataclass(frozen=True, eq=False)

@@ -148,8 +148,10 @@ def _decision_method(result: StudyResult) -> tuple[str, ...]:
         )
     if any(site.reach is not None for site in result.sites):
         texts.append(
-            "Drive. From every cell of the dispersion, whether the rover drives to permanent shadow and comes back to "
-            "light within its slopes, range, energy and time in the dark."
+            "Reach. From every cell of the dispersion, whether the rover can drive into permanent shadow, stay there "
+            "and come back to light. In time: one sweep backwards from all lit ends finds the least charge that is "
+            "enough in every cell, exact on the grid in time. As a screening, with the light held still: within its "
+            "slopes, range, energy and time in the dark."
         )
     if any(site.drive is not None for site in result.sites):
         texts.append(

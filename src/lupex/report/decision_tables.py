@@ -76,6 +76,7 @@ def safety_row(site: SiteResult) -> dict[str, Any]:
         }
         row |= {f"hazard_{name}": value for name, value in sorted(t.terms.items())}
     if r is not None:
+        row |= {} if r.in_time is None else {"reach_in_time_probability": r.in_time}
         row |= {
             "reach_there_probability": r.there,
             "reach_and_back_probability": r.and_back,

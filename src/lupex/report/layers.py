@@ -36,6 +36,7 @@ RAMPS: dict[str, Ramp] = {
     "touchdown_probability": Ramp("viridis", 0.0, 100.0),
     "hazard_probability": Ramp("magma_r", 0.0),
     "reach_probability": Ramp("cividis", 0.0, 100.0),
+    "start_need_wh": Ramp("viridis_r", 0.0),
     "reachable": Ramp("cividis", 0.0, 1.0),
     "distance_there_km": Ramp("viridis_r", 0.0),
     "drive_km": Ramp("viridis_r", 0.0),

@@ -15,8 +15,8 @@ from lupex.report.region_figures import colour_bar, data_note, draw_layer, inche
 from lupex.report.style import BOTH, INK, Figure, file_stem, footnote, new_figure, save, stamp, title
 from lupex.report.words import label, plain, sentence, tidy
 
-REACHES = ("reach_probability", "reachable", "distance_there_km", "drive_km")
-"""Layers of the drive, the one to draw first."""
+REACHES = ("start_need_wh", "reach_probability", "reachable", "distance_there_km", "drive_km")
+"""Layers of the drive, the one to draw first; those without any value are left out."""
 SIGMAS = (1.0, 2.0, 3.0)
 LEAST_ZOOM_CELLS = 24
 SIDE_IN = 2.86
@@ -43,7 +43,7 @@ def safety_figure(result: StudyResult, site: SiteResult, folder: Path) -> Figure
 
 
 def _reach_layers(layers: dict[str, Any]) -> list[str]:
-    known = [n for n in REACHES if n in layers]
+    known = [n for n in REACHES if n in layers and np.isfinite(layers[n]).any()]
     return (known + [n for n in sorted(layers) if n.startswith("reach") and n not in known])[:2]
 
 

@@ -75,11 +75,22 @@ def _reach_words(reach: Reach | None) -> str:
     if reach is None:
         return ""
     words = (
-        f"The rover then reaches permanent shadow with a probability of {percent(reach.there)}, and returns to light "
-        f"within its limits with {percent(reach.and_back)}."
+        f"With the light held still, the rover then reaches permanent shadow with a probability of "
+        f"{percent(reach.there)}, and returns to light within its limits with {percent(reach.and_back)}."
     )
     costly = [cause(name) for name, lost in _by_share(reach.limits) if lost > 0.0]
-    return words + (f" What costs most: {costly[0]}." if costly else "")
+    words += f" What costs most: {costly[0]}." if costly else ""
+    return f"{_in_time_words(reach)} {words}".lstrip()
+
+
+def _in_time_words(reach: Reach) -> str:
+    if reach.in_time is None:
+        return ""
+    words = (
+        f"From there, with a probability of {percent(reach.in_time)}, the rover can drive into permanent shadow, stay, "
+        "and be back in the light, its charge, the light and the view followed in time."
+    )
+    return f"{words} {reach.in_time_note}".rstrip()
 
 
 def cause(name: str) -> str:
@@ -112,9 +123,11 @@ def _touchdown_tables(touchdown: Touchdown) -> list[Block]:
 
 
 def _reach_tables(reach: Reach) -> list[Block]:
+    in_time = () if reach.in_time is None else (("Into shadow, stay, back to light: in time", percent(reach.in_time)),)
     rows = (
-        ("Into permanent shadow", percent(reach.there)),
-        ("and back to light", percent(reach.and_back)),
+        *in_time,
+        ("Into permanent shadow, light held still", percent(reach.there)),
+        ("and back to light, light held still", percent(reach.and_back)),
         ("Drivable way, median", quantity("distance_km", reach.distance_km)),
         ("Straight distance", quantity("distance_km", reach.straight_km)),
     )

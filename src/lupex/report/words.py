@@ -68,6 +68,7 @@ LABELS: dict[str, str] = {
     "touchdown_probability": "Safe touchdown",
     "hazard_probability": "Hazard under the lander",
     "reach_probability": "Reach and return",
+    "start_need_wh": "Charge needed for shadow and back",
     "reachable": "Shadow reached, light regained",
     "distance_there_km": "Drivable way to permanent shadow",
     "drive_distance_km": "Drivable way to permanent shadow",

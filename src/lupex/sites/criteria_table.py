@@ -122,7 +122,7 @@ DECISION_CRITERIA: tuple[DecisionCriterion, ...] = (
     DecisionCriterion("touchdown_probability", "", True, "probability of a safe touchdown over the landing dispersion",
                       GIVEN, "weight_touchdown", None),
     DecisionCriterion("reach_probability", "", True,
-                      "probability over the dispersion of a drive into permanent shadow and back to light",
+                      "probability over the dispersion of a drive into permanent shadow and back to light, in time",
                       GIVEN, "weight_reach", None),
     DecisionCriterion("slope_deg", "degrees", False, "mean slope over the stated baseline",
                       SPREAD, "weight_slope", _mean("slope_deg")),

@@ -151,13 +151,18 @@ def reach_map(
 
 
 def reach_at(
-    reach: ReachMap, dispersion: Dispersion, aim_m: tuple[float, float], hazard: NDArray[np.floating] | None = None
+    reach: ReachMap,
+    dispersion: Dispersion,
+    aim_m: tuple[float, float],
+    hazard: NDArray[np.floating] | None = None,
+    in_time: Mask | None = None,
 ) -> Reach:
     """Probability over the dispersion around an aim point (map x, y) of the drive there, and there and back.
 
     Of the part that comes down on known cells; with ``hazard`` (row, col, 0..1) given that it comes down safely.
-    ``limits``: share lost to each cause, 'outside' the share off the known map before it was left out. Raises
-    InputError when nothing of the dispersion comes down on known cells.
+    ``limits``: share lost to each cause, 'outside' the share off the known map before it was left out. ``in_time``
+    (row, col): cells from which the drive is possible with the light as it moves, weighted the same. Raises InputError
+    when nothing of the dispersion comes down on known cells.
     """
     known = reach["lost_to"] != CAUSES.index("unknown")
     shares = np.where(known, cell_shares(dispersion, reach.grid, aim_m), 0.0)
@@ -178,6 +183,7 @@ def reach_at(
         distance_km=_median(reach["distance_there_km"], np.where(np.isfinite(reach["distance_there_km"]), shares, 0.0)),
         straight_km=_straight_km(reach, aim_m),
         limits=lost | {"outside": outside},
+        in_time=None if in_time is None else _sum(shares, in_time),
     )
 
 

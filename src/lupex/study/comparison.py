@@ -55,7 +55,7 @@ def in_order(sites: Sequence[Site], ranking: Ranking | None) -> list[Site]:
 
 def _inputs(mission: Mission, landing: Landing, earth_gap_days: float) -> SiteInputs:
     look, touchdown, reach = landing.look, landing.touchdown, landing.reach
-    given = {"touchdown_probability": touchdown.probability, "reach_probability": reach.and_back}
+    given = {"touchdown_probability": touchdown.probability, "reach_probability": reach.probability}
     sigma = {"touchdown_probability": landing.touchdown_sigma, "reach_probability": landing.reach_sigma}
     given["season_longest_earth_gap_days"], sigma["season_longest_earth_gap_days"] = earth_gap_days, 0.0
     if math.isfinite(reach.distance_km):

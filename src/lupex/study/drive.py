@@ -37,17 +37,20 @@ SAFE_AROUND_M = 1500.0
 """How far around the route a way to survive is sought when asking how long a stop may last; beyond it, none counts."""
 
 
-def site_drive(mission: Mission, region: Region, look: FineLook, progress: Progress = silent) -> SiteDrive:
+def site_scene(mission: Mission, region: Region, look: FineLook, progress: Progress = silent) -> DriveScene:
+    """Ground, rover and light of the drives on a site's fine map. Raises MissionError for a rover without needed
+    facts."""
+    return drive_scene(mission, look.terrain, drive_begin_utc(mission, region.season), progress)
+
+
+def site_drive(mission: Mission, look: FineLook, scene: DriveScene, progress: Progress = silent) -> SiteDrive:
     """The drive from a site's best place into permanent shadow on its fine map, a stay there, and back to light.
 
-    Where there is none, the reason stands in the answer. Raises MissionError for a rover without needed facts.
+    ``scene`` as `site_scene` gives it. Where there is no drive, the reason stands in the answer.
     """
-    scene = drive_scene(mission, look.terrain, drive_begin_utc(mission, region.season), progress)
     start = cell_at(look.terrain.grid, look.place.x_m, look.place.y_m)
     none = SiteDrive(scene.rover, "", scene.span_utc, scene.step_s)
-    if not look.shadow.any():
-        return replace(none, reason="No permanent shadow large enough to count lies on the fine map.")
-    goals, hidden = _in_view(scene, look.shadow)
+    goals, hidden = shadow_in_view(scene, look.shadow)
     if not goals.any():
         return replace(none, reason=hidden)
     try:
@@ -63,8 +66,10 @@ def site_drive(mission: Mission, region: Region, look: FineLook, progress: Progr
     return replace(none, target=target, traverse=traverse, risk=chances, havens=stands)
 
 
-def _in_view(scene: DriveScene, shadow: Mask) -> tuple[Mask, str]:
+def shadow_in_view(scene: DriveScene, shadow: Mask) -> tuple[Mask, str]:
     """The part of a shadow a rover may drive into at all, and what to say when there is none."""
+    if not shadow.any():
+        return shadow, "No permanent shadow large enough to count lies on the fine map."
     if not scene.rover.comm_to_drive:
         return shadow, ""
     share = "No permanent shadow on the fine map is ever in view of the Earth while the drive may last, and the rover "
@@ -80,8 +85,7 @@ def into_shadow_and_back(
     charge, and its notes say so. Raises NoDrive saying what stops it.
     """
     settings, rover = mission.traverse, scene.rover
-    stay = Errand(target, settings.stay_hours * HOUR_S, rover.drill_power_w, DRILL, TARGET)
-    charge_wh = settings.start_charge_fraction * rover.full_battery_wh
+    stay, charge_wh = stay_at(mission, rover, target), start_charge_wh(mission, rover)
 
     def planned(keeping: Rover, diagnose: bool) -> Traverse:
         how = TimeSettings(objective=settings.objective, workers=mission.study.workers, diagnose=diagnose)
@@ -96,6 +100,16 @@ def into_shadow_and_back(
         drive = planned(rover, True)
         return replace(drive, notes=(*drive.notes, NO_RESERVE))
     return _above_least(drive, reserve * rover.battery_wh)
+
+
+def stay_at(mission: Mission, rover: Rover, target: Mask) -> Errand:
+    """The [traverse] stay_hours of drilling somewhere in a target (row, col)."""
+    return Errand(target, mission.traverse.stay_hours * HOUR_S, rover.drill_power_w, DRILL, TARGET)
+
+
+def start_charge_wh(mission: Mission, rover: Rover) -> float:
+    """What a drive begins with."""
+    return mission.traverse.start_charge_fraction * rover.full_battery_wh
 
 
 def _above_least(drive: Traverse, reserve_wh: float) -> Traverse:

@@ -10,16 +10,16 @@ from lupex.base.digest import file_sha256
 from lupex.base.progress import Progress, silent
 from lupex.ephemeris import earth_orientation_kernels, kernel_digests, sky_span, subpoint_lat_lon_deg
 from lupex.illumination import area_by_latitude
-from lupex.model import Mission, Provenance, Site, StudyResult, Terrain
+from lupex.model import Mission, Provenance, Site, SiteDrive, StudyResult, Terrain
 from lupex.sites import rerank
 from lupex.study.antenna_files import antenna_files
 from lupex.study.calendar import landing_dates
 from lupex.study.comparison import compare, in_order
-from lupex.study.drive import site_drive
+from lupex.study.drive import site_drive, site_scene
 from lupex.study.fresh import code_sha256, package_versions
 from lupex.study.ground import region_terrain
 from lupex.study.landing import land
-from lupex.study.looks import FineLook
+from lupex.study.looks import FineLook, Landing
 from lupex.study.region import Region, Skies, examine_region, known_criteria, skies
 from lupex.study.site import earth_gap_days, look_closer, site_result, site_series
 
@@ -36,16 +36,12 @@ def run_study(mission: Mission, progress: Progress = silent) -> StudyResult:
     sky = skies(mission.light)
     region = examine_region(mission, terrain, sky, progress)
     looks = _looks(mission, region, sky, progress)
-    landings = {look.candidate.name: land(mission, look) for look in looks}
+    landings, drives = _landings_and_drives(mission, region, looks, progress)
     seen = {name: site_series(mission, landing.look, sky) for name, landing in landings.items()}
     gaps = [earth_gap_days(view, region.season_sky) for view, _ in seen.values()]
     ranking = compare(mission, list(landings.values()), gaps)
     ranked = in_order(_by_score(looks), ranking)
     names = [site.candidate.name for site in ranked]
-    drives = {
-        name: site_drive(mission, region, landings[name].look, _numbered(progress, number, len(names)))
-        for number, name in enumerate(names, 1)
-    }
     sites = tuple(
         site_result(mission, region, landings[name], site, sky, seen[name], drives[name])
         for name, site in zip(names, ranked, strict=True)
@@ -150,6 +146,20 @@ def _looks(mission: Mission, region: Region, sky: Skies, progress: Progress) -> 
         look_closer(mission, region, candidate, sky, _numbered(progress, number, count))
         for number, candidate in enumerate(region.candidates, 1)
     ]
+
+
+def _landings_and_drives(
+    mission: Mission, region: Region, looks: list[FineLook], progress: Progress
+) -> tuple[dict[str, Landing], dict[str, SiteDrive]]:
+    """Touchdown, reach and drive of every site, one after the other: the light of a site over time is large."""
+    landings, drives = {}, {}
+    for number, look in enumerate(looks, 1):
+        name, told = look.candidate.name, _numbered(progress, number, len(looks))
+        scene = site_scene(mission, region, look, told)
+        landings[name] = land(mission, look, scene, told)
+        drives[name] = site_drive(mission, look, scene, told)
+        del scene
+    return landings, drives
 
 
 def _by_score(looks: list[FineLook]) -> list[Site]:
