@@ -7,8 +7,7 @@ is proven best, or says how far from it it may be. Theory: docs/theory/contact_s
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +16,11 @@ from lupex.base.errors import InputError, LupexError
 from lupex.ground.schedule_measure import Booking, Measured, cost_of, measured, times_of
 from lupex.ground.schedule_problem import ScheduleProblem
 from lupex.ground.schedule_programme import Programme
+from lupex.ground.schedule_search import Aim, Found, search
 from lupex.model import BookedPass, Schedule, StationLoss
 
-F64 = NDArray[np.float64]
-
-_INFEASIBLE = 2
 _SHARE_CLOSE = 1e-6
-_ROUND = 1e-7
+_CLOSE = 1e-7
 
 
 def schedule(problem: ScheduleProblem) -> Schedule:
@@ -37,28 +34,23 @@ def schedule(problem: ScheduleProblem) -> Schedule:
         LupexError: the search found no choice at all within ``time_limit_s``.
     """
     programme = Programme(problem)
-    notes: list[str] = _notes_on_costs(problem)
-    first = _solve(programme, np.array(programme.columns.cost), must=False)
-    short_share = short_bound = 0.0
-    held: list[tuple[F64, float]] = []
+    notes = _notes_on_costs(problem)
+    cost = Aim(np.array(programme.columns.cost))
+    first = search(programme, cost)
+    short = Found(np.empty(0), 0.0, 0.0, True)
+    if first is None or (not first.columns.size and programme.shape[1]):
+        short = _least_short(programme)
+        most = short.objective * (1.0 + _SHARE_CLOSE) + _SHARE_CLOSE
+        cost = Aim(cost.weights, ((np.array(programme.columns.share), most),), lifted=True)
+        first = search(programme, cost, short.columns)
     if first is None:
-        least = _least_short(programme)
-        short_share, short_bound = least.objective, least.bound
-        held.append((np.array(programme.columns.share), short_share * (1.0 + _SHARE_CLOSE) + _SHARE_CLOSE))
-        first = _solve(programme, np.array(programme.columns.cost), held, lifted=True)
-        if first is None:
-            first = least
-            notes.append("The cheapest of the schedules that miss least was not found; this one misses least.")
-    elif not first.columns.size:
-        least = _least_short(programme)
-        short_share, short_bound = least.objective, 0.0
-        first = replace(least, objective=math.inf, bound=first.bound, proven=False)
+        raise LupexError("schedule: HiGHS calls a choice it made itself impossible", "report the problem")
     best = first
-    if problem.settings.fewest_passes and first.proven:
-        best = _fewest(programme, first, held, notes)
+    if problem.settings.fewest_passes and first.proven and programme.shape[1]:
+        best = _fewest(programme, first, cost, notes)
     bookings = _bookings(programme, best.columns)
     facts = measured(problem, bookings)
-    return _schedule(problem, bookings, facts, first, (short_share, short_bound), notes)
+    return _schedule(problem, bookings, facts, first, short, notes)
 
 
 def without(problem: ScheduleProblem, station: str, before: Schedule | None = None) -> StationLoss:
@@ -76,82 +68,29 @@ def without(problem: ScheduleProblem, station: str, before: Schedule | None = No
     return StationLoss(station, before or schedule(problem), schedule(replace(problem, stations=left)))
 
 
-@dataclass(frozen=True, eq=False)
-class _Solved:
-    columns: F64
-    objective: float
-    bound: float
-    proven: bool
-
-
-def _solve(
-    programme: Programme, cost: F64, held: Sequence[tuple[F64, float]] = (), lifted: bool = False, must: bool = True
-) -> _Solved | None:
-    """Least cost; None when there is no solution.
-
-    ``held``: further rows, weights and the most their sum may be. ``lifted``: hard needs may be missed. ``must``: raise
-    when the time ends before any choice is found; otherwise the columns come back empty and only the bound is told.
-    """
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array
-
-    rows, (count, width), settings = programme.rows, programme.shape, programme.problem.settings
-    matrix = csr_array((rows.value, (rows.row, rows.column)), shape=(count, width))
-    rules = [LinearConstraint(matrix, rows.low, rows.high)] if count else []
-    rules += [LinearConstraint(csr_array(weights[None]), -math.inf, high) for weights, high in held]
-    upper = np.array(programme.columns.upper)
-    if lifted:
-        upper[programme.hard] = programme.most
-    if width == 0:
-        return _Solved(np.empty(0), 0.0, 0.0, True)
-    options = {"time_limit": settings.time_limit_s, "mip_rel_gap": settings.gap_fraction}
-    found: Any = milp(cost, integrality=programme.columns.integer, bounds=Bounds(0.0, upper), constraints=rules,
-                      options=options)  # fmt: skip
-    if found.status == _INFEASIBLE:
-        return None
-    if found.x is None and not must:
-        bound = -math.inf if found.mip_dual_bound is None else float(found.mip_dual_bound)
-        return _Solved(np.empty(0), math.inf, bound, False)
-    if found.x is None:
-        raise LupexError(
-            f"schedule: no choice of passes found ({found.message.strip()})",
-            "raise time_limit_s, lengthen grid_minutes or shorten the span",
-        )
-    bound = found.fun if found.mip_dual_bound is None else float(found.mip_dual_bound)
-    return _Solved(np.asarray(found.x), float(found.fun), min(bound, float(found.fun)), found.status == 0)
-
-
-def _least_short(programme: Programme) -> _Solved:
-    """What misses least of the hard needs, by the sum of the shares missing."""
-    least = _solve(programme, np.array(programme.columns.share), lifted=True)
-    if least is None:
-        raise LupexError("schedule: HiGHS calls a programme with slack infeasible", "report the problem")
+def _least_short(programme: Programme) -> Found:
+    """What misses least of the hard needs, by the sum of the shares missing; nothing booked is a beginning."""
+    least = search(programme, Aim(np.array(programme.columns.share), lifted=True))
+    if least is None or not least.columns.size:
+        raise LupexError("schedule: no choice of passes found in time",
+                         "raise time_limit_s, lengthen grid_minutes or shorten the span")  # fmt: skip
     return least
 
 
-def _fewest(programme: Programme, best: _Solved, held: list[tuple[F64, float]], notes: list[str]) -> _Solved:
+def _fewest(programme: Programme, best: Found, cost: Aim, notes: list[str]) -> Found:
     """Of schedules that cost no more, the one with the fewest bookings."""
-    cost = np.array(programme.columns.cost)
-    count = np.zeros(cost.size)
+    count = np.zeros(cost.weights.size)
     count[programme.times] = 1.0
-    limit = best.objective + _ROUND * max(1.0, abs(best.objective))
-    fewer = _try(programme, count, [*held, (cost, limit)], lifted=bool(held))
-    if fewer is None:
-        notes.append("Whether as cheap a schedule with fewer passes exists was not settled.")
-        return best
-    if not fewer.proven:
-        notes.append(f"At least {fewer.bound:.0f} passes are needed at this cost; fewer than booked may do.")
+    limit = (cost.weights, best.objective + _CLOSE * max(1.0, abs(best.objective)))
+    fewer = search(programme, Aim(count, (*cost.rows, limit), cost.lifted), best.columns)
+    if fewer is None or not fewer.columns.size:
+        fewer = replace(best, objective=float(count @ best.columns), bound=0.0, proven=False)
+    if not fewer.proven and fewer.objective - fewer.bound > 1.0 - 1e-6:
+        notes.append(f"At least {math.ceil(fewer.bound - 1e-6)} passes are needed at this cost; fewer may do.")
     return fewer
 
 
-def _try(programme: Programme, count: F64, rules: Sequence[tuple[F64, float]], lifted: bool) -> _Solved | None:
-    try:
-        return _solve(programme, count, rules, lifted)
-    except LupexError:  # out of time: the schedule at hand stays
-        return None
-
-
-def _bookings(programme: Programme, columns: F64) -> list[Booking]:
+def _bookings(programme: Programme, columns: NDArray[np.float64]) -> list[Booking]:
     """Runs of booked segments."""
     out = []
     for which, x in enumerate(programme.x):
@@ -165,14 +104,14 @@ def _schedule(
     problem: ScheduleProblem,
     bookings: Sequence[Booking],
     facts: Measured,
-    first: _Solved,
-    short: tuple[float, float],
+    first: Found,
+    short: Found,
     notes: list[str],
 ) -> Schedule:
     objective = facts.cost + facts.penalties
     bound = min(first.bound, objective)
     gap = (objective - bound) / abs(objective) if objective else 0.0
-    proven = first.proven and short[0] - short[1] <= 1e-4 * max(1.0, short[0])
+    proven = first.proven and short.proven
     for name, missing in facts.unmet.items() if facts.short_share > 0.0 else ():
         notes.append(f"Cannot be met: {name} is short by {missing:.3f}.")
     if not proven:
@@ -188,7 +127,7 @@ def _schedule(
         0.0 if gap < 1e-6 else gap,
         facts.unmet,
         facts.short_share,
-        min(short[1], facts.short_share),
+        min(short.bound, facts.short_share),
         problem.first_day_tdb_s,
         facts.daily_hours,
         facts.daily_bits,

@@ -125,4 +125,4 @@ class ScheduleSettings:
     data_penalty_per_gbit: float = setting(math.inf, "cost of 1e9 bits late; inf: hard", minimum=0.0)
     fewest_passes: bool = setting(True, "of the cheapest schedules take one with the fewest passes")
     gap_fraction: float = setting(0.0, "stop when this near to the bound", minimum=0.0, maximum=1.0)
-    time_limit_s: float = setting(60.0, "longest search of one stage", minimum=0.1, maximum=1e6)
+    time_limit_s: float = setting(120.0, "longest search of one stage", minimum=0.1, maximum=1e6)
