@@ -11,7 +11,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from lupex.base.errors import InputError, NoRouteError
-from lupex.study.raster_drive import raster_drive, write_raster_drive
+from lupex.study.raster_drive import drive_over_raster, write_raster_drive
 
 
 def raster(folder: Path, cost: np.ndarray, cell: tuple[float, float] = (10.0, 10.0)) -> Path:
@@ -57,14 +57,14 @@ def test_the_cost_is_that_of_scipy_on_the_same_graph(
     for end in ends:
         r, c = divmod(end, 35)
         goal = (100.0 + (c + 0.5) * cell[0], 900.0 - (r + 0.5) * cell[1])
-        found = raster_drive(path, (105.0, 900.0 - 0.5 * cell[1]), goal, cut_corners)
+        found = drive_over_raster(path, (105.0, 900.0 - 0.5 * cell[1]), goal, cut_corners)
         assert found.summary["cost"] == pytest.approx(spent[end], rel=1e-12)
         assert found.path_xy[-1] == pytest.approx(goal)
 
 
 def test_the_path_adds_up_to_its_cost_and_length(tmp_path: Path) -> None:
     cost = np.random.default_rng(5).uniform(1.0, 5.0, (30, 30))
-    found = raster_drive(raster(tmp_path, cost), (104.0, 896.0), (398.0, 602.0))
+    found = drive_over_raster(raster(tmp_path, cost), (104.0, 896.0), (398.0, 602.0))
     cells = [(int((900.0 - y) / 10.0), int((x - 100.0) / 10.0)) for x, y in found.path_xy]
     assert (cells[0], cells[-1]) == ((0, 0), (29, 29))
     lengths = [math.dist(a, b) * 10.0 for a, b in zip(cells[:-1], cells[1:], strict=True)]
@@ -80,14 +80,14 @@ def test_a_wall_of_one_cell_is_not_jumped_and_its_corner_not_cut(tmp_path: Path)
     cost[:4, 2] = np.nan
     path = raster(tmp_path, cost)
     start, goal = (105.0, 895.0), (145.0, 895.0)
-    around, cut = raster_drive(path, start, goal), raster_drive(path, start, goal, True)
+    around, cut = drive_over_raster(path, start, goal), drive_over_raster(path, start, goal, True)
     assert {(115.0, 855.0), (125.0, 855.0), (135.0, 855.0)} <= set(around.path_xy)
     assert around.summary["length"] == pytest.approx(2 * (10.0 * math.sqrt(2.0) + 30.0 + 10.0), rel=1e-12)
     assert cut.summary["length"] == pytest.approx(2 * (20.0 * math.sqrt(2.0) + 20.0), rel=1e-12)
 
 
 def test_a_place_to_itself_costs_nothing(tmp_path: Path) -> None:
-    found = raster_drive(raster(tmp_path, np.ones((4, 4))), (105.0, 895.0), (106.0, 894.0))
+    found = drive_over_raster(raster(tmp_path, np.ones((4, 4))), (105.0, 895.0), (106.0, 894.0))
     assert (found.summary["cost"], found.summary["length"], len(found.path_xy)) == (0.0, 0.0, 1)
 
 
@@ -96,18 +96,18 @@ def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
     cost[:, 3] = np.nan
     path = raster(tmp_path, cost)
     with pytest.raises(InputError, match=r"start: point \(99, 895\) lies outside the raster; x goes from 100 to 160"):
-        raster_drive(path, (99.0, 895.0), (105.0, 895.0))
+        drive_over_raster(path, (99.0, 895.0), (105.0, 895.0))
     with pytest.raises(InputError, match=r"goal: point \(135, 895\) lies on a cell without data"):
-        raster_drive(path, (105.0, 895.0), (135.0, 895.0))
+        drive_over_raster(path, (105.0, 895.0), (135.0, 895.0))
     with pytest.raises(NoRouteError, match="18 cells can be reached from the start and 12 from the goal"):
-        raster_drive(path, (105.0, 895.0), (155.0, 895.0))
+        drive_over_raster(path, (105.0, 895.0), (155.0, 895.0))
     with pytest.raises(InputError, match=r"none\.tif: no such file"):
-        raster_drive(tmp_path / "none.tif", (105.0, 895.0), (155.0, 895.0))
+        drive_over_raster(tmp_path / "none.tif", (105.0, 895.0), (155.0, 895.0))
     with pytest.raises(InputError, match="costs down to -2"):
-        raster_drive(raster(tmp_path, np.full((4, 4), -2.0)), (105.0, 895.0), (115.0, 895.0))
+        drive_over_raster(raster(tmp_path, np.full((4, 4), -2.0)), (105.0, 895.0), (115.0, 895.0))
 
 
 def test_the_way_is_written_as_a_table(tmp_path: Path) -> None:
-    found = raster_drive(raster(tmp_path, np.ones((4, 4))), (105.0, 895.0), (135.0, 895.0))
+    found = drive_over_raster(raster(tmp_path, np.ones((4, 4))), (105.0, 895.0), (135.0, 895.0))
     path = write_raster_drive(found, tmp_path / "out")
     assert path.read_text().splitlines() == ["x,y", "105.0,895.0", "115.0,895.0", "125.0,895.0", "135.0,895.0"]

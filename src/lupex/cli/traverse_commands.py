@@ -129,7 +129,7 @@ def _plan_on_raster(args: argparse.Namespace) -> None:
         raise arguments.UsageError("--cost needs --to X,Y", "give the goal in the raster's coordinates")
     from lupex import study
 
-    found = study.raster_drive(args.cost, args.origin, args.goal, args.cut_corners)
+    found = study.drive_over_raster(args.cost, args.origin, args.goal, args.cut_corners)
     if args.out is not None:
         say(f"written: {study.write_raster_drive(found, args.out)}")
     if args.form == "json":
@@ -190,8 +190,11 @@ def _plan_in_time(args: argparse.Namespace) -> None:
     mission, start = _mission(args), _place(args.origin, "--from")
     begin = args.start or study.drive_begin_utc(mission, None)
     scene, drive = study.drive_in_time(mission, start, _goal(args), begin, args.one_way, progress())
-    _show(drive.traverse, study.drive_summary(scene, drive), args)
+    summary = study.drive_summary(scene, drive)
+    _show(drive.traverse, summary, args)
     if args.form == "csv":
+        for note in summary["notes"]:
+            say(f"note: {note}")
         say(study.drive_sentence(drive))
 
 
@@ -234,7 +237,7 @@ def _campaign(args: argparse.Namespace) -> None:
 
     mission, start = _mission(args), _place(args.origin, "--from")
     begin = args.start or study.drive_begin_utc(mission, None)
-    planned = study.campaign_drive(mission, args.stops, start, begin, progress())
+    planned = study.planned_campaign(mission, args.stops, start, begin, progress())
     summary = study.campaign_summary(planned)
     _write(planned.drive.traverse, args)
     if args.form == "json":

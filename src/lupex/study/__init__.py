@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lupex.study.campaign_drive import CampaignDrive, campaign_drive, campaign_rows, campaign_summary
+    from lupex.study.campaign_drive import CampaignDrive, campaign_rows, campaign_summary, planned_campaign
     from lupex.study.cap_maps import MapRequest, mission_light, tile_job, tile_plan, tiled_maps
     from lupex.study.contact_files import write_contacts
     from lupex.study.contact_tables import (
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from lupex.study.fresh import is_up_to_date, record_run, recorded_summary, study_key
     from lupex.study.link import link_asked, link_budget
     from lupex.study.places import light_series_at, light_summary_at, point_terrain, skyline_at
-    from lupex.study.raster_drive import RasterDrive, raster_drive, write_raster_drive
+    from lupex.study.raster_drive import RasterDrive, drive_over_raster, write_raster_drive
     from lupex.study.run import run_study, sites_table
     from lupex.study.search import FoundOnCap, search_cap
     from lupex.study.stores import dem_maps, horizon_store, needs_tiles
@@ -58,11 +58,11 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "BOOKED_COLUMNS": "contact_tables",
-    "PASS_COLUMNS": "contact_tables",
     "CampaignDrive": "campaign_drive",
     "CheckedDrive": "drives",
     "FoundOnCap": "search",
     "MapRequest": "cap_maps",
+    "PASS_COLUMNS": "contact_tables",
     "RasterDrive": "raster_drive",
     "ReachedGround": "drives",
     "Running": "tiles",
@@ -73,7 +73,6 @@ _HOMES = {
     "booked_rows": "contact_tables",
     "budget_rows": "contact_tables",
     "budget_summary": "contact_tables",
-    "campaign_drive": "campaign_drive",
     "campaign_rows": "campaign_drive",
     "campaign_summary": "campaign_drive",
     "check_summary": "drive_tables",
@@ -84,6 +83,7 @@ _HOMES = {
     "dem_maps": "stores",
     "drive_begin_utc": "drive_scene",
     "drive_in_time": "drives",
+    "drive_over_raster": "raster_drive",
     "drive_rows": "drive_tables",
     "drive_scene": "drive_scene",
     "drive_sentence": "drive_tables",
@@ -99,8 +99,8 @@ _HOMES = {
     "needs_tiles": "stores",
     "pass_rows": "contact_tables",
     "pass_series": "contacts",
+    "planned_campaign": "campaign_drive",
     "point_terrain": "places",
-    "raster_drive": "raster_drive",
     "reach_rows": "drive_tables",
     "reached_ground": "drives",
     "record_run": "fresh",
@@ -131,11 +131,11 @@ _HOMES = {
 
 __all__ = [
     "BOOKED_COLUMNS",
-    "PASS_COLUMNS",
     "CampaignDrive",
     "CheckedDrive",
     "FoundOnCap",
     "MapRequest",
+    "PASS_COLUMNS",
     "RasterDrive",
     "ReachedGround",
     "Running",
@@ -146,7 +146,6 @@ __all__ = [
     "booked_rows",
     "budget_rows",
     "budget_summary",
-    "campaign_drive",
     "campaign_rows",
     "campaign_summary",
     "check_summary",
@@ -157,6 +156,7 @@ __all__ = [
     "dem_maps",
     "drive_begin_utc",
     "drive_in_time",
+    "drive_over_raster",
     "drive_rows",
     "drive_scene",
     "drive_sentence",
@@ -172,8 +172,8 @@ __all__ = [
     "needs_tiles",
     "pass_rows",
     "pass_series",
+    "planned_campaign",
     "point_terrain",
-    "raster_drive",
     "reach_rows",
     "reached_ground",
     "record_run",

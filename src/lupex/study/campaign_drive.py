@@ -24,7 +24,7 @@ class CampaignDrive:
     drive: SiteDrive
 
 
-def campaign_drive(
+def planned_campaign(
     mission: Mission, stops: Path, start: Place, begin_utc: str, progress: Progress = silent
 ) -> CampaignDrive:
     """The drive from a place over those stops of a file that are worth the most, ended in sunlight.

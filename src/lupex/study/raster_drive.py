@@ -18,7 +18,7 @@ class RasterDrive:
     summary: dict[str, Any]
 
 
-def raster_drive(
+def drive_over_raster(
     path: Path, start_xy: tuple[float, float], goal_xy: tuple[float, float], cut_corners: bool = False
 ) -> RasterDrive:
     """The cheapest way between two points of a raster of cost per metre, in the raster's own coordinates.
