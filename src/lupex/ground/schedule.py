@@ -40,7 +40,7 @@ def schedule(problem: ScheduleProblem) -> Schedule:
     short = Found(np.empty(0), 0.0, 0.0, True)
     if first is None or (not first.columns.size and programme.shape[1]):
         short = _least_short(programme)
-        most = short.objective * (1.0 + _SHARE_CLOSE) + _SHARE_CLOSE
+        most = short.objective + _SHARE_CLOSE
         cost = Aim(cost.weights, ((np.array(programme.columns.share), most),), lifted=True)
         first = search(programme, cost, short.columns)
     if first is None:
