@@ -4,10 +4,12 @@ import csv
 import io
 import json
 import math
+import os
 import resource
 import signal
 import subprocess
 import sys
+import time
 import warnings
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -235,7 +237,14 @@ def test_impossible_rovers_are_refused(tmp_path: Path, fact: str, said: str) -> 
     assert said in wrong(tmp_path, *words)
 
 
-def test_ctrl_c_ends_a_plan_cleanly(folder: Path) -> None:
+def worked_s(pid: int) -> float:
+    """Processor time of a running process."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_ctrl_c_ends_a_plan_cleanly(tmp_path: Path) -> None:
+    write_mission(tmp_path, bowl(), step_minutes=2.0, span_days=10.0)
     command = [
         sys.executable,
         "-m",
@@ -247,11 +256,11 @@ def test_ctrl_c_ends_a_plan_cleanly(folder: Path) -> None:
         "--out",
         "no",
     ]
-    with subprocess.Popen(command, cwd=folder, env=environment(), stderr=subprocess.PIPE, text=True) as running:
-        with pytest.raises(subprocess.TimeoutExpired):
-            running.wait(1.5)
+    with subprocess.Popen(command, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True) as running:
+        while running.poll() is None and worked_s(running.pid) < 1.5:
+            time.sleep(0.05)
         running.send_signal(signal.SIGINT)
-        _, said = running.communicate(timeout=30)
-    assert running.returncode == 130
-    assert said.splitlines() == [said.strip()] and "stopped" in said
-    assert not (folder / "no").exists()
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == 130, said
+    assert len(said.splitlines()) == 1 and "stopped" in said
+    assert not (tmp_path / "no").exists()
