@@ -14,6 +14,7 @@ from lupex.traverse.time_labels import (
     CLOSE_WH,
     LabelEnd,
     Labels,
+    LabelSweep,
     PackedLabels,
     Rules,
     check_memory,
@@ -29,6 +30,11 @@ from lupex.traverse.time_trace import Move, trace, window_before
 from lupex.traverse.time_waypoints import drawn_wh, longest_dark_steps
 
 Label = tuple[float, float, float]
+
+SHARES = (0.02, 0.1, 0.35)
+MORE_THAN_LEAST = (1.05, 1.2, 1.6)
+"""Tries of what a drive may draw beyond the least anyone must: shares of what a known drive draws beyond it, factors
+when none is known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,17 +66,38 @@ def label_drive(
             bound_wh = drawn_wh(problem, moves) + CLOSE_WH
     to_go = least_to_go(problem) if with_cost else [np.zeros((1, 1))] * (len(problem.dwells) + 1)
     rules = Rules(dark_steps, with_cost, bound_wh, settings.labels)
-    while True:
-        check_memory(problem, settings, rules.room)
-        swept = label_sweep(problem, settings, rules, to_go, progress)
-        if not swept.full:
+    for wh in _bounds(problem, rules, to_go):
+        swept, rules = _roomy(problem, settings, replace(rules, bound_wh=wh), to_go, progress)
+        if swept.end is not None:
             break
-        rules = replace(rules, room=2 * rules.room)
     if swept.end is None:
         return None
     if with_cost:
         rules = replace(rules, bound_wh=2.0 * CLOSE_WH - float(swept.end.label[2]))
     return trace_labels(problem, swept.saved, swept.end, rules, to_go)
+
+
+def _bounds(problem: TimeProblem, rules: Rules, to_go: list[F64]) -> list[float]:
+    """What a drive may draw at most, from little to all: the first bound within which there is one holds the best, and
+    a tight bound leaves few labels."""
+    if not rules.with_cost:
+        return [rules.bound_wh]
+    least = float(to_go[0][problem.start])
+    if math.isinf(rules.bound_wh):
+        return [least * factor + CLOSE_WH for factor in MORE_THAN_LEAST] + [math.inf]
+    return [least + share * (rules.bound_wh - least) for share in SHARES] + [rules.bound_wh]
+
+
+def _roomy(
+    problem: TimeProblem, settings: TimeSettings, rules: Rules, to_go: list[F64], progress: Progress
+) -> tuple[LabelSweep, Rules]:
+    """A sweep with room for every label, and its rules."""
+    while True:
+        check_memory(problem, settings, rules.room)
+        swept = label_sweep(problem, settings, rules, to_go, progress)
+        if not swept.full:
+            return swept, rules
+        rules = replace(rules, room=2 * rules.room)
 
 
 def trace_labels(

@@ -83,16 +83,17 @@ def after_step(charge: float, counts: float, power_wh: float, half_wh: float, po
 
 
 def _last_move(problem: TimeProblem, stretch: Stretch, stage: int, k: int, row: int, col: int) -> Move:
-    """The move that brings the most charge to a cell at boundary k."""
-    best, wh = None, NEVER
-    for move, arrives in (
-        (Move(k - 1, 1, row, col), _waited(problem, stretch, stage, k, row, col)),
-        _errand(problem, stretch, stage, k, row, col),
-        *_drives(problem, stretch, stage, k, row, col),
-    ):
-        if arrives > wh + TIE_WH or (best is None and arrives > NEVER):
+    """The move that brings the most charge to a cell at boundary k; the layer knows how much that is."""
+    window = stretch.charges.window
+    most = float(stretch.charges.layer(stage, k)[row - window[0], col - window[1]])
+    best, wh = Move(k - 1, 1, row, col), _waited(problem, stretch, stage, k, row, col)
+    if wh >= most - TIE_WH:
+        return best
+    for move, arrives in (_errand(problem, stretch, stage, k, row, col),
+                          *_drives(problem, stretch, stage, k, row, col)):  # fmt: skip
+        if arrives > wh + TIE_WH:
             best, wh = move, arrives
-    if best is None:
+    if wh == NEVER:
         raise AssertionError(f"nothing leads to row {row}, column {col} at boundary {k}")
     return best
 
