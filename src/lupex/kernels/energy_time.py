@@ -65,11 +65,15 @@ def _two_steps(source, here, there, here2, there2, draw, half_wh, half2_wh, most
 
 
 @_exact
-def _two_steps_seen(
-    source, here, there, here2, there2, seen_here, seen_there, seen_here2, seen_there2,
-    draw, half_wh, half2_wh, most_wh, full_wh, least_wh, out,
-):  # fmt: skip
-    """As `_two_steps`, in view at both ends in both steps."""
+def _seen_twice(here, there, here2, there2, out):
+    """Where both ends are in view in both steps."""
+    for i in range(out.size):
+        out[i] = here[i] & there[i] & here2[i] & there2[i]
+
+
+@_exact
+def _two_steps_seen(source, here, there, here2, there2, seen, draw, half_wh, half2_wh, most_wh, full_wh, least_wh, out):
+    """As `_two_steps`, where ``seen``. More arrays in one loop would keep the compiler from doing several at once."""
     for i in range(draw.size):
         net = half_wh * (np.int32(here[i]) + np.int32(there[i])) - draw[i]
         net = net if net < most_wh else most_wh
@@ -81,7 +85,7 @@ def _two_steps_seen(
         e = e + net
         e = e if e < full_wh else full_wh
         e = e if e >= least_wh else NEVER
-        e = e if seen_here[i] & seen_there[i] & seen_here2[i] & seen_there2[i] else NEVER
+        e = e if seen[i] else NEVER
         out[i] = e if e > out[i] else out[i]
 
 
@@ -204,6 +208,8 @@ def advance(
     best = np.empty(width)
     far = np.empty(width)
     work = np.empty(width)
+    view = np.empty(width, np.uint8)
+    quick = np.any(strips[strip_ptr[top] : strip_ptr[top + flow.shape[0]], STEPS] == 1)
     for b in range(layers):
         k = first + b + 1
         half = half_wh[k - 1]
@@ -213,7 +219,7 @@ def advance(
         old = ring[(k - 1) % slots]
         new = ring[k % slots]
         t = k - 1 - light_at[0]
-        for r in range(max(r0, lo - reach), min(r1, hi + reach)):
+        for r in range(max(r0, lo - reach), min(r1, hi + reach) if quick else 0):
             lr = r - light_at[1]
             before = old[r - ring_at[0], x0 : x0 + width]
             _outflow(before, disc[t, lr, l0 : l0 + width], earth[t, lr, l0 : l0 + width], half, comm, flow[r - top])
@@ -277,16 +283,21 @@ def advance(
                     )
                     continue
                 if n == 2:
+                    seen = view[:size]
+                    _seen_twice(
+                        earth[t - 1, lr, here : here + size],
+                        earth[t - 1, lr + dr, there : there + size],
+                        earth[t, lr, here : here + size],
+                        earth[t, lr + dr, there : there + size],
+                        seen,
+                    )
                     _two_steps_seen(
                         source,
                         disc[t - 1, lr, here : here + size],
                         disc[t - 1, lr + dr, there : there + size],
                         disc[t, lr, here : here + size],
                         disc[t, lr + dr, there : there + size],
-                        earth[t - 1, lr, here : here + size],
-                        earth[t - 1, lr + dr, there : there + size],
-                        earth[t, lr, here : here + size],
-                        earth[t, lr + dr, there : there + size],
+                        seen,
                         draw,
                         half_wh[k - 2],
                         half,
