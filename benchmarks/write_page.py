@@ -26,8 +26,8 @@ PARTS = {
     ),
     "traverse": (
         "Drives in time",
-        "Plan and trace back; the long drive in a process of its own. The scene of the shares is made up: fractal ground "
-        "with craters, shadows of that ground alone.",
+        "Plan and trace back; the long drive in a process of its own. The scene of the shares is made up: fractal "
+        "ground with craters, shadows of that ground alone.",
     ),
     "study": ("The default study", "`lupex study` with its own empty caches, then again."),
 }

@@ -228,7 +228,7 @@ def best_label(labels, counts, at, ends, box, disc, least_drawn):
                 if least_drawn:
                     better = q > drawn or (q == drawn and e > charge)
                 if better:
-                    row, col, which, charge, drawn = r, c, np.int64(i), e, q
+                    row, col, which, charge, drawn = r, c, i, e, q
     return row, col, which
 
 

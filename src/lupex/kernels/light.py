@@ -142,7 +142,8 @@ def disc_series(counts, row_lo, row_hi, px, py, pk, distance_m, bx, by, bk, radi
             load_skylines(counts, row, start, width, skylines)
             for c in range(width):
                 col = start + c
-                clearance(px[row, col], py[row, col], pk[row, col], distance_m[row, col], bx, by, bk, skylines[c], above)
+                far = distance_m[row, col]
+                clearance(px[row, col], py[row, col], pk[row, col], far, bx, by, bk, skylines[c], above)
                 for i in range(n):
                     fraction = disc_fraction(above[i] / radius[i])
                     # Any part, however small, is at least 1, and 255 is the whole disc only.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from lupex.base.quiet import quiet_stdout
 from lupex.traverse.order_choice import Choice, Order
 
 Name = tuple[str, *tuple[int, ...]]
@@ -63,13 +64,14 @@ def best_order(choice: Choice, cuts: Cuts, nodes: int) -> Answer:
         gain[model.places["y", stop]] = -value
     rows, cols, coefficients = (np.array(part) for part in zip(*model.entries, strict=True))
     matrix = csr_array((coefficients, (rows, cols)), shape=(len(model.row_low), gain.size))
-    solved = milp(
-        gain,
-        integrality=np.array(model.whole),
-        bounds=Bounds(np.array(model.low), np.array(model.high)),
-        constraints=LinearConstraint(matrix, np.array(model.row_low), np.array(model.row_high)),
-        options={"node_limit": nodes, "mip_rel_gap": 0.0},
-    )
+    with quiet_stdout():  # HiGHS may print past Python
+        solved = milp(
+            gain,
+            integrality=np.array(model.whole),
+            bounds=Bounds(np.array(model.low), np.array(model.high)),
+            constraints=LinearConstraint(matrix, np.array(model.row_low), np.array(model.row_high)),
+            options={"node_limit": nodes, "mip_rel_gap": 0.0},
+        )
     if solved.status == 2:
         return Answer(None, 0.0)
     dual = solved.mip_dual_bound

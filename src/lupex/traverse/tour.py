@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError, NoRouteError
+from lupex.base.quiet import quiet_stdout
 from lupex.kernels.route import way
 from lupex.traverse.edges import Edges
 from lupex.traverse.static import Cell, Costs, Route, driven_route, flat_cell, spent_from, step_costs
@@ -201,13 +202,14 @@ def order_bound(between: F64, stops: int, rounds: int = 30) -> tuple[float, list
             which = np.repeat(np.arange(len(rows)), [row.size for row in rows])
             cut = csr_array((np.ones(which.size), (which, np.concatenate(rows))), shape=(len(rows), n * n))
             rules.append(LinearConstraint(cut, -np.inf, [len(loop) - 1.0 for loop in loops]))
-        solved = milp(
-            np.where(allowed, into, 0.0).ravel(),
-            integrality=1,
-            bounds=(0.0, allowed.ravel().astype(float)),
-            constraints=rules,
-            options={"node_limit": 10_000, "mip_rel_gap": 0.0},
-        )
+        with quiet_stdout():  # HiGHS may print past Python
+            solved = milp(
+                np.where(allowed, into, 0.0).ravel(),
+                integrality=1,
+                bounds=(0.0, allowed.ravel().astype(float)),
+                constraints=rules,
+                options={"node_limit": 10_000, "mip_rel_gap": 0.0},
+            )
         bound = max(bound, float(solved.mip_dual_bound or 0.0))
         if solved.x is None:
             break
