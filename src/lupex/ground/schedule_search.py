@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import LupexError
+from lupex.base.quiet import quiet_stdout
 from lupex.ground.schedule_programme import Programme
 
 F64 = NDArray[np.float64]
 
 _OPTIMAL, _INFEASIBLE = 0, 2
-WINDOW_S = 4 * 86_400.0
+WINDOW_S = 2 * 86_400.0
 """Length of the part chosen anew at a time; the next begins half of it later."""
 
 
@@ -79,8 +80,10 @@ def search(programme: Programme, aim: Aim, start: F64 | None = None) -> Found | 
         return Found(best.columns, best.objective, best.objective, True)
     bound = min(best.objective, max(best.bound, last.bound))
     if last.columns.size:
-        return Found(last.columns, last.objective, min(bound, last.objective), last.proven)
-    return Found(best.columns, best.objective, bound, False)
+        best = Found(last.columns, last.objective, min(bound, last.objective), last.proven)
+    else:
+        best = Found(best.columns, best.objective, bound, False)
+    return Found(best.columns, best.objective, best.bound, _done(best, 0.0))
 
 
 def _begun(programme: Programme, aim: Aim, bound: float, left: Callable[[], float]) -> Found:
@@ -150,8 +153,9 @@ def _run(
         low[held[0]] = high[held[0]] = np.round(held[1][held[0]])
     options: dict[str, Any] = {"time_limit": max(seconds, 0.1), "mip_rel_gap": programme.problem.settings.gap_fraction}
     integrality = np.array(columns.integer) * whole
-    done: Any = milp(aim.weights, integrality=integrality, bounds=Bounds(low, high), constraints=rules,
-                     options=options)  # fmt: skip
+    with quiet_stdout():  # HiGHS may print past Python
+        done: Any = milp(aim.weights, integrality=integrality, bounds=Bounds(low, high), constraints=rules,
+                         options=options)  # fmt: skip
     if done.status == _INFEASIBLE:
         return None
     bound = -math.inf if done.mip_dual_bound is None else float(done.mip_dual_bound)
