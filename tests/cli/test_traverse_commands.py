@@ -196,6 +196,7 @@ def test_a_campaign_visits_what_is_worth_most_and_says_why_the_rest_is_left_out(
         ("plan --cost none.tif --from 5,85 --to 5,5", "none.tif: no such file"),
         ("plan --cost mission.toml --from 5,85 --to 5,5", "is no GeoTIFF"),
         ("plan --cost cost.tif --from 5,85 --to 5,5 --static time", "--static does not go with --cost"),
+        ("plan --cost cost.tif --from 5,85 --to 5,5 --energy-limit 0", "--energy-limit does not go with --cost"),
         ("plan mission.toml --cost cost.tif --from 5,85 --to 5,5", "a mission file does not go with --cost"),
         ("plan --from 5 --to 5,5", "'5' is not two numbers"),
         ("plan --from nan,5", "'nan,5' is not finite"),

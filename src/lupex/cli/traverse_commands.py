@@ -141,7 +141,8 @@ def _plan_on_raster(args: argparse.Namespace) -> None:
 def _refuse(args: argparse.Namespace, names: tuple[str, ...], option: str) -> None:
     """Raises UsageError when one of these was given, which an option rules out."""
     for name in names:
-        if getattr(args, name) not in (None, False):
+        given = getattr(args, name)
+        if given is not None and given is not False:
             word = "a mission file" if name == "mission" else f"--{name.replace('_', '-')}"
             raise arguments.UsageError(f"{word} does not go with {option}", "leave one of them out")
 
