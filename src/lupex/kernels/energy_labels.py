@@ -215,7 +215,7 @@ def best_label(labels, counts, at, ends, box, disc, least_drawn):
     ``labels`` (row, col, label, 3) beginning at ``at``, ``disc`` (row, col) beginning at the box. With ``least_drawn``
     the least drawn, of these the most charge; else the most charge.
     """
-    row, col, which = -1, -1, -1
+    row, col, which = -1, -1, -1  # counts are unsigned: without its cast below ``i`` would make ``which`` a float
     charge, drawn = NEVER, NEVER
     for r in range(box[0], box[1]):
         for c in range(box[2], box[3]):
@@ -228,7 +228,7 @@ def best_label(labels, counts, at, ends, box, disc, least_drawn):
                 if least_drawn:
                     better = q > drawn or (q == drawn and e > charge)
                 if better:
-                    row, col, which, charge, drawn = r, c, i, e, q
+                    row, col, which, charge, drawn = r, c, np.int64(i), e, q
     return row, col, which
 
 
