@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lupex.kernels.energy_labels import keep_label, label_step
+from lupex.kernels.energy_labels import best_label, keep_label, label_step
 from lupex.kernels.energy_stand import best_ends, flood, stand
 from lupex.kernels.energy_time import NEVER, advance
 from lupex.traverse.edges import DOWN, RIGHT
@@ -184,3 +184,12 @@ def test_a_label_breaks_at_the_charge_and_at_the_dark_time_and_forgets_darkness_
     assert label_step(5.0, -3.0, -1.0, 1.0, 0.5, 0.01, limits, 3.0, True) == (4.51, 0.0, -1.5)
     assert label_step(1.2, 0.0, 0.0, 0.0, 0.5, 0.01, limits, np.inf, False)[0] == NEVER
     assert label_step(9.9, 0.0, 0.0, 510.0, 0.5, 0.01, limits, np.inf, False) == (10.0, 0.0, 0.0)
+
+
+def test_the_best_label_is_named_by_whole_numbers():
+    labels, counts = np.zeros((2, 2, 3, 3)), np.zeros((2, 2), np.uint16)
+    counts[1, 0], labels[1, 0, :2, 0], labels[1, 0, :2, 2] = 2, (5.0, 7.0), (-1.0, -3.0)
+    ends, lit, box = np.ones((2, 2), bool), np.ones((2, 2), np.uint8), np.array([0, 2, 0, 2])
+    for least_drawn, which in ((False, 1), (True, 0)):
+        found = best_label(labels, counts, np.zeros(2, np.int64), ends, box, lit, least_drawn)
+        assert found == (1, 0, which) and all(isinstance(number, int) for number in found)

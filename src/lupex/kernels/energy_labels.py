@@ -215,7 +215,8 @@ def best_label(labels, counts, at, ends, box, disc, least_drawn):
     ``labels`` (row, col, label, 3) beginning at ``at``, ``disc`` (row, col) beginning at the box. With ``least_drawn``
     the least drawn, of these the most charge; else the most charge.
     """
-    row, col, which = -1, -1, -1  # counts are unsigned: without its cast below ``i`` would make ``which`` a float
+    row, col = -1, -1
+    which = np.int64(-1)  # counts are unsigned: without the casts numba makes this a float, which is no index
     charge, drawn = NEVER, NEVER
     for r in range(box[0], box[1]):
         for c in range(box[2], box[3]):
