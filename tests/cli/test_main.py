@@ -11,7 +11,20 @@ from tests.cli.command import environment, lupex, refused
 
 from lupex.cli.main import build_parser
 
-COMMANDS = ["study", "sites", "horizons", "maps", "sky", "skyline", "light", "dem", "mission"]
+COMMANDS = [
+    "study",
+    "sites",
+    "horizons",
+    "maps",
+    "sky",
+    "skyline",
+    "light",
+    "traverse",
+    "contacts",
+    "link",
+    "dem",
+    "mission",
+]
 DOCS = Path(__file__).parents[2] / "docs"
 
 
@@ -44,7 +57,12 @@ def test_help_imports_nothing_heavy():
     assert done.stderr.strip() == "[]"
 
 
-@pytest.mark.parametrize("words", [[c] for c in COMMANDS] + [["dem", a] for a in ("fetch", "info", "import")])
+@pytest.mark.parametrize(
+    "words",
+    [[c] for c in COMMANDS]
+    + [["dem", a] for a in ("fetch", "info", "import")]
+    + [["traverse", a] for a in ("plan", "check", "reach", "campaign")],
+)
 def test_every_command_has_help(words):
     done = lupex(*words, "--help")
     assert done.returncode == 0

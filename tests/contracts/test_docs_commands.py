@@ -85,7 +85,9 @@ def test_what_a_page_shows_runs(page: Path, tmp_path: Path) -> None:
 def test_the_documented_commands_are_many_and_cover_every_command() -> None:
     used = [words for page in PAGES for words in lupex_words(page)]
     assert len(used) > 30
-    assert {"study", "sky", "skyline", "light", "horizons", "maps", "sites", "dem", "mission"} <= {w[0] for w in used}
+    commands = {"study", "sky", "skyline", "light", "horizons", "maps", "sites", "dem", "mission", "traverse"}
+    assert commands <= {w[0] for w in used}
+    assert {"plan", "check", "reach", "campaign"} <= {w[1] for w in used if w[0] == "traverse"}
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if list(lupex_words(page))], ids=shown)
