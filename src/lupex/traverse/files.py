@@ -104,7 +104,7 @@ def _activity(traverse: Traverse, begin: int, stop: int) -> dict[str, Any]:
         "stop_utc": utc[1],
         "activity": traverse.activity[begin],
         "place": traverse.labels[begin],
-        "duration_hours": float(traverse.times_tdb_s[stop] - traverse.times_tdb_s[begin]) / 3600.0,
+        "duration_hours": round(float(traverse.times_tdb_s[stop] - traverse.times_tdb_s[begin]) / 3600.0, 6),
         "distance_m": float(traverse.distance_m[stop] - traverse.distance_m[begin]),
         "battery_before_wh": float(traverse.battery_wh[begin]),
         "battery_after_wh": float(traverse.battery_wh[stop]),
