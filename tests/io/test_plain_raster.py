@@ -25,6 +25,7 @@ def test_numbers_place_and_nodata_are_kept(tmp_path):
     got = read_plain_raster(path)
     assert (got.cell_x, got.cell_y, got.left, got.top, got.crs) == (5.0, 4.0, 100.0, 50.0, "EPSG:32633")
     assert got.middles(np.array([0, 2]), np.array([0, 3])) == [(102.5, 48.0), (117.5, 40.0)]
+    assert got.unit == "metre"
     assert got.values.dtype == np.float64 and np.isnan(got.values[1, 2])
     assert np.array_equal(np.delete(got.values.ravel(), 6), np.delete(np.arange(12.0), 6))
     assert got.cell_at(100.0, 50.0) == (0, 0) and got.cell_at(119.9, 38.1) == (2, 3)
@@ -39,6 +40,12 @@ def test_a_raster_without_place_counts_cells(tmp_path):
     assert (got.cell_x, got.cell_y, got.left, got.top, got.crs) == (1.0, 1.0, 0.0, 0.0, None)
     assert got.cell_at(2.5, 1.5) == (1, 2)
     assert got.middles(np.array([1]), np.array([2])) == [(2.5, 1.5)]
+
+
+def test_the_unit_of_the_coordinates_is_told(tmp_path):
+    degrees = write(tmp_path / "d.tif", np.ones((2, 3), np.uint8), Affine(0.1, 0, 10, 0, -0.1, 50), "EPSG:4326")
+    assert read_plain_raster(degrees).unit == "degree"
+    assert read_plain_raster(write(tmp_path / "n.tif", np.ones((2, 3), np.uint8))).unit == "unknown"
 
 
 def test_rows_that_go_up_are_read_as_they_stand(tmp_path):

@@ -130,6 +130,8 @@ def _plan_on_raster(args: argparse.Namespace) -> None:
     from lupex import study
 
     found = study.drive_over_raster(args.cost, args.origin, args.goal, args.cut_corners)
+    if found.summary["length_unit"] not in ("metre", "unknown"):
+        say(f"note: the raster's coordinates are in {found.summary['length_unit']}; costs and lengths are per that")
     if args.out is not None:
         say(f"written: {study.write_raster_drive(found, args.out)}")
     if args.form == "json":

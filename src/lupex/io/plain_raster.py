@@ -21,7 +21,8 @@ class PlainRaster:
     """One band: ``values`` (row, col) float64, NaN without data; cell sizes, outer left and top edge in map units.
 
     ``crs`` is the file's own text (an authority's code, or WKT), None when it names none. Where ``y_down``, y grows
-    with the row: so it is in a file without a place, whose points are (column, row) counted from 0 at its corner.
+    with the row: so it is in a file without a place, whose points are (column, row) counted from 0 at its corner. ``unit`` of the map coordinates: 'metre', 'degree' or
+    whatever the file's projection says, 'unknown' without one.
     """
 
     values: NDArray[np.float64]
@@ -31,6 +32,7 @@ class PlainRaster:
     top: float
     crs: str | None
     y_down: bool = False
+    unit: str = "unknown"
 
     def cell_at(self, x: float, y: float) -> tuple[int, int]:
         """(row, col) of the cell that holds a map point. Raises InputError when it lies outside."""
@@ -105,9 +107,15 @@ def _read(path: Path, dataset: rasterio.DatasetReader) -> PlainRaster:
         raise InputError(f"{path}: no cell holds data", "check its nodata tag")
     t = dataset.transform
     crs = None if dataset.crs is None else _name(dataset.crs)
-    return PlainRaster(values, t.a, abs(t.e), t.c, t.f, crs, y_down=t.e > 0.0)
+    return PlainRaster(values, t.a, abs(t.e), t.c, t.f, crs, t.e > 0.0, _unit(dataset.crs))
 
 
 def _name(crs: rasterio.crs.CRS) -> str:
     known = crs.to_authority()
     return ":".join(known) if known else str(crs.to_wkt())
+
+
+def _unit(crs: rasterio.crs.CRS | None) -> str:
+    if crs is None:
+        return "unknown"
+    return "degree" if crs.is_geographic else str(crs.linear_units)

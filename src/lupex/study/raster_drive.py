@@ -34,6 +34,7 @@ def drive_over_raster(
     summary = {
         "cost": found.cost,
         "length": found.length_m,
+        "length_unit": raster.unit,
         "cells": len(found),
         "neighbours": 8,
         "cut_corners": cut_corners,
