@@ -21,8 +21,8 @@ class PlainRaster:
     """One band: ``values`` (row, col) float64, NaN without data; cell sizes, outer left and top edge in map units.
 
     ``crs`` is the file's own text (an authority's code, or WKT), None when it names none. Where ``y_down``, y grows
-    with the row: so it is in a file without a place, whose points are (column, row) counted from 0 at its corner. ``unit`` of the map coordinates: 'metre', 'degree' or
-    whatever the file's projection says, 'unknown' without one.
+    with the row: so it is in a file without a place, whose points are (column, row) counted from 0 at its corner.
+    ``unit`` of the map coordinates: 'metre', 'degree' or what the projection says, 'unknown' without one.
     """
 
     values: NDArray[np.float64]
