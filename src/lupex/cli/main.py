@@ -10,7 +10,15 @@ from collections.abc import Sequence
 
 from lupex import __version__
 from lupex.base.errors import LupexError
-from lupex.cli import dem_commands, ground_commands, map_commands, mission_command, point_commands, traverse_commands
+from lupex.cli import (
+    dem_commands,
+    ground_commands,
+    map_commands,
+    mission_command,
+    point_commands,
+    traverse_commands,
+    water_commands,
+)
 from lupex.cli.arguments import CommandParser, Parser, shielded
 from lupex.cli.printing import say
 
@@ -66,7 +74,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="store_true", help="print the version and stop")
     parser.add_argument("--debug", action="store_true", help="on an error show the traceback")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=CommandParser)
-    for module in (map_commands, point_commands, traverse_commands, ground_commands, dem_commands, mission_command):
+    modules = (map_commands, point_commands, traverse_commands, ground_commands, water_commands, dem_commands)
+    for module in (*modules, mission_command):
         module.add_commands(commands)
     return parser
 

@@ -1,0 +1,160 @@
+"""What ovens give off: weight lost (LTGA), mass 18 (TRITON), laser absorption (ADORE), gas over the hole (EMS-L).
+
+The three analysers of one sample see the same ice, of which a share was lost on the way; that share, ``kept``, is one
+nuisance of the sample and not three. The blank of oven and tube is one nuisance of the whole campaign. All readings are
+normal about their mean, with a part of the width that grows with the signal.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import gammaln
+
+from lupex.base.errors import InputError
+from lupex.water.ground import F64, Ground
+from lupex.water.models.facts import Instrument
+from lupex.water.models.measurement import Look, Measurement, Nuisances, Truth, axis, log_normal, on_axes
+
+
+@dataclass(frozen=True)
+class Oven:
+    """Numbers of one analyser, all in weight per cent of the sample; ``gain``: reading over water that arrives."""
+
+    gain: float
+    relative_sigma: float
+    noise: float
+    blank: float
+    blank_sigma: float
+    bound: float
+
+
+def oven(instrument: Instrument, sample_g: float | None = None) -> Oven:
+    """The analyser's numbers; for LTGA those of a sample mass (default: the catalogue's)."""
+    value = instrument.value
+    if "balance_sigma_g" not in instrument.facts:
+        return Oven(
+            1.0,
+            value("scale_relative_sigma"),
+            value("noise_wt_percent"),
+            value("blank_wt_percent"),
+            value("blank_sigma_wt_percent"),
+            value("bound_water_share"),
+        )
+    percent = 100.0 / (value("sample_g") if sample_g is None else sample_g)
+    ratio = value("other_volatiles_ratio")
+    return Oven(
+        1.0 + ratio,
+        value("other_volatiles_sigma") / (1.0 + ratio),
+        percent * value("balance_sigma_g"),
+        percent * value("blank_g"),
+        percent * value("blank_sigma_g"),
+        value("bound_water_share"),
+    )
+
+
+def reading_wt_percent(instrument: Instrument, ground: Ground, look: Look) -> F64:
+    """Expected reading for a sample from ``look.depth_m`` that keeps the mean share of its ice, blank included."""
+    numbers = oven(instrument)
+    return _signal(numbers, ground.ice_at(look.depth_m), ground.hydration, KEPT_MEAN) + numbers.blank
+
+
+def reading_sigma(instrument: Instrument, ground: Ground, look: Look) -> F64:
+    """Noise of one reading: what is shared (kept, blank) is not in it."""
+    numbers = oven(instrument)
+    signal = _signal(numbers, ground.ice_at(look.depth_m), ground.hydration, KEPT_MEAN)
+    return np.hypot(numbers.noise, numbers.relative_sigma * signal)
+
+
+KEPT_MEAN = 0.8
+"""Share of the ice that reaches the oven, mean; the spread is LTGA's fact ``kept_sigma``."""
+
+
+def likelihood(instrument: Instrument, ground: Ground, measurement: Measurement, nuisances: Nuisances) -> F64:
+    """ln density of a reading: axes (1, blank, kept, ground); of a blank (1, blank, 1, ground of size 1)."""
+    found = reading(instrument, measurement)
+    numbers = oven(instrument, _sample_g(instrument, measurement))
+    ice, bound = ground.ice_at(measurement.look.depth_m), ground.hydration
+    axes = len(ground.shape)
+    blank = axis(numbers.blank + numbers.blank_sigma * nuisances.blank, 1, axes)
+    if measurement.blank:
+        return log_normal(found, blank, numbers.noise)
+    signal = _signal(numbers, on_axes(ice), on_axes(bound), axis(nuisances.kept, 2, axes))
+    return log_normal(found, signal + blank, np.hypot(numbers.noise, numbers.relative_sigma * signal))
+
+
+def reading(instrument: Instrument, measurement: Measurement) -> float:
+    """Weight per cent measured: ``water_wt_percent``, or ``mass_loss_g`` over ``sample_g`` for LTGA.
+
+    Raises: InputError for missing, broken or impossible numbers.
+    """
+    if "balance_sigma_g" not in instrument.facts:
+        return measurement.number("water_wt_percent", -10.0, 100.0)
+    sample = _sample_g(instrument, measurement)
+    loss = measurement.number("mass_loss_g", -sample, sample) if sample else 0.0
+    return 100.0 * loss / (sample or 1.0)
+
+
+def draw(
+    channel: str, instrument: Instrument, ground: Ground, look: Look, truth: Truth, rng: np.random.Generator,
+    blank: bool = False,
+) -> Measurement:  # fmt: skip
+    """A reading of one sample, or of an empty oven."""
+    numbers = oven(instrument)
+    signal = 0.0 if blank else float(_signal(numbers, ground.ice_at(look.depth_m), ground.hydration, truth.kept))
+    mean = signal + numbers.blank + numbers.blank_sigma * truth.blank
+    found = float(rng.normal(mean, math.hypot(numbers.noise, numbers.relative_sigma * signal)))
+    values = {"water_wt_percent": float(np.clip(found, -10.0, 100.0))}
+    if "balance_sigma_g" in instrument.facts:
+        sample = instrument.value("sample_g")
+        values = {"mass_loss_g": values["water_wt_percent"] * sample / 100.0, "sample_g": sample}
+    return Measurement(channel, look, values, blank, "drawn")
+
+
+def gas_cps(instrument: Instrument, ground: Ground, look: Look) -> F64:
+    """Expected count rate of mass 18 over cuttings from ``look.depth_m``, background included."""
+    signal = instrument.value("rate_per_wt_percent_cps") * 100.0 * ground.ice_at(look.depth_m)
+    return np.asarray((signal + instrument.value("background_cps")) * np.ones(ground.shape))
+
+
+def gas_sigma_cps(instrument: Instrument, ground: Ground, look: Look) -> F64:
+    """Counting noise of that rate over ``look.time_s``."""
+    return np.sqrt(gas_cps(instrument, ground, look) / look.time_s)
+
+
+def gas_likelihood(instrument: Instrument, ground: Ground, measurement: Measurement, nuisances: Nuisances) -> F64:
+    """ln P(counts): axes (1, 1, 1, ground). Sensitivity and background spread the rate like a gamma distribution."""
+    counts = measurement.number("counts", 0.0)
+    if counts != round(counts):
+        raise InputError(f"{measurement.where}: counts {counts:g} is no whole number", "give counts, not a rate")
+    mean, size = _gas_counts(instrument, ground, measurement.look)
+    constant = gammaln(counts + size) - gammaln(size) - gammaln(counts + 1.0) + size * np.log(size)
+    return on_axes(constant + counts * np.log(mean) - (counts + size) * np.log(mean + size))
+
+
+def draw_gas(instrument: Instrument, ground: Ground, look: Look, truth: Truth, rng: np.random.Generator) -> Measurement:
+    """Counts over one hole."""
+    mean, size = (float(part) for part in _gas_counts(instrument, ground, look))
+    return Measurement("ems_l", look, {"counts": int(rng.poisson(mean * rng.gamma(size, 1.0 / size)))}, where="drawn")
+
+
+def _gas_counts(instrument: Instrument, ground: Ground, look: Look) -> tuple[F64, F64]:
+    background = instrument.value("background_cps")
+    total = gas_cps(instrument, ground, look)
+    spread = np.hypot(
+        instrument.value("rate_relative_sigma") * (total - background),
+        instrument.value("background_relative_sigma") * background,
+    )
+    return total * look.time_s, (total / spread) ** 2
+
+
+def _signal(numbers: Oven, ice: F64, bound: F64, kept: F64 | float) -> F64:
+    return np.asarray(100.0 * (numbers.gain * kept * ice + numbers.bound * bound))
+
+
+def _sample_g(instrument: Instrument, measurement: Measurement) -> float | None:
+    if "balance_sigma_g" not in instrument.facts:
+        return None
+    return (
+        measurement.number("sample_g", 1e-6, 1e6) if "sample_g" in measurement.values else instrument.value("sample_g")
+    )
