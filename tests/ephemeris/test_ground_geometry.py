@@ -4,7 +4,7 @@ import pytest
 from lupex.base.errors import SpanError
 from lupex.ephemeris import earth_moon_series, earth_orientation_note, utc_to_tdb_s
 from lupex.ephemeris.ground_geometry import BLOCK_S, COLUMNS, node_rows, predicted_since_tdb_s
-from lupex.kernels.light_path import states
+from lupex.kernels.contact.light_path import states
 
 START, STOP = (float(t) for t in utc_to_tdb_s(["2028-06-01", "2028-06-30"]))
 ALLOWED = np.repeat([1e-10, 1e-15, 0.02, 1e-7, 1e-7, 1e-11, 1e-18, 0.02], [9, 3, 3, 3, 3, 9, 3, 3])

@@ -13,7 +13,7 @@ from lupex.base.constants import MOON_RADIUS_M, SPEED_OF_LIGHT_M_S
 from lupex.base.errors import InputError, SpanError
 from lupex.ephemeris.ground_geometry import BLOCK_S, COLUMNS, EarthMoonSeries, earth_moon_series
 from lupex.ground.geodesy import local_axes
-from lupex.kernels import light_path as kernel
+from lupex.kernels.contact import light_path as kernel
 from lupex.model import LunarPlace, Station
 
 F64 = NDArray[np.float64]
@@ -152,7 +152,8 @@ def rows_at(times: F64, series: EarthMoonSeries) -> F64:
 
 
 def looks(station: Station, rows: F64, positions_me_m: F64, velocities: F64, axes: F64, n_units: float) -> F64:
-    """Looks (n, 7) of a station at one place (1, 3) or a moving one (n, 3): columns of `lupex.kernels.light_path`."""
+    """Looks (n, 7) of a station at one place (1, 3) or a moving one (n, 3): columns of
+    `lupex.kernels.contact.light_path`."""
     seen = np.empty((rows.shape[0], kernel.LOOKS))
     kernel.looks(
         rows,

@@ -2,7 +2,7 @@
 
 Contact holds while the place stands above the station's minimum elevation and mask and below its
 keyhole, the Sun is far enough from the beam, and the station stands above the skyline of the place.
-Edges are found by halving intervals until nothing is in doubt (`lupex.kernels.contacts`).
+Edges are found by halving intervals until nothing is in doubt (`lupex.kernels.contact.contacts`).
 """
 
 from collections.abc import Sequence
@@ -18,8 +18,8 @@ from lupex.base.threads import over_rows
 from lupex.ephemeris.ground_geometry import BLOCK_S, EarthMoonSeries, earth_moon_series, earth_orientation_note
 from lupex.ground.geodesy import local_axes
 from lupex.ground.geometry import looks, place_m, rows_at
-from lupex.kernels import contacts as kernel
-from lupex.kernels.light_path import EL, PLACE_EL
+from lupex.kernels.contact import contacts as kernel
+from lupex.kernels.contact.light_path import EL, PLACE_EL
 from lupex.model import ContactPlan, LunarPlace, Pass, Station, Windows
 
 F64 = NDArray[np.float64]
@@ -229,7 +229,7 @@ class _Search:
 
 
 def limits_of(station: Station, settings: PassSettings) -> F64:
-    """The limits (5,) of `lupex.kernels.contacts`; a slew rate is a keyhole about the zenith."""
+    """The limits (5,) of `lupex.kernels.contact.contacts`; a slew rate is a keyhole about the zenith."""
     highest = 90.1 if station.keyhole_elevation_deg is None else station.keyhole_elevation_deg
     if slew_elevation_deg(station) < min(highest, 90.0):
         highest = slew_elevation_deg(station)

@@ -12,7 +12,7 @@ from lupex.ground.geodesy import local_axes
 from lupex.ground.geometry import Track, moving_track, place_m
 from lupex.ground.orbit import Orbit, in_moon_me
 from lupex.ground.passes import PassSettings, limits_of, mask_of, skyline_of, slew_elevation_deg
-from lupex.kernels import contacts as kernel
+from lupex.kernels.contact import contacts as kernel
 from lupex.model import ContactPlan, LunarPlace, Pass, Station, Windows
 
 F64 = NDArray[np.float64]

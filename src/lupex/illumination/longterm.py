@@ -12,8 +12,8 @@ from lupex.illumination import sky as bodies
 from lupex.illumination.directions import Directions, directions
 from lupex.illumination.places import places
 from lupex.illumination.series import MEANINGS
-from lupex.kernels import longterm as kernel
-from lupex.kernels.light import LOWEST_SKYLINE_RAD
+from lupex.kernels.light import longterm as kernel
+from lupex.kernels.light.steps import LOWEST_SKYLINE_RAD
 from lupex.model import HorizonMap, LightMap, SkyTable, Terrain
 
 SUN_LAYERS = (

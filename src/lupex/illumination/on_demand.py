@@ -13,7 +13,7 @@ from lupex.illumination import sky as bodies
 from lupex.illumination.places import Places, places
 from lupex.illumination.series import even_step_s
 from lupex.illumination.sky import Body
-from lupex.kernels.light import disc_series
+from lupex.kernels.light.steps import disc_series
 from lupex.model import Grid, HorizonMap, SkyTable, Terrain
 from lupex.model.light_series import Window
 

@@ -10,7 +10,7 @@ from lupex.base.frames import Pole, convergence_deg, grid_from_pencil_deg, unit_
 from lupex.illumination import sky as bodies
 from lupex.illumination.series import DAY_S, even_step_s
 from lupex.illumination.sky import Body
-from lupex.kernels.light import LOWEST_SKYLINE_RAD
+from lupex.kernels.light.steps import LOWEST_SKYLINE_RAD
 from lupex.model import SkyTable, Windows
 
 F64 = NDArray[np.float64]

@@ -7,7 +7,7 @@ from lupex.base.errors import SpanError
 from lupex.illumination import sky as bodies
 from lupex.illumination.places import places
 from lupex.illumination.series import DAY_S, even_step_s
-from lupex.kernels import light as kernel
+from lupex.kernels.light import steps as kernel
 from lupex.model import HorizonMap, SkyTable, Terrain
 
 Indices = NDArray[np.int64]

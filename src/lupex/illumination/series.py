@@ -11,7 +11,7 @@ from lupex.base.progress import Progress, silent
 from lupex.base.threads import over_rows
 from lupex.illumination import sky as bodies
 from lupex.illumination.places import places
-from lupex.kernels import light as kernel
+from lupex.kernels.light import steps as kernel
 from lupex.model import HorizonMap, LightMap, SkyTable, Terrain
 
 DAY_S = 86_400.0

@@ -110,7 +110,7 @@ class Rover:
 
     @property
     def law_numbers(self) -> NDArray[np.float64]:
-        """The laws of energy and speed as the numbers (12,) of `lupex.kernels.drive_edges`, in its order."""
+        """The laws of energy and speed as the numbers (12,) of `lupex.kernels.drive.edges`, in its order."""
         return np.array([
             float(self.drive_law == "resistance"),
             self.mass_kg * self.level_j_kg_m,

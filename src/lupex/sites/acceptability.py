@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
 from lupex.base.threads import over_rows
-from lupex.kernels import acceptability as kernel
+from lupex.kernels.decision import acceptability as kernel
 from lupex.model import CriteriaTable, Ranking, RankingSettings
 from lupex.sites.value import Worth, check_table, pareto_front, topsis_scores, weighted_sum_scores, worth
 from lupex.sites.weights import Preferences, checked_weights, draw_weights

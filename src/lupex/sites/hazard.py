@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError, MissionError
-from lupex.kernels.footprint import footprints
+from lupex.kernels.decision.footprint import footprints
 from lupex.model import Fact, Grid, HazardSettings, Terrain
 from lupex.model.terrain import frozen
 

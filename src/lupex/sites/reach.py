@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import GridError, InputError, MissionError
-from lupex.kernels.drive_edges import drive_edges
-from lupex.kernels.reach import QUANTITIES, cheapest_drives, spend
+from lupex.kernels.drive.edges import drive_edges
+from lupex.kernels.drive.reach import QUANTITIES, cheapest_drives, spend
 from lupex.model import Fact, Grid, Reach, ReachSettings, Rover, Terrain
 from lupex.model.terrain import frozen
 from lupex.sites.dispersion import Dispersion, cell_shares

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
-from lupex.kernels import acceptability as kernel
+from lupex.kernels.decision import acceptability as kernel
 from lupex.model import CriteriaTable
 
 F64 = NDArray[np.float64]

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import GridError, InputError
 from lupex.base.frames import unit_vectors
-from lupex.kernels.point_skyline import height_at, march
+from lupex.kernels.skyline.point_skyline import height_at, march
 from lupex.model import Terrain
 
 STEPS_PER_CELL = 4.0

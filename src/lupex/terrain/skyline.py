@@ -2,7 +2,7 @@
 
 Method: pencils of great circles swept across the map, upper convex hull in each circle's own plane,
 the nearest columns on the exact line through the cell (docs/theory/skyline.md). The sweep itself is
-`lupex.kernels.skyline.sweep`; this module prepares its arrays and schedules it on all cores.
+`lupex.kernels.skyline.sweep.sweep`; this module prepares its arrays and schedules it on all cores.
 """
 
 import math
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
 from lupex.base.progress import Progress, silent
-from lupex.kernels import skyline as kernel
+from lupex.kernels.skyline import sweep as kernel
 from lupex.model import Grid, HorizonMap, Terrain
 
 PlaneSink = Callable[[int, NDArray[np.int16]], None]

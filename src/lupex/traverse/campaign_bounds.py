@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.kernels.route import step_search
+from lupex.kernels.drive.route import step_search
 from lupex.model import LightSeries, Rover
 from lupex.traverse.edges import DOWN, RIGHT, Edges
 from lupex.traverse.order_choice import ChargeBounds, Choice

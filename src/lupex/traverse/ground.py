@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
 from lupex.base.threads import over_rows
-from lupex.kernels import drive_edges as kernel
+from lupex.kernels.drive import edges as kernel
 from lupex.model import Rover, Terrain
 from lupex.traverse.edges import EDGE_CONSTRAINTS, Edges
 

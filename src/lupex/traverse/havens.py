@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
 from lupex.ephemeris import tdb_s_to_utc
-from lupex.kernels.drive_risk import stand_on
+from lupex.kernels.drive.risk import stand_on
 from lupex.model import Haven, LightSeries, Rover, Traverse
 from lupex.traverse.edges import DOWN, RIGHT, Edges
 from lupex.traverse.risk import limits_of

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import GridError, InputError
 from lupex.base.threads import over_rows
-from lupex.kernels.drive_edges import DOWN, RIGHT, UP
-from lupex.kernels.obstruction import IGNORED, KEPT, SHARED, WORSE, binding, least_bad, measured
+from lupex.kernels.drive.edges import DOWN, RIGHT, UP
+from lupex.kernels.drive.obstruction import IGNORED, KEPT, SHARED, WORSE, binding, least_bad, measured
 from lupex.model import Grid, Rover, Terrain
 from lupex.traverse.edges import EDGE_CONSTRAINTS
 

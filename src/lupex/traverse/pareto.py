@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
-from lupex.kernels.labels import TINY, label_search
+from lupex.kernels.drive.labels import TINY, label_search
 from lupex.model.terrain import frozen
 from lupex.traverse.edges import Edges
 from lupex.traverse.static import (

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
-from lupex.kernels.labels import label_search
+from lupex.kernels.drive.labels import label_search
 from lupex.model.terrain import frozen
 from lupex.traverse.edges import Edges
 from lupex.traverse.static import J_PER_WH, MOST_LABELS, Cell, Mask, check_labels, flat_cell, spent_from

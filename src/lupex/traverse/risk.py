@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
 from lupex.base.threads import over_rows
-from lupex.kernels.drive_risk import BATTERY, DARK, DRIVE, IDLE, SPAN, SURVIVES, WORK, drive_draws
+from lupex.kernels.drive.risk import BATTERY, DARK, DRIVE, IDLE, SPAN, SURVIVES, WORK, drive_draws
 from lupex.model import LightSeries, Rover, Traverse, TraverseRisk, TraverseSettings
 from lupex.traverse.route_light import cells_of, full_disc_w, light_along, step_length_s, step_of
 from lupex.traverse.rover import drive_speed_m_s

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lupex.base.constants import MOON_GRAVITY_M_S2, SOLAR_IRRADIANCE_1AU_W_M2
 from lupex.base.errors import InputError, MissionError
-from lupex.kernels.drive_edges import paces
+from lupex.kernels.drive.edges import paces
 from lupex.model import Fact, ReachSettings, Rover, TraverseSettings
 from lupex.model.rover import ARRAYS
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import GridError, InputError
-from lupex.kernels.straight import straight_drive, straightened
+from lupex.kernels.drive.straight import straight_drive, straightened
 from lupex.model import Rover, Terrain
 from lupex.model.terrain import frozen
 from lupex.traverse.static import COSTS, Mask, Route

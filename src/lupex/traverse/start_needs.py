@@ -11,7 +11,7 @@ import numpy as np
 
 from lupex.base.errors import GridError
 from lupex.base.progress import Progress, silent
-from lupex.kernels.energy_stand import flood
+from lupex.kernels.drive.energy_stand import flood
 from lupex.model import LightSeries, Rover
 from lupex.traverse.edges import DOWN, RIGHT, Edges
 from lupex.traverse.time_problem import F64, backward_problem, check_masks, span_of

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import GridError, InputError, NoRouteError
-from lupex.kernels.labels import FOUND, TINY, TOO_MANY, label_search
-from lupex.kernels.route import spent_along, step_search, way
+from lupex.kernels.drive.labels import FOUND, TINY, TOO_MANY, label_search
+from lupex.kernels.drive.route import spent_along, step_search, way
 from lupex.model.terrain import frozen
 from lupex.traverse.edges import DOWN, EDGE_CONSTRAINTS, RIGHT, Edges
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lupex.base.progress import Progress, silent
-from lupex.kernels.energy_labels import label_step
-from lupex.kernels.energy_time import NEVER
+from lupex.kernels.drive.energy_labels import label_step
+from lupex.kernels.drive.energy_time import NEVER
 from lupex.traverse.edges import DOWN, RIGHT
 from lupex.traverse.time_dark import keeps_dark
 from lupex.traverse.time_labels import (

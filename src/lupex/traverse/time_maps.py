@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
-from lupex.kernels.energy_stand import gather, note_reached
-from lupex.kernels.energy_time import NEVER
+from lupex.kernels.drive.energy_stand import gather, note_reached
+from lupex.kernels.drive.energy_time import NEVER
 from lupex.model import Grid, LightSeries, Rover
 from lupex.model.terrain import frozen
 from lupex.traverse.edges import Edges

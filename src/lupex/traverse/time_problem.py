@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import GridError, InputError, SpanError
-from lupex.kernels.energy_stand import flood
+from lupex.kernels.drive.energy_stand import flood
 from lupex.model import Grid, LightSeries, Rover
 from lupex.model.light_series import Window
 from lupex.traverse.edges import DOWN, RIGHT, Edges

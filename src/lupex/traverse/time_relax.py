@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lupex.kernels.energy_stand import flood
+from lupex.kernels.drive.energy_stand import flood
 from lupex.model import LightSeries, Rover
 from lupex.traverse.edges import DOWN, EDGE_CONSTRAINTS, RIGHT, Edges
 from lupex.traverse.time_dark import keeps_dark

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.kernels.energy_time import fill_strips
+from lupex.kernels.drive.energy_time import fill_strips
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lupex.kernels.energy_time import NEVER
+from lupex.kernels.drive.energy_time import NEVER
 from lupex.model.light_series import Window
 from lupex.traverse.edges import DOWN, RIGHT
 from lupex.traverse.time_problem import F64, Piece, TimeProblem

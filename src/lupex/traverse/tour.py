@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import InputError, NoRouteError
 from lupex.base.quiet import quiet_stdout
-from lupex.kernels.route import way
+from lupex.kernels.drive.route import way
 from lupex.traverse.edges import Edges
 from lupex.traverse.static import Cell, Costs, Route, driven_route, flat_cell, spent_from, step_costs
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from lupex.kernels.drive_risk import (
+from lupex.kernels.drive.risk import (
     BATTERY,
     DARK,
     DRIVE,

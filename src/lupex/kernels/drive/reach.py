@@ -1,6 +1,6 @@
 """Drives over a grid in static light: what every step spends, and the cheapest drives to given cells.
 
-Steps are numbered 0..7 clockwise from up, as in `lupex.kernels.drive_edges`. Quantities per step: 0 distance (m),
+Steps are numbered 0..7 clockwise from up, as in `lupex.kernels.drive.edges`. Quantities per step: 0 distance (m),
 1 energy (J), 2 energy taken from the battery (J), 3 time without light (s).
 """
 
@@ -9,8 +9,8 @@ import math
 import numpy as np
 from numba import njit
 
-from lupex.kernels.cell_heap import rise, sink
-from lupex.kernels.drive_edges import DOWN, RIGHT
+from lupex.kernels.drive.cell_heap import rise, sink
+from lupex.kernels.drive.edges import DOWN, RIGHT
 
 QUANTITIES = 4
 

@@ -9,7 +9,7 @@ from tests.terrain.great_circle import marched_deg, surface_m
 
 from lupex.base.constants import MOON_RADIUS_M as R
 from lupex.base.frames import unit_vectors
-from lupex.kernels.point_skyline import height_at, march
+from lupex.kernels.skyline.point_skyline import height_at, march
 from lupex.model import Grid, Terrain
 
 

@@ -9,7 +9,7 @@ Res. 64; for two costs one comparison: Hernandez et al. 2023, doi:10.1016/j.arti
 import numpy as np
 from numba import njit
 
-from lupex.kernels.route import DOWN, RIGHT
+from lupex.kernels.drive.route import DOWN, RIGHT
 
 TINY = 1e-12
 """Costs that differ by this share count as equal: sums of the same steps in another order."""

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lupex.kernels.energy_labels import best_label, keep_label, label_step
-from lupex.kernels.energy_stand import best_ends, flood, stand
-from lupex.kernels.energy_time import NEVER, advance
+from lupex.kernels.drive.energy_labels import best_label, keep_label, label_step
+from lupex.kernels.drive.energy_stand import best_ends, flood, stand
+from lupex.kernels.drive.energy_time import NEVER, advance
 from lupex.traverse.edges import DOWN, RIGHT
 from lupex.traverse.time_strips import strips_of
 

@@ -14,7 +14,7 @@ import math
 import numpy as np
 from numba import njit
 
-from lupex.kernels.light_path import (
+from lupex.kernels.contact.light_path import (
     AZ,
     DEG,
     EL,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lupex.kernels.footprint import footprints
+from lupex.kernels.decision.footprint import footprints
 
 
 def planes(z: np.ndarray, half: int, cell_m: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

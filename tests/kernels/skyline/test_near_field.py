@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lupex.base.constants import MOON_RADIUS_M as R
-from lupex.kernels.near_field import NO_COUNT, near_columns, place_counts, tangents_to_counts
+from lupex.kernels.skyline.near_field import NO_COUNT, near_columns, place_counts, tangents_to_counts
 
 CELL, PAD, SKIP = 150.0, 11, 8
 COS, SIN = math.cos(0.4), math.sin(0.4)

@@ -6,8 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from lupex.kernels.drive_edges import DOWN, RIGHT, drive_edges
-from lupex.kernels.reach import QUANTITIES, cheapest_drives, spend
+from lupex.kernels.drive.edges import DOWN, RIGHT, drive_edges
+from lupex.kernels.drive.reach import QUANTITIES, cheapest_drives, spend
 
 TAN25 = math.tan(math.radians(25.0))
 SQRT2 = math.sqrt(2.0)

@@ -1,6 +1,6 @@
 """Standing at goals for a given time, and what is best among cells in which a drive may end.
 
-Charge is in Wh, -inf where the rover cannot be; half_wh and the ring as in `lupex.kernels.energy_time`.
+Charge is in Wh, -inf where the rover cannot be; half_wh and the ring as in `lupex.kernels.drive.energy_time`.
 """
 
 import numpy as np

@@ -9,7 +9,7 @@ import math
 import numpy as np
 from numba import njit
 
-from lupex.kernels.light import NO_COUNT, TWO_PI, ground_normal, load_skylines
+from lupex.kernels.light.steps import NO_COUNT, TWO_PI, ground_normal, load_skylines
 
 _fast = njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 

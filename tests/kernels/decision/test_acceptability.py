@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lupex.kernels.acceptability import _descending, _shuffle_ties, pareto, rank_block, wins_block
+from lupex.kernels.decision.acceptability import _descending, _shuffle_ties, pareto, rank_block, wins_block
 
 
 def sorted_by_kernel(utility: np.ndarray) -> np.ndarray:

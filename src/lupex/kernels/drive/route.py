@@ -1,9 +1,11 @@
 """Cheapest ways over a grid: A* over a raster of cost per metre, A* and Dijkstra over the costs of directed steps.
 
-Steps are numbered as in `lupex.kernels.reach`: 0..7 clockwise from up; 8..15 are the knight's moves from up-right on.
+Steps are numbered as in `lupex.kernels.drive.reach`: 0..7 clockwise from up; 8..15 are the knight's moves from
+up-right on.
 The lower bound of what is left is a norm of the offset to the goal: what the offset costs where every step costs the
 least that any step of its kind costs. A norm keeps A* exact (it never falls by more than a step costs), and shrunk by
-`SHARE` it leaves every step a cost of its own, which lets the queue work in buckets (`lupex.kernels.bucket_queue`).
+`SHARE` it leaves every step a cost of its own, which lets the queue work in buckets
+(`lupex.kernels.drive.bucket_queue`).
 Where costs span too many powers of ten for that, or some steps cost nothing, cells wait in a heap.
 """
 
@@ -12,8 +14,8 @@ import math
 import numpy as np
 from numba import njit
 
-from lupex.kernels.bucket_queue import pop, push, ring
-from lupex.kernels.cell_heap import rise, sink
+from lupex.kernels.drive.bucket_queue import pop, push, ring
+from lupex.kernels.drive.cell_heap import rise, sink
 
 DOWN = np.array([-1, -1, 0, 1, 1, 1, 0, -1, -2, -1, 1, 2, 2, 1, -1, -2], np.int64)
 RIGHT = np.array([0, 1, 1, 1, 0, -1, -1, -1, 1, 2, 2, 1, -1, -2, -2, -1], np.int64)

@@ -6,8 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from lupex.kernels.bucket_queue import pop, push, ring
-from lupex.kernels.route import (
+from lupex.kernels.drive.bucket_queue import pop, push, ring
+from lupex.kernels.drive.route import (
     DOWN,
     NONE,
     RIGHT,

@@ -5,7 +5,7 @@ import pytest
 
 from lupex.ephemeris import utc_to_tdb_s
 from lupex.ground import station, track
-from lupex.kernels import contacts as kernel
+from lupex.kernels.contact import contacts as kernel
 from lupex.model import LunarPlace
 
 START = float(utc_to_tdb_s("2028-01-05")[0])

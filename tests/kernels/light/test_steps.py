@@ -8,7 +8,7 @@ from tests.illumination.scenes import angle_deg, ground, segment
 
 from lupex.base.constants import AU_M, MOON_RADIUS_M
 from lupex.illumination.places import places
-from lupex.kernels import light as kernel
+from lupex.kernels.light import steps as kernel
 
 RNG = np.random.default_rng(20)
 

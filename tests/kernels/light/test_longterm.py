@@ -8,8 +8,8 @@ from tests.illumination.scenes import ground
 
 from lupex.base.constants import AU_M
 from lupex.illumination.places import places
-from lupex.kernels import light
-from lupex.kernels import longterm as kernel
+from lupex.kernels.light import longterm as kernel
+from lupex.kernels.light import steps as light
 
 BINS, LOW, STEP, EDGES = 720, math.radians(-3.0), math.radians(0.02), 300
 

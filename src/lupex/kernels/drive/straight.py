@@ -2,7 +2,7 @@
 
 Points are in cells: (row, col) of cell middles are whole numbers. Heights between middles are bilinear. A line is cut
 wherever it crosses an edge or a middle line of a cell; between cuts its height is a parabola, so the slopes at both
-ends of a piece are the steepest on it. ``limits`` and ``law`` as in `lupex.kernels.drive_edges`.
+ends of a piece are the steepest on it. ``limits`` and ``law`` as in `lupex.kernels.drive.edges`.
 """
 
 import math
@@ -10,7 +10,7 @@ import math
 import numpy as np
 from numba import njit
 
-from lupex.kernels.drive_edges import DEG, OVERHEAD, QUARTER_R2, pace
+from lupex.kernels.drive.edges import DEG, OVERHEAD, QUARTER_R2, pace
 
 NEAR = 1e-7
 """Cells: a point so close to a cell touches it."""

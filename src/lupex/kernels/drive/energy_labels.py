@@ -2,7 +2,8 @@
 
 A label is (charge Wh, minus time steps without sunlight, minus Wh drawn): more of each is better. A cell keeps every
 label no other one equals or beats in all three; exact unless a cell runs out of room, which is told. Light, powers,
-windows and drives as in `lupex.kernels.energy_time`; drives here lie by the cell they end in: ``steps``, ``draw_wh``
+windows and drives as in `lupex.kernels.drive.energy_time`; drives here lie by the cell they end in: ``steps``,
+``draw_wh``
 (direction, row, col), the cell they come from is ``down``, ``right`` back.
 """
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lupex.base.constants import MOON_RADIUS_M as R
-from lupex.kernels.skyline import VOID_M, hull_tangents, spread_between, sweep, trace_line
+from lupex.kernels.skyline.sweep import VOID_M, hull_tangents, spread_between, sweep, trace_line
 
 COS, SIN = math.cos(-0.5), math.sin(-0.5)
 A0, B0, CELL = -20_000.0, 150_000.0, 400.0

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from lupex.kernels.drive_edges import DOWN, LAW, RIGHT, drive_edges, pace, paces
+from lupex.kernels.drive.edges import DOWN, LAW, RIGHT, drive_edges, pace, paces
 from lupex.traverse.edges import DOWN as EDGE_DOWN
 from lupex.traverse.edges import EDGE_CONSTRAINTS
 from lupex.traverse.edges import RIGHT as EDGE_RIGHT

@@ -7,7 +7,7 @@ import pytest
 from tests.terrain.great_circle import surface_m
 
 from lupex.base.constants import MOON_RADIUS_M as R
-from lupex.kernels.far_field import HALF_CELLS, far_samples
+from lupex.kernels.skyline.far_field import HALF_CELLS, far_samples
 from lupex.model import Grid, Terrain
 
 TAU, COS, SIN = 0.0123, math.cos(0.61), math.sin(0.61)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numba import njit
 
-from lupex.kernels.drive_edges import (
+from lupex.kernels.drive.edges import (
     BLOCKED,
     CORNER,
     DOWN,

@@ -12,8 +12,8 @@ import math
 import numpy as np
 from numba import njit
 
-from lupex.kernels.far_field import far_samples
-from lupex.kernels.near_field import near_columns, place_counts, tangents_to_counts
+from lupex.kernels.skyline.far_field import far_samples
+from lupex.kernels.skyline.near_field import near_columns, place_counts, tangents_to_counts
 
 VOID_M = -1.0e6
 """Height that stands for "no terrain": never on a hull."""

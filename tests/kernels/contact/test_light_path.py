@@ -6,7 +6,7 @@ import pytest
 from lupex.ephemeris import earth_moon_series, utc_to_tdb_s
 from lupex.ephemeris.ground_geometry import BLOCK_S, node_rows
 from lupex.ground.geodesy import local_axes
-from lupex.kernels import light_path as kernel
+from lupex.kernels.contact import light_path as kernel
 
 C = 299_792_458.0
 START = float(utc_to_tdb_s("2028-01-05")[0])

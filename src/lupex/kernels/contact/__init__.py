@@ -1,0 +1,1 @@
+"""Loops of signal geometry and of contact between a station and a place."""

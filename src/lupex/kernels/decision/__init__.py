@@ -1,0 +1,1 @@
+"""Loops of rank acceptability and of the landing footprint."""

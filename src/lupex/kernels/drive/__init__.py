@@ -1,0 +1,1 @@
+"""Loops of driving: edges, routes, charge in time, risk, reach."""

@@ -1,0 +1,1 @@
+"""Loops of light over time and of long-term light."""
