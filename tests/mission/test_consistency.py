@@ -4,7 +4,7 @@ import pytest
 from tests.mission.test_load import complaint, written
 
 from lupex.mission import load_mission
-from lupex.model.ground_settings import named_stations
+from lupex.model.settings.ground import named_stations
 
 
 def test_names_of_stations_are_split_at_commas_without_blanks_or_repeats():

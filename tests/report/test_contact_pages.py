@@ -7,8 +7,8 @@ from tests.report.made_up_contacts import empty_contacts
 from tests.report.made_up_study import made_up_study
 
 from lupex.model import GroundSettings, SiteContacts, StudyResult
-from lupex.model.contact import LIMITS as ALL_LIMITS
-from lupex.model.schedule import STATUSES
+from lupex.model.contact.contact import LIMITS as ALL_LIMITS
+from lupex.model.contact.schedule import STATUSES
 from lupex.report.contact_booking import STATUS
 from lupex.report.contact_pages import LIMITS, comparison_of_contacts, contact_blocks
 from lupex.report.document import Beside, Block, Items, Paragraph, Table

@@ -7,7 +7,7 @@ import pytest
 
 from lupex.base.errors import InputError, MissionError
 from lupex.model import Grid, RankingSettings
-from lupex.model.ranking_settings import WEIGHT_NAMES
+from lupex.model.settings.ranking import WEIGHT_NAMES
 from lupex.sites import DECISION_CRITERIA, SiteInputs, criteria_table, preferences, rank_candidates
 
 SETTINGS = RankingSettings()

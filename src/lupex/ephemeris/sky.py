@@ -19,7 +19,7 @@ from lupex.ephemeris.files import earth_orientation_kernels, kernel_digests, sky
 from lupex.ephemeris.pool import kernels
 from lupex.ephemeris.store import stored
 from lupex.ephemeris.times import steps_tdb_s
-from lupex.model.sky_table import SkyTable
+from lupex.model.fields.sky_table import SkyTable
 
 F64 = NDArray[np.float64]
 Stations = Mapping[str, ArrayLike]

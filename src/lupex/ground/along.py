@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from lupex.base.errors import InputError
 from lupex.ground.conditions import LinkConditions
 from lupex.ground.link import downlink, uplink
-from lupex.model.radio import Radio
-from lupex.model.station import Station
+from lupex.model.contact.radio import Radio
+from lupex.model.contact.station import Station
 
 Floats = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lupex.base.errors import InputError
-from lupex.model.station import Station
+from lupex.model.contact.station import Station
 
 Floats = NDArray[np.float64]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lupex.ground.tolerances import FIXED, TYPICAL, Tolerance
-from lupex.model.link_settings import LinkSettings
+from lupex.model.settings.link import LinkSettings
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from typing import NoReturn
 
 from lupex.base.errors import InputError
-from lupex.model.radio import Radio
-from lupex.model.station import Band, Station
+from lupex.model.contact.radio import Radio
+from lupex.model.contact.station import Band, Station
 
 
 def band_of(station: Station, radio: Radio) -> Band:

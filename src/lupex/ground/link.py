@@ -20,8 +20,8 @@ from lupex.ground.known import band_of, check_frequency, needed, source, unpubli
 from lupex.ground.noise import BOLTZMANN_DBW_K_HZ, moon_noise_k
 from lupex.ground.signals import command_rows, telemetry_rows
 from lupex.ground.tolerances import FIXED, Tolerance
-from lupex.model.radio import Radio
-from lupex.model.station import Band, Station
+from lupex.model.contact.radio import Radio
+from lupex.model.contact.station import Band, Station
 
 LINEAR_AXIAL_RATIO_DB = 200.0
 """Stands for the infinite axial ratio of a linear antenna."""

@@ -9,7 +9,7 @@ from lupex.ephemeris import tdb_s_to_utc
 from lupex.ground.geodesy import geodetic_from_itrf, local_axes
 from lupex.ground.geometry import Track, doppler_hz
 from lupex.model import BookedPass, ContactPlan, LunarPlace, Pass, PassRow, Schedule, Station
-from lupex.model.tracking import TrackingSegment
+from lupex.model.contact.tracking import TrackingSegment
 
 
 def booked_rows(

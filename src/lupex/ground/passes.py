@@ -265,7 +265,7 @@ def skyline_of(place: LunarPlace) -> tuple[F64, F64]:
 
 
 def limit_at(seen: F64, station: Station, bounds: tuple[F64, ...]) -> str:
-    """Which limit binds at a look on the edge of contact, a word of `lupex.model.contact.LIMITS`."""
+    """Which limit binds at a look on the edge of contact, a word of `lupex.model.contact.contact.LIMITS`."""
     held = np.empty(5)
     limits, mask_az, mask_el, sky_az, sky_el = bounds
     kernel.margins(seen, limits, mask_az, mask_el, sky_az, sky_el, held)

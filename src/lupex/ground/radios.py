@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import InputError
-from lupex.model.radio import Radio
-from lupex.model.settings import Fact
+from lupex.model.contact.radio import Radio
+from lupex.model.settings.study import Fact
 
 _WORDS = ("band", "pattern", "polarisation", "modulation", "coding", "command_coding")
 _LISTS = ("data_rates_bps",)

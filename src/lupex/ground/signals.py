@@ -9,7 +9,7 @@ from lupex.ground.conditions import LinkConditions
 from lupex.ground.known import needed, source
 from lupex.ground.modulation import SUPPRESSED, PowerShares, decibels, downlink_shares, squaring_loss_db, uplink_shares
 from lupex.ground.tolerances import FIXED
-from lupex.model.radio import Radio
+from lupex.model.contact.radio import Radio
 
 CARRIER, TELEMETRY, COMMAND, RANGING = "carrier margin", "telemetry margin", "command margin", "ranging margin"
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from lupex.model.station import BAND_NAMES
+from lupex.model.contact.station import BAND_NAMES
 
 _INF = float("inf")
 

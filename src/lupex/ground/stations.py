@@ -18,7 +18,7 @@ from lupex.ground.countries import check_whereabouts
 from lupex.ground.geodesy import geodetic_from_itrf, itrf_from_geodetic_m
 from lupex.ground.station_keys import BAND_KEYS, KEYS, meaning_of
 from lupex.model import Band, Fact, Station
-from lupex.model.station import BAND_NAMES
+from lupex.model.contact.station import BAND_NAMES
 
 DISAGREEMENT_M = 10.0
 """Geodetic and Earth-fixed positions may differ by this, or by three times the stated accuracy."""

@@ -11,7 +11,7 @@ from lupex.ground.conditions import LinkConditions
 from lupex.ground.known import needed, source
 from lupex.ground.link import LINEAR_AXIAL_RATIO_DB, boltzmann, off_axis, radio_eirp
 from lupex.ground.signals import telemetry_rows
-from lupex.model.radio import Radio
+from lupex.model.contact.radio import Radio
 
 Floats = NDArray[np.float64]
 

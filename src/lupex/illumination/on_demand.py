@@ -15,7 +15,7 @@ from lupex.illumination.series import even_step_s
 from lupex.illumination.sky import Body
 from lupex.kernels.light.steps import disc_series
 from lupex.model import Grid, HorizonMap, SkyTable, Terrain
-from lupex.model.light_series import Window
+from lupex.model.fields.light_series import Window
 
 F64 = NDArray[np.float64]
 U8 = NDArray[np.uint8]

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from lupex.base.errors import InputError
-from lupex.model.orbit import OrbitTable
+from lupex.model.fields.orbit import OrbitTable
 
 _NEEDED = ("OBJECT_NAME", "CENTER_NAME", "REF_FRAME", "TIME_SYSTEM")
 _DAY_OF_YEAR = re.compile(r"(\d{4})-(\d{3})T(.+)")

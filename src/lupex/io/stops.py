@@ -12,7 +12,7 @@ from typing import Any
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole, map_xy_m
 from lupex.io.atomic import input_error
-from lupex.model.campaign import Stop
+from lupex.model.drive.campaign import Stop
 
 FIELDS = ("label", "lat_deg", "lon_deg", "x_m", "y_m", "value", "dwell_hours", "power_w", "activity", "earliest_utc",
           "latest_utc", "needs")  # fmt: skip

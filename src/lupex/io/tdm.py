@@ -18,7 +18,7 @@ from lupex.base.constants import SPEED_OF_LIGHT_M_S
 from lupex.base.errors import InputError
 from lupex.base.utc import civil_s, utc_text
 from lupex.io.atomic import input_error, write_bytes
-from lupex.model.tracking import TrackingSegment
+from lupex.model.contact.tracking import TrackingSegment
 
 VERSION = "2.0"
 _DAY_OF_YEAR = re.compile(r"(\d{4})-(\d{3})T(.+)")

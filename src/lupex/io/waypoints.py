@@ -20,7 +20,7 @@ from lupex.base.errors import InputError
 from lupex.base.frames import Pole, lat_lon_deg, map_xy_m
 from lupex.base.utc import civil_s, utc_text
 from lupex.io.atomic import input_error
-from lupex.model.waypoint import Waypoint
+from lupex.model.drive.waypoint import Waypoint
 
 NAMES = {
     "arrive_utc": ("arrive_utc", "arrival_utc", "start_time", "start_utc", "time_utc", "time"),

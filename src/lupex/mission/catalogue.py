@@ -15,7 +15,7 @@ from lupex.base.errors import MissionError
 from lupex.mission.names import suggestion
 from lupex.mission.toml_file import read_toml
 from lupex.mission.values import fact_value, shown, typed
-from lupex.model.settings import Fact
+from lupex.model.settings.study import Fact
 
 _FACT_KEYS = ("value", "source", "meaning", "minimum", "maximum")
 

@@ -6,9 +6,9 @@ from lupex.base.errors import InputError, MissionError
 from lupex.base.utc import civil_s, utc_text
 from lupex.mission.catalogue import catalogue_names
 from lupex.mission.names import suggestion
-from lupex.model.ground_settings import named_stations
-from lupex.model.ranking_settings import WEIGHT_NAMES
-from lupex.model.settings import Mission
+from lupex.model.settings.ground import named_stations
+from lupex.model.settings.ranking import WEIGHT_NAMES
+from lupex.model.settings.study import Mission
 
 LARGEST_FINE_SIDE = 8192
 """Cells along one side of a fine DEM: 8192 x 8192 is what a laptop's memory holds."""

@@ -8,7 +8,7 @@ from lupex.mission.catalogue import catalogue_entry
 from lupex.mission.load import DEFAULT_LABEL, HEADER, SETTINGS
 from lupex.mission.names import UNITS, unit_of
 from lupex.mission.site_rules import preset_sources
-from lupex.model.settings import Fact, Mission
+from lupex.model.settings.study import Fact, Mission
 
 
 @dataclass(frozen=True)

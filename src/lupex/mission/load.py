@@ -13,11 +13,11 @@ from lupex.mission.names import suggestion
 from lupex.mission.site_rules import preset_limits
 from lupex.mission.toml_file import read_toml
 from lupex.mission.values import setting_value, shown, typed
-from lupex.model.ground_settings import GroundSettings, named_stations
-from lupex.model.landing_settings import DispersionSettings, HazardSettings, ReachSettings
-from lupex.model.link_settings import LinkSettings
-from lupex.model.ranking_settings import RankingSettings
-from lupex.model.settings import (
+from lupex.model.settings.ground import GroundSettings, named_stations
+from lupex.model.settings.landing import DispersionSettings, HazardSettings, ReachSettings
+from lupex.model.settings.link import LinkSettings
+from lupex.model.settings.ranking import RankingSettings
+from lupex.model.settings.study import (
     DateSettings,
     HorizonSettings,
     LightSettings,
@@ -26,7 +26,7 @@ from lupex.model.settings import (
     StudySettings,
     TerrainSettings,
 )
-from lupex.model.traverse_settings import TraverseSettings
+from lupex.model.settings.traverse import TraverseSettings
 
 SETTINGS: dict[str, type[Any]] = {
     "terrain": TerrainSettings,

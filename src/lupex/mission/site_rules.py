@@ -9,7 +9,7 @@ from typing import Any
 
 from lupex.mission.catalogue import Entry, catalogue_entry
 from lupex.mission.values import setting_value
-from lupex.model.settings import NO_LIMIT, SiteSettings
+from lupex.model.settings.study import NO_LIMIT, SiteSettings
 
 NOT_STATED = "no limit: the rules of this preset give no number"
 

@@ -18,7 +18,7 @@ def setting_value(place: str, spec: Field[Any], value: Any) -> Any:
 
     Args:
         place: file, table and key, the beginning of an error.
-        spec: dataclass field made by `lupex.model.settings.setting`.
+        spec: dataclass field made by `lupex.model.settings.study.setting`.
         value: what TOML gave.
 
     Returns: the value; whole numbers become floats where the field is a float, UTC gets one spelling.

@@ -1,23 +1,30 @@
 """The frozen nouns that pass from room to room."""
 
-from lupex.model.campaign import Campaign, Stop
-from lupex.model.contact import ContactPlan, Handover, LunarPlace, Pass
-from lupex.model.contact_needs import ContactNeeds, DataNeed, PassRate, ScheduleSettings
-from lupex.model.decision import CriteriaTable, DateTable, Ranking, Reach, Touchdown
-from lupex.model.grid import Grid
-from lupex.model.ground_settings import GroundSettings
-from lupex.model.horizon_map import HorizonMap
-from lupex.model.landing_settings import DispersionSettings, HazardSettings, ReachSettings
-from lupex.model.light_map import LightMap
-from lupex.model.light_series import HeldLight, LightSeries, ever_in_view, held
-from lupex.model.link_settings import LinkSettings
-from lupex.model.orbit import OrbitTable
-from lupex.model.radio import Radio
-from lupex.model.ranking_settings import RankingSettings
+from lupex.model.contact.contact import ContactPlan, Handover, LunarPlace, Pass
+from lupex.model.contact.needs import ContactNeeds, DataNeed, PassRate, ScheduleSettings
+from lupex.model.contact.radio import Radio
+from lupex.model.contact.schedule import BookedPass, PassRow, Schedule, StationLoss
+from lupex.model.contact.site_contacts import PassLink, PassSeries, SiteContacts, StationTotal
+from lupex.model.contact.station import Band, Station
+from lupex.model.contact.tracking import TrackingSegment
+from lupex.model.drive.campaign import Campaign, Stop
+from lupex.model.drive.rover import Rover
+from lupex.model.drive.traverse import Haven, SiteDrive, Traverse, TraverseRisk, Violation
+from lupex.model.drive.waypoint import Waypoint
+from lupex.model.fields.grid import Grid
+from lupex.model.fields.horizon_map import HorizonMap
+from lupex.model.fields.light_map import LightMap
+from lupex.model.fields.light_series import HeldLight, LightSeries, ever_in_view, held
+from lupex.model.fields.orbit import OrbitTable
+from lupex.model.fields.sky_table import SkyTable
+from lupex.model.fields.terrain import Terrain
+from lupex.model.fields.windows import Windows
 from lupex.model.result import ConstraintShare, Provenance, Season, ShadowRegion, SiteResult, StudyResult, Track
-from lupex.model.rover import Rover
-from lupex.model.schedule import BookedPass, PassRow, Schedule, StationLoss
-from lupex.model.settings import (
+from lupex.model.settings.ground import GroundSettings
+from lupex.model.settings.landing import DispersionSettings, HazardSettings, ReachSettings
+from lupex.model.settings.link import LinkSettings
+from lupex.model.settings.ranking import RankingSettings
+from lupex.model.settings.study import (
     NO_LIMIT,
     DateSettings,
     Fact,
@@ -28,16 +35,9 @@ from lupex.model.settings import (
     StudySettings,
     TerrainSettings,
 )
-from lupex.model.site import Candidate, Site
-from lupex.model.site_contacts import PassLink, PassSeries, SiteContacts, StationTotal
-from lupex.model.sky_table import SkyTable
-from lupex.model.station import Band, Station
-from lupex.model.terrain import Terrain
-from lupex.model.tracking import TrackingSegment
-from lupex.model.traverse import Haven, SiteDrive, Traverse, TraverseRisk, Violation
-from lupex.model.traverse_settings import TraverseSettings
-from lupex.model.waypoint import Waypoint
-from lupex.model.windows import Windows
+from lupex.model.settings.traverse import TraverseSettings
+from lupex.model.sites.decision import CriteriaTable, DateTable, Ranking, Reach, Touchdown
+from lupex.model.sites.site import Candidate, Site
 
 __all__ = [
     "BookedPass",

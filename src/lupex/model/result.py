@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.model.decision import DateTable, Ranking, Reach, Touchdown
-from lupex.model.light_map import LightMap
-from lupex.model.settings import Mission
-from lupex.model.site import Candidate, Site
-from lupex.model.site_contacts import SiteContacts
-from lupex.model.terrain import Terrain
-from lupex.model.traverse import SiteDrive
+from lupex.model.contact.site_contacts import SiteContacts
+from lupex.model.drive.traverse import SiteDrive
+from lupex.model.fields.light_map import LightMap
+from lupex.model.fields.terrain import Terrain
+from lupex.model.settings.study import Mission
+from lupex.model.sites.decision import DateTable, Ranking, Reach, Touchdown
+from lupex.model.sites.site import Candidate, Site
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from lupex.model import Fact, Mission, StudyResult
-from lupex.model.settings import ASSUMPTION
+from lupex.model.settings.study import ASSUMPTION
 from lupex.report.document import Block, Cell, Heading, Items, Paragraph, Table, number_cell, text_cell
 from lupex.report.references import REFERENCES
 from lupex.report.words import label, moment, plain, quantity, tidy

@@ -10,7 +10,7 @@ from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError, MissionError
 from lupex.base.frames import convergence_deg
 from lupex.model import DispersionSettings, Grid
-from lupex.model.terrain import frozen
+from lupex.model.fields.terrain import frozen
 
 F64 = NDArray[np.float64]
 

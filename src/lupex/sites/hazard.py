@@ -16,7 +16,7 @@ from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError, MissionError
 from lupex.kernels.decision.footprint import footprints
 from lupex.model import Fact, Grid, HazardSettings, Terrain
-from lupex.model.terrain import frozen
+from lupex.model.fields.terrain import frozen
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]

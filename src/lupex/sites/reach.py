@@ -17,7 +17,7 @@ from lupex.base.errors import GridError, InputError, MissionError
 from lupex.kernels.drive.edges import drive_edges
 from lupex.kernels.drive.reach import QUANTITIES, cheapest_drives, spend
 from lupex.model import Fact, Grid, Reach, ReachSettings, Rover, Terrain
-from lupex.model.terrain import frozen
+from lupex.model.fields.terrain import frozen
 from lupex.sites.dispersion import Dispersion, cell_shares
 
 F64 = NDArray[np.float64]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import GridError, InputError
 from lupex.model import DispersionSettings, Grid, Touchdown
-from lupex.model.terrain import frozen
+from lupex.model.fields.terrain import frozen
 from lupex.sites.dispersion import Dispersion, cell_shares, kernel
 from lupex.sites.hazard import HazardMap
 

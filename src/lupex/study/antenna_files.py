@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 from lupex.model import Mission
-from lupex.model.ground_settings import named_stations
+from lupex.model.settings.ground import named_stations
 
 
 def antenna_files(mission: Mission) -> list[Path]:

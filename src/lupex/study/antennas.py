@@ -6,7 +6,7 @@ from pathlib import Path
 from lupex.base.errors import InputError
 from lupex.ground import PassSettings, radio, station
 from lupex.model import GroundSettings, Radio, Station
-from lupex.model.ground_settings import named_stations
+from lupex.model.settings.ground import named_stations
 
 
 def asked_stations(ground: GroundSettings) -> list[Station]:

@@ -9,7 +9,7 @@ import numpy as np
 from lupex.base.progress import Progress, silent
 from lupex.ephemeris import tdb_s_to_utc, utc_to_tdb_s
 from lupex.model import Grid, LightSeries, Mission, Rover, Season, Terrain, held
-from lupex.model.light_series import LightWindow
+from lupex.model.fields.light_series import LightWindow
 from lupex.study.region import skyline_settings
 from lupex.study.station_light import drive_light
 from lupex.terrain import horizon_map

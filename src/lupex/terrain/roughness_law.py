@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lupex.base.errors import InputError
-from lupex.model.settings import ASSUMPTION, setting
+from lupex.model.settings.study import ASSUMPTION, setting
 from lupex.terrain.conserving import REACH, smooth_means
 from lupex.terrain.relief import RIM_REACH, crater_profile, craters, stamp
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import GridError, InputError, NoRouteError
 from lupex.kernels.drive.route import raster_route, step_search, way
-from lupex.model.terrain import frozen
+from lupex.model.fields.terrain import frozen
 from lupex.traverse.edges import DOWN, RIGHT
 from lupex.traverse.static import F64, Cell, Route, flat_cell
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import GridError
 from lupex.model import Grid
-from lupex.model.terrain import frozen
+from lupex.model.fields.terrain import frozen
 
 F32 = NDArray[np.float32]
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
 from lupex.kernels.drive.labels import label_search
-from lupex.model.terrain import frozen
+from lupex.model.fields.terrain import frozen
 from lupex.traverse.edges import Edges
 from lupex.traverse.static import J_PER_WH, MOST_LABELS, Cell, Mask, check_labels, flat_cell, spent_from
 

@@ -13,7 +13,7 @@ from lupex.base.constants import MOON_GRAVITY_M_S2, SOLAR_IRRADIANCE_1AU_W_M2
 from lupex.base.errors import InputError, MissionError
 from lupex.kernels.drive.edges import paces
 from lupex.model import Fact, ReachSettings, Rover, TraverseSettings
-from lupex.model.rover import ARRAYS
+from lupex.model.drive.rover import ARRAYS
 
 F64 = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from lupex.base.errors import GridError, InputError
 from lupex.kernels.drive.straight import straight_drive, straightened
 from lupex.model import Rover, Terrain
-from lupex.model.terrain import frozen
+from lupex.model.fields.terrain import frozen
 from lupex.traverse.static import COSTS, Mask, Route
 
 F64 = NDArray[np.float64]

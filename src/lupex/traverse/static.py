@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lupex.base.errors import GridError, InputError, NoRouteError
 from lupex.kernels.drive.labels import FOUND, TINY, TOO_MANY, label_search
 from lupex.kernels.drive.route import spent_along, step_search, way
-from lupex.model.terrain import frozen
+from lupex.model.fields.terrain import frozen
 from lupex.traverse.edges import DOWN, EDGE_CONSTRAINTS, RIGHT, Edges
 
 F64 = NDArray[np.float64]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from lupex.base.errors import InputError
 from lupex.base.progress import Progress, silent
 from lupex.kernels.drive.energy_labels import advance_labels, best_label, pack_labels, stand_labels, unpack_labels
-from lupex.model.light_series import Window
+from lupex.model.fields.light_series import Window
 from lupex.traverse.edges import DOWN, RIGHT
 from lupex.traverse.time_problem import F64, I64, Dwell, Piece, TimeProblem
 from lupex.traverse.time_settings import TimeSettings

@@ -3,7 +3,7 @@
 import threading
 
 from lupex.model import Grid, LightSeries
-from lupex.model.light_series import F64, U8, Window
+from lupex.model.fields.light_series import F64, U8, Window
 
 REMEMBERED_BYTES = 750_000_000
 

@@ -14,7 +14,7 @@ from lupex.base.errors import InputError
 from lupex.kernels.drive.energy_stand import gather, note_reached
 from lupex.kernels.drive.energy_time import NEVER
 from lupex.model import Grid, LightSeries, Rover
-from lupex.model.terrain import frozen
+from lupex.model.fields.terrain import frozen
 from lupex.traverse.edges import Edges
 from lupex.traverse.time_light import Remembered
 from lupex.traverse.time_problem import F64, I64, TimeProblem, backward_problem, reached_window, time_problem

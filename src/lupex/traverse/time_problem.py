@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lupex.base.errors import GridError, InputError, SpanError
 from lupex.kernels.drive.energy_stand import flood
 from lupex.model import Grid, LightSeries, Rover
-from lupex.model.light_series import Window
+from lupex.model.fields.light_series import Window
 from lupex.traverse.edges import DOWN, RIGHT, Edges
 from lupex.traverse.rover import array_factor
 from lupex.traverse.time_settings import Errand, Mask, TimeSettings

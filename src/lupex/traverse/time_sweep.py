@@ -12,7 +12,7 @@ from lupex.base.errors import InputError
 from lupex.base.progress import Progress, silent
 from lupex.kernels.drive.energy_stand import best_ends, gather, stand
 from lupex.kernels.drive.energy_time import NEVER, advance
-from lupex.model.light_series import Window
+from lupex.model.fields.light_series import Window
 from lupex.traverse.time_problem import F64, I64, Dwell, Piece, TimeProblem
 from lupex.traverse.time_settings import TimeSettings
 

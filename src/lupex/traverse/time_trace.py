@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lupex.kernels.drive.energy_time import NEVER
-from lupex.model.light_series import Window
+from lupex.model.fields.light_series import Window
 from lupex.traverse.edges import DOWN, RIGHT
 from lupex.traverse.time_problem import F64, Piece, TimeProblem
 from lupex.traverse.time_sweep import Charges, End, Saved, forward, restored, window_of

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
-from lupex.model.terrain import frozen
+from lupex.model.fields.terrain import frozen
 
 F64 = NDArray[np.float64]
 

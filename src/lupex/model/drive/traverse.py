@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole
-from lupex.model.rover import Rover
-from lupex.model.terrain import frozen
+from lupex.model.drive.rover import Rover
+from lupex.model.fields.terrain import frozen
 
 F64 = NDArray[np.float64]
 

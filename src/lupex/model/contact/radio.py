@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass, field
 
 from lupex.base.errors import InputError
-from lupex.model.settings import Fact
-from lupex.model.station import BAND_NAMES
+from lupex.model.contact.station import BAND_NAMES
+from lupex.model.settings.study import Fact
 
 POLARISATIONS = ("RHCP", "LHCP", "linear")
 PATTERNS = ("isotropic", "gaussian", "parabolic")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from lupex.base.frames import map_xy_m
-from lupex.model.grid import Grid
+from lupex.model.fields.grid import Grid
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lupex.model.setting import ASSUMPTION, setting
+from lupex.model.settings.setting import ASSUMPTION, setting
 
 ROSENBURG = "Rosenburg et al. 2011, JGR 116, E02001, Table 2, south polar region (read in secondary transcriptions)"
 LI = "assumption: form and coefficients after Li et al. 2017, Planet. Space Sci. 146, 30, quoted from memory"

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from lupex.base.errors import InputError
-from lupex.model.traverse import ACTIVITIES
+from lupex.model.drive.traverse import ACTIVITIES
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
-from lupex.model.terrain import frozen
-from lupex.model.windows import Windows
+from lupex.model.fields.terrain import frozen
+from lupex.model.fields.windows import Windows
 
 LIMITS = ("span", "min_elevation", "mask", "keyhole", "slew", "exclusion", "terrain", "limb")
 """What may begin or end a pass: the end of the span, the station's minimum elevation, its mask, its keyhole or slew

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
-from lupex.model.setting import setting
-from lupex.model.terrain import frozen
+from lupex.model.fields.terrain import frozen
+from lupex.model.settings.setting import setting
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import GridError
-from lupex.model.grid import Grid
+from lupex.model.fields.grid import Grid
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 

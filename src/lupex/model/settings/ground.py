@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lupex.model.setting import setting
+from lupex.model.settings.setting import setting
 
 STATIONS = "misasa, usuda, byalalu32, byalalu18, dss14, dss43, dss63"
 

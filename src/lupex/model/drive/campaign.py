@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lupex.base.errors import InputError
 from lupex.base.utc import civil_s, utc_text
-from lupex.model.traverse import Traverse
+from lupex.model.drive.traverse import Traverse
 
 STOP_ACTIVITIES = ("drill", "measure")
 STOP_LIGHT = ("any", "lit", "dark")

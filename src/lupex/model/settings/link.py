@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lupex.model.setting import setting
+from lupex.model.settings.setting import setting
 
 ATMOSPHERES = ("table", "itur", "none")
 

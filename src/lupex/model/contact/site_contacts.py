@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
-from lupex.model.contact import ContactPlan, LunarPlace
-from lupex.model.radio import Radio
-from lupex.model.schedule import Schedule
-from lupex.model.station import Station
-from lupex.model.terrain import frozen
+from lupex.model.contact.contact import ContactPlan, LunarPlace
+from lupex.model.contact.radio import Radio
+from lupex.model.contact.schedule import Schedule
+from lupex.model.contact.station import Station
+from lupex.model.fields.terrain import frozen
 
 F64 = NDArray[np.float64]
 NAN = float("nan")

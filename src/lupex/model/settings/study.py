@@ -7,13 +7,13 @@ Every field carries its meaning and where its default comes from, so that
 from dataclasses import dataclass
 from typing import Any
 
-from lupex.model.ground_settings import GroundSettings
-from lupex.model.landing_settings import DispersionSettings, HazardSettings, ReachSettings
-from lupex.model.link_settings import LinkSettings
-from lupex.model.ranking_settings import RankingSettings
-from lupex.model.setting import ASSUMPTION as ASSUMPTION
-from lupex.model.setting import setting as setting
-from lupex.model.traverse_settings import TraverseSettings
+from lupex.model.settings.ground import GroundSettings
+from lupex.model.settings.landing import DispersionSettings, HazardSettings, ReachSettings
+from lupex.model.settings.link import LinkSettings
+from lupex.model.settings.ranking import RankingSettings
+from lupex.model.settings.setting import ASSUMPTION as ASSUMPTION
+from lupex.model.settings.setting import setting as setting
+from lupex.model.settings.traverse import TraverseSettings
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import GridError
-from lupex.model.grid import Grid
-from lupex.model.terrain import frozen
+from lupex.model.fields.grid import Grid
+from lupex.model.fields.terrain import frozen
 
 
 @dataclass(frozen=True, eq=False)

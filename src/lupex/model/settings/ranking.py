@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 
-from lupex.model.setting import setting
+from lupex.model.settings.setting import setting
 
 
 def _weight(default: float, what: str) -> float:

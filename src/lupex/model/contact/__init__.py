@@ -1,0 +1,1 @@
+"""Nouns of stations, radios, passes and schedules."""

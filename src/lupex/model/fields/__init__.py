@@ -1,0 +1,1 @@
+"""Nouns that say what the Moon and the sky are."""

@@ -1,0 +1,1 @@
+"""Typed settings, one class per table of the mission file."""

@@ -1,0 +1,1 @@
+"""Nouns of landing sites and their comparison."""
