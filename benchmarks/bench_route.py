@@ -23,7 +23,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from lupex.model import Grid, Rover, Terrain
 from lupex.traverse import cost_edges, drive_edges, isochrones, plan_on_cost, route
-from lupex.traverse.edges import DOWN, RIGHT
+from lupex.traverse.steps.edges import DOWN, RIGHT
 
 F64 = NDArray[np.float64]
 CELL_M = 20.0

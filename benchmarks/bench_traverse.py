@@ -21,8 +21,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from lupex.model import Grid, HeldLight, Rover, Terrain
 from lupex.traverse import Edges, TimeSettings, drive_edges, plan_in_time, reach_in_time
-from lupex.traverse.edges import DOWN, RIGHT
-from lupex.traverse.time_problem import steps_of
+from lupex.traverse.in_time.problem import steps_of
+from lupex.traverse.steps.edges import DOWN, RIGHT
 
 REGION = (250, 2870)
 CAMPAIGN = (500, 14_400)

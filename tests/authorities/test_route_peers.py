@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import dijkstra
 from lupex.io import read_movingai_map, read_movingai_scenarios
 from lupex.model import Grid, Rover, Terrain
 from lupex.traverse import drive_edges, isochrones, plan_on_cost, route
-from lupex.traverse.edges import DOWN, RIGHT
+from lupex.traverse.steps.edges import DOWN, RIGHT
 
 
 def graph_of(costs):

@@ -11,7 +11,7 @@ from lupex.mission import load_mission
 from lupex.model import Mission
 from lupex.study.drive_scene import DriveScene, around, cell_at, drive_begin_utc, drive_scene
 from lupex.study.drives import drive_ground
-from lupex.traverse.edges import DOWN, RIGHT
+from lupex.traverse.steps.edges import DOWN, RIGHT
 
 BEGIN = "2028-01-03T00:00:00Z"
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from lupex.ephemeris import utc_to_tdb_s
 from lupex.model import Grid, HeldLight, Rover, Stop
 from lupex.traverse import Edges
-from lupex.traverse.edges import DOWN, RIGHT
+from lupex.traverse.steps.edges import DOWN, RIGHT
 
 BEGIN_UTC = "2028-01-01T00:00:00Z"
 STEP_S = 1000.0

@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from lupex.model import Grid
-from lupex.traverse.edges import DOWN, RIGHT, Edges
+from lupex.traverse.steps.edges import DOWN, RIGHT, Edges
 
 
 def edges_of(length, energy, time=None, cell_m=10.0):

@@ -19,7 +19,7 @@ def terrain_of(z, cell_m=10.0, x_m=0.0, y_m=0.0):
 
 def reached(edges, start):
     """Cells that can be driven to from a cell: flood over the steps."""
-    from lupex.traverse.edges import DOWN, RIGHT
+    from lupex.traverse.steps.edges import DOWN, RIGHT
 
     seen = np.zeros(edges.grid.shape, bool)
     seen[start] = True

@@ -5,7 +5,7 @@ from itertools import permutations
 
 import numpy as np
 
-from lupex.traverse.order_choice import ChargeBounds, Choice, Order
+from lupex.traverse.campaign.order_choice import ChargeBounds, Choice, Order
 
 
 def made_up_choice(seed: int, count: int = 5) -> Choice:

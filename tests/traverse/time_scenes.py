@@ -7,7 +7,7 @@ import numpy as np
 
 from lupex.model import Grid, HeldLight, Rover
 from lupex.traverse import Edges, Errand
-from lupex.traverse.edges import DOWN, RIGHT
+from lupex.traverse.steps.edges import DOWN, RIGHT
 
 STEP_S = 600.0
 HOURS = STEP_S / 3600.0

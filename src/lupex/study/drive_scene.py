@@ -14,7 +14,7 @@ from lupex.study.region import skyline_settings
 from lupex.study.station_light import drive_light
 from lupex.terrain import horizon_map
 from lupex.traverse import EDGE_CONSTRAINTS, Edges, drive_edges, rover_model
-from lupex.traverse.edges import DOWN, RIGHT
+from lupex.traverse.steps.edges import DOWN, RIGHT
 
 DAY_S = 86_400.0
 HOUR_S = 3600.0

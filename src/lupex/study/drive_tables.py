@@ -16,7 +16,7 @@ from lupex.model import Haven, SiteDrive, Traverse, Violation
 from lupex.study.drive_scene import HOUR_S, DriveScene
 from lupex.study.drives import CheckedDrive, ReachedGround, StaticDrive
 from lupex.traverse import timeline
-from lupex.traverse.constraints import WORDS
+from lupex.traverse.checks.constraints import WORDS
 
 WH = 3600.0
 ROUNDING = 1e-6

@@ -1,28 +1,28 @@
 """Drives that respect every constraint in space and time."""
 
-from lupex.traverse.campaign import CampaignSettings, plan_campaign
-from lupex.traverse.constraints import CONSTRAINTS, first_violation, slack_of, violations
-from lupex.traverse.cost_raster import CostEdges, cost_edges, plan_on_cost
-from lupex.traverse.edges import EDGE_CONSTRAINTS, Edges
+from lupex.traverse.campaign.order_search import SearchLimits
+from lupex.traverse.campaign.plan import CampaignSettings, plan_campaign
+from lupex.traverse.checks.constraints import CONSTRAINTS, first_violation, slack_of, violations
+from lupex.traverse.checks.havens import HavenSettings, havens, safe_until
+from lupex.traverse.checks.replay import Profile, profile, replay
+from lupex.traverse.checks.risk import RiskSettings, risk
+from lupex.traverse.checks.route_light import light_along
+from lupex.traverse.checks.simulate import SimulationSettings, simulate
 from lupex.traverse.files import activities, timeline, write_traverse
-from lupex.traverse.ground import blocked_share, drive_edges
-from lupex.traverse.havens import HavenSettings, havens, safe_until
-from lupex.traverse.in_time import plan_in_time
-from lupex.traverse.obstruction import Obstruction, Relaxation, why_cut
-from lupex.traverse.order_search import SearchLimits
-from lupex.traverse.pareto import ParetoRoutes, pareto_routes
-from lupex.traverse.reachable import Isochrones, isochrones, reachable
-from lupex.traverse.risk import RiskSettings, risk
-from lupex.traverse.route_light import light_along
-from lupex.traverse.rover import array_factor, drive_energy_j_per_m, drive_speed_m_s, rover_model
-from lupex.traverse.simulate import SimulationSettings, simulate
-from lupex.traverse.smoothing import Polyline, smoothed
-from lupex.traverse.start_needs import start_needs
-from lupex.traverse.static import Route, route
-from lupex.traverse.time_maps import TimeReach, needed_battery, reach_in_time
-from lupex.traverse.time_settings import Errand, NoDrive, TimeSettings
-from lupex.traverse.tour import Tour, tour
-from lupex.traverse.walk import Profile, profile, replay
+from lupex.traverse.in_time.plan import plan_in_time
+from lupex.traverse.in_time.settings import Errand, NoDrive, TimeSettings
+from lupex.traverse.reach.maps import TimeReach, needed_battery, reach_in_time
+from lupex.traverse.reach.start_needs import start_needs
+from lupex.traverse.routes.cost_raster import CostEdges, cost_edges, plan_on_cost
+from lupex.traverse.routes.pareto import ParetoRoutes, pareto_routes
+from lupex.traverse.routes.reachable import Isochrones, isochrones, reachable
+from lupex.traverse.routes.smoothing import Polyline, smoothed
+from lupex.traverse.routes.static import Route, route
+from lupex.traverse.routes.tour import Tour, tour
+from lupex.traverse.steps.edge_table import blocked_share, drive_edges
+from lupex.traverse.steps.edges import EDGE_CONSTRAINTS, Edges
+from lupex.traverse.steps.obstruction import Obstruction, Relaxation, why_cut
+from lupex.traverse.steps.rover import array_factor, drive_energy_j_per_m, drive_speed_m_s, rover_model
 
 __all__ = [
     "CONSTRAINTS",

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from lupex.kernels.drive.edges import DOWN, LAW, RIGHT, drive_edges, pace, paces
-from lupex.traverse.edges import DOWN as EDGE_DOWN
-from lupex.traverse.edges import EDGE_CONSTRAINTS
-from lupex.traverse.edges import RIGHT as EDGE_RIGHT
+from lupex.traverse.steps.edges import DOWN as EDGE_DOWN
+from lupex.traverse.steps.edges import EDGE_CONSTRAINTS
+from lupex.traverse.steps.edges import RIGHT as EDGE_RIGHT
 
 CELL_M = 10.0
 RADIUS_M = 1_737_400.0

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from lupex.kernels.drive.energy_labels import best_label, keep_label, label_step
 from lupex.kernels.drive.energy_stand import best_ends, flood, stand
 from lupex.kernels.drive.energy_time import NEVER, advance
-from lupex.traverse.edges import DOWN, RIGHT
-from lupex.traverse.time_strips import strips_of
+from lupex.traverse.in_time.strips import strips_of
+from lupex.traverse.steps.edges import DOWN, RIGHT
 
 POWERS = np.array([0.5, 0.1, np.inf, 10.0, 1.0])
 """Hotel, sleep, most charged, full, least."""

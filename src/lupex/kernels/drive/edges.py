@@ -2,7 +2,7 @@
 
 Heights between cell centres are bilinear. A straight step is one piece; a diagonal one two, through the corner of
 four cells; a knight's move four, through the border of the cell it starts in, the middle of the border between the
-two cells it passes, and the border of the cell it ends in. Steps are numbered as in `lupex.traverse.edges`: 0..7
+two cells it passes, and the border of the cell it ends in. Steps are numbered as in `lupex.traverse.steps.edges`: 0..7
 clockwise from up, 8..15 knight's moves; step ``d`` backwards is the step four further on in its group of eight.
 
 Works row by row on buffers (piece or value, cell) so that the compiler can vectorise. ``limits`` (4,): tangents of the

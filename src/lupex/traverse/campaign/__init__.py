@@ -1,0 +1,1 @@
+"""Campaigns over science stops: which, in what order, when."""

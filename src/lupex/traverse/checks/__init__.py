@@ -1,0 +1,1 @@
+"""What stops a given drive: constraints, simulation, replay, risk, havens."""

@@ -1,0 +1,109 @@
+"""Drives planned in time: where to be when, on what charge, so that every limit holds. Exact on the grid in time.
+
+Theory: docs/theory/traverse_in_time.md.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from lupex.base.progress import Progress, silent
+from lupex.model import LightSeries, Rover, Traverse
+from lupex.traverse.in_time.cached_light import Remembered
+from lupex.traverse.in_time.label_trace import label_drive
+from lupex.traverse.in_time.problem import TimeProblem, time_problem
+from lupex.traverse.in_time.settings import Errand, Mask, TimeSettings
+from lupex.traverse.in_time.sweep import Sweep, sweep
+from lupex.traverse.in_time.trace import Move, trace
+from lupex.traverse.in_time.waypoints import longest_dark_steps, traverse_of
+from lupex.traverse.in_time.why_not import why_not
+from lupex.traverse.steps.edges import Edges
+
+ROUNDED_STEPS = "drives are rounded up to whole steps of {minutes:g} minutes"
+
+
+def plan_in_time(
+    edges: Edges,
+    rover: Rover,
+    light: LightSeries,
+    start: tuple[int, int],
+    start_battery_wh: float,
+    errands: Sequence[Errand] = (),
+    end: Mask | None = None,
+    settings: TimeSettings = TimeSettings(),
+    progress: Progress = silent,
+) -> Traverse:
+    """The best drive from ``start`` (row, col) over all errands, in order, to a lit cell of ``end`` (None: any).
+
+    Every limit of the rover holds at the end of every time step: charge, dark time, view while driving. Best by
+    `TimeSettings.objective`; exact over all drives, waits and stops in whole time steps (docs/theory/
+    traverse_in_time.md). A cell is lit at a boundary when any of the Sun shows there in the step that begins then
+    (at the series' end: in the last step).
+
+    Raises:
+        NoDrive: no drive keeps every limit; says which one stops it and what would open one.
+        InputError, SpanError, GridError: inputs that do not fit together; a problem too large for the memory allowed.
+    """
+    problem = time_problem(edges, rover, light, start, start_battery_wh, errands, end, settings)
+    moves = _moves(problem, rover, settings, progress)
+    if moves is None:
+        raise why_not(edges, rover, light, start, start_battery_wh, errands, end, settings)
+    notes = (ROUNDED_STEPS.format(minutes=problem.step_s / 60.0),)
+    return traverse_of(problem, moves, edges, rover, errands, problem.start_wh, settings.name, notes)
+
+
+def _moves(problem: TimeProblem, rover: Rover, settings: TimeSettings, progress: Progress) -> list[Move] | None:
+    dark_steps = dark_steps_of(rover, problem.step_s)
+    if settings.objective == "least_energy":
+        return label_drive(problem, settings, dark_steps, True, progress)
+    if settings.objective == "largest_margin":
+        return _largest_margin(problem, rover, settings, dark_steps, progress)
+    return earliest_moves(problem, settings, dark_steps, progress)
+
+
+def earliest_moves(
+    problem: TimeProblem, settings: TimeSettings, dark_steps: float, progress: Progress = silent
+) -> list[Move] | None:
+    """The earliest drive; where the best one without a limit of dark time keeps it anyway, it is the best with it."""
+    swept: Sweep = sweep(problem, settings, progress)
+    if swept.end is None:
+        return None
+    moves = trace(problem, swept.saved, swept.end)
+    if longest_dark_steps(problem, moves) <= dark_steps:
+        return moves
+    return label_drive(problem, settings, dark_steps, False, progress)
+
+
+def dark_steps_of(rover: Rover, step_s: float) -> float:
+    """Whole time steps the rover bears without sunlight; inf: no limit."""
+    return (
+        math.floor(rover.max_dark_hours * 3600.0 / step_s + 1e-6) if math.isfinite(rover.max_dark_hours) else math.inf
+    )
+
+
+def _largest_margin(
+    problem: TimeProblem, rover: Rover, settings: TimeSettings, dark_steps: float, progress: Progress
+) -> list[Move] | None:
+    """Bisection on the least charge: the most at which there is still a drive, of these the earliest."""
+    problem = replace(problem, light=Remembered(problem.light))
+    low, high = rover.least_battery_wh, problem.start_wh
+    best = earliest_moves(problem, settings, dark_steps, progress)
+    if best is None:
+        return None
+    while high - low > settings.margin_fraction * rover.battery_wh:
+        middle = 0.5 * (low + high)
+        moves = earliest_moves(with_least(problem, middle), settings, dark_steps, progress)
+        if moves is None:
+            high = middle
+        else:
+            low, best = middle, moves
+    return best
+
+
+def with_least(problem: TimeProblem, least_wh: float) -> TimeProblem:
+    """The same problem with another least charge."""
+    powers = problem.powers.copy()
+    powers[4] = least_wh
+    return replace(problem, powers=np.ascontiguousarray(powers))

@@ -1,0 +1,260 @@
+"""Why there is no drive in time, and the smallest relaxation that opens one."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lupex.kernels.drive.energy_stand import flood
+from lupex.model import LightSeries, Rover
+from lupex.traverse.in_time.cached_light import Remembered
+from lupex.traverse.in_time.dark_alone import keeps_dark
+from lupex.traverse.in_time.label_trace import label_drive
+from lupex.traverse.in_time.problem import WH, TimeProblem, time_problem
+from lupex.traverse.in_time.settings import Errand, Mask, NoDrive, TimeSettings
+from lupex.traverse.in_time.sweep import sweep
+from lupex.traverse.in_time.trace import trace
+from lupex.traverse.in_time.waypoints import longest_dark_steps
+from lupex.traverse.steps.edges import DOWN, EDGE_CONSTRAINTS, RIGHT, Edges
+
+DOUBLINGS = 6
+HALVINGS = 6
+LATER_STARTS = 8
+LABEL_SWEEPS = 3
+"""How far and how finely a relaxation is sought: at most so many sweeps each."""
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What was asked for."""
+
+    edges: Edges
+    rover: Rover
+    light: LightSeries
+    start: tuple[int, int]
+    start_wh: float
+    errands: Sequence[Errand]
+    end: Mask | None
+    settings: TimeSettings
+
+    def problem(self) -> TimeProblem:
+        """As arrays."""
+        return time_problem(self.edges, self.rover, self.light, self.start, self.start_wh, self.errands, self.end,
+                            self.settings)  # fmt: skip
+
+    def opens(self) -> bool:
+        """Whether there is a drive when dark time does not count."""
+        return sweep(self.problem(), self.settings).end is not None
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """A constraint, what it would have to be (its unit; NaN: no number), and that in words."""
+
+    constraint: str
+    needed: float
+    words: str
+
+
+def why_not(
+    edges: Edges,
+    rover: Rover,
+    light: LightSeries,
+    start: tuple[int, int],
+    start_wh: float,
+    errands: Sequence[Errand],
+    end: Mask | None,
+    settings: TimeSettings,
+) -> NoDrive:
+    """The error that says what stops the drive: first the ground, then each limit of its own, lifted alone."""
+    task = Task(edges, rover, Remembered(light), start, start_wh, errands, end, settings)
+    cut = _ground(task)
+    if cut is not None:
+        return cut
+    what = f"drive '{settings.name}': no plan keeps every limit"
+    if not settings.diagnose:
+        return NoDrive(what, "plan with diagnose to learn which constraint stops it")
+    found = _relaxations(task)
+    if found:
+        return NoDrive(
+            f"{what}: {WORDS[found[0].constraint]}",
+            "a drive opens " + ", or ".join(relaxed.words for relaxed in found),
+            found[0].constraint,
+            found[0].needed,
+        )
+    free = replace(task, rover=_unlimited(task.rover), start_wh=1e12)
+    days = task.problem().count * task.problem().step_s / 86_400.0
+    if free.opens():
+        return NoDrive(
+            f"{what}: several limits stop it together", "relax charge, view and dark time at once", "several"
+        )
+    return NoDrive(
+        f"{what}: even on an endless battery no lit end is reached within {days:.2f} days",
+        "give more time, or another end",
+        "span",
+    )
+
+
+def _relaxations(task: Task) -> list[Relaxation]:
+    """Every constraint that opens a drive when it alone is lifted; only that of dark time where it does."""
+    found = []
+    for lifted in LIFTED:
+        relaxed = lifted(task)
+        found += [relaxed] if relaxed is not None else []
+        if found and found[0].constraint == "dark_hours":
+            break
+    return found
+
+
+def _dark(task: Task) -> Relaxation | None:
+    """Longest time without sunlight: least for dark time alone, from there on with charge too."""
+    if not math.isfinite(task.rover.max_dark_hours):
+        return None
+    problem = task.problem()
+    swept = sweep(problem, task.settings)
+    if swept.end is None:
+        return None
+    hours = problem.step_s / WH
+    low = math.floor(task.rover.max_dark_hours / hours + 1e-6)
+    high = longest_dark_steps(problem, trace(problem, swept.saved, swept.end))
+    alone = high
+    while alone - low > 1:
+        middle = (low + alone) // 2
+        low, alone = (low, middle) if keeps_dark(problem, task.settings, middle) else (middle, alone)
+    tries = 0
+    middle = alone
+    while high > alone and tries < LABEL_SWEEPS:
+        tries += 1
+        moves = label_drive(problem, task.settings, middle, False)
+        alone, high = (middle + 1, high) if moves is None else (alone, longest_dark_steps(problem, moves))
+        middle = (alone + high) // 2
+    return Relaxation("dark_hours", high * hours, f"with {high * hours:g} h without sunlight (max_dark_hours is "
+                      f"{task.rover.max_dark_hours:g})")  # fmt: skip
+
+
+def _comm(task: Task) -> Relaxation | None:
+    free = replace(task, rover=replace(task.rover, comm_to_drive=False))
+    if not task.rover.comm_to_drive or not free.opens():
+        return None
+    return Relaxation("comm_to_drive", math.nan, "when it may drive without the Earth or station in view")
+
+
+def _battery(task: Task) -> Relaxation | None:
+    """Capacity, limits and charge at the start grown alike, by doubling and bisection."""
+
+    def opens(factor: float) -> bool:
+        grown = replace(task.rover, battery_wh=task.rover.battery_wh * factor)
+        return replace(task, rover=grown, start_wh=task.start_wh * factor).opens()
+
+    if not _with_endless_battery(task):
+        return None
+    factor = _least(opens, 1.0, [2.0**n for n in range(1, DOUBLINGS + 1)])
+    if factor is None:
+        return None
+    needed = task.rover.battery_wh * factor
+    return Relaxation("battery_wh", needed, f"with a battery of {needed:.0f} Wh (it has {task.rover.battery_wh:g}), as "
+                      "full at the start as now")  # fmt: skip
+
+
+def _span(task: Task) -> Relaxation | None:
+    """More time at the end, where the light goes on."""
+    if task.settings.last_step is None or task.settings.last_step >= task.light.times_tdb_s.size - 1:
+        return None
+    problem = replace(task, settings=replace(task.settings, last_step=None)).problem()
+    swept = sweep(problem, task.settings)
+    if swept.end is None:
+        return None
+    days = swept.end.k * problem.step_s / 86_400.0
+    return Relaxation("span", days, f"with {days:.2f} days from start to end")
+
+
+def _later(task: Task) -> Relaxation | None:
+    """A later start with the same charge."""
+    if not _with_endless_battery(task):
+        return None
+    first, last = task.settings.first_step, task.problem().last
+    for step in np.unique(np.linspace(first, last, LATER_STARTS + 2)[1:-1].astype(int)).tolist():
+        if first < step < last and replace(task, settings=replace(task.settings, first_step=step)).opens():
+            from lupex.ephemeris import tdb_s_to_utc
+
+            time = float(task.light.times_tdb_s[step])
+            return Relaxation("start", time, f"with this charge at {tdb_s_to_utc([time])[0]} instead")
+    return None
+
+
+def _with_endless_battery(task: Task) -> bool:
+    """Whether any charge would do: where not, neither a larger battery nor a later start opens a drive."""
+    endless = replace(task.rover, battery_wh=1e12, min_charge_fraction=0.0, max_charge_fraction=1.0)
+    return replace(task, rover=endless, start_wh=1e12).opens()
+
+
+LIFTED: tuple[Callable[[Task], Relaxation | None], ...] = (_dark, _comm, _battery, _span, _later)
+
+WORDS = {
+    "dark_hours": "darkness lasts too long",
+    "comm_to_drive": "the Earth or station is out of view where it must drive",
+    "battery_wh": "the battery runs out",
+    "span": "the time is too short",
+    "start": "it starts too early for its charge",
+}
+
+
+def _least(opens: Callable[[float], bool], low: float, tries: Sequence[float]) -> float | None:
+    """Least factor that opens a drive: the first of the tries that does, then halving the gap."""
+    high = None
+    for factor in tries:
+        if opens(factor):
+            high = factor
+            break
+        low = factor
+    if high is None:
+        return None
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        low, high = (low, middle) if opens(middle) else (middle, high)
+    return high
+
+
+def _unlimited(rover: Rover) -> Rover:
+    return replace(rover, battery_wh=1e12, comm_to_drive=False, max_dark_hours=math.inf, min_charge_fraction=0.0,
+                   max_charge_fraction=1.0)  # fmt: skip
+
+
+def _ground(task: Task) -> NoDrive | None:
+    """The first place the ground cuts off, and what cuts it."""
+    at = np.zeros(task.edges.grid.shape, bool)
+    at[task.start] = True
+    place = "the start"
+    stops = [(errand.label or "errand", errand.goals) for errand in task.errands]
+    for name, goals in [*stops, *([("the end", task.end)] if task.end is not None else [])]:
+        reached = flood(task.edges.time_s, DOWN, RIGHT, at) & np.asarray(goals, bool)
+        if not reached.any():
+            return _cut(task, place, at, name, np.asarray(goals, bool))
+        at, place = reached, name
+    return None
+
+
+def _cut(task: Task, place: str, at: Mask, name: str, goals: Mask) -> NoDrive:
+    what = f"drive '{task.settings.name}': no drivable way from {place} to {name}"
+    edges = task.edges
+    for number, constraint in enumerate(EDGE_CONSTRAINTS):
+        lifted = edges.blocked_by == number
+        if number == 0 or constraint == "edge of the map" or not _leads(edges, lifted, at, goals):
+            continue
+        steepness = abs(edges.slope_deg)
+        if constraint not in ("up_slope_deg", "down_slope_deg"):
+            return NoDrive(f"{what}: {constraint} cuts it", f"without it ({constraint}) there is one", constraint)
+        high = float(np.nanmax(np.where(lifted, steepness, np.nan)))
+        low = 0.0
+        while high - low > 0.01:
+            middle = 0.5 * (low + high)
+            opens = _leads(edges, lifted & (steepness <= middle), at, goals)
+            low, high = (low, middle) if opens else (middle, high)
+        return NoDrive(f"{what}: {constraint} cuts it", f"a limit of {high:.2f} deg opens one", constraint, high)
+    return NoDrive(what, "no single limit of the ground opens one: move the start, the goals or the map", "ground")
+
+
+def _leads(edges: Edges, lifted: Mask, at: Mask, goals: Mask) -> bool:
+    time_s = np.where(lifted, np.float32(1.0), edges.time_s)
+    return bool((flood(time_s, DOWN, RIGHT, at) & goals).any())

@@ -1,0 +1,177 @@
+"""Maps in time: when and with what charge a rover can be where, and the charge it needs to come through.
+
+Theory: docs/theory/traverse_in_time.md.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.errors import InputError
+from lupex.kernels.drive.energy_stand import gather, note_reached
+from lupex.kernels.drive.energy_time import NEVER
+from lupex.model import Grid, LightSeries, Rover
+from lupex.model.fields.terrain import frozen
+from lupex.traverse.in_time.cached_light import Remembered
+from lupex.traverse.in_time.problem import F64, I64, TimeProblem, backward_problem, reached_window, time_problem
+from lupex.traverse.in_time.settings import TimeSettings
+from lupex.traverse.in_time.sweep import (
+    LAYERS,
+    Saved,
+    box_at,
+    forward,
+    lengths,
+    pieces,
+    restored,
+    saved,
+    started,
+    threads,
+    window_of,
+)
+from lupex.traverse.steps.edges import Edges
+
+HELD_BYTES = 600_000_000
+"""Of the layers backwards that are compared with those forwards at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class TimeReach:
+    """Where a rover can be in a span, maps (row, col), NaN where it never can.
+
+    Attributes:
+        arrival_tdb_s: earliest arrival. best_battery_wh: most charge there at any time in the span.
+        end_battery_wh: most charge there at its end.
+        return_tdb_s: earliest arrival from which the rover can still come into light within the span.
+    """
+
+    grid: Grid
+    arrival_tdb_s: F64
+    best_battery_wh: F64
+    end_battery_wh: F64
+    return_tdb_s: F64
+
+    def __post_init__(self) -> None:
+        for name in ("arrival_tdb_s", "best_battery_wh", "end_battery_wh", "return_tdb_s"):
+            object.__setattr__(self, name, frozen(getattr(self, name)))
+
+
+def needed_battery(
+    edges: Edges,
+    rover: Rover,
+    light: LightSeries,
+    settings: TimeSettings = TimeSettings(),
+    cells: Sequence[tuple[int, int]] = (),
+) -> F64:
+    """Least charge (step + 1, cell), Wh, from which the rover can last to the end of the span, at each boundary.
+
+    ``cells`` (row, col). Whatever it does: waiting, sleeping, driving; never below the least charge. The limit of dark
+    time is ignored. inf where nothing helps; the least charge after `TimeSettings.last_step`; first_step is ignored.
+    The adjoint of the planner's rule, exact on the same grid in time. Raises as `plan_in_time`.
+    """
+    rows, cols = edges.grid.shape
+    bad = [cell for cell in cells if not (0 <= cell[0] < rows and 0 <= cell[1] < cols)]
+    if bad or not cells:
+        raise InputError(f"needed charge: {bad[0] if bad else 'no cell'} on a map of {rows} x {cols} cells",
+                         "give cells (row, col) of the map")  # fmt: skip
+    seeds = np.zeros(edges.grid.shape, bool)
+    seeds[tuple(np.array(cells).T)] = True
+    settings = replace(settings, first_step=0)
+    problem = backward_problem(edges, rover, light, reached_window(edges, seeds), settings, False)
+    at = np.array(cells, np.int64) - np.array(problem.window[:2])
+    row, col = np.ascontiguousarray(at[:, 0]), np.ascontiguousarray(at[:, 1])
+    needed = np.full((light.times_tdb_s.size, len(cells)), rover.least_battery_wh)
+    charges = started(problem, problem.whole, problem.strips.longest + LAYERS + 1)
+    with threads(settings) as pool, ThreadPoolExecutor(1) as reader:
+        for piece, begin, stop in pieces(problem, lengths(problem, settings)[0], reader):
+            for q in range(begin, stop, LAYERS):
+                count = min(LAYERS, stop - q)
+                forward(problem, charges, piece, count, box_at(problem, stop), pool)
+                values = np.empty((count, len(cells)))
+                gather(charges.rings[0], charges.at, q, count, row, col, values)
+                needed[problem.count - q - np.arange(1, count + 1)] = -values
+    return needed
+
+
+def reach_in_time(
+    edges: Edges,
+    rover: Rover,
+    light: LightSeries,
+    start: tuple[int, int],
+    start_battery_wh: float,
+    settings: TimeSettings = TimeSettings(),
+) -> TimeReach:
+    """Where the rover can be when, on what charge, and from where it can still come back into light.
+
+    Charge, view while driving and the ground count; dark time does not. Every map is exact on its own on the grid in
+    time. Raises as `plan_in_time`, never NoDrive.
+    """
+    problem = time_problem(edges, rover, light, start, start_battery_wh, (), None, settings)
+    back = backward_problem(edges, rover, Remembered(light), problem.window, settings, True)
+    length, saves = _kept_backwards(back, settings)
+    shape = problem.window[2:]
+    arrival, returning = np.full(shape, -1, np.int64), np.full(shape, -1, np.int64)
+    best = np.full(shape, NEVER)
+    charges = started(problem, problem.whole, problem.strips.longest + LAYERS + 1)
+    with threads(settings) as pool, ThreadPoolExecutor(1) as reader:
+        for piece, begin, stop in pieces(problem, length, reader, problem.count % length):
+            needs = _backwards(back, saves[problem.count - stop], stop - begin, settings)
+            for k in range(begin, stop, LAYERS):
+                count = min(LAYERS, stop - k)
+                first = k + (k > 0)
+                forward(problem, charges, piece, count, box_at(problem, stop), pool)
+                ring = charges.rings[0]
+                note_reached(ring, first, k + count + 1 - first, needs, problem.count, arrival, best, returning)
+    ending = charges.layer(0, problem.count)
+    return TimeReach(edges.grid, *(_on_map(edges.grid, problem, values) for values in (
+        _times(problem, arrival), np.where(best > NEVER, best, np.nan), np.where(ending > NEVER, ending, np.nan),
+        _times(problem, returning),
+    )))  # fmt: skip
+
+
+def _kept_backwards(back: TimeProblem, settings: TimeSettings) -> tuple[int, dict[int, Saved]]:
+    """Length of pieces, and states backwards at their ends, by boundaries from the end."""
+    length = lengths(back, settings)[0]
+    cells = back.grid.rows * back.grid.cols
+    length = max(LAYERS, min(length, HELD_BYTES // (8 * cells)) // LAYERS * LAYERS)
+    size = 8 * cells * back.strips.longest * (back.count // length + 1)
+    if size > settings.memory_gb * 1e9:
+        raise InputError(
+            f"reach in time: {back.grid.rows} x {back.grid.cols} cells over {back.count} steps need "
+            f"{size / 1e9:.1f} GB, more than the {settings.memory_gb:g} GB allowed",
+            "use longer steps, larger cells or a smaller map, or allow more memory_gb",
+        )
+    saves: dict[int, Saved] = {}
+    charges = started(back, back.whole, back.strips.longest + LAYERS + 1)
+    with threads(settings) as pool, ThreadPoolExecutor(1) as reader:
+        for piece, begin, stop in pieces(back, length, reader):
+            saves[begin] = saved(back, charges)
+            for q in range(begin, stop, LAYERS):
+                forward(back, charges, piece, min(LAYERS, stop - q), box_at(back, stop), pool)
+    return length, saves
+
+
+def _backwards(back: TimeProblem, kept: Saved, count: int, settings: TimeSettings) -> F64:
+    """All layers backwards from a kept state on, in a ring that holds them all."""
+    charges = restored(back, kept, back.whole, count + back.strips.longest + LAYERS + 1)
+    stop = kept.k + count
+    piece = back.read(max(0, kept.k - back.strips.longest + 1), stop, window_of(box_at(back, stop)))
+    with threads(settings) as pool:
+        for q in range(kept.k, stop, LAYERS):
+            forward(back, charges, piece, min(LAYERS, stop - q), box_at(back, stop), pool)
+    ring = charges.rings[0]
+    assert ring is not None
+    return ring
+
+
+def _times(problem: TimeProblem, boundary: I64) -> F64:
+    return np.where(boundary >= 0, problem.light.times_tdb_s[problem.first + np.maximum(boundary, 0)], np.nan)
+
+
+def _on_map(grid: Grid, problem: TimeProblem, values: NDArray[np.float64]) -> F64:
+    row, col, rows, cols = problem.window
+    whole = np.full(grid.shape, np.nan)
+    whole[row : row + rows, col : col + cols] = values
+    return whole

@@ -1,0 +1,1 @@
+"""Routes over ground that does not change with time."""
