@@ -1,19 +1,19 @@
 """Criteria, constraints and candidate ranking."""
 
-from lupex.sites.acceptability import rank_candidates
 from lupex.sites.constraints import CONSTRAINTS, Constraint, constraint_mask, rules
-from lupex.sites.criteria import CRITERIA, Criterion, distance_to_shadow_km, site_scores
-from lupex.sites.criteria_table import (
+from lupex.sites.dispersion import Dispersion, dispersion_at, ellipse
+from lupex.sites.first_score import FinePlace, fine_score, pick, rerank
+from lupex.sites.first_score_criteria import CRITERIA, Criterion, distance_to_shadow_km, site_scores
+from lupex.sites.hazard import HazardMap, LanderLimits, hazard_map, lander_limits
+from lupex.sites.measures import SiteInputs, path_clearance_m
+from lupex.sites.rank_acceptability import rank_candidates
+from lupex.sites.ranking_criteria import (
     DECISION_CRITERIA,
     DecisionCriterion,
     criteria_table,
     preferences,
     used_criteria,
 )
-from lupex.sites.dispersion import Dispersion, dispersion_at, ellipse
-from lupex.sites.hazard import HazardMap, LanderLimits, hazard_map, lander_limits
-from lupex.sites.measures import SiteInputs, path_clearance_m
-from lupex.sites.ranking import FinePlace, fine_score, pick, rerank
 from lupex.sites.reach import REACH_MEANINGS, ReachLimits, ReachMap, reach_at, reach_limits, reach_map
 from lupex.sites.touchdown import TouchdownMap, avoided, touchdown_at, touchdown_map
 from lupex.sites.value import pareto_front, topsis_scores, weighted_sum_scores

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
 from lupex.model import NO_LIMIT, ConstraintShare, SiteSettings
-from lupex.sites.criteria import F64, Layers, layer_of
+from lupex.sites.first_score_criteria import F64, Layers, layer_of
 
 Mask = NDArray[np.bool_]
 

@@ -13,7 +13,7 @@ from lupex.illumination import long_term_light, shadow_regions
 from lupex.illumination.longterm import LongTermSettings
 from lupex.model import Candidate, ConstraintShare, Grid, LightMap, Mission, Season, SkyTable, Terrain
 from lupex.sites import constraint_mask, distance_to_shadow_km, pick, site_scores
-from lupex.sites.criteria import NEEDED
+from lupex.sites.first_score_criteria import NEEDED
 from lupex.study.cap_maps import MapRequest, tile_job
 from lupex.study.ground import inside_region, region_terrain
 from lupex.study.region import (

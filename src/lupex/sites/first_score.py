@@ -11,7 +11,7 @@ from lupex.base.errors import GridError, InputError
 from lupex.base.frames import lat_lon_deg, unit_vectors
 from lupex.model import Candidate, Grid, Site, SiteSettings
 from lupex.sites.constraints import active
-from lupex.sites.criteria import CRITERIA, F64, Layers, layer_of, site_scores
+from lupex.sites.first_score_criteria import CRITERIA, F64, Layers, layer_of, site_scores
 
 
 @dataclass(frozen=True)
