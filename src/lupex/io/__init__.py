@@ -8,29 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lupex.io.atomic import atomic_path
-    from lupex.io.calendar import read_calendar, write_calendar
-    from lupex.io.cog import write_cog, write_cog_blocks
     from lupex.io.crs import crs_wkt, same_crs
-    from lupex.io.default_dem import default_terrain
-    from lupex.io.describe import DemInfo, describe_dem, import_dem
-    from lupex.io.fetch import DemProduct, FetchSettings, dem_table, fetch_dem
-    from lupex.io.horizon_store import HorizonInputs, HorizonStore
-    from lupex.io.labelled import as_xarray
+    from lupex.io.dem.default_dem import default_terrain
+    from lupex.io.dem.describe import DemInfo, describe_dem, import_dem
+    from lupex.io.dem.fetch import DemProduct, FetchSettings, dem_table, fetch_dem
+    from lupex.io.dem.plain_raster import PlainRaster, read_plain_raster
+    from lupex.io.dem.read import read_terrain, with_far
+    from lupex.io.dem.windows import DemWindows, dem_files, dem_windows
     from lupex.io.manifest import Manifest
-    from lupex.io.movingai import Scenario, read_movingai_map, read_movingai_scenarios
-    from lupex.io.oem import read_oem
-    from lupex.io.pass_tables import looks_text, write_looks, write_passes_csv
-    from lupex.io.plain_raster import PlainRaster, read_plain_raster
-    from lupex.io.read import read_terrain, with_far
-    from lupex.io.simple_schedule import ScheduleHeader, read_simple_schedule, write_simple_schedule
-    from lupex.io.stops import read_stops
-    from lupex.io.styles import LayerStyle, filled_polygons_qml, ranked_points_qml, write_layer_styles
-    from lupex.io.sub_points import write_sub_points_geojson
-    from lupex.io.tables import csv_text, json_text, write_csv, write_json
-    from lupex.io.tdm import TdmHeader, read_tdm, write_tdm
-    from lupex.io.tile_store import TileStore
-    from lupex.io.tracks import write_track_geojson
-    from lupex.io.vectors import (
+    from lupex.io.maps.cog import write_cog, write_cog_blocks
+    from lupex.io.maps.labelled import as_xarray
+    from lupex.io.maps.styles import LayerStyle, filled_polygons_qml, ranked_points_qml, write_layer_styles
+    from lupex.io.maps.sub_points import write_sub_points_geojson
+    from lupex.io.maps.tracks import write_track_geojson
+    from lupex.io.maps.vectors import (
         VectorLayer,
         mask_polygons,
         write_gpkg,
@@ -38,8 +29,17 @@ if TYPE_CHECKING:
         write_points_gpkg,
         write_polygons_gpkg,
     )
-    from lupex.io.waypoints import read_waypoints
-    from lupex.io.windows import DemWindows, dem_files, dem_windows
+    from lupex.io.messages.calendar import read_calendar, write_calendar
+    from lupex.io.messages.oem import read_oem
+    from lupex.io.messages.simple_schedule import ScheduleHeader, read_simple_schedule, write_simple_schedule
+    from lupex.io.messages.tdm import TdmHeader, read_tdm, write_tdm
+    from lupex.io.pass_tables import looks_text, write_looks, write_passes_csv
+    from lupex.io.stores.horizon_store import HorizonInputs, HorizonStore
+    from lupex.io.stores.tile_store import TileStore
+    from lupex.io.tables import csv_text, json_text, write_csv, write_json
+    from lupex.io.waypoints.movingai import Scenario, read_movingai_map, read_movingai_scenarios
+    from lupex.io.waypoints.stops import read_stops
+    from lupex.io.waypoints.waypoints import read_waypoints
 
 _HOMES = {
     "DemInfo": "describe",

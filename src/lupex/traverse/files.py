@@ -11,7 +11,7 @@ from lupex.base.errors import InputError
 from lupex.base.frames import lat_lon_deg
 from lupex.ephemeris import tdb_s_to_utc
 from lupex.io import VectorLayer, write_csv, write_gpkg, write_json
-from lupex.io.tracks import write_track_geojson
+from lupex.io.maps.tracks import write_track_geojson
 from lupex.model import Traverse
 
 COLOURS = {"drive": "#1f77b4", "wait": "#7f7f7f", "charge": "#e6a817", "sleep": "#3b3b6d", "drill": "#b03a2e",

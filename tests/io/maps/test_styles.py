@@ -12,7 +12,7 @@ import shapely
 
 from lupex.base.errors import StoreError
 from lupex.io import VectorLayer, write_gpkg, write_points_gpkg
-from lupex.io.styles import FIXED_DATE, LayerStyle, filled_polygons_qml, ranked_points_qml, write_layer_styles
+from lupex.io.maps.styles import FIXED_DATE, LayerStyle, filled_polygons_qml, ranked_points_qml, write_layer_styles
 
 ROWS = [
     {"name": "A", "lat_deg": -89.5, "lon_deg": 20.0, "rank": 1},

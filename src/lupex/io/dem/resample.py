@@ -17,8 +17,8 @@ from pyproj import Transformer
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole, lat_lon_deg, map_xy_m
-from lupex.io.heights import without_radius
-from lupex.io.raster import Affine6, Raster
+from lupex.io.dem.heights import without_radius
+from lupex.io.dem.raster import Affine6, Raster
 from lupex.model import Grid
 
 F64 = NDArray[np.float64]

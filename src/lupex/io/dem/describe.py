@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from lupex.base.digest import file_sha256
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole
-from lupex.io.cog import write_cog
 from lupex.io.crs import canonical_pole
-from lupex.io.heights import unit_factor, without_radius
-from lupex.io.raster import Raster, open_raster
-from lupex.io.read import MAX_CELLS, read_terrain
-from lupex.io.resample import cell_size_m, placement
+from lupex.io.dem.heights import unit_factor, without_radius
+from lupex.io.dem.raster import Raster, open_raster
+from lupex.io.dem.read import MAX_CELLS, read_terrain
+from lupex.io.dem.resample import cell_size_m, placement
+from lupex.io.maps.cog import write_cog
 from lupex.model import Terrain
 
 POLAR = {"south": "IAU_2015:30135", "north": "IAU_2015:30130"}
@@ -66,7 +66,7 @@ def describe_dem(path: str | Path, digest: bool = False) -> DemInfo:
     """What a DEM is, from its header and a decimated look; ``digest`` also hashes the file.
 
     Raises:
-        InputError: as `lupex.io.raster.open_raster`.
+        InputError: as `lupex.io.dem.raster.open_raster`.
     """
     with open_raster(path) as raster:
         pole = canonical_pole(raster.crs)

@@ -8,7 +8,7 @@ from tests.io.scenes_exports import ROWS
 
 from lupex.base.errors import InputError
 from lupex.io import read_calendar, write_calendar
-from lupex.io.calendar import calendar_text
+from lupex.io.messages.calendar import calendar_text
 
 STAMP = "2027-12-01T00:00:00Z"
 

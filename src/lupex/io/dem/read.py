@@ -12,9 +12,9 @@ from lupex.base.digest import array_sha256, settings_sha256
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole, map_xy_m
 from lupex.io.crs import canonical_pole
-from lupex.io.heights import heights_m, unit_factor, without_radius
-from lupex.io.raster import Raster, open_raster
-from lupex.io.resample import Placement, cell_size_m, outline_lat_lon, placement, sampled
+from lupex.io.dem.heights import heights_m, unit_factor, without_radius
+from lupex.io.dem.raster import Raster, open_raster
+from lupex.io.dem.resample import Placement, cell_size_m, outline_lat_lon, placement, sampled
 from lupex.model import Grid, Terrain
 
 MAX_CELLS = 64_000_000

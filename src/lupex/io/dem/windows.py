@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
 from lupex.io.crs import canonical_pole
-from lupex.io.heights import heights_m, likely_factor, unit_factor, without_radius
-from lupex.io.raster import Raster, open_raster
-from lupex.io.read import synthetic_below_m, target_grid
-from lupex.io.resample import placement, sampled
+from lupex.io.dem.heights import heights_m, likely_factor, unit_factor, without_radius
+from lupex.io.dem.raster import Raster, open_raster
+from lupex.io.dem.read import synthetic_below_m, target_grid
+from lupex.io.dem.resample import placement, sampled
 from lupex.model import Grid
 
 _LOOK = 1024
@@ -60,7 +60,7 @@ class DemWindows:
 def dem_windows(path: str | Path) -> DemWindows:
     """Grid, unit and labels of a DEM, read once by the driver so that all workers agree.
 
-    Raises InputError as `lupex.io.read.read_terrain`; the size of the file does not matter.
+    Raises InputError as `lupex.io.dem.read.read_terrain`; the size of the file does not matter.
     """
     with open_raster(path) as raster:
         pole = canonical_pole(raster.crs)

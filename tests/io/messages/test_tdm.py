@@ -7,7 +7,7 @@ import pytest
 
 from lupex.base.errors import InputError
 from lupex.io import TdmHeader, read_tdm, write_tdm
-from lupex.io.tdm import tdm_text
+from lupex.io.messages.tdm import tdm_text
 from lupex.model import TrackingSegment
 
 TIMES = tuple(f"2028-01-01T00:{m:02d}:00.123456Z" for m in (0, 10, 20))

@@ -59,7 +59,7 @@ def test_an_unreadable_file(tmp_path: Path, polar_tif: Callable[..., Path]) -> N
     if os.geteuid() == 0:  # root may read everything: ask as nobody
         code = (
             "import os, sys; from lupex.io import read_terrain; from lupex.base.errors import InputError\n"
-            "import lupex.io.read\n"
+            "import lupex.io.dem.read\n"
             "os.setuid(65534)\n"
             "try: read_terrain(sys.argv[1])\n"
             "except InputError as e: print(e)"

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from lupex.base.errors import InputError, StoreError
 from lupex.base.frames import Pole, map_xy_m
 from lupex.io.atomic import atomic_path, write_bytes
-from lupex.io.styles import FIXED_DATE, LayerStyle, write_layer_styles
+from lupex.io.maps.styles import FIXED_DATE, LayerStyle, write_layer_styles
 from lupex.io.tables import plain
 from lupex.model import Grid
 
@@ -30,7 +30,7 @@ _CODE = {"south": "IAU_2015:30135", "north": "IAU_2015:30130"}
 class VectorLayer:
     """One layer: geometries in map coordinates (m) of a pole and one row of attributes for each.
 
-    ``qml`` is the style QGIS shows it with ('' for none); see `lupex.io.styles`.
+    ``qml`` is the style QGIS shows it with ('' for none); see `lupex.io.maps.styles`.
     """
 
     name: str

@@ -23,7 +23,7 @@ from rasterio.windows import Window
 from lupex.base.errors import InputError
 from lupex.io.atomic import input_error
 from lupex.io.crs import as_crs, is_moon, is_reference_sphere, radii_m
-from lupex.io.pds3 import Pds3Label, find_label, looks_like_label, raw_pixels, read_label
+from lupex.io.dem.pds3 import Pds3Label, find_label, looks_like_label, raw_pixels, read_label
 
 LARGEST_BLOCK_BYTES = 1 << 30
 _LARGEST_XML = 10 << 20
@@ -45,7 +45,7 @@ Affine6 = tuple[float, float, float, float, float, float]
 class Raster:
     """One band of numbers with their place; ``read(top, bottom, left, right, step)`` gives (values, no-data mask).
 
-    ``affine`` as in `lupex.io.pds3.Pds3Label`. Heights are values * scale + offset in ``unit``
+    ``affine`` as in `lupex.io.dem.pds3.Pds3Label`. Heights are values * scale + offset in ``unit``
     ('' when the file does not say).
     """
 

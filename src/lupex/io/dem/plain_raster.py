@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
 
 from lupex.base.errors import InputError
-from lupex.io.raster import checked_path
+from lupex.io.dem.raster import checked_path
 
 MOST_CELLS = 64_000_000
 

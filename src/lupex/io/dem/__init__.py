@@ -1,0 +1,1 @@
+"""DEMs in: reading, describing, importing, fetching."""

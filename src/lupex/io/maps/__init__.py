@@ -1,0 +1,1 @@
+"""Maps and vectors out: GeoTIFF, GeoPackage, GeoJSON, styles, xarray."""

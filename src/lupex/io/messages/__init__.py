@@ -1,0 +1,1 @@
+"""Standard messages: TDM, OEM, Simple Schedule, iCalendar."""

@@ -1,0 +1,1 @@
+"""Stores of horizons and tiles that can be resumed."""

@@ -1,0 +1,1 @@
+"""Waypoints, science stops and grid maps of users."""
