@@ -22,8 +22,8 @@ from lupex.model import (
     StationTotal,
     Windows,
 )
-from lupex.report.drive_spells import utc_texts
-from lupex.report.words import number
+from lupex.report.drive.drive_spells import utc_texts
+from lupex.report.paper.words import number
 
 if TYPE_CHECKING:
     from tests.report.made_up_study import Digits

@@ -17,11 +17,12 @@ from tests.report.made_up_study import made_up_mission, made_up_study, spelled_h
 from lupex.base.digest import file_sha256
 from lupex.base.errors import StoreError
 from lupex.model import StudyResult
-from lupex.report import style, write_report
+from lupex.report import write_report
 from lupex.report.background import settings_tables
-from lupex.report.document import Document, as_data
 from lupex.report.overview import _fewer
-from lupex.report.references import REFERENCES
+from lupex.report.paper import style
+from lupex.report.paper.document import Document, as_data
+from lupex.report.paper.references import REFERENCES
 from lupex.report.write import _figures, report_document
 
 NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
@@ -234,8 +235,8 @@ def test_hostile_names_are_printed_not_obeyed(small, tmp_path):
 
 @pytest.mark.parametrize("name", ["../../evil", "/abs", ".", "", "a" * 300, "two words"])
 def test_a_site_name_never_leaves_the_folder(study, tmp_path, name):
-    from lupex.report.site_figures import site_stem
-    from lupex.report.style import file_stem
+    from lupex.report.paper.style import file_stem
+    from lupex.report.site.site_figures import site_stem
 
     site = replace(study.sites[0], site=replace(study.sites[0].site, candidate=replace(study.candidates[0], name=name)))
     stem = file_stem(site_stem(site), "")

@@ -10,8 +10,8 @@ __all__ = ["drive_frames", "write_report"]
 
 
 def drive_frames(site: "SiteResult", folder: str | Path, every_hours: float, animation: bool = True) -> list[Path]:
-    """Write frames of a site's recommended drive and a GIF of them; see `lupex.report.frames`."""
-    from lupex.report.frames import drive_frames as write
+    """Write frames of a site's recommended drive and a GIF of them; see `lupex.report.drive.frames`."""
+    from lupex.report.drive.frames import drive_frames as write
 
     return write(site, folder, every_hours, animation)
 

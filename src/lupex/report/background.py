@@ -5,9 +5,9 @@ from typing import Any
 
 from lupex.model import Fact, Mission, StudyResult
 from lupex.model.settings.study import ASSUMPTION
-from lupex.report.document import Block, Cell, Heading, Items, Paragraph, Table, number_cell, text_cell
-from lupex.report.references import REFERENCES
-from lupex.report.words import label, moment, plain, quantity, tidy
+from lupex.report.paper.document import Block, Cell, Heading, Items, Paragraph, Table, number_cell, text_cell
+from lupex.report.paper.references import REFERENCES
+from lupex.report.paper.words import label, moment, plain, quantity, tidy
 
 
 def background_blocks(result: StudyResult) -> list[Block]:
@@ -230,7 +230,7 @@ def _fine_cell(result: StudyResult) -> str:
 
 def label_of_any(result: StudyResult) -> list[str]:
     """Labels of made-up relief of all sites ('' for measured ones)."""
-    from lupex.report.site_figures import synthetic_label
+    from lupex.report.site.site_figures import synthetic_label
 
     return [synthetic_label(site) for site in result.sites]
 

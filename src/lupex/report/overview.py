@@ -3,13 +3,13 @@
 from typing import Any
 
 from lupex.model import SiteResult, StudyResult
-from lupex.report.comparison import comparison_blocks, method_words
-from lupex.report.contact_pages import comparison_of_contacts
-from lupex.report.dates import date_blocks
-from lupex.report.document import Beside, Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
-from lupex.report.drive_pages import comparison_of_drives
-from lupex.report.style import Figure
-from lupex.report.words import DASH, latitude, longitude, moment, number, plain, quantity, share, tidy, unit
+from lupex.report.contact.contact_pages import comparison_of_contacts
+from lupex.report.drive.drive_pages import comparison_of_drives
+from lupex.report.paper.document import Beside, Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
+from lupex.report.paper.style import Figure
+from lupex.report.paper.words import DASH, latitude, longitude, moment, number, plain, quantity, share, tidy, unit
+from lupex.report.ranking.comparison import comparison_blocks, method_words
+from lupex.report.ranking.dates import date_blocks
 
 SUMMARY_COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Elevation", ("elevation_m",)),
@@ -106,7 +106,7 @@ def _lead(result: StudyResult) -> list[Block]:
 
 def label_of(site: SiteResult) -> str:
     """'synthetic below 1600 m' or ''."""
-    from lupex.report.site_figures import synthetic_label
+    from lupex.report.site.site_figures import synthetic_label
 
     return synthetic_label(site)
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from lupex.base.errors import StoreError
 from lupex.model import SiteResult, StudyResult
 from lupex.report.background import background_blocks
-from lupex.report.document import Document
 from lupex.report.overview import label_of, overview_blocks
-from lupex.report.render import html_text, write_pdf
-from lupex.report.site_figures import site_stem
-from lupex.report.site_pages import site_blocks
-from lupex.report.style import RC, Figure, file_stem
-from lupex.report.words import tidy
+from lupex.report.paper.document import Document
+from lupex.report.paper.render import html_text, write_pdf
+from lupex.report.paper.style import RC, Figure, file_stem
+from lupex.report.paper.words import tidy
+from lupex.report.site.site_figures import site_stem
+from lupex.report.site.site_pages import site_blocks
 
 FOLDERS = ("figures", "maps", "tables", "drives", "contacts")
 LAST = "study.json"
@@ -54,10 +54,10 @@ def write_report(result: StudyResult, folder: str | Path) -> list[Path]:
 
 def _build(result: StudyResult, folder: Path) -> None:
     from lupex.io import write_json
-    from lupex.report.contact_files import write_contacts
-    from lupex.report.decision_tables import write_decision_tables
-    from lupex.report.drive_files import write_drives
-    from lupex.report.tables import study_data, write_maps, write_places, write_tables
+    from lupex.report.contact.contact_files import write_contacts
+    from lupex.report.drive.drive_files import write_drives
+    from lupex.report.ranking.decision_tables import write_decision_tables
+    from lupex.report.site.tables import study_data, write_maps, write_places, write_tables
 
     for name in ("figures", "maps", "tables"):
         (folder / name).mkdir()
@@ -90,13 +90,13 @@ def _renamed(site: SiteResult) -> SiteResult:
 def _figures(result: StudyResult, folder: Path) -> tuple[dict[str, Figure], dict[int, dict[str, Figure]]]:
     import matplotlib
 
-    from lupex.report.comparison_figure import ranking_figure
-    from lupex.report.contact_figures import contact_figures
-    from lupex.report.date_figure import dates_figure
-    from lupex.report.drive_figures import drive_figures
-    from lupex.report.region_figures import region_figures
-    from lupex.report.season_figures import season_figures
-    from lupex.report.site_figures import site_figures
+    from lupex.report.contact.contact_figures import contact_figures
+    from lupex.report.drive.drive_figures import drive_figures
+    from lupex.report.ranking.comparison_figure import ranking_figure
+    from lupex.report.ranking.date_figure import dates_figure
+    from lupex.report.region.region_figures import region_figures
+    from lupex.report.region.season_figures import season_figures
+    from lupex.report.site.site_figures import site_figures
 
     with matplotlib.rc_context(RC):  # type: ignore[arg-type]
         region = region_figures(result, folder) | season_figures(result, folder)

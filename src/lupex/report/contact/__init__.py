@@ -1,0 +1,1 @@
+"""Chapter: contacts with the antennas, and contacts as files."""

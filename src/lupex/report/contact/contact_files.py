@@ -1,0 +1,142 @@
+"""Files of the contacts: tables of passes, antennas, days and bookings; calendars and schedules people exchange."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lupex.model import PassRow, SiteContacts, SiteResult, StudyResult
+from lupex.report.contact.contact_pages import contact_stem
+from lupex.report.contact.contact_reading import booked_hours, calendar_of, mean_highest_deg
+from lupex.report.drive.drive_spells import utc_texts
+from lupex.report.paper.words import tidy
+
+_PASS = ("aos_azimuth_deg", "los_azimuth_deg", "aos_elevation_deg", "los_elevation_deg", "max_elevation_deg",
+         "max_elevation_azimuth_deg", "min_range_m", "max_range_m", "min_range_rate_m_s", "max_range_rate_m_s",
+         "one_way_light_time_s", "min_sun_angle_deg", "limited_by_aos", "limited_by_los")  # fmt: skip
+_LINK = ("worst_margin_db", "best_margin_db", "margin_rate_bps", "up_margin_db", "highest_rate_bps", "volume_bits",
+         "down_reason", "up_reason")  # fmt: skip
+_TOTAL = ("station", "title", "passes", "hours", "longest_hours", "max_elevation_deg", "volume_bits",
+          "highest_rate_bps", "worst_margin_db", "best_margin_db", "up_margin_db", "reason", "down_reason",
+          "up_reason")  # fmt: skip
+_SERIES = ("azimuth_true_deg", "elevation_deg", "place_azimuth_true_deg", "place_elevation_deg", "place_skyline_deg",
+           "range_m", "range_rate_m_s", "margin_db", "rate_bps")  # fmt: skip
+
+
+def write_contacts(result: StudyResult, folder: Path) -> None:
+    """Write tables/site_<name>_passes.csv and the other tables of contacts into ``folder``, where there are any, and
+    the passes as contacts/site_<name>_passes.ics and .xml (the booked ones as _booked too)."""
+    for site in result.sites:
+        if site.contacts is not None:
+            _write_site(site, site.contacts, folder / "tables")
+            _write_exchanged(result, site, site.contacts, folder / "contacts")
+
+
+def _write_site(site: SiteResult, contacts: SiteContacts, folder: Path) -> None:
+    from lupex.io import write_csv
+
+    tables = {
+        "passes": pass_table(contacts),
+        "contact_stations": _stations(contacts),
+        "contact_days": _days(site, contacts),
+    }
+    if contacts.series is not None:
+        tables["pass_series"] = _series(contacts)
+    if contacts.schedule is not None:
+        tables["booked"] = _booked(contacts)
+    for kind, (header, rows) in tables.items():
+        write_csv(folder / f"{contact_stem(site, kind)}.csv", header, rows)
+
+
+def _write_exchanged(result: StudyResult, site: SiteResult, contacts: SiteContacts, folder: Path) -> None:
+    """All passes, and those booked, as calendars and CCSDS Simple Schedules. Nobody has been asked for them yet, so
+    they are tentative; dated, without a clock, to the first instant of the span."""
+    from lupex.ground import booked_rows, plan_rows
+    from lupex.io import ScheduleHeader, write_calendar, write_simple_schedule
+
+    if not contacts.plan.passes:
+        return
+    folder.mkdir(exist_ok=True)
+    band, made = contacts.radio.band, contacts.span_utc[0]
+    kinds = {"passes": plan_rows(contacts.plan, contacts.stations, band)}
+    if contacts.schedule is not None:
+        kinds["booked"] = booked_rows(contacts.schedule, contacts.stations, band, "tentative")
+    header = ScheduleHeader(tidy(result.mission.name) or "lupex", made, *contacts.span_utc, status="TEST")
+    for kind, rows in kinds.items():
+        shown, stem = _tidied(rows), contact_stem(site, kind)
+        title = f"{kind.capitalize()} of {tidy(contacts.plan.spacecraft)}"
+        write_calendar(folder / f"{stem}.ics", shown, made, title)
+        write_simple_schedule(folder / f"{stem}.xml", shown, header)
+
+
+def _tidied(rows: Sequence[PassRow]) -> list[PassRow]:
+    return [
+        replace(row, station=tidy(row.station), site=tidy(row.site), spacecraft=tidy(row.spacecraft),
+                purposes=tuple(map(tidy, row.purposes)))
+        for row in rows
+    ]  # fmt: skip
+
+
+def pass_table(contacts: SiteContacts) -> tuple[list[str], list[list[Any]]]:
+    """Header and one row per pass, by AOS: times, directions, ranges, what it carries."""
+    passes = contacts.plan.passes
+    aos, los, top = (utc_texts([getattr(p, f"{k}_tdb_s") for p in passes]) for k in ("aos", "los", "max_elevation"))
+    header = ["number", "station", "aos_utc", "los_utc", "max_elevation_utc", "duration_s", *_PASS, *_LINK]
+    rows = [
+        [
+            i + 1,
+            tidy(one.station),
+            *(aos[i], los[i], top[i]),
+            *(_cell(v) for v in (one.duration_s, *(getattr(one, n) for n in _PASS))),
+            *(_cell(getattr(link, n)) for n in _LINK),
+        ]
+        for i, (one, link) in enumerate(zip(passes, contacts.links, strict=True))
+    ]
+    return header, rows
+
+
+def _stations(contacts: SiteContacts) -> tuple[list[str], list[list[Any]]]:
+    rows = [
+        [*(_cell(getattr(t, n)) for n in _TOTAL), _cell(mean_highest_deg(contacts, t.station))] for t in contacts.totals
+    ]
+    return [*_TOTAL, "mean_max_elevation_deg"], rows
+
+
+def _days(site: SiteResult, contacts: SiteContacts) -> tuple[list[str], list[list[Any]]]:
+    columns: dict[str, Any] = {"day_utc": list(contacts.days_utc), "any_hours": contacts.daily_hours}
+    columns |= {f"{tidy(name)}_hours": hours for name, hours in contacts.daily_station_hours.items()}
+    booked = booked_hours(contacts)
+    columns |= {} if booked is None else {"booked_hours": booked}
+    columns |= {f"{k}_fraction": calendar_of(contacts, site, f"calendar_{k}_fraction") for k in ("lit", "earth")}
+    return _rows(columns)
+
+
+def _series(contacts: SiteContacts) -> tuple[list[str], list[list[Any]]]:
+    series = contacts.series
+    if series is None:
+        return ["time_utc"], []
+    columns: dict[str, Any] = {"time_utc": utc_texts(series.times_tdb_s)}
+    return _rows(columns | {name: getattr(series, name) for name in _SERIES})
+
+
+def _booked(contacts: SiteContacts) -> tuple[list[str], list[list[Any]]]:
+    booked = () if contacts.schedule is None else contacts.schedule.booked
+    times = ("activity_start", "start", "stop", "activity_stop")
+    columns: dict[str, Any] = {"station": [tidy(one.station) for one in booked]}
+    columns |= {f"{name}_utc": utc_texts([getattr(one, f"{name}_tdb_s") for one in booked]) for name in times}
+    columns |= {name: [getattr(one, name) for one in booked] for name in ("max_elevation_deg", "cost", "bits")}
+    return _rows(columns | {"purposes": ["; ".join(map(tidy, one.purposes)) for one in booked]})
+
+
+def _rows(columns: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
+    rows = zip(*(np.asarray(values).tolist() for values in columns.values()), strict=True)
+    return list(columns), [[_cell(value) for value in row] for row in rows]
+
+
+def _cell(value: Any) -> Any:
+    """Numbers to nine significant digits, texts without control characters."""
+    if isinstance(value, float):
+        return float(f"{value:.9g}")
+    return tidy(value) if isinstance(value, str) else value

@@ -1,0 +1,1 @@
+"""Chapter: drives, and drives as files."""

@@ -1,0 +1,27 @@
+"""Files of the recommended drives: waypoints for maps and planners, havens as a table."""
+
+from pathlib import Path
+
+from lupex.model import StudyResult
+from lupex.report.drive.drive_pages import drive_name
+from lupex.report.paper.style import file_stem
+from lupex.report.paper.words import tidy
+from lupex.report.site.site_figures import site_stem, synthetic_label
+
+HAVENS = ("label", "x_m", "y_m", "from_utc", "until_utc", "lit_fraction", "lowest_wh")
+
+
+def write_drives(result: StudyResult, folder: Path) -> None:
+    """Write drives/site_<name>_drive.* and tables/site_<name>_havens.csv into ``folder``, where there is a drive."""
+    from lupex.io import write_csv
+    from lupex.traverse import write_traverse
+
+    for site in result.sites:
+        if site.drive is None or site.drive.traverse is None:
+            continue
+        (folder / "drives").mkdir(exist_ok=True)
+        write_traverse(folder / "drives", site.drive.traverse, drive_name(site))
+        if site.drive.havens:
+            stem = file_stem(f"{site_stem(site)}_havens", synthetic_label(site))
+            rows = [[tidy(h.label), *(getattr(h, name) for name in HAVENS[1:])] for h in site.drive.havens]
+            write_csv(folder / "tables" / f"{stem}.csv", HAVENS, rows)

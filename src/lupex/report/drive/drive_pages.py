@@ -1,0 +1,316 @@
+"""The pages of a site's recommended drive into shadow and back, and the table that compares the sites' drives."""
+
+import math
+
+import numpy as np
+
+from lupex.model import Fact, Haven, SiteDrive, SiteResult, StudyResult, Traverse, TraverseRisk
+from lupex.report.drive.drive_map import SPELLS_SHOWN
+from lupex.report.drive.drive_spells import (
+    Spell,
+    distance_km,
+    drive_numbers,
+    hours,
+    longest_spells,
+    safe_texts,
+    spells,
+    utc_texts,
+)
+from lupex.report.paper.document import (
+    Beside,
+    Block,
+    Cell,
+    Heading,
+    Items,
+    Paragraph,
+    Picture,
+    Table,
+    number_cell,
+    text_cell,
+)
+from lupex.report.paper.style import Figure, file_stem
+from lupex.report.paper.words import DASH, label, moment, number, percent, quantity, sentence, tidy, with_error
+from lupex.report.site.safety_pages import cause
+from lupex.report.site.site_figures import site_stem, synthetic_label
+
+NOTES_SHOWN = 8
+USED_FACTS = (
+    "mass_kg", "speed_m_s", "max_slope_deg", "battery_wh", "solar_array_area_m2", "solar_array_efficiency_fraction",
+    "hotel_power_w", "sleep_power_w", "drive_power_w", "drill_power_w", "measure_power_w", "night_survival_hours",
+    "max_charge_w",
+)  # fmt: skip
+"""Facts of a rover that decide how it drives, draws and charges."""
+
+
+def drive_blocks(
+    result: StudyResult, site: SiteResult, name: str, anchor: str, figures: dict[str, Figure]
+) -> list[Block]:
+    """The section of the recommended drive; nothing when none was asked for."""
+    drive = site.drive
+    if drive is None:
+        return []
+    blocks: list[Block] = [Heading(f"Site {name}: recommended drive", 2, f"{anchor}-drive", drive.traverse is not None)]
+    if drive.traverse is None:
+        return [*blocks, *_no_drive(drive), *_assumed(result)]
+    blocks.append(Paragraph(_words(drive, drive.traverse)))
+    blocks += _assumed(result)
+    blocks += [Picture(figures[k], share) for k, share in (("drive_map", 0.86),) if k in figures]
+    numbers = _numbers_table(drive)
+    right = [*([] if drive.risk is None else _risk_tables(drive.risk)), *_slack_table(drive.traverse)]
+    blocks += [Beside(numbers, tuple(right))] if right else [numbers]
+    blocks += _haven_table(drive.havens)
+    blocks += [Picture(figures[k]) for k in ("drive_profile",) if k in figures]
+    blocks += _timeline(site, drive.traverse)
+    return blocks + _notes(drive.traverse)
+
+
+def comparison_of_drives(result: StudyResult) -> list[Block]:
+    """One table of every site's drive into shadow and back, by rank; nothing when none was asked for."""
+    sites = [s for s in sorted(result.sites, key=lambda s: s.site.rank) if s.drive is not None]
+    if not sites:
+        return []
+    header = (
+        *map(text_cell, ("Site", "Into")),
+        *map(number_cell, ("Distance (km)", "Time (h)", "Lowest charge (Wh)", "Longest dark (h)", "Survival (%)")),
+        text_cell("Drive"),
+    )
+    rows = tuple(_comparison_row(site, site.drive) for site in sites if site.drive is not None)
+    caption = "Into the nearest permanent shadow and back to light, in time and with the rover's energy"
+    return [Heading("Drive into shadow and back", 2, "drives"), Table(header, rows, caption)]
+
+
+def _comparison_row(site: SiteResult, drive: SiteDrive) -> tuple[Cell, ...]:
+    n, risk = drive_numbers(drive), drive.risk
+    survival = DASH if risk is None else with_error("probability", risk.survival, risk.survival_error)
+    found = "yes" if drive.traverse is not None else f"none: {tidy(drive.reason) or 'no reason given'}"
+    return (
+        text_cell(tidy(site.site.candidate.name)[:40] or "unnamed site"),
+        text_cell(tidy(drive.target) or DASH),
+        number_cell(number(n.get("driven_km"), 2)),
+        number_cell(number(n.get("duration_hours"), 1)),
+        number_cell(number(n.get("lowest_battery_wh"), 0)),
+        number_cell(number(n.get("longest_dark_hours"), 1)),
+        number_cell(survival),
+        text_cell(found),
+    )
+
+
+def _no_drive(drive: SiteDrive) -> list[Block]:
+    reason = sentence(drive.reason) or "No reason was given."
+    words = f"No drive into {_shadow(drive)} and back is recommended. {reason}"
+    blocks: list[Block] = [Paragraph(words, "warning")]
+    if math.isfinite(drive.static_km):
+        static = quantity("distance_km", drive.static_km)
+        blocks.append(
+            Paragraph(f"With light and energy left aside, the shortest drivable way there and back is {static}.")
+        )
+    blocks.append(Paragraph(f"Searched for rover {tidy(drive.rover.name)} from {_window(drive)}.", "note"))
+    return blocks
+
+
+def _shadow(drive: SiteDrive) -> str:
+    target = tidy(drive.target)[:80]
+    if not target:
+        return "the nearest permanent shadow"
+    return f"the {target}" if target.lower().startswith("permanent shadow") else f"the permanent shadow “{target}”"
+
+
+def _window(drive: SiteDrive) -> str:
+    return f"{moment(drive.window_utc[0])} to {moment(drive.window_utc[1])} (UTC)"
+
+
+def _words(drive: SiteDrive, traverse: Traverse) -> str:
+    n, utc = drive_numbers(drive), utc_texts(traverse.times_tdb_s[[0, -1]])
+    words = (
+        f"From {minute(utc[0])} to {minute(utc[1])} (UTC) the rover {tidy(drive.rover.name)[:60]} drives into "
+        f"{_shadow(drive)} and back to light: {quantity('distance_km', n['driven_km'])} in "
+        f"{quantity('duration_hours', n['duration_hours'])}. The charge falls to "
+        f"{quantity('battery_wh', n['lowest_battery_wh'])} of {quantity('battery_wh', drive.rover.full_battery_wh)}; "
+        f"the longest time without sunlight is {quantity('dark_hours', n['longest_dark_hours'])}."
+    )
+    if drive.risk is None:
+        return words
+    return words + f" With speed, energy and delays uncertain it comes through with {percent(drive.risk.survival)}."
+
+
+def minute(utc: str) -> str:
+    """'2028-10-12 04:00' of an ISO text, midnight too; a dash of none."""
+    return f"{utc[:10]} {utc[11:16]}" if utc else DASH
+
+
+def _assumed(result: StudyResult) -> list[Block]:
+    """One sentence that names the rover's facts nobody has published."""
+    assumed = [fact for fact in result.mission.rover if fact.key in USED_FACTS and _is_assumption(fact)]
+    if not assumed:
+        return []
+    names = ", ".join(label(fact.key).lower() for fact in assumed)
+    return [Paragraph(f"Assumptions stand in for what is not published of this rover: {names}. Another rover drives "
+                      "another way; see the mission facts.", "note")]  # fmt: skip
+
+
+def _is_assumption(fact: Fact) -> bool:
+    return tidy(fact.source).startswith("assumption")
+
+
+DOING = {
+    "drive": "driving",
+    "wait": "waiting",
+    "charge": "charging",
+    "sleep": "sleeping",
+    "drill": "drilling",
+    "measure": "measuring",
+}
+
+
+def _numbers_table(drive: SiteDrive) -> Table:
+    n, rover, outlives = drive_numbers(drive), drive.rover, drive.rover.max_dark_hours
+    known = drive.traverse.summary if drive.traverse is not None else {}
+    rows = [("Duration", quantity("duration_hours", n["duration_hours"]))]
+    times = {doing: known.get(f"{key}_hours", 0.0) for key, doing in DOING.items()}
+    rows += [(doing, quantity("duration_hours", value)) for doing, value in times.items() if value > 0.0]
+    rows += [(label(key), quantity(key, n[key])) for key in ("driven_km", "drawn_wh", "lowest_battery_wh")]
+    rows += [
+        ("least charge allowed", quantity("battery_wh", rover.least_battery_wh)),
+        ("full charge", quantity("battery_wh", rover.full_battery_wh)),
+        ("Longest time without sunlight", quantity("dark_hours", n["longest_dark_hours"])),
+        ("most the rover outlives", quantity("dark_hours", outlives) if math.isfinite(outlives) else "no limit"),
+        ("Shortest drivable way, light left aside", quantity("distance_km", drive.static_km)),
+    ]
+    cells = tuple((text_cell(name), number_cell(value)) for name, value in rows)
+    return Table((text_cell("Drive"), number_cell("Value")), cells, "The drive in numbers", "compact")
+
+
+def _risk_tables(risk: TraverseRisk) -> list[Block]:
+    survival = with_error("probability", risk.survival, risk.survival_error)
+    rows: list[tuple[str, str]] = [
+        ("Comes through, ± one sigma", f"{survival}\u00a0%" if survival != DASH else DASH),
+        ("Drives drawn", number(risk.draws, 0)),
+    ]
+    ordered = sorted(risk.causes.items(), key=lambda item: (-item[1], item[0]))
+    rows += [(f"ended by: {constraint(name)}", percent(share)) for name, share in ordered if share > 0.0]
+    cells = tuple((text_cell(name), number_cell(value)) for name, value in rows)
+    caption = "With speed, energy and delays uncertain"
+    odds = ("One in twenty below", "Half below", "One in twenty above")
+    spread = tuple(
+        (text_cell(name), *(number_cell(quantity(key, value, with_unit=False)) for value in values))
+        for name, key, values in (
+            ("Lowest charge (Wh)", "battery_wh", risk.battery_low_wh),
+            ("Late at the end (h)", "late_hours", risk.late_hours),
+        )
+    )
+    return [
+        Table((text_cell("Risk"), number_cell("Value")), cells, caption, "compact"),
+        Table((text_cell("Over the draws"), *map(number_cell, odds)), spread, "", "compact"),
+    ]
+
+
+CONSTRAINTS = {
+    "battery_wh": "charge of the battery",
+    "dark_hours": "time without sunlight",
+    "up_slope_deg": "climb",
+    "down_slope_deg": "descent",
+    "cross_slope_deg": "side slope",
+    "step_m": "step of the ground",
+    "comm_hours": "view while driving",
+    "schedule_hours": "times wanted",
+    "speed_m_s": "speed asked for",
+    "map_m": "edge of the known map",
+    "span_hours": "end of the time searched",
+}
+"""Constraints of a drive in words; others are printed as `cause` does."""
+
+
+def constraint(name: str) -> str:
+    """What ends a drive, in words."""
+    return CONSTRAINTS.get(name) or cause(name)
+
+
+def _slack_table(traverse: Traverse) -> list[Table]:
+    """The least that is left of every constraint, where it applies."""
+    left = {name: values[np.isfinite(values)] for name, values in traverse.slack.items()}
+    rows = tuple(
+        (text_cell(constraint(name).capitalize()), number_cell(quantity(name, float(values.min()))))
+        for name, values in left.items()
+        if values.size
+    )
+    header = (text_cell("Limit"), number_cell("Least left"))
+    return [Table(header, rows, "Margins: the least left of every limit on the way", "compact")] if rows else []
+
+
+def _timeline(site: SiteResult, traverse: Traverse) -> list[Block]:
+    every = spells(traverse)
+    shown = longest_spells(every, traverse, SPELLS_SHOWN)
+    utc, safe = utc_texts(traverse.times_tdb_s), safe_texts(traverse)
+    known = any(safe)
+    header = (
+        *map(text_cell, ("Activity", "Place")),
+        number_cell("From (UTC)"),
+        *map(number_cell, ("Hours", "km", "Wh before", "Wh after")),
+        *([number_cell("Safe until (UTC)")] if known else []),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for i, spell in enumerate(shown):
+        if i and every.index(spell) - every.index(shown[i - 1]) > 1:
+            rows.append((text_cell("…"), *(text_cell("") for _ in header[1:])))
+        more = (number_cell(minute(safe[spell.first])),) if known else ()
+        rows.append((*_timeline_row(traverse, spell, utc), *more))
+    caption = "Timeline. Place: the name, or the letter of the stop on the map"
+    caption += (
+        "; safe until: how long the rover could stand at the row's beginning and still come through" if known else ""
+    )
+    blocks: list[Block] = [Table(header, tuple(rows), caption, "compact")]
+    short = "Shown are the named rows and the longest. " if len(shown) < len(every) else ""
+    stem = f"drives/{drive_name(site)}"
+    words = f"{short}The whole timeline: {stem}_activities.csv; every waypoint: {stem}.csv, .geojson and .gpkg."
+    return [*blocks, Paragraph(words, "note")]
+
+
+def _timeline_row(traverse: Traverse, spell: Spell, utc: list[str]) -> tuple[Cell, ...]:
+    if spell.activity == "end":
+        figures = [DASH, DASH, number(float(traverse.battery_wh[spell.first]), 0), DASH]
+    else:
+        driven = distance_km(traverse, spell)
+        before, after = (float(traverse.battery_wh[i]) for i in (spell.first, spell.last))
+        km = number(driven, 2) if spell.activity == "drive" else DASH
+        figures = [number(hours(traverse, spell), 2), km, number(before, 0), number(after, 0)]
+    place = " ".join(text for text in (spell.letter, spell.place) if text)
+    return (
+        text_cell(spell.activity),
+        text_cell(place),
+        number_cell(minute(utc[spell.first])),
+        *map(number_cell, figures),
+    )
+
+
+def drive_name(site: SiteResult) -> str:
+    """Name of a site's drive files, the synthetic label included; by rank where the site's name is not ASCII."""
+    stem = site_stem(site) if site_stem(site).isascii() else f"site_{site.site.rank}"
+    return file_stem(f"{stem}_drive", synthetic_label(site))
+
+
+def _haven_table(havens: tuple[Haven, ...]) -> list[Block]:
+    if not havens:
+        return []
+    header = (
+        text_cell("Haven"),
+        *map(number_cell, ("Safe from (UTC)", "until (UTC)", "Lit (%)", "Lowest charge (Wh)")),
+    )
+    rows = tuple(
+        (
+            text_cell(tidy(haven.label)[:40]),
+            number_cell(moment(haven.from_utc)),
+            number_cell(moment(haven.until_utc)),
+            number_cell(quantity("lit_fraction", haven.lit_fraction, with_unit=False)),
+            number_cell(number(haven.lowest_wh, 0)),
+        )
+        for haven in havens
+    )
+    return [Table(header, rows, "Safe havens by the way: where the rover can stand out a stay", "compact")]
+
+
+def _notes(traverse: Traverse) -> list[Block]:
+    if not traverse.notes:
+        return []
+    texts = [sentence(note) for note in traverse.notes[:NOTES_SHOWN]]
+    more = ["… and more in study.json."] if len(traverse.notes) > NOTES_SHOWN else []
+    return [Paragraph("What to know of this drive", "note"), Items((*texts, *more))]

@@ -1,0 +1,156 @@
+"""A drive read as spells: what the rover does from when to when, and the numbers of the whole drive."""
+
+import string
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lupex.model import SiteDrive, SiteResult, Traverse
+from lupex.report.paper.words import tidy
+
+HOUR_S = 3600.0
+
+
+@dataclass(frozen=True)
+class Spell:
+    """One activity without a break: waypoints ``first`` to ``last`` (where the next one begins).
+
+    ``place`` is the label of its first waypoint, ``letter`` the mark of a stop on the map ('' for drives).
+    """
+
+    activity: str
+    first: int
+    last: int
+    place: str
+    letter: str = ""
+
+
+def spells(traverse: Traverse) -> list[Spell]:
+    """The drive in order: waypoints of one activity on end are one spell; a label begins a new one.
+
+    Standing spells at one place between two drives share the letter of that stop.
+    """
+    starts = _starts(traverse)
+    ends = [*starts[1:], len(traverse) - 1]
+    found: list[Spell] = []
+    stops = 0
+    for first, last in zip(starts, ends, strict=True):
+        activity = traverse.activity[first]
+        if activity != "end" and not traverse.labels[first] and _at_once(traverse, first, last):
+            continue
+        letter = ""
+        if activity not in ("drive", "end"):
+            fresh = not found or not found[-1].letter
+            stops += fresh
+            letter = _letters(stops - 1) if fresh else found[-1].letter
+        found.append(Spell(activity, first, last, tidy(traverse.labels[first]), letter))
+    return found
+
+
+def _at_once(traverse: Traverse, first: int, last: int) -> bool:
+    return bool(traverse.times_tdb_s[first] == traverse.times_tdb_s[last])
+
+
+def _starts(traverse: Traverse) -> list[int]:
+    def fresh(i: int) -> bool:
+        moved = traverse.x_m[i] != traverse.x_m[i - 1] or traverse.y_m[i] != traverse.y_m[i - 1]
+        stands = traverse.activity[i] != "drive"
+        return traverse.activity[i] != traverse.activity[i - 1] or bool(traverse.labels[i]) or (stands and moved)
+
+    return [0, *(i for i in range(1, len(traverse)) if fresh(i))]
+
+
+def _letters(index: int) -> str:
+    """A, B, ... Z, AA, AB, ..."""
+    letters = string.ascii_uppercase
+    return letters[index] if index < len(letters) else _letters(index // len(letters) - 1) + letters[index % 26]
+
+
+def longest_spells(every: list[Spell], traverse: Traverse, most: int) -> list[Spell]:
+    """At most ``most`` spells in order: the named ones and the two ends first, then the longest."""
+    if len(every) <= most:
+        return every
+    ends = (every[0], every[-1])
+    weight = [(s in ends, bool(s.place), hours(traverse, s)) for s in every]
+    kept = sorted(sorted(range(len(every)), key=lambda i: weight[i], reverse=True)[:most])
+    return [every[i] for i in kept]
+
+
+def hours(traverse: Traverse, spell: Spell) -> float:
+    """How long a spell lasts."""
+    return float(traverse.times_tdb_s[spell.last] - traverse.times_tdb_s[spell.first]) / HOUR_S
+
+
+def distance_km(traverse: Traverse, spell: Spell) -> float:
+    """How far the rover drives in it, on the ground."""
+    return float(traverse.distance_m[spell.last] - traverse.distance_m[spell.first]) / 1000.0
+
+
+def utc_texts(times_tdb_s: Any) -> list[str]:
+    """UTC of each time, '' where it is not finite."""
+    from lupex.ephemeris import tdb_s_to_utc
+
+    times = np.asarray(times_tdb_s, dtype=np.float64)
+    known = np.isfinite(times)
+    texts = iter(tdb_s_to_utc(times[known])) if known.any() else iter(())
+    return [next(texts) if k else "" for k in known]
+
+
+def utc_days(times_tdb_s: Any) -> Any:
+    """UTC of each time as days since 1970, as matplotlib counts them; NaN where it is not finite."""
+    from lupex.report.region.season_figures import day_number
+
+    return np.array([day_number(text) if text else np.nan for text in utc_texts(times_tdb_s)])
+
+
+def target_index(traverse: Traverse) -> int:
+    """The waypoint where the way out ends: the first called 'target', else the place farthest from the start."""
+    if "target" in traverse.labels:
+        return traverse.labels.index("target")
+    return int(np.argmax(np.hypot(traverse.x_m - traverse.x_m[0], traverse.y_m - traverse.y_m[0])))
+
+
+def drive_numbers(drive: SiteDrive) -> dict[str, float]:
+    """Named numbers of the whole drive; empty when there is none.
+
+    What the planner says of itself counts (it knows the lows between waypoints too), else the waypoints.
+    """
+    traverse = drive.traverse
+    if traverse is None:
+        return {}
+    t = traverse.times_tdb_s
+    read = {
+        "duration_hours": float(t[-1] - t[0]) / HOUR_S,
+        "driven_km": float(traverse.distance_m[-1]) / 1000.0,
+        "drawn_wh": float(traverse.energy_wh[-1]),
+        "lowest_battery_wh": float(np.fmin.reduce(traverse.battery_wh)),
+        "longest_dark_hours": float(np.fmax.reduce(traverse.dark_hours)),
+    }
+    return read | {name: traverse.summary[name] for name in LOWS if name in traverse.summary}
+
+
+LOWS = ("lowest_battery_wh", "longest_dark_hours")
+"""What may be worse between two waypoints than at both."""
+
+
+def drive_row(site: SiteResult) -> dict[str, Any]:
+    """The drive of a site as columns; empty when none was asked for."""
+    drive = site.drive
+    if drive is None:
+        return {}
+    row: dict[str, Any] = {"drive_target": tidy(drive.target), "drive_none_because": tidy(drive.reason)}
+    row |= {"drive_shortest_km": drive.static_km}
+    row |= {f"drive_{name}": value for name, value in drive_numbers(drive).items()}
+    if drive.risk is not None:
+        row |= {
+            "drive_survival_probability": drive.risk.survival,
+            "drive_survival_sigma": drive.risk.survival_error,
+        }
+    return row
+
+
+def safe_texts(traverse: Traverse) -> list[str]:
+    """Until when the rover may stand at each waypoint, '' where nobody knows."""
+    until = traverse.safe_until_tdb_s
+    return [""] * len(traverse) if until is None else utc_texts(until)

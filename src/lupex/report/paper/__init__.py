@@ -1,0 +1,1 @@
+"""What every chapter is made with: document, renderers, words, style, map frame."""

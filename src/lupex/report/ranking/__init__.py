@@ -1,0 +1,1 @@
+"""Chapter: sites compared, landing dates."""

@@ -1,0 +1,1 @@
+"""Chapter: the region and its seasons."""

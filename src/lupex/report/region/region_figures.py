@@ -1,0 +1,239 @@
+"""Figures of the whole region: light, shadow, Earth view, season, sites."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lupex.base.constants import MOON_RADIUS_M
+from lupex.model import LightMap, StudyResult
+from lupex.report.paper.layers import RAMPS, colour_bar_label, colour_map, colour_range, grey, overlay, shown_values
+from lupex.report.paper.mapframe import draw_graticule, draw_places, draw_raster, draw_scale_bar, halo_text
+from lupex.report.paper.style import DEEP_BLUE, Figure, file_stem, footnote, new_figure, save, stamp, title
+from lupex.report.paper.words import label, number, plain, sentence, tidy
+
+FOUR = ("lit_fraction_any", "earth_fraction", "season_longest_lit_days", "season_sun_and_earth_fraction")
+"""The four panels a working group asks for first."""
+
+FOUR_MORE = ("slope_deg", "psr_distance_km", "mean_irradiance_panel_w_m2", "score")
+
+SINGLES = ("earth_fraction", "season_lit_fraction", "season_longest_lit_days", "score")
+"""Layers drawn once more on their own, for slides."""
+
+
+YES_OR_NO = ("permanent_shadow", "admissible", "reachable", "there")
+"""Layers of 0 and 1."""
+
+
+def region_figures(result: StudyResult, folder: Path) -> dict[str, Figure]:
+    """Draw every regional figure whose layers exist; keys 'sites', 'four', 'four_more', 'shadow', 'single_<layer>'."""
+    made: dict[str, Figure] = {}
+    if "lit_fraction_any" in result.maps.layers or "hillshade" in result.maps.layers:
+        made["sites"] = _sites_map(result, folder)
+    for key, names in (("four", FOUR), ("four_more", FOUR_MORE)):
+        present = [n for n in names if n in result.maps.layers]
+        if present:
+            made[key] = _panels(result, folder, key, present)
+    if "permanent_shadow" in result.maps.layers:
+        made["shadow"] = _shadow_map(result, folder)
+    for name in SINGLES:
+        if name in result.maps.layers:
+            made[f"single_{name}"] = _single(result, folder, name)
+    return made
+
+
+def data_note(result: StudyResult, maps: LightMap, source: str, eye: str = "") -> str:
+    """The line under every map: DEM, cell size, search radius, eye height, span, definition of dark."""
+    m = result.mission
+    dark = plain("fraction", m.light.dark_below_disc_fraction)
+    return (
+        f"{tidy(source)[:110]} · cells {plain('cell_m', float(maps.grid.cell_m))} · terrain searched to "
+        f"{plain('radius_km', m.horizon.search_radius_km)} · eye "
+        f"{eye or plain('height_m', float(maps.observer_height_m))} "
+        f"above ground\ndark: visible disc fraction not above {dark}"
+    )
+
+
+def map_note() -> str:
+    """The line under every map about its projection."""
+    radius = plain("radius_km", MOON_RADIUS_M / 1000.0)
+    return f"polar stereographic, {radius} sphere · scale bar: true length where it stands"
+
+
+def shadow_rgba(shadow: Any, alpha: float) -> Any:
+    """Deep blue where ``shadow`` (row, col) is 1, clear elsewhere."""
+    rgba = np.zeros((*shadow.shape, 4), dtype=np.uint8)
+    rgba[shadow == 1] = [int(DEEP_BLUE[i : i + 2], 16) for i in (1, 3, 5)] + [int(255 * alpha)]
+    return rgba
+
+
+def places(result: StudyResult) -> list[tuple[str, float, float, bool]]:
+    """Name, map x and y (m), chosen or not, of every candidate; chosen first."""
+    chosen = {s.site.candidate.name for s in result.sites}
+    rows = [(tidy(c.name)[:24], c.x_m, c.y_m, c.name in chosen) for c in result.candidates]
+    names = {c.name for c in result.candidates}
+    extra = [s.site.candidate for s in result.sites if s.site.candidate.name not in names]
+    rows += [(tidy(c.name)[:24], c.x_m, c.y_m, True) for c in extra]
+    return sorted(rows, key=lambda row: not row[3])
+
+
+def colour_bar(figure: Any, axes: Any, name: str, span: tuple[float, float], where: tuple[float, ...]) -> None:
+    """A horizontal colour bar in figure coordinates (left, bottom, width, height), with name and unit."""
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+
+    bar = figure.colorbar(
+        ScalarMappable(Normalize(*span), colour_map(name)), cax=figure.add_axes(where), orientation="horizontal"
+    )
+    bar.set_label(colour_bar_label(name), fontsize=7, labelpad=2)
+    bar.ax.tick_params(labelsize=6.3, length=2, pad=1.5)
+    if name in YES_OR_NO:
+        bar.set_ticks([0.0, 1.0], labels=["no", "yes"])
+    bar.outline.set_linewidth(0.5)
+
+
+def draw_layer(axes: Any, maps: LightMap, name: str) -> tuple[float, float]:
+    """One layer over the relief, with frame, graticule and scale bar; the colour range used."""
+    span = colour_range(name, shown_values(name, maps[name]))
+    draw_raster(axes, maps.grid, overlay(name, maps[name], maps.layers.get("hillshade"), span))
+    draw_graticule(axes, maps.grid)
+    draw_scale_bar(axes, maps.grid)
+    return span
+
+
+def inches(figure: Any, left_in: float, bottom_in: float, width_in: float, height_in: float = 0.0) -> tuple[float, ...]:
+    """Axes box in figure fractions from inches; square when no height is given."""
+    w, h = figure.get_figwidth(), figure.get_figheight()
+    return (left_in / w, bottom_in / h, width_in / w, (height_in or width_in) / h)
+
+
+def _sites_map(result: StudyResult, folder: Path) -> Figure:
+    maps = result.maps
+    figure = new_figure(7.2, 7.7)
+    axes = figure.add_axes(inches(figure, 0.42, 0.98, 6.3))
+    if "lit_fraction_any" in maps.layers:
+        span = draw_layer(axes, maps, "lit_fraction_any")
+        colour_bar(figure, axes, "lit_fraction_any", span, inches(figure, 0.42, 0.68, 2.6, 0.1))
+    else:
+        draw_raster(axes, maps.grid, grey(maps["hillshade"]))
+        draw_graticule(axes, maps.grid)
+        draw_scale_bar(axes, maps.grid)
+    if "permanent_shadow" in maps.layers:
+        _overlay_shadow(axes, maps, 0.9)
+    draw_places(axes, maps.grid, places(result), 9.0)
+    _sites_legend(figure, bool(result.sites), "permanent_shadow" in maps.layers)
+    return _finish(
+        figure, result, maps, folder, "region_sites", "Light, permanent shadow and the chosen sites",
+        f"{_meaning(maps, 'lit_fraction_any')} Deep blue: permanent shadow. Filled marks: chosen sites; rings: "
+        "other candidates.",
+        "", ("lit_fraction_any",),
+    )  # fmt: skip
+
+
+def _overlay_shadow(axes: Any, maps: LightMap, alpha: float) -> None:
+    extent = tuple(v / 1000.0 for v in (maps.grid.left_m, maps.grid.right_m, maps.grid.bottom_m, maps.grid.top_m))
+    axes.imshow(
+        shadow_rgba(maps["permanent_shadow"], alpha), extent=extent, origin="upper", interpolation="nearest", zorder=2
+    )
+
+
+def _sites_legend(figure: Any, sites: bool, shadow: bool) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    handles: list[Any] = []
+    if shadow:
+        handles.append(Patch(fc=DEEP_BLUE, label="permanent shadow"))
+    if sites:
+        from lupex.report.paper.style import MARK, QUIET
+
+        handles.append(Line2D([], [], ls="none", marker="o", mfc=MARK, mec="white", ms=6.5, label="chosen site"))
+        handles.append(Line2D([], [], ls="none", marker="o", mfc="none", mec=QUIET, ms=4.5, label="other candidate"))
+    if handles:
+        figure.legend(
+            handles=handles,
+            loc="center left",
+            bbox_to_anchor=(0.47, 0.62 / 7.7),
+            ncols=3,
+            handletextpad=0.4,
+            columnspacing=1.4,
+        )
+
+
+def _panels(result: StudyResult, folder: Path, key: str, names: list[str]) -> Figure:
+    maps = result.maps
+    rows = (len(names) + 1) // 2
+    height = 0.45 + 3.95 * rows
+    figure = new_figure(7.2, height)
+    for index, name in enumerate(names):
+        left, bottom = 0.42 + 3.6 * (index % 2), height - 3.95 * (index // 2) - 3.24
+        axes = figure.add_axes(inches(figure, left, bottom, 2.84))
+        span = draw_layer(axes, maps, name)
+        if "permanent_shadow" in maps.layers and name in ("lit_fraction_any", "season_longest_lit_days"):
+            _overlay_shadow(axes, maps, 0.9)
+        draw_places(axes, maps.grid, places(result), 7.0)
+        axes.set_title(label(name), pad=11)
+        colour_bar(figure, axes, name, span, inches(figure, left + 0.1, bottom - 0.27, 2.64, 0.08))
+    titles = ", ".join(label(n).lower() for n in names)
+    meanings = " ".join(f"{label(n)}: {tidy(maps.meanings.get(n, label(n))).rstrip('.')}." for n in names)
+    return _finish(figure, result, maps, folder, f"region_{key}", "", meanings, f"Four maps: {titles}", tuple(names))
+
+
+def _shadow_map(result: StudyResult, folder: Path) -> Figure:
+    maps = result.maps
+    figure = new_figure(6.2, 6.45)
+    axes = figure.add_axes(inches(figure, 0.42, 0.55, 5.35))
+    base = maps.layers.get("hillshade")
+    draw_raster(axes, maps.grid, grey(base) if base is not None else np.full((*maps.grid.shape, 3), 225, np.uint8))
+    _overlay_shadow(axes, maps, 0.82)
+    draw_graticule(axes, maps.grid)
+    draw_scale_bar(axes, maps.grid)
+    named = [(tidy(r.name), *_region_xy(result, r)) for r in result.psr_regions if r.name][:12]
+    for name, x, y in named:
+        if maps.grid.contains(x, y):
+            halo_text(axes, x / 1000.0, y / 1000.0, name, (0, 0), 6.5, "center", "center")
+    return _finish(
+        figure, result, maps, folder, "region_permanent_shadow", "Permanent shadow", _meaning(maps, "permanent_shadow")
+    )
+
+
+def _region_xy(result: StudyResult, region: Any) -> tuple[float, float]:
+    from lupex.base.frames import map_xy_m
+
+    x, y = map_xy_m(region.lat_deg, region.lon_deg, result.maps.grid.pole)
+    return float(x), float(y)
+
+
+def _single(result: StudyResult, folder: Path, name: str) -> Figure:
+    maps = result.maps
+    figure = new_figure(6.2, 6.9)
+    axes = figure.add_axes(inches(figure, 0.42, 1.0, 5.35))
+    span = draw_layer(axes, maps, name)
+    draw_places(axes, maps.grid, places(result), 7.5)
+    colour_bar(figure, axes, name, span, inches(figure, 1.55, 0.7, 3.1, 0.1))
+    return _finish(figure, result, maps, folder, f"region_{name}", label(name), _meaning(maps, name), "", (name,))
+
+
+def _meaning(maps: LightMap, name: str) -> str:
+    return sentence(maps.meanings.get(name, ""))
+
+
+def _finish(
+    figure: Any,
+    result: StudyResult,
+    maps: LightMap,
+    folder: Path,
+    stem: str,
+    heading: str,
+    caption: str,
+    alt: str = "",
+    names: tuple[str, ...] = (),
+) -> Figure:
+    """Title, stamp and footnote, then the file."""
+    synthetic = "" if maps.synthetic_below_m is None else f"synthetic below {number(maps.synthetic_below_m, 0)} m"
+    title(figure, heading)
+    stamp(figure, synthetic)
+    footnote(figure, data_note(result, maps, result.region.source) + " · " + map_note())
+    ramps = tuple(RAMPS[n].colours for n in names if n in RAMPS)
+    path = save(figure, folder / f"{file_stem(stem, synthetic)}.png", ramps)
+    return Figure(path, heading or alt, caption.strip(), f"Map: {heading}" if heading else alt, synthetic)

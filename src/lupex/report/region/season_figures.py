@@ -1,0 +1,118 @@
+"""Figures over time and latitude: the landing-season search and permanent shadow by latitude."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lupex.model import StudyResult
+from lupex.report.paper.style import (
+    DEEP_BLUE,
+    HAIR,
+    MARK,
+    SUN,
+    Figure,
+    file_stem,
+    footnote,
+    new_figure,
+    save,
+    stamp,
+    title,
+)
+from lupex.report.paper.words import moment, number
+from lupex.report.region.region_figures import data_note, inches
+
+
+def season_figures(result: StudyResult, folder: Path) -> dict[str, Figure]:
+    """Draw the season search ('season') and the area bars ('psr_area') where their data exist."""
+    made: dict[str, Figure] = {}
+    if result.season.starts_utc:
+        made["season"] = _season(result, folder)
+    if result.psr_area_by_latitude:
+        made["psr_area"] = _psr_area(result, folder)
+    return made
+
+
+def _season(result: StudyResult, folder: Path) -> Figure:
+
+    season = result.season
+    starts = [day_number(s) for s in season.starts_utc]
+    best = day_number(season.start_utc)
+    stop = day_number(season.stop_utc)
+    percent = 100.0 * np.asarray(season.lit_fraction)
+    figure = new_figure(7.2, 2.75)
+    axes = figure.add_axes(inches(figure, 0.6, 0.74, 6.4, 1.72))
+    axes.axvspan(best, stop, color=SUN, alpha=0.16, lw=0)
+    axes.plot(starts, percent, color=SUN, lw=1.4)
+    axes.axvline(best, color=MARK, lw=1.1)
+    axes.set_ylim(0, max(1.0, min(100.0, 1.18 * float(np.nanmax(percent)))))
+    axes.set_xlim(min(starts + [best]), max(starts + [stop]))
+    date_axis(axes)
+    axes.set_ylabel("suitable ground lit (%)")
+    axes.set_xlabel("landing date", labelpad=2)
+    _quiet(axes)
+    right = best > 0.5 * (axes.get_xlim()[0] + axes.get_xlim()[1])
+    axes.annotate(
+        f"best: {moment(season.start_utc)}", (best, axes.get_ylim()[1]), xytext=(-4 if right else 4, -9),
+        textcoords="offset points", ha="right" if right else "left", color=MARK, weight="bold", fontsize=7.5,
+    )  # fmt: skip
+    caption = (
+        "For every landing date, the lit share of the following season averaged over suitable ground. "
+        "The line marks the best date, the band the season that starts there."
+    )
+    return _finish(figure, result, folder, "season_search", "When to land", caption)
+
+
+def day_number(utc: str) -> float:
+    """Days since 1970 of an ISO date or instant, as matplotlib counts them."""
+    return (datetime.fromisoformat(utc.removesuffix("Z")) - datetime(1970, 1, 1)).total_seconds() / 86_400.0
+
+
+def date_axis(axes: Any) -> None:
+    """Ticks of dates, few enough to read."""
+    from matplotlib import dates
+
+    locator: Any = dates.AutoDateLocator(maxticks=10)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
+
+
+def _psr_area(result: StudyResult, folder: Path) -> Figure:
+    rows = result.psr_area_by_latitude
+    figure = new_figure(7.2, 2.75)
+    left = figure.add_axes(inches(figure, 0.75, 0.74, 2.8, 1.6))
+    right = figure.add_axes(inches(figure, 4.25, 0.74, 2.8, 1.6))
+    names = [f"{number(a, 0)}–{number(b, 0)}" if a % 1 == b % 1 == 0 else f"{a:g}–{b:g}" for a, b, _, _ in rows]
+    places = np.arange(len(rows))
+    share = [100.0 * psr / total if total > 0 else 0.0 for _, _, psr, total in rows]
+    for axes, values, text in (
+        (left, [row[2] for row in rows], "permanent shadow (km²)"),
+        (right, share, "share of the band (%)"),
+    ):
+        axes.bar(places, values, color=DEEP_BLUE, width=0.78)
+        axes.set_xticks(places, labels=names, rotation=45, ha="right", rotation_mode="anchor")
+        axes.tick_params(axis="x", labelsize=6.3, length=0)
+        axes.set_ylabel(text)
+        _quiet(axes)
+    caption = (
+        "Area on the sphere in permanent shadow by band of absolute latitude (degrees), and its share of the band."
+    )
+    return _finish(figure, result, folder, "psr_area_by_latitude", "Permanent shadow by latitude", caption)
+
+
+def _quiet(axes: Any) -> None:
+    axes.grid(axis="y", color=HAIR, lw=0.5)
+    axes.set_axisbelow(True)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+
+
+def _finish(figure: Any, result: StudyResult, folder: Path, stem: str, heading: str, caption: str) -> Figure:
+    below = result.maps.synthetic_below_m
+    synthetic = "" if below is None else f"synthetic below {number(below, 0)} m"
+    title(figure, heading)
+    stamp(figure, synthetic)
+    footnote(figure, data_note(result, result.maps, result.region.source))
+    path = save(figure, folder / f"{file_stem(stem, synthetic)}.png")
+    return Figure(path, heading, caption, heading, synthetic)

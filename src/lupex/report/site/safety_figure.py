@@ -1,0 +1,153 @@
+"""The maps of touchdown and drive at one site, with the ellipse of the landing dispersion."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lupex.base.constants import MOON_RADIUS_M
+from lupex.base.frames import convergence_deg
+from lupex.model import LightMap, SiteResult, StudyResult
+from lupex.report.paper.layers import ramp
+from lupex.report.paper.mapframe import draw_places
+from lupex.report.paper.style import BOTH, INK, Figure, file_stem, footnote, new_figure, save, stamp, title
+from lupex.report.paper.words import label, plain, sentence, tidy
+from lupex.report.region.region_figures import colour_bar, data_note, draw_layer, inches, map_note
+
+REACHES = ("start_need_wh", "reach_probability", "reachable", "distance_there_km", "drive_km")
+"""Layers of the drive, the one to draw first; those without any value are left out."""
+SIGMAS = (1.0, 2.0, 3.0)
+LEAST_ZOOM_CELLS = 24
+SIDE_IN = 2.86
+ROW_IN = 3.75
+
+
+def safety_figure(result: StudyResult, site: SiteResult, folder: Path) -> Figure | None:
+    """Safe touchdown over the site's map, hazard close around the aim point, and the drive, as far as mapped."""
+    layers = site.maps.layers
+    close = next((n for n in ("hazard_probability", "touchdown_probability") if n in layers), "")
+    panels = [(n, False) for n in ("touchdown_probability",) if n in layers]
+    panels += [(close, True)] if close else []
+    panels += [(n, False) for n in _reach_layers(layers)]
+    if not panels:
+        return None
+    rows = (len(panels) + 1) // 2
+    height = 0.55 + 0.42 + ROW_IN * rows
+    figure = new_figure(7.2, height)
+    window = close_up(result, site)
+    for index, (name, near) in enumerate(panels):
+        box = (0.5 + 3.55 * (index % 2), height - 0.9 - SIDE_IN - ROW_IN * (index // 2))
+        _draw_panel(figure, result, site, (name, near), box, window)
+    return _finish(figure, result, site, folder, [n for n, _ in panels])
+
+
+def _reach_layers(layers: dict[str, Any]) -> list[str]:
+    known = [n for n in REACHES if n in layers and np.isfinite(layers[n]).any()]
+    return (known + [n for n in sorted(layers) if n.startswith("reach") and n not in known])[:2]
+
+
+def close_up(result: StudyResult, site: SiteResult) -> LightMap:
+    """The part of the site's maps around the aim point that holds the dispersion and the search for aim points."""
+    d, grid = result.mission.dispersion, site.maps.grid
+    reach_m = max(d.aim_search_m, 1.15 * SIGMAS[-1] * max(d.along_sigma_m, d.cross_sigma_m))
+    half = max(LEAST_ZOOM_CELLS // 2, int(np.ceil(1.1 * reach_m / grid.cell_m)))
+    size = min(2 * half, grid.rows, grid.cols)
+    row = int(np.clip((grid.top_m - site.site.y_m) / grid.cell_m - size / 2, 0, grid.rows - size))
+    col = int(np.clip((site.site.x_m - grid.left_m) / grid.cell_m - size / 2, 0, grid.cols - size))
+    cut = {n: a[row : row + size, col : col + size] for n, a in site.maps.layers.items()}
+    return replace(site.maps, grid=grid.crop(row, col, size, size), layers=cut)
+
+
+def _draw_panel(
+    figure: Any,
+    result: StudyResult,
+    site: SiteResult,
+    panel: tuple[str, bool],
+    box: tuple[float, float],
+    zoom: LightMap,
+) -> None:
+    name, near = panel
+    maps = zoom if near else site.maps
+    axes = figure.add_axes(inches(figure, *box, SIDE_IN))
+    span = draw_layer(axes, maps, name)
+    colour_bar(figure, axes, name, span, inches(figure, box[0] + 0.1, box[1] - 0.27, SIDE_IN - 0.2, 0.08))
+    axes.set_title(f"{label(name)}, close up" if near else label(name), pad=11, fontsize=8.5)
+    if near:
+        _draw_ellipses(axes, result, site)
+        _draw_best_aim(axes, site, zoom)
+        draw_places(axes, maps.grid, [("", site.site.x_m, site.site.y_m, True)], 7.0)
+    else:
+        draw_places(axes, maps.grid, [(tidy(site.site.candidate.name)[:24], site.site.x_m, site.site.y_m, True)], 7.5)
+        _draw_window(axes, zoom)
+
+
+def _draw_window(axes: Any, zoom: LightMap) -> None:
+    from matplotlib.patches import Rectangle
+
+    grid = zoom.grid
+    side = grid.cols * grid.cell_m / 1000.0
+    for colour, width in (("white", 2.0), (INK, 0.9)):
+        axes.add_patch(
+            Rectangle(
+                (grid.left_m / 1000.0, grid.bottom_m / 1000.0), side, side, fc="none", ec=colour, lw=width, zorder=6
+            )
+        )
+
+
+def ellipse_km(result: StudyResult, site: SiteResult, sigmas: float) -> Any:
+    """Outline (point, 2) of the dispersion ellipse in map km, ``sigmas`` standard deviations from the aim point.
+
+    The track's true azimuth is turned to the map and ground metres are stretched to map metres at the aim point.
+    """
+    d = result.mission.dispersion
+    x, y = site.site.x_m, site.site.y_m
+    azimuth = np.radians(d.track_azimuth_true_deg + float(convergence_deg(x, y, site.maps.grid.pole)))
+    scale = sigmas * (1.0 + (x * x + y * y) / (4.0 * MOON_RADIUS_M**2)) / 1000.0
+    turn = np.linspace(0.0, 2.0 * np.pi, 181)
+    along, cross = scale * d.along_sigma_m * np.cos(turn), scale * d.cross_sigma_m * np.sin(turn)
+    east = along * np.sin(azimuth) + cross * np.cos(azimuth)
+    north = along * np.cos(azimuth) - cross * np.sin(azimuth)
+    return np.column_stack([x / 1000.0 + east, y / 1000.0 + north])
+
+
+def _draw_ellipses(axes: Any, result: StudyResult, site: SiteResult) -> None:
+    for sigmas in SIGMAS:
+        outline = ellipse_km(result, site, sigmas)
+        axes.plot(*outline.T, color="white", lw=2.0, zorder=6)
+        axes.plot(*outline.T, color=INK, lw=1.0 if sigmas == SIGMAS[0] else 0.7, zorder=7)
+
+
+def _draw_best_aim(axes: Any, site: SiteResult, zoom: LightMap) -> None:
+    if site.touchdown is None:
+        return
+    east, north = site.touchdown.best_aim_offset_m
+    x, y = site.site.x_m + east, site.site.y_m + north
+    if np.isfinite(x + y) and zoom.grid.contains(x, y):
+        axes.plot(
+            x / 1000.0, y / 1000.0, marker="P", ms=7, mfc=BOTH, mec="white", mew=0.9, ls="none", zorder=9, label="best"
+        )
+
+
+def _finish(figure: Any, result: StudyResult, site: SiteResult, folder: Path, names: list[str]) -> Figure:
+    from lupex.report.site.site_figures import site_stem, synthetic_label
+
+    synthetic, name = synthetic_label(site), tidy(site.site.candidate.name)[:40]
+    heading = f"Site {name}: touchdown and drive"
+    d = result.mission.dispersion
+    title(figure, heading)
+    stamp(figure, synthetic)
+    note = data_note(result, site.maps, site.terrain.source or result.region.source).split("\n")[0]
+    spread = (
+        f"landing error, one sigma: {plain('along_m', d.along_sigma_m)} along, {plain('cross_m', d.cross_sigma_m)} "
+        f"across a track of azimuth {plain('azimuth_deg', d.track_azimuth_true_deg)}"
+    )
+    footnote(figure, f"{note}\n{spread} · {map_note()}")
+    ramps = tuple(ramp(n).colours for n in names)
+    path = save(figure, folder / f"{file_stem(f'{site_stem(site)}_touchdown', synthetic)}.png", ramps)
+    meanings = " ".join(sentence(site.maps.meanings.get(n, "")) for n in dict.fromkeys(names))
+    caption = (
+        f"{meanings} The square on the maps is the close-up. Ellipses: one, two and three standard deviations of the "
+        "landing error around the aim point; the cross is the best aim point found near it."
+    )
+    return Figure(path, heading, caption.strip(), heading, synthetic)

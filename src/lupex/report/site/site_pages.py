@@ -1,0 +1,72 @@
+"""The pages of each site: its numbers, map, skyline and calendar; then touchdown, drive and contacts."""
+
+from lupex.model import SiteResult, StudyResult
+from lupex.report.contact.contact_pages import contact_blocks
+from lupex.report.drive.drive_pages import drive_blocks
+from lupex.report.overview import label_of, ranked, site_title
+from lupex.report.paper.document import Beside, Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
+from lupex.report.paper.style import Figure
+from lupex.report.paper.words import DASH, label, latitude, longitude, moment, number, quantity
+from lupex.report.site.safety_pages import reasons_blocks, safety_blocks
+
+
+def site_blocks(result: StudyResult, figures: dict[int, dict[str, Figure]]) -> list[Block]:
+    """Pages of all sites by rank; ``figures`` by position in ``result.sites``."""
+    blocks: list[Block] = []
+    for site in ranked(result):
+        index = next(i for i, s in enumerate(result.sites) if s is site)
+        blocks += _page(result, site, f"site-{index}", figures.get(index, {}))
+    return blocks
+
+
+def _page(result: StudyResult, site: SiteResult, anchor: str, figures: dict[str, Figure]) -> list[Block]:
+    place = site.site
+    words = (
+        f"{latitude(place.lat_deg)}, {longitude(place.lon_deg)}. Rank {number(site.site.rank, 0)} here, "
+        f"{number(site.site.rank_regional, 0)} on the regional map; score {number(site.site.score, 3)}."
+    )
+    if label_of(site):
+        words += f" Fine relief: {label_of(site)}."
+    blocks: list[Block] = [Heading(f"Site {site_title(site)}", 1, anchor, True), Paragraph(words)]
+    safety = safety_blocks(site, site_title(site), anchor, figures)
+    tables = [*_numbers(site), *_spells(site), *([] if safety else reasons_blocks(site))]
+    if "light" in figures and tables:
+        blocks.append(Beside(Picture(figures["light"]), tuple(tables)))
+    else:
+        blocks += [*(Picture(figures[k], 0.5) for k in ("light",) if k in figures), *tables]
+    shares = {"skyline": 0.8, "calendar": 0.76}
+    blocks += [Picture(figures[k], shares[k]) for k in shares if k in figures]
+    blocks += safety + drive_blocks(result, site, site_title(site), anchor, figures)
+    return blocks + contact_blocks(result, site, site_title(site), anchor, figures)
+
+
+def _numbers(site: SiteResult) -> list[Block]:
+    """Every number at the site: on the regional map, on the fine map and at panel height."""
+    regional, fine, summary = site.site.candidate.criteria, site.site.fine, site.summary
+    keys = [k for k in dict.fromkeys([*fine, *summary, *regional]) if k not in ("lat_deg", "lon_deg")]
+    if not keys:
+        return []
+    rows: list[tuple[Cell, ...]] = [
+        (
+            text_cell(label(key)),
+            *(
+                number_cell(quantity(key, known.get(key)) if key in known else DASH)
+                for known in (regional, fine, summary)
+            ),
+        )
+        for key in keys
+    ]
+    header = (text_cell("Quantity"), *map(number_cell, ("Region", "Fine map", "Panel")))
+    return [Table(header, tuple(rows), "At the site", "compact")]
+
+
+def _spells(site: SiteResult) -> list[Block]:
+    rows = tuple(
+        (text_cell(kind), number_cell(moment(start)), number_cell(moment(stop)))
+        for kind, windows in (("lit", site.lit_windows_utc), ("dark", site.dark_windows_utc))
+        for start, stop in windows
+    )
+    if not rows:
+        return []
+    header = (text_cell("Spell"), number_cell("From (UTC)"), number_cell("To (UTC)"))
+    return [Table(header, rows, "Longest unbroken spells", "compact")]
