@@ -14,9 +14,11 @@ from collections.abc import Sequence
 import numpy as np
 from measuring import Targets, keep, machine, markdown
 
+from lupex.catalogue import stations
 from lupex.ephemeris import utc_to_tdb_s
-from lupex.ground import contact_plan, contact_plans, stations, track
+from lupex.ground import contact_plan, contact_plans
 from lupex.model import LunarPlace, Station
+from lupex.signals import track
 
 LIMIT_S = 60.0
 STATIONS = ("misasa", "usuda", "uchinoura34", "katsuura", "byalalu32", "dss14", "dss26", "dss43", "dss34", "dss63",

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from lupex.ground import station
-from lupex.ground.atmosphere import attenuation_db
+from lupex.catalogue import station
+from lupex.signals.budgets.atmosphere import attenuation_db
 
 ELEVATIONS_DEG = np.array([20.0, 45.0, 80.0])
 

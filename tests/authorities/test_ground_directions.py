@@ -9,10 +9,11 @@ import pytest
 from skyfield.api import load, load_file, wgs84
 from skyfield.planetarylib import PlanetaryConstants
 
+from lupex.catalogue import station
 from lupex.ephemeris import tdb_s_to_utc, utc_to_tdb_s
 from lupex.ephemeris.files import lunar_orientation_kernel, planetary_kernel, sky_kernels
-from lupex.ground import station, track
 from lupex.model import LunarPlace
+from lupex.signals import track
 
 UTC = [f"20{year}-{month:02d}-{3 + 2 * month:02d}T{(5 * month + year) % 24:02d}:13:27Z" for year in (23, 24, 25)
        for month in range(1, 13)]  # fmt: skip

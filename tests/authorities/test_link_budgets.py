@@ -11,11 +11,12 @@ from dataclasses import replace
 import pytest
 from scipy.special import j0
 
-from lupex.ground import LinkConditions, downlink, radio, station, uplink
-from lupex.ground.antennas import dish_gain_dbi, free_space_loss_db
-from lupex.ground.coding import code
-from lupex.ground.modulation import decibels, downlink_shares, pn_clock_share
+from lupex.catalogue import radio, station
 from lupex.model import Band, LinkSettings
+from lupex.signals import LinkConditions, downlink, uplink
+from lupex.signals.budgets.antennas import dish_gain_dbi, free_space_loss_db
+from lupex.signals.budgets.coding import code
+from lupex.signals.budgets.modulation import decibels, downlink_shares, pn_clock_share
 
 BARE = LinkSettings(atmosphere="none", moon_noise=False, station_pointing_error_deg=0.0, station_axial_ratio_db=0.0)
 RANGE_M = 384_400e3

@@ -4,8 +4,8 @@ import numpy as np
 from tests.ground.scenes_passes import START
 
 from lupex.ephemeris import tdb_s_to_utc
-from lupex.ground import Orbit, orbit
 from lupex.model import OrbitTable
+from lupex.signals import Orbit, orbit
 
 GM_M3_S2 = 4.9028e12
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from lupex.ephemeris import utc_to_tdb_s
-from lupex.ground import track
-from lupex.ground.passes import skyline_of
+from lupex.ground.passes.search import skyline_of
 from lupex.model import LunarPlace, Station
+from lupex.signals import track
 
 START, STOP = (float(t) for t in utc_to_tdb_s(["2028-01-01", "2028-01-11"]))
 AZIMUTHS = np.arange(720) / 2.0

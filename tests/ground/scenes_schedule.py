@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lupex.ground.schedule_measure import Booking, Measured, measured, times_of
-from lupex.ground.schedule_problem import ScheduleProblem
+from lupex.ground.booking.measure import Booking, Measured, measured, times_of
+from lupex.ground.booking.problem import ScheduleProblem
 from lupex.model import ContactPlan, Pass, Station, Windows
 
 H = 3600.0

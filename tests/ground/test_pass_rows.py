@@ -7,18 +7,16 @@ import numpy as np
 import pytest
 
 from lupex.base.constants import SPEED_OF_LIGHT_M_S
+from lupex.catalogue import station
 from lupex.ephemeris import tdb_s_to_utc, utc_to_tdb_s
 from lupex.ground import (
     ScheduleProblem,
     booked_rows,
     contact_plan,
-    itrf_from_geodetic_m,
     look_rows,
     plan_rows,
     schedule,
-    station,
     sub_points,
-    track,
     tracking_segment,
 )
 from lupex.io import (
@@ -32,6 +30,7 @@ from lupex.io import (
     write_tdm,
 )
 from lupex.model import ContactNeeds, LunarPlace
+from lupex.signals import itrf_from_geodetic_m, track
 
 STATIONS = (station("misasa"), station("dss43"))
 ROVER = LunarPlace("rover", -89.45, 222.7, 1500.0)

@@ -3,7 +3,8 @@
 import pytest
 
 from lupex.base.errors import MissionError
-from lupex.mission import catalogue_names, explain, load_mission, preset_limits, site_rules
+from lupex.catalogue import catalogue_names
+from lupex.mission import explain, load_mission, preset_limits, site_rules
 from lupex.model import NO_LIMIT, SiteSettings
 
 PUBLISHED = {

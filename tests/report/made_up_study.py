@@ -14,6 +14,7 @@ from tests.report.made_up_contacts import made_up_contacts, respelled_contacts
 from tests.report.made_up_drive import made_up_drive, respelled_drive
 
 from lupex.base.frames import lat_lon_deg
+from lupex.mission import Mission
 from lupex.model import (
     Candidate,
     ConstraintShare,
@@ -24,24 +25,19 @@ from lupex.model import (
     HorizonSettings,
     LightMap,
     LightSettings,
-    Mission,
-    Provenance,
     Ranking,
     Reach,
-    Season,
     ShadowRegion,
     Site,
     SiteContacts,
     SiteDrive,
-    SiteResult,
     SiteSettings,
-    StudyResult,
     StudySettings,
     Terrain,
     TerrainSettings,
     Touchdown,
-    Track,
 )
+from lupex.results import Provenance, Season, SiteResult, StudyResult, Track
 
 SPAN = ("2028-01-01T00:00:00Z", "2031-01-01T00:00:00Z")
 SEASON = ("2028-10-12T00:00:00Z", "2029-01-25T00:00:00Z")

@@ -16,7 +16,6 @@ from tests.report.made_up_study import made_up_mission, made_up_study, spelled_h
 
 from lupex.base.digest import file_sha256
 from lupex.base.errors import StoreError
-from lupex.model import StudyResult
 from lupex.report import write_report
 from lupex.report.background import settings_tables
 from lupex.report.overview import _fewer
@@ -24,6 +23,7 @@ from lupex.report.paper import style
 from lupex.report.paper.document import Document, as_data
 from lupex.report.paper.references import REFERENCES
 from lupex.report.write import _figures, report_document
+from lupex.results import StudyResult
 
 NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 HOSTILE = '<script>alert("x")</script> & #let x = [*_$`\\"] {{ 7*7 }} {% raw %} ] ) // \u202e 月 \x07'

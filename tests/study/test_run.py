@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from lupex.base.errors import InputError
-from lupex.mission import load_mission
-from lupex.model import Mission, StudyResult
+from lupex.mission import Mission, load_mission
+from lupex.results import StudyResult
 from lupex.study import run_study, sites_table, study_key
 
 

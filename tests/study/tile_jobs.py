@@ -8,8 +8,8 @@ from tests.cli.files import dem
 
 from lupex.ephemeris import sky_span
 from lupex.illumination import SeriesSettings
-from lupex.study.tile_ground import Surroundings, tile_ground
-from lupex.study.tiles import Skylight, TileJob
+from lupex.study.tiles.ground import Surroundings, tile_ground
+from lupex.study.tiles.jobs import Skylight, TileJob
 from lupex.terrain import SkylineSettings
 
 CYCLE = ("2028-01-01", "2030-01-01")

@@ -23,3 +23,8 @@ SPEED_OF_LIGHT_M_S = 299_792_458.0
 
 MOON_GRAVITY_M_S2 = 1.62
 """The value to which the published law of driving energy is scaled (Carr 2001, read in the source of pextant)."""
+
+DAY_S = 86_400.0
+HOUR_S = 3600.0
+JULIAN_YEAR_S = 365.25 * DAY_S
+J_PER_WH = 3600.0

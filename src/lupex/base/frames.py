@@ -17,12 +17,12 @@ Projection: Snyder (1987), *Map projections - a working manual*, eq. 21-2 to 21-
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M
 
 Pole = Literal["south", "north"]
-F64 = NDArray[np.float64]
 
 
 def map_xy_m(lat_deg: ArrayLike, lon_deg: ArrayLike, pole: Pole, radius_m: float = MOON_RADIUS_M) -> tuple[F64, F64]:

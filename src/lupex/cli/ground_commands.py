@@ -84,7 +84,7 @@ def _add_mission(parser: argparse.ArgumentParser) -> None:
 
 def _contacts(args: argparse.Namespace) -> None:
     _check_span(args)
-    from lupex import study
+    from lupex import report, study
 
     mission = _mission(args)
     words = {"stations": args.stations, "radio": args.radio, "antenna_height_m": args.height}
@@ -98,22 +98,22 @@ def _contacts(args: argparse.Namespace) -> None:
     loss = None if args.lost is None else study.contacts_without(found, args.lost, ground, mission.link)
     if args.schedule and found.schedule is None:
         raise InputError(found.schedule_reason.rstrip("."), "ask for another span, other antennas or another place")
-    for sentence in (*found.plan.notes, *study.why_empty(found)):
+    for sentence in (*found.plan.notes, *report.why_empty(found)):
         say(sentence)
     if series is not None:
-        print_columns(study.series_columns(series, found.radio.frequency_down_hz), args.form)
+        print_columns(report.series_columns(series, found.radio.frequency_down_hz), args.form)
     elif args.schedule:
         _print_schedule(found.schedule, loss, args.form)
     elif args.form == "json":
-        passes = {} if args.summary else {"passes": study.pass_rows(found)}
-        print_json(study.contacts_summary(found) | passes)
+        passes = {} if args.summary else {"passes": report.pass_rows(found)}
+        print_json(report.contacts_summary(found) | passes)
     elif args.summary:
-        print_rows(study.station_rows(found), "csv")
+        print_rows(report.station_rows(found), "csv")
     else:
-        _print_all(study.pass_rows(found), study.PASS_COLUMNS)
+        _print_all(report.pass_rows(found), report.PASS_COLUMNS)
     if args.out is not None:
         schedule = found.schedule if loss is None else loss.after
-        for path in study.write_contacts(args.out, found, ground, args.step, schedule):
+        for path in report.write_contacts(args.out, found, ground, args.step, schedule):
             say(f"written: {path}")
 
 
@@ -128,15 +128,15 @@ def _schedule_days(args: argparse.Namespace, ground: Any) -> Any:
 
 def _print_schedule(schedule: Any, loss: Any, form: str) -> None:
     """Booked passes on stdout; cost, bound and what is unmet on stderr. ``loss``: of a station, None for none."""
-    from lupex import study
+    from lupex import report
 
     if loss is not None:
         schedule = loss.after
     if form == "json":
         change = {} if loss is None else {"cost_change": loss.cost_change, "unmet_change": loss.unmet_change}
-        print_json(study.schedule_summary(schedule) | change)
+        print_json(report.schedule_summary(schedule) | change)
         return
-    _print_all(study.booked_rows(schedule), study.BOOKED_COLUMNS)
+    _print_all(report.booked_rows(schedule), report.BOOKED_COLUMNS)
     say(f"cost {schedule.cost:.2f}, {schedule.status}; nothing costs less than {schedule.bound:.2f}")
     if loss is not None:
         say(f"without {loss.station} the cost changes by {loss.cost_change:+.2f}")
@@ -150,7 +150,7 @@ def _print_all(rows: list[dict[str, Any]], names: tuple[str, ...]) -> None:
 
 
 def _link(args: argparse.Namespace) -> None:
-    from lupex import study
+    from lupex import report, study
 
     budget = study.link_budget(
         args.station,
@@ -161,9 +161,9 @@ def _link(args: argparse.Namespace) -> None:
         args.direction,
     )
     if args.form == "json":
-        print_json(study.budget_summary(budget))
+        print_json(report.budget_summary(budget))
     elif args.form == "csv":
-        print_rows(study.budget_rows(budget), "csv")
+        print_rows(report.budget_rows(budget), "csv")
     else:
         print(budget)
         print(f"the link {'closes' if budget.closes else 'does not close'}")

@@ -8,8 +8,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from lupex import __version__
 from lupex.base.errors import LupexError
+from lupex.base.version import __version__
 from lupex.cli import (
     dem_commands,
     ground_commands,

@@ -166,7 +166,7 @@ def _goal(args: argparse.Namespace) -> tuple[float, float] | None:
 
 
 def _plan_static(args: argparse.Namespace) -> None:
-    from lupex import study
+    from lupex import report, study
 
     _refuse(args, TIMED_ONLY, "--static")
     to = _goal(args)
@@ -174,11 +174,11 @@ def _plan_static(args: argparse.Namespace) -> None:
         raise arguments.UsageError("--static needs --to LAT,LON", "give the place to drive to")
     limit = math.inf if args.energy_limit is None else args.energy_limit
     drive = study.static_drive(_mission(args), _place(args.origin, "--from"), to, args.static, limit)
-    rows = study.static_rows(drive)
+    rows = report.static_rows(drive)
     if args.out is not None:
-        say(f"written: {study.write_static_drive(drive, args.out)}")
+        say(f"written: {report.write_static_drive(drive, args.out)}")
     if args.form == "json":
-        print_json(study.static_summary(drive) | {"waypoints": rows})
+        print_json(report.static_summary(drive) | {"waypoints": rows})
     else:
         print_rows(rows, "csv")
 
@@ -188,17 +188,17 @@ def _plan_in_time(args: argparse.Namespace) -> None:
         raise arguments.UsageError("--energy-limit goes with --static", "in time the battery is the limit")
     if args.one_way and _goal(args) is None:
         raise arguments.UsageError("--one-way needs --to LAT,LON", "give the place the drive ends at")
-    from lupex import study
+    from lupex import report, study
 
     mission, start = _mission(args), _place(args.origin, "--from")
     begin = args.start or study.drive_begin_utc(mission, None)
     scene, drive = study.drive_in_time(mission, start, _goal(args), begin, args.one_way, progress())
-    summary = study.drive_summary(scene, drive)
+    summary = report.drive_summary(scene, drive)
     _show(drive.traverse, summary, args)
     if args.form == "csv":
         for note in summary["notes"]:
             say(f"note: {note}")
-        say(study.drive_sentence(drive))
+        say(report.drive_sentence(drive))
 
 
 def _check(args: argparse.Namespace) -> None:
@@ -206,10 +206,10 @@ def _check(args: argparse.Namespace) -> None:
         raise arguments.UsageError(
             f"{args.waypoints} is a mission file; waypoints come first", "see 'lupex traverse check --help'"
         )
-    from lupex import study
+    from lupex import report, study
 
     checked = study.checked_drive(_mission(args), args.waypoints, args.start, progress())
-    summary = study.check_summary(checked)
+    summary = report.check_summary(checked)
     if args.form != "text":
         _show(checked.traverse, summary, args)
         return
@@ -220,14 +220,14 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def _reach(args: argparse.Namespace) -> None:
-    from lupex import study
+    from lupex import report, study
 
     mission, start = _mission(args), _place(args.origin, "--from")
     begin = args.start or study.drive_begin_utc(mission, None)
     reached = study.reached_ground(mission, start, begin, progress())
-    rows = study.reach_rows(reached)
+    rows = report.reach_rows(reached)
     if args.out is not None:
-        for path in study.write_reach(reached, args.out):
+        for path in report.write_reach(reached, args.out):
             say(f"written: {path}")
     if args.form == "json":
         print_json({"from": list(start), "start_utc": begin, "reach": rows})
@@ -236,23 +236,23 @@ def _reach(args: argparse.Namespace) -> None:
 
 
 def _campaign(args: argparse.Namespace) -> None:
-    from lupex import study
+    from lupex import report, study
 
     mission, start = _mission(args), _place(args.origin, "--from")
     begin = args.start or study.drive_begin_utc(mission, None)
     planned = study.planned_campaign(mission, args.stops, start, begin, progress())
-    summary = study.campaign_summary(planned)
+    summary = report.campaign_summary(planned)
     _write(planned.drive.traverse, args)
     if args.form == "json":
-        print_json(summary | {"waypoints": study.drive_rows(planned.campaign.traverse)})
+        print_json(summary | {"waypoints": report.drive_rows(planned.campaign.traverse)})
     else:
         print_rows(summary["stops"], "csv")
-        say(f"worth {summary['value']:g} of at most {summary['bound']:g}; {study.drive_sentence(planned.drive)}")
+        say(f"worth {summary['value']:g} of at most {summary['bound']:g}; {report.drive_sentence(planned.drive)}")
 
 
 def _show(drive: Any, summary: dict[str, Any], args: argparse.Namespace) -> None:
     """A drive on stdout as asked for, and as files."""
-    from lupex.study import drive_rows
+    from lupex.report import drive_rows
 
     _write(drive, args)
     rows = drive_rows(drive)
@@ -265,7 +265,7 @@ def _show(drive: Any, summary: dict[str, Any], args: argparse.Namespace) -> None
 def _write(drive: Any, args: argparse.Namespace) -> None:
     if args.out is None:
         return
-    from lupex.traverse import write_traverse
+    from lupex.report.drive.exchange import write_traverse
 
     for path in write_traverse(args.out, drive, "drive"):
         say(f"written: {path}")

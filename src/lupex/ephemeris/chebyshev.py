@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-F64 = NDArray[np.float64]
+from lupex.base.arrays import F64
 
 BLOCK_S = 8 * 86_400.0
 """Block length: one record of the lunar orientation kernel, two of the Moon's orbit."""

@@ -4,12 +4,11 @@ Plain geometry on tables; no kernel is needed here.
 """
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
-
-F64 = NDArray[np.float64]
 
 
 def topocentric(

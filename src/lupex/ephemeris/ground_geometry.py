@@ -22,16 +22,15 @@ from pathlib import Path
 
 import numpy as np
 import spiceypy as spice
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from lupex.base.arrays import F64
 from lupex.ephemeris.chebyshev import ORIGIN_S
 from lupex.ephemeris.coverage import EARTH, MOON, SUN, check_times, station_cover_tdb_s
 from lupex.ephemeris.files import earth_orientation_kernels, kernel_digests, sky_kernels
 from lupex.ephemeris.pool import kernels
 from lupex.ephemeris.store import stored
 from lupex.ephemeris.times import tdb_s_to_utc
-
-F64 = NDArray[np.float64]
 
 COLUMNS = 36
 NODES = 20

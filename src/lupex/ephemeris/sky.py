@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import spiceypy as spice
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from lupex.base.arrays import F64
 from lupex.base.errors import InputError, SpanError
 from lupex.ephemeris.chebyshev import interpolated
 from lupex.ephemeris.coverage import EARTH, MOON, SUN, check_times, sky_cover_tdb_s, station_cover_tdb_s
@@ -21,7 +22,6 @@ from lupex.ephemeris.store import stored
 from lupex.ephemeris.times import steps_tdb_s
 from lupex.model.fields.sky_table import SkyTable
 
-F64 = NDArray[np.float64]
 Stations = Mapping[str, ArrayLike]
 
 FRAME = "MOON_ME_DE440_ME421"

@@ -18,12 +18,11 @@ import numpy as np
 import spiceypy as spice
 from numpy.typing import ArrayLike, NDArray
 
+from lupex.base.arrays import F64
 from lupex.base.errors import InputError
 from lupex.base.utc import utc_text
 from lupex.ephemeris.files import leap_second_kernels
 from lupex.ephemeris.pool import kernels
-
-F64 = NDArray[np.float64]
 
 DAY_S = 86_400
 _NOON_S = 43_200

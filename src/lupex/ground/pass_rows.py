@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from lupex.base.constants import MOON_RADIUS_M
+from lupex.base.geodesy import geodetic_from_itrf, local_axes
 from lupex.ephemeris import tdb_s_to_utc
-from lupex.ground.geodesy import geodetic_from_itrf, local_axes
-from lupex.ground.geometry import Track, doppler_hz
 from lupex.model import BookedPass, ContactPlan, LunarPlace, Pass, PassRow, Schedule, Station
 from lupex.model.contact.tracking import TrackingSegment
+from lupex.signals.geometry.tracks import Track, doppler_hz
 
 
 def booked_rows(

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64
+from lupex.base.constants import DAY_S
 from lupex.base.errors import SpanError
 from lupex.illumination.point import PointSeries
-from lupex.illumination.series import DAY_S, even_step_s
+from lupex.illumination.series import even_step_s
 from lupex.model import DateTable, SkyTable
-
-F64 = NDArray[np.float64]
 
 QUANTITIES = (
     "lit_days_after_landing",

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import SpanError
 from lupex.illumination.sky import Body, strength
 
-F64 = NDArray[np.float64]
 EDGE_STEP_RAD = math.radians(0.01)
 DISC_PARTS = 16
 GUARD_RAD = math.radians(0.0125)

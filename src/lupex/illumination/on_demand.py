@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, U8
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import SpanError
 from lupex.base.frames import unit_vectors
@@ -16,9 +17,6 @@ from lupex.illumination.sky import Body
 from lupex.kernels.light.steps import disc_series
 from lupex.model import Grid, HorizonMap, SkyTable, Terrain
 from lupex.model.fields.light_series import Window
-
-F64 = NDArray[np.float64]
-U8 = NDArray[np.uint8]
 
 POINT_RAD = 1e-9
 """Radius of a body that counts as in view when its centre is."""

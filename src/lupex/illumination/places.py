@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import GridError
 from lupex.base.frames import unit_vectors
 from lupex.model import HorizonMap, Terrain
-
-F64 = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.base.constants import AU_M, SOLAR_IRRADIANCE_1AU_W_M2
+from lupex.base.arrays import F64
+from lupex.base.constants import AU_M, DAY_S, SOLAR_IRRADIANCE_1AU_W_M2
 from lupex.base.frames import Pole, convergence_deg, grid_from_pencil_deg, unit_vectors
 from lupex.illumination import sky as bodies
-from lupex.illumination.series import DAY_S, even_step_s
+from lupex.illumination.series import even_step_s
 from lupex.illumination.sky import Body
 from lupex.kernels.light.steps import LOWEST_SKYLINE_RAD
 from lupex.model import SkyTable, Windows
-
-F64 = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

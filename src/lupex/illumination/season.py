@@ -3,10 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.constants import DAY_S
 from lupex.base.errors import SpanError
 from lupex.illumination import sky as bodies
 from lupex.illumination.places import places
-from lupex.illumination.series import DAY_S, even_step_s
+from lupex.illumination.series import even_step_s
 from lupex.kernels.light import steps as kernel
 from lupex.model import HorizonMap, SkyTable, Terrain
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.base.constants import SOLAR_IRRADIANCE_1AU_W_M2
+from lupex.base.constants import DAY_S, SOLAR_IRRADIANCE_1AU_W_M2
 from lupex.base.errors import SpanError
 from lupex.base.progress import Progress, silent
 from lupex.base.threads import over_rows
@@ -13,8 +13,6 @@ from lupex.illumination import sky as bodies
 from lupex.illumination.places import places
 from lupex.kernels.light import steps as kernel
 from lupex.model import HorizonMap, LightMap, SkyTable, Terrain
-
-DAY_S = 86_400.0
 
 MEANINGS = {
     "lit_fraction_any": "share of time with any part of the Sun's disc above the skyline",

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lupex.base.arrays import F64
 from lupex.base.constants import AU_M, EARTH_RADIUS_M, SUN_RADIUS_M
 from lupex.base.errors import SpanError
 from lupex.base.frames import Pole, me_to_map_frame
 from lupex.model import SkyTable
-
-F64 = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
+from lupex.base.constants import DAY_S, JULIAN_YEAR_S
 from lupex.base.errors import InputError, MissionError
 from lupex.base.utc import civil_s, utc_text
-from lupex.mission.catalogue import catalogue_names
-from lupex.mission.names import suggestion
+from lupex.catalogue.entries import catalogue_names
+from lupex.catalogue.names import suggestion
+from lupex.mission.mission import Mission
 from lupex.model.settings.ground import named_stations
 from lupex.model.settings.ranking import WEIGHT_NAMES
-from lupex.model.settings.study import Mission
 
 LARGEST_FINE_SIDE = 8192
 """Cells along one side of a fine DEM: 8192 x 8192 is what a laptop's memory holds."""
@@ -22,8 +23,6 @@ SHORTEST_BASELINE_CELLS = 2.0
 WEIGHT_TOLERANCE = 1e-3
 """How far weights that should sum to 1 may be off."""
 
-DAY_S = 86_400.0
-YEAR_S = 365.25 * DAY_S
 
 Contradiction = tuple[str, str, str]
 """Table, what is wrong, and what to do."""
@@ -111,11 +110,11 @@ def _span(mission: Mission) -> Iterator[Contradiction]:
             f"({span_s / DAY_S:g} days)",
             "lengthen the span or shorten the season",
         )
-    elif span_s > light.cycle_years * YEAR_S:
+    elif span_s > light.cycle_years * JULIAN_YEAR_S:
         yield (
             "light",
             f"the long-term cycle of cycle_years = {light.cycle_years:g} is shorter than start_utc .. stop_utc "
-            f"({span_s / YEAR_S:.1f} years)",
+            f"({span_s / JULIAN_YEAR_S:.1f} years)",
             "lengthen cycle_years or shorten the span",
         )
 

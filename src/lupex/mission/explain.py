@@ -4,11 +4,12 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from lupex.mission.catalogue import catalogue_entry
+from lupex.catalogue.entries import catalogue_entry
+from lupex.catalogue.names import UNITS, unit_of
 from lupex.mission.load import DEFAULT_LABEL, HEADER, SETTINGS
-from lupex.mission.names import UNITS, unit_of
+from lupex.mission.mission import Mission
 from lupex.mission.site_rules import preset_sources
-from lupex.model.settings.study import Fact, Mission
+from lupex.model.fact import Fact
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import MissionError
-from lupex.mission.catalogue import catalogue_entry, catalogue_folder, overridden
+from lupex.catalogue.entries import catalogue_entry, catalogue_folder, overridden
+from lupex.catalogue.names import suggestion
+from lupex.catalogue.toml_file import read_toml
+from lupex.catalogue.values import setting_value, shown, typed
 from lupex.mission.consistency import check_consistency
-from lupex.mission.names import suggestion
+from lupex.mission.mission import Mission
 from lupex.mission.site_rules import preset_limits
-from lupex.mission.toml_file import read_toml
-from lupex.mission.values import setting_value, shown, typed
 from lupex.model.settings.ground import GroundSettings, named_stations
 from lupex.model.settings.landing import DispersionSettings, HazardSettings, ReachSettings
 from lupex.model.settings.link import LinkSettings
@@ -21,7 +22,6 @@ from lupex.model.settings.study import (
     DateSettings,
     HorizonSettings,
     LightSettings,
-    Mission,
     SiteSettings,
     StudySettings,
     TerrainSettings,

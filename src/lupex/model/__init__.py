@@ -11,6 +11,7 @@ from lupex.model.drive.campaign import Campaign, Stop
 from lupex.model.drive.rover import Rover
 from lupex.model.drive.traverse import Haven, SiteDrive, Traverse, TraverseRisk, Violation
 from lupex.model.drive.waypoint import Waypoint
+from lupex.model.fact import Fact
 from lupex.model.fields.grid import Grid
 from lupex.model.fields.horizon_map import HorizonMap
 from lupex.model.fields.light_map import LightMap
@@ -19,7 +20,6 @@ from lupex.model.fields.orbit import OrbitTable
 from lupex.model.fields.sky_table import SkyTable
 from lupex.model.fields.terrain import Terrain
 from lupex.model.fields.windows import Windows
-from lupex.model.result import ConstraintShare, Provenance, Season, ShadowRegion, SiteResult, StudyResult, Track
 from lupex.model.settings.ground import GroundSettings
 from lupex.model.settings.landing import DispersionSettings, HazardSettings, ReachSettings
 from lupex.model.settings.link import LinkSettings
@@ -27,16 +27,15 @@ from lupex.model.settings.ranking import RankingSettings
 from lupex.model.settings.study import (
     NO_LIMIT,
     DateSettings,
-    Fact,
     HorizonSettings,
     LightSettings,
-    Mission,
     SiteSettings,
     StudySettings,
     TerrainSettings,
 )
 from lupex.model.settings.traverse import TraverseSettings
 from lupex.model.sites.decision import CriteriaTable, DateTable, Ranking, Reach, Touchdown
+from lupex.model.sites.region import ConstraintShare, ShadowRegion
 from lupex.model.sites.site import Candidate, Site
 
 __all__ = [
@@ -93,21 +92,15 @@ __all__ = [
     "HorizonSettings",
     "LightMap",
     "LightSettings",
-    "Mission",
-    "Provenance",
     "ReachSettings",
-    "Season",
     "ShadowRegion",
     "Site",
     "SiteDrive",
-    "SiteResult",
     "SiteSettings",
     "SkyTable",
-    "StudyResult",
     "StudySettings",
     "Terrain",
     "TerrainSettings",
-    "Track",
     "Waypoint",
     "Windows",
 ]

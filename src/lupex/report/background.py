@@ -3,11 +3,13 @@
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from lupex.model import Fact, Mission, StudyResult
-from lupex.model.settings.study import ASSUMPTION
+from lupex.mission import Mission
+from lupex.model import Fact
+from lupex.model.settings.setting import ASSUMPTION
 from lupex.report.paper.document import Block, Cell, Heading, Items, Paragraph, Table, number_cell, text_cell
 from lupex.report.paper.references import REFERENCES
 from lupex.report.paper.words import label, moment, plain, quantity, tidy
+from lupex.results import StudyResult
 
 
 def background_blocks(result: StudyResult) -> list[Block]:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from lupex.model import SiteResult, StudyResult
 from lupex.report.contact.contact_pages import comparison_of_contacts
 from lupex.report.drive.drive_pages import comparison_of_drives
 from lupex.report.paper.document import Beside, Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
@@ -10,6 +9,7 @@ from lupex.report.paper.style import Figure
 from lupex.report.paper.words import DASH, latitude, longitude, moment, number, plain, quantity, share, tidy, unit
 from lupex.report.ranking.comparison import comparison_blocks, method_words
 from lupex.report.ranking.dates import date_blocks
+from lupex.results import SiteResult, StudyResult
 
 SUMMARY_COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Elevation", ("elevation_m",)),

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from lupex.base.errors import StoreError
-from lupex.model import SiteResult, StudyResult
 from lupex.report.background import background_blocks
 from lupex.report.overview import label_of, overview_blocks
 from lupex.report.paper.document import Document
@@ -18,6 +17,7 @@ from lupex.report.paper.style import RC, Figure, file_stem
 from lupex.report.paper.words import tidy
 from lupex.report.site.site_figures import site_stem
 from lupex.report.site.site_pages import site_blocks
+from lupex.results import SiteResult, StudyResult
 
 FOLDERS = ("figures", "maps", "tables", "drives", "contacts")
 LAST = "study.json"

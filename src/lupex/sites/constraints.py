@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, Mask
 from lupex.base.errors import InputError
 from lupex.model import NO_LIMIT, ConstraintShare, SiteSettings
-from lupex.sites.first_score_criteria import F64, Layers, layer_of
-
-Mask = NDArray[np.bool_]
+from lupex.sites.first_score_criteria import Layers, layer_of
 
 
 @dataclass(frozen=True)

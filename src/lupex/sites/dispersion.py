@@ -4,15 +4,14 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError, MissionError
 from lupex.base.frames import convergence_deg
 from lupex.model import DispersionSettings, Grid
 from lupex.model.fields.terrain import frozen
-
-F64 = NDArray[np.float64]
 
 REACH_SIGMAS = 6.5
 """Beyond this many sigmas a dispersion is left out: 7e-10 of it."""

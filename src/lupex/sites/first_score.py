@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import GridError, InputError
 from lupex.base.frames import lat_lon_deg, unit_vectors
 from lupex.model import Candidate, Grid, Site, SiteSettings
 from lupex.sites.constraints import active
-from lupex.sites.first_score_criteria import CRITERIA, F64, Layers, layer_of, site_scores
+from lupex.sites.first_score_criteria import CRITERIA, Layers, layer_of, site_scores
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import GridError, InputError, MissionError
 from lupex.model import Grid, SiteSettings
 
 Layer = NDArray[np.floating]
 Layers = Mapping[str, Layer]
-F64 = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

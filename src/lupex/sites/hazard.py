@@ -10,16 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lupex.base.arrays import F32, F64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError, MissionError
 from lupex.kernels.decision.footprint import footprints
 from lupex.model import Fact, Grid, HazardSettings, Terrain
 from lupex.model.fields.terrain import frozen
-
-F32 = NDArray[np.float32]
-F64 = NDArray[np.float64]
 
 RESOLVED_CELLS = 1.6
 """A footprint of at least this many cells is read from the DEM (its window is then two cells or more)."""

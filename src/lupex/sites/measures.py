@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import GridError, InputError
 from lupex.base.frames import convergence_deg, unit_vectors
 from lupex.model import Grid, RankingSettings, Terrain
-from lupex.sites.first_score_criteria import F64, Layers
+from lupex.sites.first_score_criteria import Layers
 
 Measured = tuple[float, float]
 """Value and one-sigma error, both in the criterion's unit."""

@@ -11,16 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F32, F64, I64
 from lupex.base.errors import InputError
 from lupex.base.threads import over_rows
 from lupex.kernels.decision import acceptability as kernel
 from lupex.model import CriteriaTable, Ranking, RankingSettings
 from lupex.sites.value import Worth, check_table, pareto_front, topsis_scores, weighted_sum_scores, worth
 from lupex.sites.weights import Preferences, checked_weights, draw_weights
-
-F64 = NDArray[np.float64]
-F32 = NDArray[np.float32]
-I64 = NDArray[np.int64]
 
 MOST_ALTERNATIVES = 10_000
 KEPT_RANKS = 1000

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.base.constants import MOON_RADIUS_M
+from lupex.base.arrays import F64, Mask
+from lupex.base.constants import J_PER_WH, MOON_RADIUS_M
 from lupex.base.errors import GridError, InputError, MissionError
 from lupex.kernels.drive.edges import drive_edges
 from lupex.kernels.drive.reach import QUANTITIES, cheapest_drives, spend
@@ -20,10 +21,6 @@ from lupex.model import Fact, Grid, Reach, ReachSettings, Rover, Terrain
 from lupex.model.fields.terrain import frozen
 from lupex.sites.dispersion import Dispersion, cell_shares
 
-F64 = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-
-WH = 3600.0
 CAUSES = ("none", "slope", "range", "energy", "dark", "target", "unknown")
 """What keeps a cell from reaching and returning, by the number in the layer 'lost_to': no drivable way is 'slope',
 no target or no lit ground on the map 'target', no height 'unknown'."""
@@ -140,9 +137,9 @@ def reach_map(
         "distance_there_km": shortest / 1000.0,
         "there": there,
         "drive_km": sums[DISTANCE] / 1000.0,
-        "energy_there_wh": of_best([t.energy_there_j for t in tried]) / WH,
-        "energy_back_wh": of_best([t.energy_back_j for t in tried]) / WH,
-        "battery_wh": sums[BATTERY] / WH,
+        "energy_there_wh": of_best([t.energy_there_j for t in tried]) / J_PER_WH,
+        "energy_back_wh": of_best([t.energy_back_j for t in tried]) / J_PER_WH,
+        "battery_wh": sums[BATTERY] / J_PER_WH,
         "dark_hours": sums[DARK] / 3600.0,
         "reachable": least <= 1.0,
         "lost_to": np.where(np.isnan(z), CAUSES.index("unknown"), lost),
@@ -239,7 +236,7 @@ def _stay(rover: Rover, limits: ReachLimits) -> F64:
 
 def _most(rover: Rover, limits: ReachLimits) -> F64:
     """What may be spent of each quantity; energy as such has no limit but is measured in batteries."""
-    usable_j = (rover.full_battery_wh - rover.least_battery_wh) * WH
+    usable_j = (rover.full_battery_wh - rover.least_battery_wh) * J_PER_WH
     return np.array([limits.range_km * 1000.0, usable_j, usable_j, rover.max_dark_hours * 3600.0])
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64
 from lupex.base.errors import GridError, InputError
 from lupex.model import DispersionSettings, Grid, Touchdown
 from lupex.model.fields.terrain import frozen
 from lupex.sites.dispersion import Dispersion, cell_shares, kernel
 from lupex.sites.hazard import HazardMap
 
-F64 = NDArray[np.float64]
 Layer = NDArray[np.floating]
 
 LEAST_INSIDE = 1e-6

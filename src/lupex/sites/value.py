@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64
 from lupex.base.errors import InputError
 from lupex.kernels.decision import acceptability as kernel
 from lupex.model import CriteriaTable
-
-F64 = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

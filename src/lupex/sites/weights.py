@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lupex.base.arrays import F64
 from lupex.base.errors import MissionError
 from lupex.model import RankingSettings
-
-F64 = NDArray[np.float64]
 
 SUM_TOLERANCE = 1e-3
 PILOT = 4096

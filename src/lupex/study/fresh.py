@@ -10,9 +10,9 @@ from typing import Any
 from lupex.base.digest import file_sha256, settings_sha256
 from lupex.ephemeris import earth_orientation_kernels, kernel_digests, sky_kernels
 from lupex.io import write_json
-from lupex.model import Mission
-from lupex.study.antenna_files import antenna_files
-from lupex.study.ground import resolved
+from lupex.mission import Mission
+from lupex.study.contacts.antenna_files import antenna_files
+from lupex.study.stages.ground import resolved
 
 RECORD = "run.json"
 PACKAGES = ("numpy", "scipy", "numba", "rasterio", "pyproj", "pyogrio", "shapely", "spiceypy", "matplotlib", "typst")

@@ -10,18 +10,20 @@ from lupex.base.digest import file_sha256
 from lupex.base.progress import Progress, silent
 from lupex.ephemeris import earth_orientation_kernels, kernel_digests, sky_span, subpoint_lat_lon_deg
 from lupex.illumination import area_by_latitude
-from lupex.model import Mission, Provenance, Site, SiteDrive, StudyResult, Terrain
+from lupex.mission import Mission
+from lupex.model import Site, SiteDrive, Terrain
+from lupex.results import Provenance, StudyResult
 from lupex.sites import rerank
-from lupex.study.antenna_files import antenna_files
-from lupex.study.calendar import landing_dates
-from lupex.study.comparison import compare, in_order
-from lupex.study.drive import site_drive, site_scene
+from lupex.study.contacts.antenna_files import antenna_files
 from lupex.study.fresh import code_sha256, package_versions
-from lupex.study.ground import region_terrain
-from lupex.study.landing import land
-from lupex.study.looks import FineLook, Landing
-from lupex.study.region import Region, Skies, examine_region, known_criteria, skies
-from lupex.study.site import earth_gap_days, look_closer, site_result, site_series
+from lupex.study.stages.calendar import landing_dates
+from lupex.study.stages.comparison import compare, in_order
+from lupex.study.stages.drive import site_drive, site_scene
+from lupex.study.stages.ground import region_terrain
+from lupex.study.stages.landing import land
+from lupex.study.stages.looks import FineLook, Landing
+from lupex.study.stages.region import Region, Skies, examine_region, known_criteria, skies
+from lupex.study.stages.site import earth_gap_days, look_closer, site_result, site_series
 
 LONG_RECORD_UTC = ("1950-01-01T00:00:00Z", "2100-01-01T00:00:00Z")
 LONG_RECORD_STEP_S = 21_600.0
@@ -106,7 +108,7 @@ def sky_numbers(sky: Skies) -> dict[str, float]:
 
 def provenance(mission: Mission, terrain: Terrain, sky: Skies) -> Provenance:
     """Versions, inputs, kernels and seed of a run."""
-    from lupex import __version__
+    from lupex.base.version import __version__
     from lupex.mission import mission_dict
 
     inputs = [(level.source, level.sha256) for level in terrain.levels()]

@@ -8,9 +8,8 @@ only, and the mean over a cell is the given one whatever its neighbours hold.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-F64 = NDArray[np.float64]
+from lupex.base.arrays import F64
 
 REACH = 2
 """Cells each way that the values inside one cell depend on."""

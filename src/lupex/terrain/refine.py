@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.digest import array_sha256, settings_sha256
 from lupex.base.errors import GridError, InputError
@@ -12,8 +13,6 @@ from lupex.model import Grid, Terrain
 from lupex.terrain.conserving import REACH, block_means, corner_gradient, smooth_means
 from lupex.terrain.relief import octave
 from lupex.terrain.roughness_law import Recipe, RefineSettings, cratered_surface, recipe
-
-F64 = NDArray[np.float64]
 
 METHOD = "conserving quartic + B-spline octaves + craters, version 1"
 """Named in the digest: change it when the numbers change."""

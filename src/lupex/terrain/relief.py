@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-F64 = NDArray[np.float64]
+from lupex.base.arrays import F64
+
 U64 = NDArray[np.uint64]
 
 RIM_REACH = 1.5

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from lupex.base.arrays import F64
 from lupex.base.errors import InputError
-from lupex.model.settings.study import ASSUMPTION, setting
+from lupex.model.settings.setting import ASSUMPTION, setting
 from lupex.terrain.conserving import REACH, smooth_means
 from lupex.terrain.relief import RIM_REACH, crater_profile, craters, stamp
-
-F64 = NDArray[np.float64]
 
 BASELINE_POSTS = np.exp2(-np.arange(2.0, 8.0))
 """Baselines at which the strengths are settled, in post spacings: 1/4 ... 1/128."""

@@ -9,15 +9,13 @@ Heights are above the sphere, so slopes are against the local horizontal.
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lupex.base.arrays import F32, F64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
 from lupex.model import Grid, Terrain
 
 Method = Literal["plane", "horn"]
-F32 = NDArray[np.float32]
-F64 = NDArray[np.float64]
 
 LEAST_WINDOW_SHARE = 0.25
 """A plane is fitted only where at least this share of its window has heights: a corner of the map just does."""

@@ -8,7 +8,6 @@ from lupex.traverse.checks.replay import Profile, profile, replay
 from lupex.traverse.checks.risk import RiskSettings, risk
 from lupex.traverse.checks.route_light import light_along
 from lupex.traverse.checks.simulate import SimulationSettings, simulate
-from lupex.traverse.files import activities, timeline, write_traverse
 from lupex.traverse.in_time.plan import plan_in_time
 from lupex.traverse.in_time.settings import Errand, NoDrive, TimeSettings
 from lupex.traverse.reach.maps import TimeReach, needed_battery, reach_in_time
@@ -46,7 +45,6 @@ __all__ = [
     "TimeReach",
     "TimeSettings",
     "Tour",
-    "activities",
     "array_factor",
     "blocked_share",
     "cost_edges",
@@ -74,9 +72,7 @@ __all__ = [
     "slack_of",
     "smoothed",
     "start_needs",
-    "timeline",
     "tour",
     "violations",
     "why_cut",
-    "write_traverse",
 ]

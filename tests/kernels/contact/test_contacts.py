@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from lupex.catalogue import station
 from lupex.ephemeris import utc_to_tdb_s
-from lupex.ground import station, track
 from lupex.kernels.contact import contacts as kernel
 from lupex.model import LunarPlace
+from lupex.signals import track
 
 START = float(utc_to_tdb_s("2028-01-05")[0])
 

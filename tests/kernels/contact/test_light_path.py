@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from lupex.base.geodesy import local_axes
 from lupex.ephemeris import earth_moon_series, utc_to_tdb_s
 from lupex.ephemeris.ground_geometry import BLOCK_S, node_rows
-from lupex.ground.geodesy import local_axes
 from lupex.kernels.contact import light_path as kernel
 
 C = 299_792_458.0

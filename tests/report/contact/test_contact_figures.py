@@ -11,8 +11,9 @@ import pytest
 from tests.report.made_up_contacts import empty_contacts, made_up_series
 from tests.report.made_up_study import made_up_study
 
+from lupex.base.constants import HOUR_S
 from lupex.base.errors import InputError
-from lupex.model import SiteContacts, SiteResult, StudyResult
+from lupex.model import SiteContacts
 from lupex.report.contact.contact_figures import contact_figures
 from lupex.report.contact.contact_pass_figure import lowest_deg
 from lupex.report.contact.contact_reading import (
@@ -23,8 +24,9 @@ from lupex.report.contact.contact_reading import (
     month_tdb_s,
     representative,
 )
-from lupex.report.drive.drive_spells import HOUR_S, utc_texts
+from lupex.report.drive.drive_spells import utc_texts
 from lupex.report.paper import style
+from lupex.results import SiteResult, StudyResult
 
 DAY_S = 86_400.0
 

@@ -10,9 +10,9 @@ from tests.report.made_up_contacts import empty_contacts
 from tests.report.made_up_study import made_up_study
 
 from lupex.io import read_calendar, read_simple_schedule
-from lupex.model import StudyResult
 from lupex.report.contact.contact_files import write_contacts
 from lupex.report.site.tables import site_rows, study_data
+from lupex.results import StudyResult
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,13 @@ import pytest
 from tests.report.made_up_contacts import empty_contacts
 from tests.report.made_up_study import made_up_study
 
-from lupex.model import GroundSettings, SiteContacts, StudyResult
+from lupex.model import GroundSettings, SiteContacts
 from lupex.model.contact.contact import LIMITS as ALL_LIMITS
 from lupex.model.contact.schedule import STATUSES
 from lupex.report.contact.contact_booking import STATUS
 from lupex.report.contact.contact_pages import LIMITS, comparison_of_contacts, contact_blocks
 from lupex.report.paper.document import Beside, Block, Items, Paragraph, Table
+from lupex.results import StudyResult
 
 
 @pytest.fixture(scope="module")

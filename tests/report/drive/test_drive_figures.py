@@ -12,13 +12,14 @@ from tests.report.made_up_study import made_up_study
 
 from lupex.base.errors import InputError, StoreError
 from lupex.base.frames import map_xy_m
-from lupex.model import SiteResult, StudyResult, Traverse
+from lupex.model import Traverse
 from lupex.report import drive_frames
 from lupex.report.drive.drive_figures import drive_figures
 from lupex.report.drive.drive_map import close_to
 from lupex.report.drive.drive_profile import spare_hours
 from lupex.report.drive.frames import frame_times_tdb_s, place_km, sun_at, towards
 from lupex.report.paper import style
+from lupex.results import SiteResult, StudyResult
 
 
 @pytest.fixture(scope="module", autouse=True)

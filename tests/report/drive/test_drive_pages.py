@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 from tests.report.made_up_study import made_up_study
 
-from lupex.model import Fact, SiteDrive, StudyResult
+from lupex.model import Fact, SiteDrive
 from lupex.report.drive.drive_pages import comparison_of_drives, constraint, drive_blocks, drive_name
 from lupex.report.paper.document import Beside, Block, Items, Paragraph, Table
+from lupex.results import StudyResult
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from tests.report.made_up_study import made_up_ranking, made_up_study
 
-from lupex.model import Ranking, StudyResult
+from lupex.model import Ranking
 from lupex.report.paper.document import Paragraph, Table
 from lupex.report.ranking.comparison import comparison_blocks, in_order
 from lupex.report.ranking.decision_tables import criteria_rows, ranking_rows
+from lupex.results import StudyResult
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from tests.report.made_up_study import made_up_study
 
-from lupex.model import StudyResult
 from lupex.report.paper.document import Items, Paragraph, Table
 from lupex.report.ranking.decision_tables import safety_row
 from lupex.report.site.safety_pages import safety_blocks
+from lupex.results import StudyResult
 
 
 @pytest.fixture(scope="module")

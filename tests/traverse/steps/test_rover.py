@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from lupex.base.errors import InputError, MissionError
+from lupex.catalogue import catalogue_entry
 from lupex.kernels.drive.edges import LAW
-from lupex.mission import catalogue_entry, load_mission
+from lupex.mission import load_mission
 from lupex.model import Fact, ReachSettings, TraverseSettings
 from lupex.traverse import array_factor, drive_energy_j_per_m, drive_speed_m_s, rover_model
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Transformer
 
+from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole, lat_lon_deg, map_xy_m
@@ -21,7 +22,6 @@ from lupex.io.dem.heights import without_radius
 from lupex.io.dem.raster import Affine6, Raster
 from lupex.model import Grid
 
-F64 = NDArray[np.float64]
 _BLOCK_CELLS = 1 << 18
 _SOURCE_CELLS = 1 << 22
 """Tiles that need more of the source than this are split: near a pole a wide tile needs every longitude."""

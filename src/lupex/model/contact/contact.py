@@ -94,6 +94,11 @@ class Pass:
         """From AOS to LOS (s)."""
         return self.los_tdb_s - self.aos_tdb_s
 
+    def sample_times_tdb_s(self, step_s: float, most: int = 10_000) -> NDArray[np.float64]:
+        """AOS, LOS and even times between, no farther than ``step_s`` apart (n,), at least three, at most ``most``."""
+        count = min(most, max(3, int(np.ceil(self.duration_s / step_s)) + 1))
+        return np.linspace(self.aos_tdb_s, self.los_tdb_s, count)
+
 
 @dataclass(frozen=True)
 class Handover:

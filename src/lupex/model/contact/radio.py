@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lupex.base.errors import InputError
 from lupex.model.contact.station import BAND_NAMES
-from lupex.model.settings.study import Fact
+from lupex.model.fact import Fact
 
 POLARISATIONS = ("RHCP", "LHCP", "linear")
 PATTERNS = ("isotropic", "gaussian", "parabolic")
@@ -36,7 +36,7 @@ class Radio:
         modulation: one of MODULATIONS. telemetry_index_rad: phase deviation of telemetry (square wave).
         ranging_index_rad, ranging_up_index_rad: peak phase deviation of the ranging tone down and up.
         command_index_rad: peak phase deviation of the command subcarrier on the uplink.
-        coding, command_coding: names of codes, see lupex.ground.coding.
+        coding, command_coding: names of codes, see lupex.signals.budgets.coding.
         data_rates_bps: rates of telemetry it can be switched to, information bits per second.
         command_rate_bps: rate of commands. down_loop_hz, up_loop_hz: one-sided bandwidths of the carrier loops
             at the station (for this signal) and in the terminal.

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
+from lupex.base.arrays import F64
 from lupex.base.errors import InputError
 from lupex.model.contact.contact import ContactPlan, LunarPlace
 from lupex.model.contact.radio import Radio
@@ -12,7 +10,6 @@ from lupex.model.contact.schedule import Schedule
 from lupex.model.contact.station import Station
 from lupex.model.fields.terrain import frozen
 
-F64 = NDArray[np.float64]
 NAN = float("nan")
 
 

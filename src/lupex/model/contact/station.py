@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lupex.base.errors import InputError
-from lupex.model.settings.study import Fact
+from lupex.model.fact import Fact
 
 BAND_NAMES = ("UHF", "S", "X", "Ka")
 

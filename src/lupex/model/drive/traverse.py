@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole
 from lupex.model.drive.rover import Rover
 from lupex.model.fields.terrain import frozen
-
-F64 = NDArray[np.float64]
 
 ACTIVITIES = ("drive", "wait", "charge", "sleep", "drill", "measure", "end")
 """What a rover does from one waypoint to the next; 'end' stands at the last."""

@@ -6,12 +6,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, U8
 from lupex.base.errors import GridError, SpanError
 from lupex.model.fields.grid import Grid
 from lupex.model.fields.terrain import frozen
 
-U8 = NDArray[np.uint8]
-F64 = NDArray[np.float64]
 Window = tuple[int, int, int, int]
 """First row, first column, rows, columns."""
 

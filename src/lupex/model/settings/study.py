@@ -5,15 +5,8 @@ Every field carries its meaning and where its default comes from, so that
 """
 
 from dataclasses import dataclass
-from typing import Any
 
-from lupex.model.settings.ground import GroundSettings
-from lupex.model.settings.landing import DispersionSettings, HazardSettings, ReachSettings
-from lupex.model.settings.link import LinkSettings
-from lupex.model.settings.ranking import RankingSettings
-from lupex.model.settings.setting import ASSUMPTION as ASSUMPTION
-from lupex.model.settings.setting import setting as setting
-from lupex.model.settings.traverse import TraverseSettings
+from lupex.model.settings.setting import setting
 
 
 @dataclass(frozen=True)
@@ -180,46 +173,3 @@ class StudySettings:
 
     seed: int = setting(2028, "seed of every random choice (synthetic relief)", minimum=0)
     workers: int = setting(0, "threads; 0 uses every core", minimum=0, maximum=1024)
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A number or word about the mission with where it comes from ('assumption' when unpublished)."""
-
-    key: str
-    value: Any
-    source: str
-    meaning: str = ""
-
-
-@dataclass(frozen=True)
-class Mission:
-    """Everything one mission file says, with defaults filled in.
-
-    ``lander`` and ``rover`` are facts from the catalogue, overridden by the file; ``given`` lists
-    the 'table.key' names the file set itself; ``text_sha256`` digests the file; ``lander_name`` and
-    ``rover_name`` are the catalogue entries (or files) the facts began from.
-    """
-
-    name: str
-    title: str
-    path: str
-    terrain: TerrainSettings
-    horizon: HorizonSettings
-    light: LightSettings
-    sites: SiteSettings
-    study: StudySettings
-    dates: DateSettings = DateSettings()
-    dispersion: DispersionSettings = DispersionSettings()
-    hazard: HazardSettings = HazardSettings()
-    reach: ReachSettings = ReachSettings()
-    ranking: RankingSettings = RankingSettings()
-    traverse: TraverseSettings = TraverseSettings()
-    ground: GroundSettings = GroundSettings()
-    link: LinkSettings = LinkSettings()
-    lander: tuple[Fact, ...] = ()
-    rover: tuple[Fact, ...] = ()
-    given: tuple[str, ...] = ()
-    text_sha256: str = ""
-    lander_name: str = "lupex"
-    rover_name: str = "lupex"

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64
 from lupex.base.errors import InputError
 from lupex.model.fields.terrain import frozen
-
-F64 = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

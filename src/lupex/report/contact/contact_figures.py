@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from lupex.model import SiteResult, StudyResult
 from lupex.report.contact.contact_pass_figure import contact_pass_figure
 from lupex.report.contact.contact_timeline import contact_timeline
 from lupex.report.paper.style import Figure
+from lupex.results import SiteResult, StudyResult
 
 
 def contact_figures(result: StudyResult, site: SiteResult, folder: Path) -> dict[str, Figure]:

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from lupex.model import PassRow, SiteContacts, SiteResult, StudyResult
+from lupex.model import PassRow, SiteContacts
 from lupex.report.contact.contact_pages import contact_stem
 from lupex.report.contact.contact_reading import booked_hours, calendar_of, mean_highest_deg
 from lupex.report.drive.drive_spells import utc_texts
 from lupex.report.paper.words import tidy
+from lupex.results import SiteResult, StudyResult
 
 _PASS = ("aos_azimuth_deg", "los_azimuth_deg", "aos_elevation_deg", "los_elevation_deg", "max_elevation_deg",
          "max_elevation_azimuth_deg", "min_range_m", "max_range_m", "min_range_rate_m_s", "max_range_rate_m_s",

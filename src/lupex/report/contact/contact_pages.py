@@ -2,7 +2,7 @@
 
 import math
 
-from lupex.model import Fact, PassLink, SiteContacts, SiteResult, StationTotal, StudyResult
+from lupex.model import Fact, PassLink, SiteContacts, StationTotal
 from lupex.report.contact.contact_booking import booking_blocks
 from lupex.report.contact.contact_reading import longest_gaps, mean_highest_deg, representative, shown_name
 from lupex.report.drive.drive_pages import minute
@@ -22,6 +22,7 @@ from lupex.report.paper.document import (
 from lupex.report.paper.style import Figure, file_stem
 from lupex.report.paper.words import DASH, label, number, plain, quantity, sentence, tidy
 from lupex.report.site.site_figures import site_stem, synthetic_label
+from lupex.results import SiteResult, StudyResult
 
 GAPS_SHOWN = 6
 NOTES_SHOWN = 8

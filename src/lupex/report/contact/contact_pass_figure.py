@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.model import Pass, PassSeries, SiteContacts, SiteResult, Station, StudyResult
+from lupex.model import Pass, PassSeries, SiteContacts, Station
 from lupex.report.contact.contact_reading import representative, shown_name
 from lupex.report.drive.drive_spells import utc_days, utc_texts
 from lupex.report.paper.style import (
@@ -31,6 +31,7 @@ from lupex.report.paper.style import (
 from lupex.report.paper.words import number, plain, tidy
 from lupex.report.region.region_figures import inches
 from lupex.report.site.site_figures import site_stem, synthetic_label
+from lupex.results import SiteResult, StudyResult
 
 PANELS_IN = {"elevation": 0.72, "margin": 0.72, "rate": 0.72, "place": 0.72}
 GAP_IN = 0.15

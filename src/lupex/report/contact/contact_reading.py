@@ -5,12 +5,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.constants import DAY_S, HOUR_S
 from lupex.base.errors import InputError
-from lupex.model import BookedPass, Pass, SiteContacts, SiteResult, Station, Track
-from lupex.report.drive.drive_spells import HOUR_S, utc_texts
+from lupex.model import BookedPass, Pass, SiteContacts, Station
+from lupex.report.drive.drive_spells import utc_texts
 from lupex.report.paper.words import tidy
+from lupex.results import SiteResult, Track
 
-DAY_S = 86_400.0
 MONTH_DAYS = 29.0
 """Days of the detailed timeline: one lunar day."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from lupex.model import SiteContacts, SiteResult
+from lupex.model import SiteContacts
 from lupex.report.contact.contact_reading import (
     above_skyline,
     booked_at,
@@ -35,6 +35,7 @@ from lupex.report.paper.words import plain, tidy
 from lupex.report.region.region_figures import inches
 from lupex.report.region.season_figures import day_number
 from lupex.report.site.site_figures import site_stem, synthetic_label
+from lupex.results import SiteResult
 
 ROWS_SHOWN = 20
 LEFT_IN, WIDE_IN, RIGHT_IN = 1.02, 5.68, 7.2

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from lupex.model import SiteResult, StudyResult
 from lupex.report.drive.drive_map import drive_map
 from lupex.report.drive.drive_profile import drive_profile
 from lupex.report.paper.style import Figure
+from lupex.results import SiteResult, StudyResult
 
 
 def drive_figures(result: StudyResult, site: SiteResult, folder: Path) -> dict[str, Figure]:

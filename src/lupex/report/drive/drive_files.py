@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from lupex.model import StudyResult
 from lupex.report.drive.drive_pages import drive_name
 from lupex.report.paper.style import file_stem
 from lupex.report.paper.words import tidy
 from lupex.report.site.site_figures import site_stem, synthetic_label
+from lupex.results import StudyResult
 
 HAVENS = ("label", "x_m", "y_m", "from_utc", "until_utc", "lit_fraction", "lowest_wh")
 
@@ -14,7 +14,7 @@ HAVENS = ("label", "x_m", "y_m", "from_utc", "until_utc", "lit_fraction", "lowes
 def write_drives(result: StudyResult, folder: Path) -> None:
     """Write drives/site_<name>_drive.* and tables/site_<name>_havens.csv into ``folder``, where there is a drive."""
     from lupex.io import write_csv
-    from lupex.traverse import write_traverse
+    from lupex.report.drive.exchange import write_traverse
 
     for site in result.sites:
         if site.drive is None or site.drive.traverse is None:

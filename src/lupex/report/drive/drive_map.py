@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lupex.model import SiteDrive, SiteResult, StudyResult, Traverse
+from lupex.model import SiteDrive, Traverse
 from lupex.report.drive.drive_spells import Spell, longest_spells, spells, target_index, utc_texts
 from lupex.report.paper.layers import grey
 from lupex.report.paper.mapframe import draw_graticule, draw_names, draw_raster, draw_scale_bar
@@ -27,6 +27,7 @@ from lupex.report.paper.style import (
 from lupex.report.paper.words import plain, tidy
 from lupex.report.region.region_figures import inches, map_note
 from lupex.report.site.site_figures import draw_contours, draw_shadow_outline, site_stem, synthetic_label
+from lupex.results import SiteResult, StudyResult
 
 SPELLS_SHOWN = 26
 """Rows of the timeline in print, and the stops that carry a letter on the map."""

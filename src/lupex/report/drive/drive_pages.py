@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from lupex.model import Fact, Haven, SiteDrive, SiteResult, StudyResult, Traverse, TraverseRisk
+from lupex.model import Fact, Haven, SiteDrive, Traverse, TraverseRisk
 from lupex.report.drive.drive_map import SPELLS_SHOWN
 from lupex.report.drive.drive_spells import (
     Spell,
@@ -32,6 +32,7 @@ from lupex.report.paper.style import Figure, file_stem
 from lupex.report.paper.words import DASH, label, moment, number, percent, quantity, sentence, tidy, with_error
 from lupex.report.site.safety_pages import cause
 from lupex.report.site.site_figures import site_stem, synthetic_label
+from lupex.results import SiteResult, StudyResult
 
 NOTES_SHOWN = 8
 USED_FACTS = (

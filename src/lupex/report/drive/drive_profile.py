@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from lupex.model import SiteDrive, SiteResult, Traverse
+from lupex.base.constants import HOUR_S
+from lupex.model import SiteDrive, Traverse
 from lupex.report.drive.drive_map import lettered
-from lupex.report.drive.drive_spells import HOUR_S, spells, target_index, utc_days, utc_texts
+from lupex.report.drive.drive_spells import spells, target_index, utc_days, utc_texts
 from lupex.report.paper.style import (
     BOTH,
     DEEP_BLUE,
@@ -31,6 +32,7 @@ from lupex.report.paper.style import (
 from lupex.report.paper.words import plain, tidy
 from lupex.report.region.region_figures import inches
 from lupex.report.site.site_figures import site_stem, synthetic_label
+from lupex.results import SiteResult
 
 ACTIVITY_COLOURS = {
     "drive": EARTH,

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from lupex.model import SiteDrive, SiteResult, Traverse
+from lupex.base.constants import HOUR_S
+from lupex.model import SiteDrive, Traverse
 from lupex.report.paper.words import tidy
-
-HOUR_S = 3600.0
+from lupex.results import SiteResult
 
 
 @dataclass(frozen=True)

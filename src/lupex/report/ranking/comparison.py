@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from lupex.model import Ranking, StudyResult
+from lupex.model import Ranking
 from lupex.report.paper.document import Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
 from lupex.report.paper.style import Figure
 from lupex.report.paper.words import DASH, label, number, percent, quantity, share, tidy, unit, with_error
+from lupex.results import StudyResult
 
 METHODS = {
     "acceptability": "rank acceptability",

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from lupex.model import Ranking, StudyResult
+from lupex.model import Ranking
 from lupex.report.paper.style import HAIR, INK, QUIET, Figure, file_stem, footnote, new_figure, save, stamp, title
 from lupex.report.paper.words import label, number
 from lupex.report.ranking.comparison import in_order, shown_name
 from lupex.report.region.region_figures import inches
+from lupex.results import StudyResult
 
 RANKS = "viridis"
 WEIGHTS = "YlGnBu"

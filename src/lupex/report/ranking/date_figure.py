@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from lupex.model import DateTable, StudyResult
+from lupex.model import DateTable
 from lupex.report.paper.style import MARK, Figure, file_stem, footnote, new_figure, save, stamp, title
 from lupex.report.paper.words import is_fraction, label, plain, unit
 from lupex.report.ranking.comparison import shown_name
@@ -13,6 +13,7 @@ from lupex.report.ranking.comparison_figure import _label as synthetic_of
 from lupex.report.ranking.dates import drawn
 from lupex.report.region.region_figures import inches
 from lupex.report.region.season_figures import date_axis, day_number
+from lupex.results import StudyResult
 
 TONES = {
     "lit_days_after_landing": "inferno",

@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from lupex.model import DateTable, StudyResult
+from lupex.model import DateTable
 from lupex.report.paper.document import Beside, Block, Heading, Paragraph, Picture, Table, number_cell, text_cell
 from lupex.report.paper.style import Figure
 from lupex.report.paper.words import label, moment, plain, quantity, unit
 from lupex.report.ranking.comparison import shown_name
+from lupex.results import StudyResult
 
 SHOWN = ("lit_days_after_landing", "longest_dark_hours", "sun_and_earth_fraction")
 """The quantities drawn as heat maps, where present."""

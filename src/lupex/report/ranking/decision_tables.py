@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from lupex.model import DateTable, Ranking, SiteResult, StudyResult
+from lupex.model import DateTable, Ranking
 from lupex.report.paper.style import file_stem
 from lupex.report.paper.words import tidy
 from lupex.report.ranking.comparison import in_order
+from lupex.results import SiteResult, StudyResult
 
 
 def write_decision_tables(result: StudyResult, folder: Path) -> None:

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 
 from lupex.base.constants import MOON_RADIUS_M
-from lupex.model import LightMap, StudyResult
+from lupex.model import LightMap
 from lupex.report.paper.layers import RAMPS, colour_bar_label, colour_map, colour_range, grey, overlay, shown_values
 from lupex.report.paper.mapframe import draw_graticule, draw_places, draw_raster, draw_scale_bar, halo_text
 from lupex.report.paper.style import DEEP_BLUE, Figure, file_stem, footnote, new_figure, save, stamp, title
 from lupex.report.paper.words import label, number, plain, sentence, tidy
+from lupex.results import StudyResult
 
 FOUR = ("lit_fraction_any", "earth_fraction", "season_longest_lit_days", "season_sun_and_earth_fraction")
 """The four panels a working group asks for first."""

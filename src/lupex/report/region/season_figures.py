@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from lupex.model import StudyResult
 from lupex.report.paper.style import (
     DEEP_BLUE,
     HAIR,
@@ -22,6 +21,7 @@ from lupex.report.paper.style import (
 )
 from lupex.report.paper.words import moment, number
 from lupex.report.region.region_figures import data_note, inches
+from lupex.results import StudyResult
 
 
 def season_figures(result: StudyResult, folder: Path) -> dict[str, Figure]:

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.model import Season, SiteResult
 from lupex.report.paper.style import INK, MARK, QUIET
+from lupex.results import Season, SiteResult
 
 STRIPS = (
     ("Light", "calendar_lit_fraction", ("#14162b", "#f7c948")),

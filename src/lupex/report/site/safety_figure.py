@@ -8,12 +8,13 @@ import numpy as np
 
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.frames import convergence_deg
-from lupex.model import LightMap, SiteResult, StudyResult
+from lupex.model import LightMap
 from lupex.report.paper.layers import ramp
 from lupex.report.paper.mapframe import draw_places
 from lupex.report.paper.style import BOTH, INK, Figure, file_stem, footnote, new_figure, save, stamp, title
 from lupex.report.paper.words import label, plain, sentence, tidy
 from lupex.report.region.region_figures import colour_bar, data_note, draw_layer, inches, map_note
+from lupex.results import SiteResult, StudyResult
 
 REACHES = ("start_need_wh", "reach_probability", "reachable", "distance_there_km", "drive_km")
 """Layers of the drive, the one to draw first; those without any value are left out."""

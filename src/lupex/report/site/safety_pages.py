@@ -1,6 +1,6 @@
 """The second page of a site: safe touchdown over the dispersion, and the drive into shadow and back."""
 
-from lupex.model import Reach, SiteResult, Touchdown
+from lupex.model import Reach, Touchdown
 from lupex.report.paper.document import (
     Beside,
     Block,
@@ -15,6 +15,7 @@ from lupex.report.paper.document import (
 )
 from lupex.report.paper.style import Figure
 from lupex.report.paper.words import DASH, label, number, percent, quantity, sentence, tidy, with_error
+from lupex.results import SiteResult
 
 CAUSES = {
     "slope": "slope",

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from lupex.model import SiteResult, StudyResult, Track
 from lupex.report.paper.layers import RAMPS, grey
 from lupex.report.paper.mapframe import draw_graticule, draw_places, draw_raster, draw_scale_bar
 from lupex.report.paper.style import (
@@ -27,6 +26,7 @@ from lupex.report.paper.words import label, number, plain, sentence, tidy
 from lupex.report.region.region_figures import colour_bar, data_note, draw_layer, inches, map_note
 from lupex.report.site.calendar_figure import draw_calendar
 from lupex.report.site.safety_figure import safety_figure
+from lupex.results import SiteResult, StudyResult, Track
 
 LIGHT = ("season_lit_fraction", "lit_fraction_any", "lit_fraction_disc", "season_longest_lit_days")
 """Layers of light in the zoomed map; the first that exists is drawn."""

@@ -1,6 +1,5 @@
 """The pages of each site: its numbers, map, skyline and calendar; then touchdown, drive and contacts."""
 
-from lupex.model import SiteResult, StudyResult
 from lupex.report.contact.contact_pages import contact_blocks
 from lupex.report.drive.drive_pages import drive_blocks
 from lupex.report.overview import label_of, ranked, site_title
@@ -8,6 +7,7 @@ from lupex.report.paper.document import Beside, Block, Cell, Heading, Paragraph,
 from lupex.report.paper.style import Figure
 from lupex.report.paper.words import DASH, label, latitude, longitude, moment, number, quantity
 from lupex.report.site.safety_pages import reasons_blocks, safety_blocks
+from lupex.results import SiteResult, StudyResult
 
 
 def site_blocks(result: StudyResult, figures: dict[int, dict[str, Figure]]) -> list[Block]:

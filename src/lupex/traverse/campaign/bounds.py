@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, Cell, Mask
+from lupex.base.constants import J_PER_WH
 from lupex.kernels.drive.route import step_search
 from lupex.model import LightSeries, Rover
 from lupex.traverse.campaign.order_choice import ChargeBounds, Choice
@@ -17,12 +19,6 @@ from lupex.traverse.checks.route_light import CHUNK_BYTES, full_disc_w, light_al
 from lupex.traverse.in_time.problem import steps_of
 from lupex.traverse.routes.static import NO_GOAL
 from lupex.traverse.steps.edges import DOWN, RIGHT, Edges
-
-F64 = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-Cell = tuple[int, int]
-WH = 3600.0
-
 
 MOST_WINDOWS = 12
 """Windows of one stop: a yes or no each in the choice; the planner in time knows them all."""
@@ -55,7 +51,7 @@ class Sky:
     @property
     def hours(self) -> float:
         """Length of a step."""
-        return self.step_s / WH
+        return self.step_s / J_PER_WH
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +146,7 @@ def best_light(light: LightSeries, full_w: F64, first: int) -> tuple[F64, Mask]:
 
 def _kindest(edges: Edges, rover: Rover, best: tuple[F64, Mask], step_s: float) -> _Kindest:
     best_w, seen = best
-    hours = step_s / WH
+    hours = step_s / J_PER_WH
     count = steps_of(edges.time_s, step_s)
     steps = np.where(count > 0, count.astype(np.float64), np.inf)
     if rover.comm_to_drive:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
-F64 = NDArray[np.float64]
+from lupex.base.arrays import F64
+
 Order = tuple[int, ...]
 Clock = tuple[float, float]
 """Step at which a stop is done, and the most charge the rover can then have."""

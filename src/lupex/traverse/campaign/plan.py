@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import Cell, Mask
+from lupex.base.constants import HOUR_S
 from lupex.base.errors import InputError
 from lupex.base.progress import Progress, silent
 from lupex.ephemeris import utc_to_tdb_s
@@ -22,10 +24,6 @@ from lupex.traverse.in_time.plan import plan_in_time
 from lupex.traverse.in_time.problem import ROUNDING, span_of
 from lupex.traverse.in_time.settings import Errand, NoDrive, TimeSettings
 from lupex.traverse.steps.edges import DOWN, RIGHT, Edges
-
-Mask = NDArray[np.bool_]
-Cell = tuple[int, int]
-HOUR_S = 3600.0
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lupex.base.arrays import F64
 from lupex.base.errors import InputError
 from lupex.model import Rover, Traverse, Violation
-
-F64 = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, I64
+from lupex.base.constants import J_PER_WH
 from lupex.base.errors import InputError
 from lupex.ephemeris import tdb_s_to_utc
 from lupex.kernels.drive.risk import stand_on
@@ -24,11 +25,6 @@ from lupex.traverse.checks.route_light import (
     step_of,
 )
 from lupex.traverse.steps.edges import DOWN, RIGHT, Edges
-
-F64 = NDArray[np.float64]
-I64 = NDArray[np.int64]
-
-WH = 3600.0
 
 _STEP = np.zeros((5, 5), np.int64)
 _STEP[DOWN + 2, RIGHT + 2] = np.arange(DOWN.size)
@@ -171,7 +167,7 @@ def _best_haven(
     if near.cell.size == 0:
         return None
     arrive = arrive[inside]
-    spent = (near.energy_j + rover.hotel_power_w * near.time_s) / WH
+    spent = (near.energy_j + rover.hotel_power_w * near.time_s) / J_PER_WH
     battery = traverse.battery_wh[near.waypoint] - spent
     dark_s = traverse.dark_hours[near.waypoint] * 3600.0 + near.time_s
     cells = (near.cell // edges.grid.cols, near.cell % edges.grid.cols)

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, I64, U8
+from lupex.base.constants import J_PER_WH
 from lupex.model import LightSeries, Rover, Waypoint
 from lupex.traverse.checks.route_light import step_of
 
-F64 = NDArray[np.float64]
-I64 = NDArray[np.int64]
-U8 = NDArray[np.uint8]
-
 Place = tuple[float, float]
 
-WH = 3600.0
 LEAST_S = 1e-6
 """Shorter spans of time are nothing."""
 
@@ -183,7 +180,8 @@ class Ledger:
     def _row(self, activity: str, cell: int) -> None:
         k = step_of(self._light, self.time_s)
         self._rows.append((
-            self.time_s, *self._place, activity, self._label, self._distance_m, self._energy_j / WH, self._battery_wh,
+            self.time_s, *self._place, activity, self._label,
+            self._distance_m, self._energy_j / J_PER_WH, self._battery_wh,
             self._disc_of(k, cell) / 255.0, self._sees(k, cell), self._dark_s / 3600.0,
         ))  # fmt: skip
         self._label = ""
@@ -231,14 +229,14 @@ class Ledger:
         """Seconds until charge and darkness pass their limits if all goes on like this."""
         found = {}
         if net_w < 0.0:
-            found["battery"] = max(0.0, (self._battery_wh - self._rover.least_battery_wh) * WH / -net_w)
+            found["battery"] = max(0.0, (self._battery_wh - self._rover.least_battery_wh) * J_PER_WH / -net_w)
         if not lit and math.isfinite(self._rover.max_dark_hours):
             found["dark"] = max(0.0, self._rover.max_dark_hours * 3600.0 - self._dark_s)
         return found
 
     def _pass(self, span_s: float, net_w: float, lit: bool, drawn_w: float) -> None:
         full = max(self._battery_wh, self._rover.full_battery_wh)
-        self._battery_wh = min(full, self._battery_wh + net_w * span_s / WH)
+        self._battery_wh = min(full, self._battery_wh + net_w * span_s / J_PER_WH)
         self._dark_s = 0.0 if lit else self._dark_s + span_s
         self._energy_j += drawn_w * span_s
         self.time_s += span_s
@@ -255,7 +253,7 @@ class Ledger:
         return "charge" if net_w > 0.0 and self._full_after_s(net_w) > LEAST_S else "wait"
 
     def _full_after_s(self, net_w: float) -> float:
-        return (self._rover.full_battery_wh - self._battery_wh) * WH / net_w
+        return (self._rover.full_battery_wh - self._battery_wh) * J_PER_WH / net_w
 
     def _net_w(self, k: int, cell: int, drawn_w: float) -> float:
         gained = float(self._full_w[k]) * self._disc_of(k, cell) / 255.0

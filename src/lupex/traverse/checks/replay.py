@@ -9,16 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, I64
+from lupex.base.constants import J_PER_WH
 from lupex.base.errors import InputError
 from lupex.model import LightSeries, Rover, Traverse
 from lupex.traverse.checks.constraints import DriveLog, slack_of, with_slack
 from lupex.traverse.checks.route_light import cells_of, check_grids, full_disc_w, light_along, step_of
 from lupex.traverse.steps.edges import DOWN, EDGE_CONSTRAINTS, RIGHT, Edges
 
-F64 = NDArray[np.float64]
-I64 = NDArray[np.int64]
-
-WH = 3600.0
 IDLE = ("wait", "charge", "sleep")
 
 
@@ -85,7 +83,7 @@ def replay(traverse: Traverse, edges: Edges, rover: Rover, light: LightSeries) -
     slope = np.full(len(traverse), np.nan)
     slope[driving] = edges.slope_deg[where]
     first = np.searchsorted(fine.waypoint, np.arange(len(traverse)))
-    spent = np.concatenate([[0.0], np.cumsum(fine.drawn_w * np.diff(fine.times_tdb_s))]) / WH
+    spent = np.concatenate([[0.0], np.cumsum(fine.drawn_w * np.diff(fine.times_tdb_s))]) / J_PER_WH
     again = replace(
         traverse,
         battery_wh=fine.battery_wh[first],
@@ -101,7 +99,7 @@ def replay(traverse: Traverse, edges: Edges, rover: Rover, light: LightSeries) -
 def drive_w_of(traverse: Traverse, rover: Rover) -> F64:
     """Power (waypoint,) drawn on average from a waypoint to the next; 0 where it stands idle and sleeps in the dark."""
     span_s = np.maximum(np.diff(traverse.times_tdb_s), 1e-9)
-    power = np.append(np.diff(traverse.energy_wh) * WH / span_s, 0.0)
+    power = np.append(np.diff(traverse.energy_wh) * J_PER_WH / span_s, 0.0)
     idle = np.array([word in (*IDLE, "end") for word in traverse.activity])
     return np.where(idle & (power < rover.hotel_power_w + 1e-6), 0.0, power)
 
@@ -132,7 +130,7 @@ def _walk(traverse: Traverse, rover: Rover, light: LightSeries, drawn_w: F64) ->
                 power = rover.hotel_power_w if share > 0.0 else rover.sleep_power_w
             end = min(stop, float(ends[k])) if k < ends.size - 1 else stop
             span = end - times[-1]
-            charge = battery[-1] + min(gained - power, rover.max_charge_w) * span / WH
+            charge = battery[-1] + min(gained - power, rover.max_charge_w) * span / J_PER_WH
             battery.append(min(max(rover.full_battery_wh, battery[-1]), charge))
             dark.append(0.0 if share > 0.0 else dark[-1] + span / 3600.0)
             pieces.append((gained, power, share, sees, traverse.activity[i], i))

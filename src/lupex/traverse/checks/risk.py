@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lupex.base.arrays import F64
+from lupex.base.constants import DAY_S
 from lupex.base.errors import InputError
 from lupex.base.threads import over_rows
 from lupex.kernels.drive.risk import BATTERY, DARK, DRIVE, IDLE, SPAN, SURVIVES, WORK, drive_draws
@@ -20,9 +21,6 @@ from lupex.traverse.checks.replay import drive_w_of
 from lupex.traverse.checks.route_light import cells_of, full_disc_w, light_along, step_length_s, step_of
 from lupex.traverse.steps.rover import drive_speed_m_s
 
-F64 = NDArray[np.float64]
-
-DAY_S = 86_400.0
 CAUSES = {"battery_wh": BATTERY, "dark_hours": DARK, "span_hours": SPAN}
 """What ends a draw: charge, darkness, or that it is not done when the light series ends (unknown counts as lost)."""
 

@@ -1,14 +1,10 @@
 """Light and view at the cells of a drive, read out of a map of light in pieces."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, I64, U8
 from lupex.base.errors import GridError, SpanError
 from lupex.model import Grid, LightSeries, Rover
-
-F64 = NDArray[np.float64]
-I64 = NDArray[np.int64]
-U8 = NDArray[np.uint8]
 
 CHUNK_BYTES = 64_000_000
 """Of light held at once while it is picked."""

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, I64
+from lupex.base.constants import J_PER_WH
 from lupex.base.errors import InputError
 from lupex.ephemeris import utc_to_tdb_s
 from lupex.model import LightSeries, Rover, Terrain, Traverse, Waypoint
@@ -20,10 +21,6 @@ from lupex.traverse.checks.route_light import OUTSIDE, cells_of, check_grids, fu
 from lupex.traverse.steps.line import Pieces, pieces_between
 from lupex.traverse.steps.rover import drive_energy_j_per_m, drive_speed_m_s
 
-F64 = NDArray[np.float64]
-I64 = NDArray[np.int64]
-
-WH = 3600.0
 ROUNDING_S = 1.0
 """Times in files are whole seconds: a leg may take this much longer than they say, a stop this much shorter."""
 
@@ -81,7 +78,9 @@ def simulate(
     asked: dict[int, float] = {}
     for i, point in enumerate(waypoints):
         ledger.arrive(point, arrive[i])
-        leave = max(ledger.time_s + WH * point.duration_hours, depart[i] if math.isfinite(depart[i]) else -math.inf)
+        leave = max(
+            ledger.time_s + J_PER_WH * point.duration_hours, depart[i] if math.isfinite(depart[i]) else -math.inf
+        )
         if leave > ledger.time_s + (0.0 if point.duration_hours else ROUNDING_S):
             ledger.stand(point, at[i], leave)
         if i < len(legs) and legs[i].cell.size:

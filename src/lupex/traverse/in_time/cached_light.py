@@ -2,8 +2,9 @@
 
 import threading
 
+from lupex.base.arrays import F64, U8
 from lupex.model import Grid, LightSeries
-from lupex.model.fields.light_series import F64, U8, Window
+from lupex.model.fields.light_series import Window
 
 REMEMBERED_BYTES = 750_000_000
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from lupex.base.arrays import F64
 from lupex.base.progress import Progress, silent
 from lupex.kernels.drive.energy_labels import label_step
 from lupex.kernels.drive.energy_time import NEVER
@@ -21,7 +22,7 @@ from lupex.traverse.in_time.labels import (
     label_sweep,
     unpacked,
 )
-from lupex.traverse.in_time.problem import F64, Piece, TimeProblem
+from lupex.traverse.in_time.problem import Piece, TimeProblem
 from lupex.traverse.in_time.settings import TimeSettings
 from lupex.traverse.in_time.sweep import sweep
 from lupex.traverse.in_time.to_go import least_to_go

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, I64
 from lupex.base.errors import InputError
 from lupex.base.progress import Progress, silent
 from lupex.kernels.drive.energy_labels import advance_labels, best_label, pack_labels, stand_labels, unpack_labels
 from lupex.model.fields.light_series import Window
-from lupex.traverse.in_time.problem import F64, I64, Dwell, Piece, TimeProblem
+from lupex.traverse.in_time.problem import Dwell, Piece, TimeProblem
 from lupex.traverse.in_time.settings import TimeSettings
 from lupex.traverse.in_time.sweep import box_at, pieces, threads
 from lupex.traverse.steps.edges import DOWN, RIGHT

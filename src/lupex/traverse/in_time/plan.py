@@ -9,12 +9,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from lupex.base.arrays import Mask
 from lupex.base.progress import Progress, silent
 from lupex.model import LightSeries, Rover, Traverse
 from lupex.traverse.in_time.cached_light import Remembered
 from lupex.traverse.in_time.label_trace import label_drive
 from lupex.traverse.in_time.problem import TimeProblem, time_problem
-from lupex.traverse.in_time.settings import Errand, Mask, TimeSettings
+from lupex.traverse.in_time.settings import Errand, TimeSettings
 from lupex.traverse.in_time.sweep import Sweep, sweep
 from lupex.traverse.in_time.trace import Move, trace
 from lupex.traverse.in_time.waypoints import longest_dark_steps, traverse_of

@@ -9,21 +9,19 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, I64, U8, Mask
+from lupex.base.constants import J_PER_WH
 from lupex.base.errors import GridError, InputError, SpanError
 from lupex.kernels.drive.energy_stand import flood
 from lupex.model import Grid, LightSeries, Rover
 from lupex.model.fields.light_series import Window
-from lupex.traverse.in_time.settings import Errand, Mask, TimeSettings
+from lupex.traverse.in_time.settings import Errand, TimeSettings
 from lupex.traverse.in_time.strips import Strips, strips_of
 from lupex.traverse.steps.edges import DOWN, RIGHT, Edges
 from lupex.traverse.steps.rover import array_factor
 
-F64 = NDArray[np.float64]
-I64 = NDArray[np.int64]
-U8 = NDArray[np.uint8]
 U16 = NDArray[np.uint16]
 
-WH = 3600.0
 Values = TypeVar("Values", I64, F64)
 
 ROUNDING = 1e-6
@@ -218,7 +216,7 @@ def dwells_of(
             *_cells(errand.goals, window),
             window[2],
             int(np.ceil(errand.dwell_s / step_s * (1.0 - ROUNDING))),
-            (rover.hotel_power_w + errand.power_w) * step_s / WH,
+            (rover.hotel_power_w + errand.power_w) * step_s / J_PER_WH,
             _begins(errand, light, *span),
         )
         for errand in errands
@@ -262,13 +260,13 @@ def _assembled(
 ) -> TimeProblem:
     first, last = span
     step_s = float(light.times_tdb_s[-1] - light.times_tdb_s[0]) / (light.times_tdb_s.size - 1)
-    hours = step_s / WH
+    hours = step_s / J_PER_WH
     row, col, rows, cols = window
     part = (slice(None), slice(row, row + rows), slice(col, col + cols))
     count = steps_of(edges.time_s[part], step_s)
     count[count > min(last - first, 65_535)] = 0
     energy_j = np.where(count > 0, edges.energy_j[part], 0.0).astype(np.float64)
-    drawn_wh = energy_j / WH / np.maximum(count, 1) + rover.hotel_power_w * hours
+    drawn_wh = energy_j / J_PER_WH / np.maximum(count, 1) + rover.hotel_power_w * hours
     offsets = [(int(down), int(right)) for down, right in zip(DOWN, RIGHT, strict=True)][: edges.directions]
     if not backward:
         count, drawn_wh = _by_end(count, offsets), _by_end(drawn_wh, offsets)

@@ -4,11 +4,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lupex.base.arrays import Mask
 from lupex.base.errors import InputError, LupexError
-
-Mask = NDArray[np.bool_]
 
 OBJECTIVES = ("earliest", "least_energy", "largest_margin")
 AT_ERRANDS = ("wait", "drill", "measure")

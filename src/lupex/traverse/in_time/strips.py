@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, I64
 from lupex.kernels.drive.energy_time import fill_strips
 
-F64 = NDArray[np.float64]
-I64 = NDArray[np.int64]
 U16 = NDArray[np.uint16]
 
 STRIP_GAP = 8

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from lupex.base.arrays import F64, I64
 from lupex.base.errors import InputError
 from lupex.base.progress import Progress, silent
 from lupex.kernels.drive.energy_stand import best_ends, gather, stand
 from lupex.kernels.drive.energy_time import NEVER, advance
 from lupex.model.fields.light_series import Window
-from lupex.traverse.in_time.problem import F64, I64, Dwell, Piece, TimeProblem
+from lupex.traverse.in_time.problem import Dwell, Piece, TimeProblem
 from lupex.traverse.in_time.settings import TimeSettings
 
 LAYERS = 8

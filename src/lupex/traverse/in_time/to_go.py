@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from lupex.traverse.in_time.problem import F64, I64, TimeProblem
+from lupex.base.arrays import F64, I64
+from lupex.traverse.in_time.problem import TimeProblem
 from lupex.traverse.steps.edges import DOWN, RIGHT
 
 OFFSET_WH = 1.0

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lupex.base.arrays import F64
 from lupex.kernels.drive.energy_time import NEVER
 from lupex.model.fields.light_series import Window
-from lupex.traverse.in_time.problem import F64, Piece, TimeProblem
+from lupex.traverse.in_time.problem import Piece, TimeProblem
 from lupex.traverse.in_time.sweep import Charges, End, Saved, forward, restored, window_of
 from lupex.traverse.steps.edges import DOWN, RIGHT
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, I64
+from lupex.base.constants import J_PER_WH
 from lupex.model import Rover, Traverse
-from lupex.traverse.in_time.problem import F64, I64, WH, TimeProblem
+from lupex.traverse.in_time.problem import TimeProblem
 from lupex.traverse.in_time.settings import Errand
 from lupex.traverse.in_time.trace import Move
 from lupex.traverse.steps.edges import DOWN, RIGHT, Edges
@@ -141,7 +143,7 @@ def _played(
 ) -> tuple[F64, F64]:
     """Charge (Wh) and hours without sunlight at every boundary."""
     battery, dark = [start_wh], [0.0]
-    hours = problem.step_s / WH
+    hours = problem.step_s / J_PER_WH
     lit = steps.disc.sum(axis=0) > 0.0
     for k in range(gain_w.size):
         net = min(float(gain_w[k] - drawn_w[k]), rover.max_charge_w) * hours
@@ -190,7 +192,7 @@ def _traverse(
     x, y = problem.grid.x_m(), problem.grid.y_m()
     length = np.array([_length_m(problem, point, edges) for point in points])
     slope = np.array([_slope_deg(problem, point, edges) for point in points])
-    spent = np.concatenate([[0.0], np.cumsum(drawn_w)]) * problem.step_s / WH
+    spent = np.concatenate([[0.0], np.cumsum(drawn_w)]) * problem.step_s / J_PER_WH
     disc, earth = _at_points(problem, points, steps)
     times = problem.light.times_tdb_s[problem.first + k]
     return Traverse(
@@ -260,7 +262,7 @@ def _summary(
     points: list[_Point],
 ) -> dict[str, float]:
     battery, dark, drawn_w, gain_w = played
-    hours = problem.step_s / WH
+    hours = problem.step_s / J_PER_WH
     spent = dict.fromkeys(("drive", "wait", "charge", "sleep", "drill", "measure"), 0.0)
     for point, following in zip(points[:-1], points[1:], strict=True):
         spent[point.activity] += (following.k - point.k) * hours

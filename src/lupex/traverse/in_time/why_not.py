@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from lupex.base.arrays import Mask
+from lupex.base.constants import J_PER_WH
 from lupex.kernels.drive.energy_stand import flood
 from lupex.model import LightSeries, Rover
 from lupex.traverse.in_time.cached_light import Remembered
 from lupex.traverse.in_time.dark_alone import keeps_dark
 from lupex.traverse.in_time.label_trace import label_drive
-from lupex.traverse.in_time.problem import WH, TimeProblem, time_problem
-from lupex.traverse.in_time.settings import Errand, Mask, NoDrive, TimeSettings
+from lupex.traverse.in_time.problem import TimeProblem, time_problem
+from lupex.traverse.in_time.settings import Errand, NoDrive, TimeSettings
 from lupex.traverse.in_time.sweep import sweep
 from lupex.traverse.in_time.trace import trace
 from lupex.traverse.in_time.waypoints import longest_dark_steps
@@ -115,7 +117,7 @@ def _dark(task: Task) -> Relaxation | None:
     swept = sweep(problem, task.settings)
     if swept.end is None:
         return None
-    hours = problem.step_s / WH
+    hours = problem.step_s / J_PER_WH
     low = math.floor(task.rover.max_dark_hours / hours + 1e-6)
     high = longest_dark_steps(problem, trace(problem, swept.saved, swept.end))
     alone = high

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, I64
 from lupex.base.errors import InputError
 from lupex.kernels.drive.energy_stand import gather, note_reached
 from lupex.kernels.drive.energy_time import NEVER
 from lupex.model import Grid, LightSeries, Rover
 from lupex.model.fields.terrain import frozen
 from lupex.traverse.in_time.cached_light import Remembered
-from lupex.traverse.in_time.problem import F64, I64, TimeProblem, backward_problem, reached_window, time_problem
+from lupex.traverse.in_time.problem import TimeProblem, backward_problem, reached_window, time_problem
 from lupex.traverse.in_time.settings import TimeSettings
 from lupex.traverse.in_time.sweep import (
     LAYERS,

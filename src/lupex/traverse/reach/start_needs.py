@@ -9,12 +9,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from lupex.base.arrays import F64, Mask
 from lupex.base.errors import GridError
 from lupex.base.progress import Progress, silent
 from lupex.kernels.drive.energy_stand import flood
 from lupex.model import LightSeries, Rover
-from lupex.traverse.in_time.problem import F64, backward_problem, check_masks, span_of
-from lupex.traverse.in_time.settings import Errand, Mask, TimeSettings
+from lupex.traverse.in_time.problem import backward_problem, check_masks, span_of
+from lupex.traverse.in_time.settings import Errand, TimeSettings
 from lupex.traverse.in_time.sweep import LAYERS, box_at, forward, lengths, pieces, started, threads
 from lupex.traverse.steps.edges import DOWN, RIGHT, Edges
 

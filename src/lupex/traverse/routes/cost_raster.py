@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, Cell
 from lupex.base.errors import GridError, InputError, NoRouteError
 from lupex.kernels.drive.route import raster_route, step_search, way
 from lupex.model.fields.terrain import frozen
-from lupex.traverse.routes.static import F64, Cell, Route, flat_cell
+from lupex.traverse.routes.static import Route, flat_cell
 from lupex.traverse.steps.edges import DOWN, RIGHT
 
 

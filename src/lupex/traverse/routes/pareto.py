@@ -6,14 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import Cell, Mask
 from lupex.base.errors import InputError
 from lupex.kernels.drive.labels import TINY, label_search
 from lupex.model.fields.terrain import frozen
 from lupex.traverse.routes.static import (
     MOST_LABELS,
-    Cell,
     Costs,
-    Mask,
     Route,
     check_labels,
     driven_route,

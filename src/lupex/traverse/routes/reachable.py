@@ -4,15 +4,14 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, Cell, Mask
+from lupex.base.constants import J_PER_WH
 from lupex.base.errors import InputError
 from lupex.kernels.drive.labels import label_search
 from lupex.model.fields.terrain import frozen
-from lupex.traverse.routes.static import J_PER_WH, MOST_LABELS, Cell, Mask, check_labels, flat_cell, spent_from
+from lupex.traverse.routes.static import MOST_LABELS, check_labels, flat_cell, spent_from
 from lupex.traverse.steps.edges import Edges
-
-F64 = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, Mask
 from lupex.base.errors import GridError, InputError
 from lupex.kernels.drive.straight import straight_drive, straightened
 from lupex.model import Rover, Terrain
 from lupex.model.fields.terrain import frozen
-from lupex.traverse.routes.static import COSTS, Mask, Route
+from lupex.traverse.routes.static import COSTS, Route
 
-F64 = NDArray[np.float64]
 WINDOW = 64
 """Most legs one straight line replaces in one pass; passes follow until nothing changes."""
 _QUANTITY = {"length": 0, "energy": 1, "time": 2}

@@ -10,19 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, Cell, Mask
+from lupex.base.constants import J_PER_WH
 from lupex.base.errors import GridError, InputError, NoRouteError
 from lupex.kernels.drive.labels import FOUND, TINY, TOO_MANY, label_search
 from lupex.kernels.drive.route import spent_along, step_search, way
 from lupex.model.fields.terrain import frozen
 from lupex.traverse.steps.edges import DOWN, EDGE_CONSTRAINTS, RIGHT, Edges
 
-F64 = NDArray[np.float64]
 Costs = NDArray[np.float32] | F64
-Mask = NDArray[np.bool_]
-Cell = tuple[int, int]
 COSTS = ("time", "energy", "length")
 MOST_LABELS = 20_000_000
-J_PER_WH = 3600.0
 NO_GOAL = np.array([0, -1, 0, -1], np.int64)
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, Cell
 from lupex.base.errors import InputError, NoRouteError
 from lupex.base.quiet import quiet_stdout
 from lupex.kernels.drive.route import way
-from lupex.traverse.routes.static import Cell, Costs, Route, driven_route, flat_cell, spent_from, step_costs
+from lupex.traverse.routes.static import Costs, Route, driven_route, flat_cell, spent_from, step_costs
 from lupex.traverse.steps.edges import Edges
 
-F64 = NDArray[np.float64]
 EXACT_STOPS = 12
 """Most stops whose best order is proved by looking at every subset."""
 

@@ -4,15 +4,13 @@ Theory: docs/theory/driving.md.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lupex.base.arrays import Mask
 from lupex.base.errors import InputError
 from lupex.base.threads import over_rows
 from lupex.kernels.drive import edges as kernel
 from lupex.model import Rover, Terrain
 from lupex.traverse.steps.edges import EDGE_CONSTRAINTS, Edges
-
-Mask = NDArray[np.bool_]
 
 
 def drive_edges(

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F32
 from lupex.base.errors import GridError
 from lupex.model import Grid
 from lupex.model.fields.terrain import frozen
-
-F32 = NDArray[np.float32]
 
 DOWN = np.array([-1, -1, 0, 1, 1, 1, 0, -1, -2, -1, 1, 2, 2, 1, -1, -2], np.int64)
 RIGHT = np.array([0, 1, 1, 1, 0, -1, -1, -1, 1, 2, 2, 1, -1, -2, -2, -1], np.int64)

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64, I64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.model import Terrain
 from lupex.traverse.checks.route_light import OUTSIDE, cells_of
-
-F64 = NDArray[np.float64]
-I64 = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

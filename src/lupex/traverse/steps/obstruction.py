@@ -8,16 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lupex.base.arrays import Mask
 from lupex.base.errors import GridError, InputError
 from lupex.base.threads import over_rows
 from lupex.kernels.drive.edges import DOWN, RIGHT, UP
 from lupex.kernels.drive.obstruction import IGNORED, KEPT, SHARED, WORSE, binding, least_bad, measured
 from lupex.model import Grid, Rover, Terrain
 from lupex.traverse.steps.edges import EDGE_CONSTRAINTS
-
-Mask = NDArray[np.bool_]
 
 LIMITS = EDGE_CONSTRAINTS[UP:]
 GROUND = ("corner", "blocked", "hole")

@@ -7,15 +7,14 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from lupex.base.arrays import F64
 from lupex.base.constants import MOON_GRAVITY_M_S2, SOLAR_IRRADIANCE_1AU_W_M2
 from lupex.base.errors import InputError, MissionError
 from lupex.kernels.drive.edges import paces
 from lupex.model import Fact, ReachSettings, Rover, TraverseSettings
 from lupex.model.drive.rover import ARRAYS
-
-F64 = NDArray[np.float64]
 
 _OPTIONAL = ("max_step_m", "turn_rate_deg_s", "rolling_resistance", "drive_efficiency", "slip_at_limit_fraction",
              "drill_power_w", "measure_power_w", "min_charge_fraction", "max_charge_fraction",

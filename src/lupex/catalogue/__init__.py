@@ -1,0 +1,23 @@
+"""The catalogue of the package and of users: one folder of TOML files per kind, read here and nowhere else."""
+
+from lupex.catalogue.entries import Entry, catalogue_entry, catalogue_folder, catalogue_names, overridden
+from lupex.catalogue.kinds.radio import radio, radio_names
+from lupex.catalogue.kinds.station import station, station_names, stations
+from lupex.catalogue.shadow_names import shadow_names
+from lupex.catalogue.toml_file import TomlFile, read_toml
+
+__all__ = [
+    "Entry",
+    "TomlFile",
+    "catalogue_entry",
+    "catalogue_folder",
+    "catalogue_names",
+    "overridden",
+    "radio",
+    "radio_names",
+    "read_toml",
+    "shadow_names",
+    "station",
+    "station_names",
+    "stations",
+]

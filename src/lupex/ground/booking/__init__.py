@@ -1,0 +1,1 @@
+"""Which passes to book: the schedule, its proof and its measures."""

@@ -1,0 +1,164 @@
+"""Which passes to book: the cheapest choice that meets the needs, with a proven bound.
+
+A mixed-integer linear programme over segments of passes, solved by HiGHS (Huangfu and Hall 2018,
+doi:10.1007/s12532-017-0130-5) through scipy. No rule of thumb stands in for it: what is returned
+is proven best, or says how far from it it may be. Theory: docs/theory/contact_schedule.md.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.errors import InputError, LupexError
+from lupex.ground.booking.measure import Booking, Measured, cost_of, measured, times_of
+from lupex.ground.booking.problem import ScheduleProblem
+from lupex.ground.booking.programme import Programme
+from lupex.ground.booking.search import Aim, Found, search
+from lupex.model import BookedPass, Schedule, StationLoss
+
+_SHARE_CLOSE = 1e-6
+_CLOSE = 1e-7
+
+
+def schedule(problem: ScheduleProblem) -> Schedule:
+    """The cheapest set of bookings that meets all hard needs; of equals one with the fewest passes.
+
+    Passes begin and end at `ScheduleProblem.cuts`; among those choices the result is exact. Soft needs (a finite
+    penalty) cost what they are missed by. When the hard needs cannot all be met, the sum of the shares missing is
+    made as small as can be first, and ``unmet`` and ``notes`` say which need lacks how much.
+
+    Raises:
+        LupexError: the search found no choice at all within ``time_limit_s``.
+    """
+    programme = Programme(problem)
+    notes = _notes_on_costs(problem)
+    cost = Aim(np.array(programme.columns.cost))
+    first = search(programme, cost)
+    short = Found(np.empty(0), 0.0, 0.0, True)
+    if first is None or (not first.columns.size and programme.shape[1]):
+        short = _least_short(programme)
+        most = short.objective + _SHARE_CLOSE
+        cost = Aim(cost.weights, ((np.array(programme.columns.share), most),), lifted=True)
+        first = search(programme, cost, short.columns)
+    if first is None:
+        raise LupexError("schedule: HiGHS calls a choice it made itself impossible", "report the problem")
+    best = first
+    if problem.settings.fewest_passes and first.proven and programme.shape[1]:
+        best = _fewest(programme, first, cost, notes)
+    bookings = _bookings(programme, best.columns)
+    facts = measured(problem, bookings)
+    return _schedule(problem, bookings, facts, first, short, notes)
+
+
+def without(problem: ScheduleProblem, station: str, before: Schedule | None = None) -> StationLoss:
+    """The schedule when a station is lost for the whole span, beside the one with it.
+
+    Args:
+        before: the schedule of ``problem``, when it is at hand already.
+
+    Raises: InputError for a station that is not among the problem's, or is the only one; else as `schedule`.
+    """
+    left = tuple(one for one in problem.stations if one.name != station)
+    if len(left) == len(problem.stations) or not left:
+        raise InputError(f"schedule: station '{station}' cannot be lost",
+                         f"it must be one of several: {', '.join(one.name for one in problem.stations)}")  # fmt: skip
+    return StationLoss(station, before or schedule(problem), schedule(replace(problem, stations=left)))
+
+
+def _least_short(programme: Programme) -> Found:
+    """What misses least of the hard needs, by the sum of the shares missing; nothing booked is a beginning."""
+    least = search(programme, Aim(np.array(programme.columns.share), lifted=True))
+    if least is None or not least.columns.size:
+        raise LupexError("schedule: no choice of passes found in time",
+                         "raise time_limit_s, lengthen grid_minutes or shorten the span")  # fmt: skip
+    return least
+
+
+def _fewest(programme: Programme, best: Found, cost: Aim, notes: list[str]) -> Found:
+    """Of schedules that cost no more, the one with the fewest bookings."""
+    count = np.zeros(cost.weights.size)
+    count[programme.times] = 1.0
+    limit = (cost.weights, best.objective + _CLOSE * max(1.0, abs(best.objective)))
+    fewer = search(programme, Aim(count, (*cost.rows, limit), cost.lifted), best.columns)
+    if fewer is None or not fewer.columns.size:
+        fewer = replace(best, objective=float(count @ best.columns), bound=0.0, proven=False)
+    if not fewer.proven and fewer.objective - fewer.bound > 1.0 - 1e-6:
+        notes.append(f"At least {math.ceil(fewer.bound - 1e-6)} passes are needed at this cost; fewer may do.")
+    return fewer
+
+
+def _bookings(programme: Programme, columns: NDArray[np.float64]) -> list[Booking]:
+    """Runs of booked segments."""
+    out = []
+    for which, x in enumerate(programme.x):
+        on = np.concatenate([[False], columns[x] > 0.5, [False]])
+        edges = np.flatnonzero(on[1:] != on[:-1]) + programme.reach[which][0]
+        out += [Booking(which, int(a), int(b)) for a, b in zip(edges[0::2], edges[1::2], strict=True)]
+    return out
+
+
+def _schedule(
+    problem: ScheduleProblem,
+    bookings: Sequence[Booking],
+    facts: Measured,
+    first: Found,
+    short: Found,
+    notes: list[str],
+) -> Schedule:
+    objective = facts.cost + facts.penalties
+    bound = min(first.bound, objective)
+    gap = (objective - bound) / abs(objective) if objective else 0.0
+    proven = first.proven and short.proven
+    for name, missing in facts.unmet.items() if facts.short_share > 0.0 else ():
+        notes.append(f"Cannot be met: {name} is short by {missing:.3f}.")
+    if not proven:
+        notes.append("The search was stopped by its limit: the schedule may not be the best there is.")
+    booked = [_booked(problem, one, facts, k) for k, one in enumerate(bookings)]
+    return Schedule(
+        tuple(sorted(booked, key=lambda one: (one.start_tdb_s, one.station, one.spacecraft))),
+        problem.span_tdb_s,
+        "optimal" if proven else "stopped",
+        facts.cost,
+        objective,
+        bound,
+        0.0 if gap < 1e-6 else gap,
+        facts.unmet,
+        facts.short_share,
+        min(short.bound, facts.short_share),
+        problem.first_day_tdb_s,
+        facts.daily_hours,
+        facts.daily_bits,
+        facts.longest_gap_hours,
+        tuple(notes),
+    )
+
+
+def _booked(problem: ScheduleProblem, one: Booking, facts: Measured, k: int) -> BookedPass:
+    held, station = problem.passes[one.which]
+    start, stop = times_of(problem, one)
+    # cuts are the passes' own instants, except where two of them were one within a millisecond
+    start, stop = max(start, held.aos_tdb_s), min(stop, held.los_tdb_s)
+    return BookedPass(
+        held.station,
+        held.spacecraft,
+        start,
+        stop,
+        start - station.setup_s,
+        stop + station.teardown_s,
+        held.aos_tdb_s,
+        held.los_tdb_s,
+        held.max_elevation_deg,
+        cost_of(problem, one),
+        facts.bits[k],
+        facts.purposes[k],
+    )
+
+
+def _notes_on_costs(problem: ScheduleProblem) -> list[str]:
+    unknown = [one.name for one in problem.stations if one.cost_per_hour is None]
+    if not unknown:
+        return []
+    return [f"Cost per hour unknown, taken as {problem.settings.cost_per_hour:g}: {', '.join(unknown)}."]

@@ -1,0 +1,78 @@
+"""Contacts as the files people exchange: CSV, calendar, Simple Schedule, predicted tracking, looks, sub-points."""
+
+from pathlib import Path
+
+import numpy as np
+
+from lupex.ground import booked_rows, look_rows, plan_rows, sub_points, tracking_segment
+from lupex.io import (
+    ScheduleHeader,
+    TdmHeader,
+    write_calendar,
+    write_looks,
+    write_passes_csv,
+    write_simple_schedule,
+    write_sub_points_geojson,
+    write_tdm,
+)
+from lupex.model import GroundSettings, LunarPlace, Pass, Schedule, SiteContacts, Station
+from lupex.signals import Track, track
+
+SUB_POINT_STEP_S = 3600.0
+ORGANIZATION = "LUPEX"
+"""Issuer in the files: the mission; no one has been asked to book anything."""
+
+
+def write_contacts(
+    folder: Path, found: SiteContacts, ground: GroundSettings, step_s: float = 60.0, schedule: Schedule | None = None
+) -> list[Path]:
+    """Write contacts into a folder: passes.csv, passes.ics, passes.xml, tracking.tdm, looks_<station>.txt,
+    sub_points_earth.geojson, sub_points_moon.geojson; of a schedule its bookings in place of all passes.
+
+    Args:
+        step_s: farthest apart two samples of a track stand.
+
+    Returns: the files written; those about tracks only where there are passes. No clock is read: the date of making
+        in every file is the first instant of the span. Raises: StoreError when a file cannot be written.
+    """
+    band = found.radio.band
+    rows = plan_rows(found.plan, found.stations, band)
+    if schedule is not None:
+        rows = booked_rows(schedule, found.stations, band, "tentative")
+    made = found.span_utc[0]
+    files = {name: folder / f"passes.{name}" for name in ("csv", "ics", "xml")}
+    write_passes_csv(files["csv"], rows)
+    write_calendar(files["ics"], rows, made, f"Contacts of {found.plan.spacecraft}")
+    write_simple_schedule(files["xml"], rows, ScheduleHeader(ORGANIZATION, made, *found.span_utc, status="TEST"))
+    written = list(files.values())
+    if found.plan.passes and found.place is not None:
+        written += _tracks(folder, found, found.place, ground, step_s)
+    return written
+
+
+def _tracks(folder: Path, found: SiteContacts, place: LunarPlace, ground: GroundSettings, step_s: float) -> list[Path]:
+    known = {one.name: one for one in found.stations}
+    seen = [(one, _track(known[one.station], place, one, ground, step_s)) for one in found.plan.passes]
+    written = []
+    frequency_hz = found.radio.frequency_down_hz
+    if frequency_hz is not None:
+        segments = [tracking_segment(along, frequency_hz, found.radio.band) for _, along in seen]
+        written.append(folder / "tracking.tdm")
+        write_tdm(written[-1], segments, TdmHeader(ORGANIZATION, found.span_utc[0]))
+    for name in known:
+        looks = [row for one, along in seen if one.station == name for row in look_rows(along)]
+        if looks:
+            written.append(folder / f"looks_{name}.txt")
+            write_looks(written[-1], looks, name, place.name)
+    station = known[found.plan.passes[0].station]
+    hours = np.arange(*found.plan.span_tdb_s, SUB_POINT_STEP_S)
+    points = sub_points(track(station, place, hours), station, place)
+    for body in ("earth", "moon"):
+        written.append(folder / f"sub_points_{body}.geojson")
+        title = f"under {place.name}" if body == "earth" else f"under {station.name}"
+        write_sub_points_geojson(written[-1], points, "earth" if body == "earth" else "moon", title)
+    return written
+
+
+def _track(station: Station, place: LunarPlace, one: Pass, ground: GroundSettings, step_s: float) -> Track:
+    return track(station, place, one.sample_times_tdb_s(step_s), ground.refractivity_n_units)

@@ -1,0 +1,17 @@
+"""What a study or a day of operations found: nouns only, filled above, rendered beside."""
+
+from lupex.results.drives import CampaignDrive, CheckedDrive, DriveScene, ReachedGround, StaticDrive
+from lupex.results.study import Provenance, Season, SiteResult, StudyResult, Track
+
+__all__ = [
+    "CampaignDrive",
+    "CheckedDrive",
+    "DriveScene",
+    "Provenance",
+    "ReachedGround",
+    "Season",
+    "SiteResult",
+    "StaticDrive",
+    "StudyResult",
+    "Track",
+]

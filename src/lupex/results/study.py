@@ -1,0 +1,119 @@
+"""All that a study found, ready to be written down."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.mission.mission import Mission
+from lupex.model.contact.site_contacts import SiteContacts
+from lupex.model.drive.traverse import SiteDrive
+from lupex.model.fields.light_map import LightMap
+from lupex.model.fields.terrain import Terrain
+from lupex.model.sites.decision import DateTable, Ranking, Reach, Touchdown
+from lupex.model.sites.region import ConstraintShare, ShadowRegion
+from lupex.model.sites.site import Candidate, Site
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What the results were made from: versions, inputs, kernels, seed.
+
+    No clock and no host: equal runs give equal bytes.
+    """
+
+    lupex_version: str
+    package_versions: dict[str, str]
+    inputs: tuple[tuple[str, str], ...]
+    kernels: tuple[tuple[str, str], ...]
+    seed: int
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """Directions of a body from one place over time: arrays (time,), deg; azimuth clockwise from true north."""
+
+    times_tdb_s: NDArray[np.float64]
+    azimuth_true_deg: NDArray[np.float64]
+    elevation_deg: NDArray[np.float64]
+    radius_deg: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class SiteResult:
+    """A site with everything its pages show.
+
+    Attributes:
+        maps: layers on the fine grid (slope_deg, hillshade, lit fractions, ...).
+        skyline_azimuth_true_deg, skyline_elevation_deg: (azimuth,) ascending azimuth.
+        sun, earth: tracks over the landing season.
+        calendar_days_utc: (day,) ISO dates over the mission span; the fractions of each day, (day,).
+        summary: named numbers at the site (unit in the name) with panel height.
+        lit_windows_utc, dark_windows_utc: the longest ones, (start, stop) texts.
+        touchdown, reach: probabilities over the landing dispersion, None where not asked for.
+        drive: the recommended drive into the nearest permanent shadow and back, None where not asked for.
+        contacts: with the antennas on the ground over the landing season, None where not asked for.
+    """
+
+    site: Site
+    terrain: Terrain
+    maps: LightMap
+    skyline_azimuth_true_deg: NDArray[np.float64]
+    skyline_elevation_deg: NDArray[np.float64]
+    sun: Track
+    earth: Track
+    calendar_days_utc: tuple[str, ...]
+    calendar_lit_fraction: NDArray[np.float64]
+    calendar_earth_fraction: NDArray[np.float64]
+    calendar_both_fraction: NDArray[np.float64]
+    summary: dict[str, float]
+    lit_windows_utc: tuple[tuple[str, str], ...]
+    dark_windows_utc: tuple[tuple[str, str], ...]
+    touchdown: Touchdown | None = None
+    reach: Reach | None = None
+    drive: SiteDrive | None = None
+    contacts: SiteContacts | None = None
+
+
+@dataclass(frozen=True)
+class Season:
+    """The best landing season: the window of ``days`` days in which suitable ground is lit longest.
+
+    ``starts_utc`` and ``lit_fraction`` are the whole search, one entry per daily start.
+    """
+
+    start_utc: str
+    stop_utc: str
+    days: float
+    starts_utc: tuple[str, ...]
+    lit_fraction: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class StudyResult:
+    """Everything a study computed; the report prints this and nothing else.
+
+    Attributes:
+        region: terrain of the region (far terrain attached).
+        maps: regional layers: hillshade, slope_deg, lit and Earth fractions, permanent shadow, score, ...
+        psr_area_by_latitude: (from_deg, to_deg, psr_km2, total_km2) rows, absolute latitude bands.
+        psr_regions: largest first.
+        sky_numbers: what Sun and Earth reach (name with unit -> value).
+        ranking: how firm the order of the sites is; dates: site x landing date.
+    """
+
+    mission: Mission
+    region: Terrain
+    maps: LightMap
+    season: Season
+    sky_numbers: dict[str, float]
+    psr_area_by_latitude: tuple[tuple[float, float, float, float], ...]
+    psr_regions: tuple[ShadowRegion, ...]
+    constraints: tuple[ConstraintShare, ...]
+    candidates: tuple[Candidate, ...]
+    sites: tuple[SiteResult, ...]
+    provenance: Provenance
+    ranking: Ranking | None = None
+    dates: DateTable | None = None

@@ -1,0 +1,1 @@
+"""Link budgets: antennas, atmosphere, noise, coding, modulation, tolerances."""

@@ -1,0 +1,1 @@
+"""The stage of contacts: antennas chosen, plans, links, bookings."""

@@ -1,0 +1,36 @@
+"""A science campaign a user asks for: which stops of a file to visit, in what order and when."""
+
+from pathlib import Path
+
+from lupex.base.progress import Progress, silent
+from lupex.io import read_stops
+from lupex.mission import Mission
+from lupex.model import SiteDrive
+from lupex.results import CampaignDrive
+from lupex.study.questions.drives import Place, drive_ground, drive_pole, place_cell, start_charge_wh
+from lupex.study.stages.drive import with_margins
+from lupex.study.stages.drive_scene import drive_scene
+from lupex.traverse import CampaignSettings, TimeSettings, plan_campaign
+
+
+def planned_campaign(
+    mission: Mission, stops: Path, start: Place, begin_utc: str, progress: Progress = silent
+) -> CampaignDrive:
+    """The drive from a place over those stops of a file that are worth the most, ended in sunlight.
+
+    Raises InputError for a file that cannot be read as stops and for stops nobody can drive to, GridError for a start
+    off the ground, NoDrive when not even a drive without stops comes to its end.
+    """
+    asked = read_stops(stops, drive_pole(mission))
+    terrain = drive_ground(mission, start)
+    first = place_cell(terrain, start, "start")
+    scene = drive_scene(mission, terrain, begin_utc, progress)
+    how = TimeSettings(objective=mission.traverse.objective, workers=mission.study.workers, name="campaign")
+    charge_wh = start_charge_wh(mission, scene.rover)
+    campaign = plan_campaign(
+        scene.edges, scene.rover, scene.light, first, charge_wh, asked, None, CampaignSettings(how), progress
+    )
+    drive, chances, stands = with_margins(mission, scene, campaign.traverse)
+    name = f"campaign of {len(campaign.visited)} of {len(asked)} stops"
+    timed = SiteDrive(scene.rover, name, scene.span_utc, scene.step_s, drive, chances, stands)
+    return CampaignDrive(scene, tuple(asked), campaign, timed)

@@ -1,0 +1,25 @@
+"""The table of sites and landing dates."""
+
+from collections.abc import Mapping
+
+from lupex.ephemeris import tdb_s_to_utc
+from lupex.illumination import DateLimits, PointSeries, date_table, landing_starts
+from lupex.mission import Mission
+from lupex.model import DateTable, SkyTable
+
+
+def landing_dates(mission: Mission, series: Mapping[str, PointSeries], span: SkyTable) -> DateTable:
+    """Every landing date of the mission span for every site, from the series made at panel height.
+
+    Raises SpanError when the life on the surface does not fit into the span.
+    """
+    limits = DateLimits(
+        life_days=mission.light.season_days,
+        survivable_dark_hours=mission.dates.survivable_dark_hours,
+        min_lit_days=mission.sites.min_lit_days,
+        min_earth_fraction=mission.sites.min_earth_fraction,
+        dark_below_disc_fraction=mission.light.dark_below_disc_fraction,
+        step_days=mission.dates.step_days,
+    )
+    starts, _ = landing_starts(span, limits)
+    return date_table(series, span, tuple(tdb_s_to_utc(span.times_tdb_s[starts])), limits)

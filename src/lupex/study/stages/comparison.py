@@ -1,0 +1,97 @@
+"""The comparison of sites: criteria with their errors, and how firm their order is."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.io import read_terrain
+from lupex.mission import Mission
+from lupex.model import Grid, Ranking, Site
+from lupex.sites import SiteInputs, criteria_table, preferences, rank_candidates
+from lupex.study.stages.ground import resolved
+from lupex.study.stages.looks import FineLook, Landing
+from lupex.terrain import roughness_m
+from lupex.terrain.skyline import heights_at
+
+METHOD_WORDS = {
+    "acceptability": "acceptability under uncertain weights and values",
+    "weighted_sum": "the weighted sum of all criteria",
+    "topsis": "TOPSIS",
+}
+
+
+def compare(mission: Mission, landings: Sequence[Landing], earth_gaps_days: Sequence[float]) -> Ranking | None:
+    """Ranking of the sites by the criteria that have weight in [ranking]; None for a single site.
+
+    ``earth_gaps_days``: longest time without the Earth in the season at each site, from the panel's height.
+
+    Raises InputError when a criterion with weight has no map or value, MissionError for faulty weights.
+    """
+    if len(landings) < 2:
+        return None
+    inputs = [_inputs(mission, landing, gap) for landing, gap in zip(landings, earth_gaps_days, strict=True)]
+    table = criteria_table(inputs, mission.ranking)
+    rng = np.random.default_rng(mission.study.seed)
+    return rank_candidates(table, mission.ranking, rng, preferences(mission.ranking), mission.study.workers)
+
+
+def in_order(sites: Sequence[Site], ranking: Ranking | None) -> list[Site]:
+    """The sites in the order of the ranking, with its rank and a first reason that says so; as they are without one."""
+    if ranking is None:
+        return list(sites)
+    by_name = {site.candidate.name: site for site in sites}
+    row = {name: i for i, name in enumerate(ranking.table.alternatives)}
+    ordered = []
+    for rank, name in enumerate(ranking.order, 1):
+        share = 100.0 * float(ranking.rank_acceptability[row[name], 0])
+        words = f"rank {rank} by {METHOD_WORDS[ranking.method]}; first in {share:.1f} % of the draws"
+        site = by_name[name]
+        ordered.append(replace(site, rank=rank, reasons=(words, *site.reasons)))
+    return ordered
+
+
+def _inputs(mission: Mission, landing: Landing, earth_gap_days: float) -> SiteInputs:
+    look, touchdown, reach = landing.look, landing.touchdown, landing.reach
+    given = {"touchdown_probability": touchdown.probability, "reach_probability": reach.probability}
+    sigma = {"touchdown_probability": landing.touchdown_sigma, "reach_probability": landing.reach_sigma}
+    given["season_longest_earth_gap_days"], sigma["season_longest_earth_gap_days"] = earth_gap_days, 0.0
+    if math.isfinite(reach.distance_km):
+        given["psr_drive_km"], sigma["psr_drive_km"] = reach.distance_km, 0.0
+    return SiteInputs(
+        look.candidate.name,
+        look.terrain.grid,
+        {**look.maps.layers, **_more_layers(mission, look)},
+        look.place.x_m,
+        look.place.y_m,
+        radius_m=max(mission.dispersion.along_sigma_m, mission.dispersion.cross_sigma_m),
+        terrain=look.terrain,
+        track_azimuth_true_deg=mission.dispersion.track_azimuth_true_deg,
+        given=given,
+        given_sigma=sigma,
+    )
+
+
+def _more_layers(mission: Mission, look: FineLook) -> dict[str, NDArray[np.float32]]:
+    """Layers only the comparison asks for: roughness over the fine baseline, ground more likely hazardous than not."""
+    hazard = look.maps["hazard_probability"]
+    ice = {} if mission.ranking.weight_ice <= 0.0 else {"ice_depth_m": ice_depth_m(mission, look.terrain.grid)}
+    baseline_m = max(mission.terrain.fine_slope_baseline_m, 2.0 * look.terrain.grid.cell_m)
+    return {
+        "roughness_m": roughness_m(look.terrain, baseline_m),
+        "hazard_fraction": np.where(np.isnan(hazard), np.nan, hazard > 0.5).astype(np.float32),
+        **ice,
+    }
+
+
+def ice_depth_m(mission: Mission, grid: Grid) -> NDArray[np.float32]:
+    """Depth at which ice is stable (row, col), m, from the mission's map, bilinear; NaN beyond it.
+
+    Raises InputError when the map cannot be read.
+    """
+    folder = None if mission.terrain.dem == "default" and mission.path.endswith(")") else Path(mission.path).parent
+    x, y = grid.xy_m()
+    return heights_at(read_terrain(resolved(mission.ranking.ice_depth_map, folder)), x, y).astype(np.float32)

@@ -1,0 +1,158 @@
+"""The recommended drive of a site: into permanent shadow and back to light, in time."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from lupex.base.arrays import Cell, Mask
+from lupex.base.constants import HOUR_S
+from lupex.base.errors import NoRouteError
+from lupex.base.frames import lat_lon_deg, map_xy_m
+from lupex.base.progress import Progress, silent
+from lupex.catalogue import shadow_names
+from lupex.mission import Mission
+from lupex.model import Haven, Rover, SiteDrive, Terrain, Traverse, TraverseRisk, ever_in_view
+from lupex.results import DriveScene
+from lupex.study.stages.drive_scene import around, cell_at, drive_begin_utc, drive_scene
+from lupex.study.stages.looks import FineLook
+from lupex.study.stages.region import Region
+from lupex.traverse import (
+    Errand,
+    NoDrive,
+    TimeSettings,
+    havens,
+    needed_battery,
+    plan_in_time,
+    risk,
+    route,
+    safe_until,
+    why_cut,
+)
+
+DRILL, TARGET = "drill", "target"
+
+NO_RESERVE = "no drive keeps the reserve of charge asked for (reserve_fraction); this one keeps the least charge only"
+
+SAFE_AROUND_M = 1500.0
+"""How far around the route a way to survive is sought when asking how long a stop may last; beyond it, none counts."""
+
+
+def site_scene(mission: Mission, region: Region, look: FineLook, progress: Progress = silent) -> DriveScene:
+    """Ground, rover and light of the drives on a site's fine map. Raises MissionError for a rover without needed
+    facts."""
+    return drive_scene(mission, look.terrain, drive_begin_utc(mission, region.season), progress)
+
+
+def site_drive(mission: Mission, look: FineLook, scene: DriveScene, progress: Progress = silent) -> SiteDrive:
+    """The drive from a site's best place into permanent shadow on its fine map, a stay there, and back to light.
+
+    ``scene`` as `site_scene` gives it. Where there is no drive, the reason stands in the answer.
+    """
+    start = cell_at(look.terrain.grid, look.place.x_m, look.place.y_m)
+    none = SiteDrive(scene.rover, "", scene.span_utc, scene.step_s)
+    goals, hidden = shadow_in_view(scene, look.shadow)
+    if not goals.any():
+        return replace(none, reason=hidden)
+    try:
+        none = replace(none, static_km=route(scene.edges, start, look.shadow, cost="length").length_m / 1000.0)
+        traverse = into_shadow_and_back(mission, scene, start, goals, progress)
+    except NoRouteError as cut:
+        why = why_cut(look.terrain, scene.rover, start, look.shadow, neighbours=mission.traverse.neighbours)
+        return replace(none, reason=why.sentence if why else str(cut))
+    except NoDrive as stopped:
+        return replace(none, reason=str(stopped))
+    traverse, chances, stands = with_margins(mission, scene, traverse)
+    target = target_name(traverse, look)
+    return replace(none, target=target, traverse=traverse, risk=chances, havens=stands)
+
+
+def shadow_in_view(scene: DriveScene, shadow: Mask) -> tuple[Mask, str]:
+    """The part of a shadow a rover may drive into at all, and what to say when there is none."""
+    if not shadow.any():
+        return shadow, "No permanent shadow large enough to count lies on the fine map."
+    if not scene.rover.comm_to_drive:
+        return shadow, ""
+    share = "No permanent shadow on the fine map is ever in view of the Earth while the drive may last, and the rover "
+    return shadow & ever_in_view(scene.light), f"{share}drives only in view of it (comm_to_drive)."
+
+
+def into_shadow_and_back(
+    mission: Mission, scene: DriveScene, start: Cell, target: Mask, progress: Progress = silent
+) -> Traverse:
+    """The timed drive from a cell to a target (row, col), [traverse] stay_hours of drilling there, back to light.
+
+    It keeps [traverse] reserve_fraction of the battery in hand; where no drive does, only the rover's own least
+    charge, and its notes say so. Raises NoDrive saying what stops it.
+    """
+    settings, rover = mission.traverse, scene.rover
+    stay, charge_wh = stay_at(mission, rover, target), start_charge_wh(mission, rover)
+
+    def planned(keeping: Rover, diagnose: bool) -> Traverse:
+        how = TimeSettings(objective=settings.objective, workers=mission.study.workers, diagnose=diagnose)
+        return plan_in_time(scene.edges, keeping, scene.light, start, charge_wh, [stay], None, how, progress)
+
+    reserve = min(settings.reserve_fraction, 0.999 * (charge_wh / rover.battery_wh - rover.min_charge_fraction))
+    if reserve <= 0.0:
+        return planned(rover, True)
+    try:
+        drive = planned(replace(rover, min_charge_fraction=rover.min_charge_fraction + reserve), False)
+    except NoDrive:
+        drive = planned(rover, True)
+        return replace(drive, notes=(*drive.notes, NO_RESERVE))
+    return _above_least(drive, reserve * rover.battery_wh)
+
+
+def stay_at(mission: Mission, rover: Rover, target: Mask) -> Errand:
+    """The [traverse] stay_hours of drilling somewhere in a target (row, col)."""
+    return Errand(target, mission.traverse.stay_hours * HOUR_S, rover.drill_power_w, DRILL, TARGET)
+
+
+def start_charge_wh(mission: Mission, rover: Rover) -> float:
+    """What a drive begins with."""
+    return mission.traverse.start_charge_fraction * rover.full_battery_wh
+
+
+def _above_least(drive: Traverse, reserve_wh: float) -> Traverse:
+    """A drive planned with a reserve, its slack counted from the rover's own least charge."""
+    slack = {**drive.slack, "battery_wh": drive.slack["battery_wh"] + reserve_wh}
+    summary = {**drive.summary, "lowest_margin_wh": drive.summary["lowest_margin_wh"] + reserve_wh}
+    return replace(drive, slack=slack, summary=summary)
+
+
+def with_margins(
+    mission: Mission, scene: DriveScene, traverse: Traverse
+) -> tuple[Traverse, TraverseRisk, tuple[Haven, ...]]:
+    """A drive with how long each stop may last, its chances under uncertainty, and the havens by its way."""
+    rover, light, grid = scene.rover, scene.light, scene.terrain.grid
+    cells = [cell_at(grid, x, y) for x, y in zip(traverse.x_m.tolist(), traverse.y_m.tolist(), strict=True)]
+    near = around(scene, cells, SAFE_AROUND_M)
+    inside = [(row - near.row, col - near.col) for row, col in cells]
+    needed = needed_battery(near.edges, rover, near.light, TimeSettings(workers=mission.study.workers), inside)
+    traverse = replace(traverse, safe_until_tdb_s=safe_until(traverse, light, needed, rover))
+    chances = risk(traverse, rover, light, mission.traverse, np.random.default_rng(mission.study.seed))
+    return traverse, chances, tuple(havens(traverse, scene.edges, rover, light))
+
+
+def target_name(traverse: Traverse, look: FineLook) -> str:
+    """What the shadow driven into is called: its published name where one is near enough, and its place."""
+    at = traverse.labels.index(TARGET)
+    x, y = float(traverse.x_m[at]), float(traverse.y_m[at])
+    lat, lon = (float(v) for v in lat_lon_deg(x, y, traverse.pole))
+    place = f"permanent shadow at {abs(lat):.3f}° {'S' if lat < 0 else 'N'}, {lon:.2f}° E"
+    names = _names_on(look.terrain, look.shadow, (x, y))
+    return f"{names[0]} ({place})" if names else place
+
+
+def _names_on(terrain: Terrain, shadow: Mask, at_m: tuple[float, float]) -> list[str]:
+    """Published names of permanent shadows that lie in the same connected shadow of the map as a point."""
+    from scipy.ndimage import label
+
+    grid = terrain.grid
+    parts, _ = label(shadow, np.ones((3, 3)))
+    here = parts[cell_at(grid, *at_m)]
+    found = []
+    for name, (lat, lon) in shadow_names(grid.pole).items():
+        x, y = (float(v) for v in map_xy_m(lat, lon, grid.pole))
+        if grid.contains(x, y) and here and parts[cell_at(grid, x, y)] == here:
+            found.append(name)
+    return found

@@ -1,0 +1,126 @@
+"""Coming down and driving off: safe touchdown and the first drive into shadow, on the fine ground of a site.
+
+Theory: docs/theory/touchdown.md, docs/theory/reach.md.
+"""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.progress import Progress, silent
+from lupex.mission import Mission
+from lupex.model import Reach, Rover
+from lupex.results import DriveScene
+from lupex.sites import (
+    REACH_MEANINGS,
+    avoided,
+    dispersion_at,
+    hazard_map,
+    lander_limits,
+    reach_at,
+    reach_limits,
+    reach_map,
+    touchdown_at,
+    touchdown_map,
+)
+from lupex.study.stages.drive import shadow_in_view, start_charge_wh, stay_at
+from lupex.study.stages.looks import FineLook, Landing
+from lupex.traverse import TimeSettings, start_needs
+
+SHOWN_REACH = ("distance_there_km", "reachable")
+NEED = "start_need_wh"
+STILL = "the light held still"
+DARK_LEFT_OUT = "The rover's limit of time in the dark is left out of this."
+
+
+def land(mission: Mission, look: FineLook, scene: DriveScene, progress: Progress = silent) -> Landing:
+    """Probabilities over the landing dispersion aimed at the site's best place, and the look with their maps.
+
+    The reach is judged in time, in the ``scene`` of the site's drives, and beside it with the light held still: ground
+    lit at least [reach] min_lit_fraction of the season counts as light. Raises MissionError when lander or rover lack a
+    fact that is needed.
+    """
+    terrain, aim = look.terrain, (look.place.x_m, look.place.y_m)
+    hazard = hazard_map(terrain, lander_limits(mission.lander), mission.hazard)
+    spread = dispersion_at(mission.dispersion, terrain.grid, aim)
+    rng = np.random.default_rng(mission.study.seed)
+    touchdown = touchdown_at(hazard, aim, spread, mission.dispersion, rng)
+    after = avoided(
+        hazard["hazard_probability"],
+        terrain.grid,
+        mission.dispersion.avoid_radius_m,
+        mission.dispersion.avoid_success_fraction,
+    )
+    safe = touchdown_map(after, terrain.grid, spread)
+    lit = look.maps["season_lit_fraction"] >= mission.reach.min_lit_fraction
+    rover = scene.rover
+    drive = reach_map(terrain, look.shadow, lit, rover, reach_limits(mission.rover, mission.reach))
+    needs, note = needs_in_time(mission, look.shadow, scene, progress)
+    in_time = needs <= start_charge_wh(mission, rover)
+    reach = replace(reach_at(drive, spread, aim, hazard=after, in_time=in_time), in_time_note=note)
+    layers = {
+        **look.maps.layers,
+        "hazard_probability": hazard["hazard_probability"].astype(np.float32),
+        "touchdown_probability": safe.probability.astype(np.float32),
+        NEED: _finite(needs),
+        **{name: _finite(drive.layers[name]) for name in SHOWN_REACH},
+    }
+    meanings = {
+        **look.maps.meanings,
+        "hazard_probability": hazard.meanings["hazard_probability"],
+        "touchdown_probability": "probability of a safe touchdown when the lander aims at the cell",
+        NEED: _need_meaning(mission, scene),
+        **{name: f"{REACH_MEANINGS[name]}, {STILL}, within the fine map" for name in SHOWN_REACH},
+    }
+    near = _around(look, mission.dispersion.aim_search_m)
+    share = float(np.mean(in_time[near]))
+    return Landing(
+        replace(look, maps=replace(look.maps, layers=layers, meanings=meanings)),
+        touchdown,
+        _limits_that_exist(reach, rover),
+        max(float(np.nanstd(safe.probability[near])), touchdown.monte_carlo_error),
+        math.sqrt(max(share * (1.0 - share), 0.0)),
+    )
+
+
+def needs_in_time(
+    mission: Mission, shadow: NDArray[np.bool_], scene: DriveScene, progress: Progress = silent
+) -> tuple[NDArray[np.float64], str]:
+    """Least charge (row, col), Wh, at the begin of the scene to drive into ``shadow`` (row, col) in view, stay there as
+    [traverse] says and come back into light; inf where none will do. And what has to be said about it."""
+    goals, reason = shadow_in_view(scene, shadow)
+    if not goals.any():
+        return np.full(scene.terrain.grid.shape, np.inf), reason
+    settings = TimeSettings(workers=mission.study.workers)
+    stay = stay_at(mission, scene.rover, goals)
+    needs = start_needs(scene.edges, scene.rover, scene.light, [stay], None, settings, progress=progress)
+    return needs, DARK_LEFT_OUT if math.isfinite(scene.rover.max_dark_hours) else ""
+
+
+def _need_meaning(mission: Mission, scene: DriveScene) -> str:
+    hours = mission.traverse.stay_hours
+    return (
+        f"least charge at {scene.span_utc[0]} from which the rover can drive into permanent shadow, stay {hours:g} h "
+        "and come back into light, as the light moves, within the fine map; none where there is no such drive"
+    )
+
+
+def _around(look: FineLook, radius_m: float) -> NDArray[np.bool_]:
+    """(row, col) cells whose map distance from the best place is at most ``radius_m``; at least its own cell."""
+    x, y = look.terrain.grid.xy_m()
+    reach_m = max(radius_m, look.terrain.grid.cell_m)
+    return np.asarray(np.hypot(x - look.place.x_m, y - look.place.y_m) <= reach_m)
+
+
+def _limits_that_exist(reach: Reach, rover: Rover) -> Reach:
+    """Without the share of a limit that the rover does not have."""
+    if math.isfinite(rover.max_dark_hours):
+        return reach
+    return replace(reach, limits={cause: share for cause, share in reach.limits.items() if cause != "dark"})
+
+
+def _finite(layer: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Infinite values, where nothing is reached, as no data."""
+    return np.where(np.isfinite(layer), layer, np.nan).astype(np.float32)

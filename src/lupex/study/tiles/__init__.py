@@ -1,0 +1,1 @@
+"""Whole DEMs: tiles through one executor, stores, the search of a cap."""

@@ -1,0 +1,340 @@
+"""Light of a whole DEM, of any size, in tiles: each reads its own windows, computes and writes its own file.
+
+Nothing here holds the whole map: not the DEM, not the horizons. First the means of the ground are made for all tiles
+(`lupex.study.tiles.ground`), then every tile computes its skylines and light from its own cells and the levels around
+them, then one writer assembles the maps.
+"""
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.digest import array_sha256, file_sha256
+from lupex.base.progress import Progress, silent
+from lupex.illumination import SeriesSettings, light_statistics, long_term_light
+from lupex.illumination.longterm import LONG_MEANINGS, SUN_LAYERS, LongTermSettings
+from lupex.illumination.series import MEANINGS, RUN_LAYERS
+from lupex.io import TileStore, dem_files, write_cog_blocks
+from lupex.model import Grid, SkyTable, Terrain
+from lupex.study.fresh import code_sha256
+from lupex.study.tiles.executor import Entry, run_tiles
+from lupex.study.tiles.ground import (
+    Box,
+    Surroundings,
+    TileGround,
+    block_means,
+    level_grid,
+    level_name,
+    tile_terrain,
+)
+from lupex.terrain import SkylineSettings, hillshade, horizon_map, slope_deg, used_baseline_m
+
+MARGIN_CELLS = 2
+"""Cells around a tile that slopes in it need; everything is computed there too and cut off."""
+
+GROUND_LAYERS = ("elevation_m", "hillshade", "slope_deg")
+LONG_LAYERS = (*SUN_LAYERS, "permanent_shadow", "earth_fraction", "earth_any_fraction")
+
+
+@dataclass(frozen=True, eq=False)
+class Skylight:
+    """What light is computed for: the long-term cycle, and spans by the prefix of their layers' names."""
+
+    cycle: SkyTable
+    cycle_utc: tuple[str, str]
+    spans: Mapping[str, tuple[SkyTable, tuple[str, str]]] = field(default_factory=dict)
+
+    def rows(self) -> "tuple[SkyRow, ...]":
+        """Prefix ('' for the cycle), digest and span of every table."""
+        tables = [("", (self.cycle, self.cycle_utc)), *self.spans.items()]
+        return tuple((prefix, array_sha256(_columns(sky)), utc) for prefix, (sky, utc) in tables)
+
+
+SkyRow = tuple[str, str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class TileJob:
+    """All that decides the maps, small enough to travel with every tile.
+
+    Attributes:
+        ground: the DEM on the grid worked on.
+        target: the box of that grid that is mapped; the rest only surrounds it.
+        tile_cells: side of a tile, a multiple of 64.
+        skyline, surroundings, series: how skylines and spans are computed; their ``workers`` are threads per tile.
+        skies: the tables of Sun and Earth, see `Skylight.rows`.
+    """
+
+    ground: TileGround
+    target: Box
+    tile_cells: int
+    skyline: SkylineSettings
+    surroundings: Surroundings
+    series: SeriesSettings
+    skies: tuple[SkyRow, ...]
+
+    @property
+    def grid(self) -> Grid:
+        """The grid of the maps."""
+        return self.ground.grid.crop(*self.target)
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Names of the maps, in the order of a tile's array."""
+        runs = tuple(f"{prefix}{name}" for prefix, _, _ in self.skies[1:] for name in RUN_LAYERS)
+        return GROUND_LAYERS + LONG_LAYERS + runs
+
+    def meanings(self) -> dict[str, str]:
+        """A sentence for every map."""
+        baseline_m = used_baseline_m(self.ground.grid, 2.0 * self.ground.grid.cell_m)
+        words = {
+            "elevation_m": "height above the 1737.4 km sphere",
+            "hillshade": "shaded relief, four lights",
+            "slope_deg": f"slope of the best plane over {baseline_m:g} m",
+            **{name: LONG_MEANINGS[name] for name in LONG_LAYERS},
+        }
+        for prefix, _, (start, stop) in self.skies[1:]:
+            words |= {f"{prefix}{name}": f"{start} to {stop}: {MEANINGS[name]}" for name in RUN_LAYERS}
+        from_m = self.ground.interpolated_from_m
+        note = "" if from_m is None else f"; ground interpolated from {from_m:g} m"
+        return {name: text + note for name, text in words.items()}
+
+    def boxes(self) -> dict[str, Box]:
+        """Every tile of the target by name; boxes count from the corner of the ground's grid."""
+        return _boxes(self.target, self.tile_cells)
+
+
+@dataclass(frozen=True)
+class Running:
+    """Where tiles are computed (``executor`` as in `run_tiles`), and whether what is there is thrown away first."""
+
+    executor: str | int = "serial"
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
+class LevelTile:
+    """Work: the means of one tile of ground, all levels in one file."""
+
+    job: TileJob
+    store: TileStore
+    levels: int
+    area: Box
+
+    def __call__(self, tile: str) -> Entry:
+        heights = self.job.ground.read(_boxes(self.area, self.job.tile_cells)[tile.removeprefix("means/")])
+        means = block_means(heights, self.levels)
+        return self.store.write(tile, np.concatenate([mean.ravel() for mean in means]))
+
+
+@dataclass(frozen=True)
+class LightTile:
+    """Work: every layer of one tile, as one (layer, row, col) float32 file."""
+
+    job: TileJob
+    store: TileStore
+
+    def __call__(self, tile: str) -> Entry:
+        job = self.job
+        box = job.boxes()[tile.removeprefix("light/")]
+        wide = _widened(box, job.ground.grid)
+        terrain = tile_terrain(job.ground, wide, job.surroundings.reaches_m(job.ground), self.store)
+        inner = (slice(box[0] - wide[0], box[0] - wide[0] + box[2]), slice(box[1] - wide[1], box[1] - wide[1] + box[3]))
+        if not np.isfinite(terrain.elevation_m).any():
+            return self.store.write(tile, np.full((len(job.layers), box[2], box[3]), np.nan, np.float32))
+        layers = tile_layers(terrain, job, _skylight(self.store, job.skies))
+        return self.store.write(tile, np.stack([layers[name][inner] for name in job.layers]).astype(np.float32))
+
+
+def tile_layers(terrain: Terrain, job: TileJob, light: Skylight) -> dict[str, NDArray[np.float32]]:
+    """Every layer of a job on one terrain (row, col)."""
+    threads = job.skyline.workers
+    horizons = horizon_map(terrain, job.skyline)
+    layers = {
+        "elevation_m": terrain.elevation_m,
+        "hillshade": hillshade(terrain),
+        "slope_deg": slope_deg(terrain, 2.0 * terrain.grid.cell_m),
+    }
+    layers |= long_term_light(terrain, horizons, light.cycle, light.cycle_utc, LongTermSettings(workers=threads)).layers
+    for prefix, (sky, utc) in light.spans.items():
+        run = light_statistics(terrain, horizons, sky, utc, job.series)
+        layers |= {f"{prefix}{name}": layer for name, layer in run.layers.items()}
+    return layers
+
+
+@dataclass(frozen=True)
+class TiledLight:
+    """The finished tiles of a job: maps to read or to write."""
+
+    job: TileJob
+    store: TileStore
+    entries: Mapping[str, Entry]
+
+    @property
+    def grid(self) -> Grid:
+        """The grid of the maps."""
+        return self.job.grid
+
+    def layer(self, name: str) -> NDArray[np.float32]:
+        """One map (row, col) in memory. Raises StoreError when a tile is damaged."""
+        out = np.full(self.grid.shape, np.nan, np.float32)
+        for row, col, values in self.blocks(name):
+            out[row : row + values.shape[0], col : col + values.shape[1]] = values
+        return out
+
+    def blocks(self, name: str) -> Iterator[tuple[int, int, NDArray[np.float32]]]:
+        """First row, first column and values of one map in every tile."""
+        index = self.job.layers.index(name)
+        for tile, (row, col, _, _) in self.job.boxes().items():
+            yield row - self.job.target[0], col - self.job.target[1], self.store.mapped(f"light/{tile}")[index]
+
+    def check(self) -> None:
+        """Read every tile against its CRC. Raises StoreError naming a damaged one, which is removed."""
+        for tile, entry in self.entries.items():
+            self.store.read(tile, entry)
+
+    def write_maps(self, out: Path, units: Callable[[str], str], progress: Progress = silent) -> list[Path]:
+        """Every map as a COG in ``out``; the files' names say what is synthetic or interpolated."""
+        label, tags = self._label()
+        words, written = self.job.meanings(), []
+        for count, name in enumerate(self.job.layers, 1):
+            path = out / f"{name}{label}.tif"
+            write_cog_blocks(path, self.grid, self.blocks(name), name=name, unit=units(name), meaning=words[name],
+                             synthetic_below_m=self.job.ground.synthetic_below_m, tags=tags)  # fmt: skip
+            written.append(path)
+            progress(count, len(self.job.layers), "maps")
+        return written
+
+    def _label(self) -> tuple[str, dict[str, str]]:
+        synthetic, coarse = self.job.ground.synthetic_below_m, self.job.ground.interpolated_from_m
+        label = "" if synthetic is None else f"_synthetic_below_{synthetic:g}m"
+        if coarse is None:
+            return label, {}
+        return f"{label}_interpolated_from_{coarse:g}m", {"INTERPOLATED": f"from {coarse:g} m"}
+
+
+def light_in_tiles(
+    job: TileJob,
+    light: Skylight,
+    folder: Path,
+    run: Running,
+    progress: Progress = silent,
+) -> TiledLight:
+    """Compute every tile of a job into ``folder``; tiles that are there already for the same inputs are kept.
+
+    The folder must be seen by all workers under the same path.
+    Raises StoreError when the folder holds the tiles of other inputs, and what `run_tiles` raises.
+    """
+    store = TileStore.create(folder.absolute(), job_inputs(job), run.fresh)
+    _put_skies(store, light)
+    _make_levels(job, store, run.executor, _labelled(progress, "ground"))
+    names = [f"light/{name}" for name in job.boxes()]
+    entries = run_tiles(LightTile(job, store), names, store, run.executor, _labelled(progress, "tiles"))
+    store.tidy()
+    tiled = TiledLight(job, store, entries)
+    tiled.check()
+    return tiled
+
+
+def job_inputs(job: TileJob) -> dict[str, Any]:
+    """What decides the tiles, for the digest that guards a resumed run; threads and the file's folder do not."""
+    ground = job.ground
+    files = (
+        [] if ground.windows is None else [[path.name, file_sha256(path)] for path in dem_files(ground.windows.path)]
+    )
+    settings = {name: getattr(job.skyline, name) for name in
+                ("azimuths", "observer_height_m", "search_radius_m", "near_columns", "half_columns")}  # fmt: skip
+    return {
+        "dem": files or "default",
+        "grid": ground.grid,
+        "interpolated_from_m": ground.interpolated_from_m,
+        "target": job.target,
+        "tile_cells": job.tile_cells,
+        "near_cells": job.surroundings.near_cells,
+        "skyline": settings,
+        "dark_below_disc_fraction": job.series.dark_below_disc_fraction,
+        "skies": job.skies,
+        "code": code_sha256(),
+    }
+
+
+def _make_levels(job: TileJob, store: TileStore, executor: str | int, progress: Progress) -> None:
+    """The means of the ground around the target, assembled into one file per level."""
+    levels = len(job.surroundings.reaches_m(job.ground)) - 1
+    if levels < 1 or any(entry["tile"] == "levels" for entry in store.manifest.entries()):
+        return
+    area = _searched(job)
+    boxes = _boxes(area, job.tile_cells)
+    names = [f"means/{name}" for name in boxes]
+    entries = run_tiles(LevelTile(job, store, levels, area), names, store, executor, progress)
+    grids = [level_grid(job.ground.grid, level + 1) for level in range(levels)]
+    wholes = [store.allocate(level_name(level + 1), grid.shape) for level, grid in enumerate(grids)]
+    for name, (row, col, rows, cols) in boxes.items():
+        flat, first = store.read(f"means/{name}", entries[f"means/{name}"]), 0
+        for level, whole in enumerate(wholes, 1):
+            shape = (rows >> level, cols >> level)
+            part = flat[first : first + shape[0] * shape[1]].reshape(shape)
+            whole[row >> level : (row >> level) + shape[0], col >> level : (col >> level) + shape[1]] = part
+            first += part.size
+    for level in range(1, levels + 1):
+        store.seal(level_name(level), wholes[level - 1])
+    store.manifest.note({"tile": "levels"})
+
+
+def _searched(job: TileJob) -> Box:
+    """The box of whole tiles that holds everything a skyline of the target can reach."""
+    side, grid = job.tile_cells, job.ground.grid
+    reach = int(job.surroundings.radius_m / grid.cell_m) + 1
+    row, col = (max(0, first - reach) // side * side for first in job.target[:2])
+    end_row, end_col = (min(n, job.target[i] + job.target[i + 2] + reach) for i, n in enumerate(grid.shape))
+    end_row, end_col = (min(-(-end // side) * side, n) for end, n in zip((end_row, end_col), grid.shape, strict=True))
+    return row, col, end_row - row, end_col - col
+
+
+def _boxes(area: Box, side: int) -> dict[str, Box]:
+    top, left, rows, cols = area
+    return {
+        f"{row}-{col}": (row, col, min(side, top + rows - row), min(side, left + cols - col))
+        for row in range(top, top + rows, side)
+        for col in range(left, left + cols, side)
+    }
+
+
+def _widened(box: Box, grid: Grid) -> Box:
+    row, col = max(box[0] - MARGIN_CELLS, 0), max(box[1] - MARGIN_CELLS, 0)
+    end_row = min(box[0] + box[2] + MARGIN_CELLS, grid.rows)
+    end_col = min(box[1] + box[3] + MARGIN_CELLS, grid.cols)
+    return row, col, end_row - row, end_col - col
+
+
+def _put_skies(store: TileStore, light: Skylight) -> None:
+    """The tables as files, named by their digest: workers take arrays and never ask an ephemeris."""
+    for (_, digest, _), sky in zip(light.rows(), [light.cycle, *(t for t, _ in light.spans.values())], strict=True):
+        if not store.path(f"sky/{digest}").exists():
+            store.write(f"sky/{digest}", _columns(sky))
+
+
+def _columns(sky: SkyTable) -> NDArray[np.float64]:
+    return np.column_stack([sky.times_tdb_s, sky.sun_me_m, sky.earth_me_m])
+
+
+@functools.lru_cache(maxsize=1)
+def _skylight(store: TileStore, skies: tuple[SkyRow, ...]) -> Skylight:
+    def table(digest: str) -> SkyTable:
+        columns = store.read(f"sky/{digest}")
+        return SkyTable(columns[:, 0].copy(), columns[:, 1:4].copy(), columns[:, 4:7].copy())
+
+    spans = {prefix: (table(digest), utc) for prefix, digest, utc in skies[1:]}
+    return Skylight(table(skies[0][1]), skies[0][2], spans)
+
+
+def _labelled(progress: Progress, name: str) -> Progress:
+    def labelled(done: int, total: int, label: str) -> None:
+        progress(done, total, name)
+
+    return labelled

@@ -1,0 +1,59 @@
+"""Sites in the order of their ranking."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from lupex.io import write_cog
+from lupex.mission import load_mission
+from lupex.model import Candidate, CriteriaTable, Grid, Ranking, Site
+from lupex.study.stages.comparison import ice_depth_m, in_order
+
+
+def _site(name: str, rank: int) -> Site:
+    candidate = Candidate(name, -89.0, 0.0, 0.0, 0.0, rank, 0.5)
+    return Site(candidate, Grid.centred("south", 0.0, 0.0, 4, 10.0), {}, rank, rank, 0.5, None, ("by score",))
+
+
+def _ranking() -> Ranking:
+    table = CriteriaTable(("A", "B"), ("lit",), (True,), np.array([[0.2], [0.7]]), np.zeros((2, 1)))
+    return Ranking(
+        table=table,
+        pareto=np.array([False, True]),
+        rank_acceptability=np.array([[0.25, 0.75], [0.75, 0.25]]),
+        central_weights=np.ones((2, 1)),
+        confidence=np.array([0.0, 1.0]),
+        weighted_sum=np.array([0.2, 0.7]),
+        topsis=np.array([0.0, 1.0]),
+        order=("B", "A"),
+        method="acceptability",
+        deciding="lit",
+        deciding_shift=0.5,
+        draws=100,
+    )
+
+
+def test_sites_follow_the_ranking_and_say_so() -> None:
+    ordered = in_order([_site("A", 1), _site("B", 2)], _ranking())
+    assert [site.candidate.name for site in ordered] == ["B", "A"]
+    assert [site.rank for site in ordered] == [1, 2]
+    assert ordered[0].reasons == (
+        "rank 1 by acceptability under uncertain weights and values; first in 75.0 % of the draws",
+        "by score",
+    )
+
+
+def test_without_a_ranking_the_order_stays() -> None:
+    sites = [_site("A", 1), _site("B", 2)]
+    assert in_order(sites, None) == sites
+
+
+def test_a_map_of_ice_depth_is_laid_on_the_fine_grid(tmp_path) -> None:
+    wide = Grid.centred("south", 0.0, 0.0, 40, 100.0)
+    east = np.tile(0.5 + wide.x_m() / 1.0e4, (40, 1)).astype(np.float32)
+    write_cog(tmp_path / "ice.tif", wide, east, name="ice_depth_m", unit="m", meaning="depth of stable ice")
+    mission = load_mission(None)
+    mission = replace(mission, ranking=replace(mission.ranking, ice_depth_map=str(tmp_path / "ice.tif")))
+    fine = Grid.centred("south", 300.0, 0.0, 10, 20.0)
+    depth = ice_depth_m(mission, fine)
+    assert np.allclose(depth, 0.5 + fine.x_m()[None, :] / 1.0e4, atol=1e-4)

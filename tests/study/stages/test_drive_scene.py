@@ -1,0 +1,73 @@
+"""The ground, rover and light of a drive."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.study.drive_grounds import START, bowl, place, write_mission
+
+from lupex.ephemeris import tdb_s_to_utc
+from lupex.mission import Mission, load_mission
+from lupex.study.questions.drives import drive_ground
+from lupex.study.stages.drive_scene import DriveScene, around, cell_at, drive_begin_utc, drive_scene
+from lupex.traverse.steps.edges import DOWN, RIGHT
+
+BEGIN = "2028-01-03T00:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def mission(tmp_path_factory: pytest.TempPathFactory) -> Mission:
+    return load_mission(write_mission(tmp_path_factory.mktemp("bowl"), bowl(), span_days=1.0))
+
+
+@pytest.fixture(scope="module")
+def scene(mission: Mission) -> DriveScene:
+    return drive_scene(mission, drive_ground(mission, place(START)), BEGIN)
+
+
+def test_the_light_covers_the_span_in_whole_steps(scene: DriveScene) -> None:
+    assert scene.span_utc == (BEGIN, "2028-01-04T00:00:00Z")
+    assert scene.step_s == pytest.approx(1200.0, abs=1e-5)
+    assert scene.light.times_tdb_s.size == 73
+    assert scene.light.grid == scene.edges.grid == scene.terrain.grid
+
+
+def test_the_bowl_is_dark_and_the_plain_is_lit(scene: DriveScene) -> None:
+    disc, _ = scene.light.read(0, 72)
+    grid = scene.terrain.grid
+    low = np.unravel_index(int(np.argmin(scene.terrain.elevation_m)), grid.shape)
+    assert int(disc[:, low[0], low[1]].max()) == 0
+    start = cell_at(grid, 10_825.0, 18_475.0)
+    assert float((disc[:, start[0], start[1]] > 0).mean()) > 0.5
+
+
+def test_a_drive_begins_after_the_check_out(mission: Mission) -> None:
+    start_utc = mission.light.start_utc
+    assert start_utc.startswith("2028-01-01")
+    assert drive_begin_utc(mission, None) == BEGIN
+    stated = replace(mission, traverse=replace(mission.traverse, begin="2028-06-01T12:00:00Z", first_hours=6.0))
+    assert drive_begin_utc(stated, None) == "2028-06-01T18:00:00Z"
+
+
+def test_a_point_lies_in_the_cell_that_holds_it(scene: DriveScene) -> None:
+    grid = scene.terrain.grid
+    for row, col in ((0, 0), (3, 7), (grid.rows - 1, grid.cols - 1)):
+        assert cell_at(grid, float(grid.x_m()[col]), float(grid.y_m()[row])) == (row, col)
+    assert cell_at(grid, grid.right_m, grid.bottom_m) == (grid.rows - 1, grid.cols - 1)
+
+
+def test_no_step_leaves_the_surroundings_and_inside_nothing_changes(scene: DriveScene) -> None:
+    near = around(scene, [(10, 12), (14, 20)], 200.0)
+    assert (near.row, near.col, near.edges.grid.shape) == (6, 8, (13, 17))
+    rows, cols = near.edges.grid.shape
+    r, c = np.mgrid[:rows, :cols]
+    for d in range(near.edges.directions):
+        inside = (r + DOWN[d] >= 0) & (r + DOWN[d] < rows) & (c + RIGHT[d] >= 0) & (c + RIGHT[d] < cols)
+        assert not np.isfinite(near.edges.time_s[d][~inside]).any()
+        whole = scene.edges.time_s[d, 6:19, 8:25]
+        np.testing.assert_array_equal(near.edges.time_s[d][inside], whole[inside])
+    disc, view = near.light.read(0, 5)
+    all_disc, all_view = scene.light.read(0, 5)
+    np.testing.assert_array_equal(disc, all_disc[:, 6:19, 8:25])
+    np.testing.assert_array_equal(view, all_view[:, 6:19, 8:25])
+    assert tdb_s_to_utc(near.light.times_tdb_s[:1])[0] == BEGIN
