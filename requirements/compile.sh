@@ -18,6 +18,6 @@ lock() {
 
 upgrade=("$@")
 lock base pyproject.toml
-lock dev pyproject.toml --extra test requirements/build.in --constraint requirements/base.lock
+lock dev pyproject.toml --extra test --extra docs --extra fuzz requirements/build.in --constraint requirements/base.lock
 lock bench pyproject.toml --extra bench requirements/build.in requirements/bench-build.in --constraint requirements/base.lock
 lock bench-build requirements/bench-build.in --constraint requirements/bench.lock

@@ -3,11 +3,13 @@
 import ast
 import io
 import tokenize
+from collections import Counter
 from pathlib import Path
 
 from tests.contracts.source_tree import modules, parsed, shown
 
 CODE_LINES = 300
+MODULES_IN_A_FOLDER = 15
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "tools", "stuff"}
 _NO_CODE = {
     tokenize.COMMENT,
@@ -40,6 +42,11 @@ def test_code_lines_are_counted_without_prose() -> None:
 def test_no_module_is_longer_than_a_reader_can_hold() -> None:
     lengths = {shown(path): code_lines(path.read_text(encoding="utf-8")) for path in modules()}
     assert {name: lines for name, lines in lengths.items() if lines > CODE_LINES} == {}
+
+
+def test_no_folder_holds_more_modules_than_a_reader_takes_in() -> None:
+    counts = Counter(shown(path.parent) for path in modules())
+    assert {name: count for name, count in counts.items() if count > MODULES_IN_A_FOLDER} == {}
 
 
 def test_no_function_reaches_for_a_global() -> None:

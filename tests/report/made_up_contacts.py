@@ -22,7 +22,7 @@ from lupex.model import (
     StationTotal,
     Windows,
 )
-from lupex.report.drive.drive_spells import utc_texts
+from lupex.report.paper.times import utc_texts
 from lupex.report.paper.words import number
 
 if TYPE_CHECKING:

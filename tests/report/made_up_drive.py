@@ -9,7 +9,8 @@ import numpy as np
 
 from lupex.ephemeris import utc_to_tdb_s
 from lupex.model import Grid, Haven, Rover, SiteDrive, Traverse, TraverseRisk
-from lupex.report.drive.drive_spells import spells, utc_texts
+from lupex.report.drive.drive_spells import spells
+from lupex.report.paper.times import utc_texts
 from lupex.report.paper.words import number
 
 if TYPE_CHECKING:

@@ -235,8 +235,8 @@ def test_hostile_names_are_printed_not_obeyed(small, tmp_path):
 
 @pytest.mark.parametrize("name", ["../../evil", "/abs", ".", "", "a" * 300, "two words"])
 def test_a_site_name_never_leaves_the_folder(study, tmp_path, name):
+    from lupex.report.paper.names import site_stem
     from lupex.report.paper.style import file_stem
-    from lupex.report.site.site_figures import site_stem
 
     site = replace(study.sites[0], site=replace(study.sites[0].site, candidate=replace(study.candidates[0], name=name)))
     stem = file_stem(site_stem(site), "")

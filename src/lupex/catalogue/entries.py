@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import MissionError
-from lupex.mission.names import suggestion
-from lupex.mission.toml_file import read_toml
-from lupex.mission.values import fact_value, shown, typed
+from lupex.catalogue.names import suggestion
+from lupex.catalogue.toml_file import read_toml
+from lupex.catalogue.values import fact_value, shown, typed
 from lupex.model.fact import Fact
 
 _FACT_KEYS = ("value", "source", "meaning", "minimum", "maximum")

@@ -7,7 +7,7 @@ from typing import Any
 
 from lupex.base.errors import InputError, MissionError
 from lupex.base.utc import utc_text
-from lupex.mission.names import suggestion
+from lupex.catalogue.names import suggestion
 
 _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes"}
 _FOUND = {bool: "true or false", int: "a whole number", float: "a number", str: "text", list: "a list", dict: "a table"}

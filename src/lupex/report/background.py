@@ -232,7 +232,7 @@ def _fine_cell(result: StudyResult) -> str:
 
 def label_of_any(result: StudyResult) -> list[str]:
     """Labels of made-up relief of all sites ('' for measured ones)."""
-    from lupex.report.site.site_figures import synthetic_label
+    from lupex.report.paper.names import synthetic_label
 
     return [synthetic_label(site) for site in result.sites]
 

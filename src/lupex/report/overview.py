@@ -5,6 +5,7 @@ from typing import Any
 from lupex.report.contact.contact_pages import comparison_of_contacts
 from lupex.report.drive.drive_pages import comparison_of_drives
 from lupex.report.paper.document import Beside, Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
+from lupex.report.paper.names import ranked, site_title, synthetic_label
 from lupex.report.paper.style import Figure
 from lupex.report.paper.words import DASH, latitude, longitude, moment, number, plain, quantity, share, tidy, unit
 from lupex.report.ranking.comparison import comparison_blocks, method_words
@@ -33,16 +34,6 @@ def value_at(site: SiteResult, names: tuple[str, ...]) -> tuple[str, Any]:
             if name in known:
                 return name, known[name]
     return names[0], None
-
-
-def ranked(result: StudyResult) -> list[SiteResult]:
-    """Sites by final rank."""
-    return sorted(result.sites, key=lambda s: s.site.rank)
-
-
-def site_title(site: SiteResult) -> str:
-    """A site's name, or a stand-in when it has none."""
-    return tidy(site.site.candidate.name)[:60] or "unnamed site"
 
 
 def overview_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block]:
@@ -90,7 +81,7 @@ def _lead(result: StudyResult) -> list[Block]:
             "lead",
         )
     ]
-    labels = sorted({label_of(s) for s in result.sites} - {""})
+    labels = sorted({synthetic_label(s) for s in result.sites} - {""})
     if labels:
         blocks.append(Paragraph(
             f"Site pages are {' and '.join(labels)}: relief at smaller scales is made up from published lunar "
@@ -102,13 +93,6 @@ def _lead(result: StudyResult) -> list[Block]:
             "warning",
         ))  # fmt: skip
     return blocks
-
-
-def label_of(site: SiteResult) -> str:
-    """'synthetic below 1600 m' or ''."""
-    from lupex.report.site.site_figures import synthetic_label
-
-    return synthetic_label(site)
 
 
 def _ranked_table(result: StudyResult) -> Table:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from lupex.base.errors import StoreError
 from lupex.report.background import background_blocks
-from lupex.report.overview import label_of, overview_blocks
+from lupex.report.overview import overview_blocks
 from lupex.report.paper.document import Document
+from lupex.report.paper.names import site_stem, synthetic_label
 from lupex.report.paper.render import html_text, write_pdf
 from lupex.report.paper.style import RC, Figure, file_stem
 from lupex.report.paper.words import tidy
-from lupex.report.site.site_figures import site_stem
 from lupex.report.site.site_pages import site_blocks
 from lupex.results import SiteResult, StudyResult
 
@@ -113,7 +113,7 @@ def _figures(result: StudyResult, folder: Path) -> tuple[dict[str, Figure], dict
 def report_document(result: StudyResult, region: dict[str, Figure], sites: dict[int, dict[str, Figure]]) -> Document:
     """The whole report as blocks: sites and overview, one page for each site, background."""
     mission = result.mission
-    labels = sorted({label_of(site) for site in result.sites} - {""})
+    labels = sorted({synthetic_label(site) for site in result.sites} - {""})
     blocks = overview_blocks(result, region) + site_blocks(result, sites) + background_blocks(result)
     title = tidy(mission.title) or tidy(mission.name) or "Landing site study"
     return Document(

@@ -6,6 +6,10 @@ from .fresh import is_up_to_date as is_up_to_date
 from .fresh import record_run as record_run
 from .fresh import recorded_summary as recorded_summary
 from .fresh import study_key as study_key
+from .places import light_series_at as light_series_at
+from .places import light_summary_at as light_summary_at
+from .places import point_terrain as point_terrain
+from .places import skyline_at as skyline_at
 from .questions.campaign_drive import planned_campaign as planned_campaign
 from .questions.drives import checked_drive as checked_drive
 from .questions.drives import drive_in_time as drive_in_time
@@ -13,10 +17,6 @@ from .questions.drives import reached_ground as reached_ground
 from .questions.drives import static_drive as static_drive
 from .questions.link import link_asked as link_asked
 from .questions.link import link_budget as link_budget
-from .questions.places import light_series_at as light_series_at
-from .questions.places import light_summary_at as light_summary_at
-from .questions.places import point_terrain as point_terrain
-from .questions.places import skyline_at as skyline_at
 from .questions.raster_drive import RasterDrive as RasterDrive
 from .questions.raster_drive import drive_over_raster as drive_over_raster
 from .questions.raster_drive import write_raster_drive as write_raster_drive

@@ -12,7 +12,7 @@ from lupex.ephemeris import earth_orientation_kernels, kernel_digests, sky_kerne
 from lupex.io import write_json
 from lupex.mission import Mission
 from lupex.study.contacts.antenna_files import antenna_files
-from lupex.study.stages.ground import resolved
+from lupex.study.ground import resolved
 
 RECORD = "run.json"
 PACKAGES = ("numpy", "scipy", "numba", "rasterio", "pyproj", "pyogrio", "shapely", "spiceypy", "matplotlib", "typst")

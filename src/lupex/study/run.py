@@ -16,10 +16,10 @@ from lupex.results import Provenance, StudyResult
 from lupex.sites import rerank
 from lupex.study.contacts.antenna_files import antenna_files
 from lupex.study.fresh import code_sha256, package_versions
+from lupex.study.ground import region_terrain
 from lupex.study.stages.calendar import landing_dates
 from lupex.study.stages.comparison import compare, in_order
 from lupex.study.stages.drive import site_drive, site_scene
-from lupex.study.stages.ground import region_terrain
 from lupex.study.stages.landing import land
 from lupex.study.stages.looks import FineLook, Landing
 from lupex.study.stages.region import Region, Skies, examine_region, known_criteria, skies

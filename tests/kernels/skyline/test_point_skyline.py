@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from tests.kernels.test_far_field import flattened
+from tests.kernels.skyline.test_far_field import flattened
 from tests.terrain.great_circle import marched_deg, surface_m
 
 from lupex.base.constants import MOON_RADIUS_M as R

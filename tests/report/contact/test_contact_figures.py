@@ -24,8 +24,8 @@ from lupex.report.contact.contact_reading import (
     month_tdb_s,
     representative,
 )
-from lupex.report.drive.drive_spells import utc_texts
 from lupex.report.paper import style
+from lupex.report.paper.times import utc_texts
 from lupex.results import SiteResult, StudyResult
 
 DAY_S = 86_400.0

@@ -17,8 +17,8 @@ from lupex.report.drive.drive_spells import (
     longest_spells,
     spells,
     target_index,
-    utc_texts,
 )
+from lupex.report.paper.times import utc_texts
 
 GRID = Grid.centred("south", 20_000.0, -15_000.0, 64, 250.0)
 

@@ -9,9 +9,9 @@ import pytest
 from tests.report.made_up_study import made_up_dates, made_up_study
 
 from lupex.report.paper.document import Beside, Paragraph, Table
+from lupex.report.paper.times import day_number
 from lupex.report.ranking.dates import date_blocks, drawn
 from lupex.report.ranking.decision_tables import write_decision_tables
-from lupex.report.region.season_figures import day_number
 from lupex.results import StudyResult
 
 

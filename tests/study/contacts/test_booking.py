@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.study.test_contacts import ASKED, AT
+from tests.study.contacts.test_plan import ASKED, AT
 
 from lupex.base.errors import InputError
 from lupex.ground import drives_of

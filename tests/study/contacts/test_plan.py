@@ -15,7 +15,7 @@ from lupex.study import contacts_at, pass_series, point_terrain
 from lupex.study.contacts.antenna_files import antenna_files
 from lupex.study.contacts.chosen import asked_stations
 from lupex.study.contacts.links import joined_bits
-from lupex.study.questions.places import map_point, point_view, true_skyline
+from lupex.study.places import map_point, point_view, true_skyline
 
 AT = (-89.5, 222.7)
 SPAN = ("2028-05-13T00:00:00Z", "2028-05-17T00:00:00Z")

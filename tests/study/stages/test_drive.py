@@ -8,10 +8,10 @@ import pytest
 from tests.study.drive_grounds import START, bowl, place, write_mission
 
 from lupex.mission import Mission, load_mission
+from lupex.study.ground import region_terrain
 from lupex.study.questions.drives import drive_ground, permanent_shadow, place_cell
 from lupex.study.stages.drive import into_shadow_and_back, site_drive, site_scene, with_margins
 from lupex.study.stages.drive_scene import cell_at, drive_begin_utc, drive_scene
-from lupex.study.stages.ground import region_terrain
 from lupex.study.stages.looks import FineLook
 from lupex.study.stages.region import Region, examine_region, skies
 from lupex.study.stages.site import look_closer

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from tests.study.test_contacts import SPAN
+from tests.study.contacts.test_plan import SPAN
 
 from lupex.base.frames import lat_lon_deg, map_xy_m
 from lupex.catalogue import station

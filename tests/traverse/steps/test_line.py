@@ -8,7 +8,7 @@ from tests.traverse.drive_scene import ground, sky
 
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.model import Grid, Terrain
-from lupex.traverse.checks.route_light import cells_of, light_along
+from lupex.traverse.checks.route_light import light_along
 from lupex.traverse.steps.line import bilinear_m, pieces_between
 
 
@@ -17,7 +17,7 @@ def test_a_slanting_line_visits_the_cells_a_dense_sampling_visits() -> None:
     start, stop = (7.3, 9_953.1), (381.7, 9_994.6)
     found = pieces_between(terrain, start, stop)
     t = np.linspace(0.0, 1.0, 200_001)
-    row, col = cells_of(terrain.grid, start[0] + t * (stop[0] - start[0]), start[1] + t * (stop[1] - start[1]))
+    row, col = terrain.grid.cells_of(start[0] + t * (stop[0] - start[0]), start[1] + t * (stop[1] - start[1]))
     changed = np.concatenate([[True], (np.diff(row) != 0) | (np.diff(col) != 0)])
     ours = np.concatenate([[True], (np.diff(found.row) != 0) | (np.diff(found.col) != 0)])
     assert list(zip(found.row[ours], found.col[ours], strict=True)) == list(

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import InputError
-from lupex.ground.countries import check_whereabouts
-from lupex.ground.geodesy import geodetic_from_itrf, itrf_from_geodetic_m
-from lupex.ground.station_keys import BAND_KEYS, KEYS, meaning_of
+from lupex.base.geodesy import geodetic_from_itrf, itrf_from_geodetic_m
+from lupex.catalogue.kinds.countries import check_whereabouts
+from lupex.catalogue.kinds.station_keys import BAND_KEYS, KEYS, meaning_of
 from lupex.model import Band, Fact, Station
 from lupex.model.contact.station import BAND_NAMES
 

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from lupex.base.errors import GridError
 from lupex.base.frames import Pole, lat_lon_deg, map_xy_m
 
+OUTSIDE = -1
+"""Row and column of a map point off the grid."""
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -103,6 +106,18 @@ class Grid:
         col = int((float(x) - self.left_m) // self.cell_m)
         row = int((self.top_m - float(y)) // self.cell_m)
         return min(row, self.rows - 1), min(col, self.cols - 1)
+
+    def cells_of(
+        self, x_m: NDArray[np.float64], y_m: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Row and column of map points (n,), both `OUTSIDE` for points off the grid.
+
+        A point on an edge belongs to the right and lower cell.
+        """
+        col = np.floor((np.asarray(x_m) - self.left_m) / self.cell_m).astype(np.int64)
+        row = np.floor((self.top_m - np.asarray(y_m)) / self.cell_m).astype(np.int64)
+        off = (row < 0) | (row >= self.rows) | (col < 0) | (col >= self.cols)
+        return np.where(off, OUTSIDE, row), np.where(off, OUTSIDE, col)
 
     def crop(self, row: int, col: int, rows: int, cols: int) -> "Grid":
         """The part of this grid that starts at (row, col). Raises GridError when it sticks out."""

@@ -1,8 +1,8 @@
 """The booked passes of a site: what they cost, how good the choice is proven to be, what stays unmet."""
 
 from lupex.model import Schedule, SiteContacts
-from lupex.report.contact.contact_reading import shown_name
 from lupex.report.paper.document import Beside, Block, Paragraph, Table, number_cell, text_cell
+from lupex.report.paper.names import station_name
 from lupex.report.paper.words import number, percent, quantity, sentence, tidy
 
 STATUS = {"optimal": "proven the cheapest, but for the gap", "stopped": "the best found when the search was stopped"}
@@ -23,7 +23,7 @@ def booking_blocks(contacts: SiteContacts) -> list[Block]:
         ("with penalties", number(schedule.objective, 1)),
         ("no choice below", number(schedule.bound, 1)),
         ("gap to it", percent(schedule.gap_fraction)),
-        *((f"Longest time without contact, {shown_name(name)}", quantity("gap_hours", hours))
+        *((f"Longest time without contact, {station_name(name)}", quantity("gap_hours", hours))
           for name, hours in schedule.longest_gap_hours.items()),
     )  # fmt: skip
     closed = schedule.status == "optimal" and schedule.gap_fraction < CLOSED
@@ -35,7 +35,7 @@ def booking_blocks(contacts: SiteContacts) -> list[Block]:
 
 def _antennas(schedule: Schedule) -> Table:
     rows = tuple(
-        (text_cell(shown_name(name)), number_cell(number(len(schedule.of(name)), 0)), number_cell(number(hours, 1)))
+        (text_cell(station_name(name)), number_cell(number(len(schedule.of(name)), 0)), number_cell(number(hours, 1)))
         for name, hours in schedule.antenna_hours.items()
     )
     header = (text_cell("Antenna"), number_cell("Passes"), number_cell("Hours"))

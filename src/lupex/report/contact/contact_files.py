@@ -10,7 +10,7 @@ import numpy as np
 from lupex.model import PassRow, SiteContacts
 from lupex.report.contact.contact_pages import contact_stem
 from lupex.report.contact.contact_reading import booked_hours, calendar_of, mean_highest_deg
-from lupex.report.drive.drive_spells import utc_texts
+from lupex.report.paper.times import utc_texts
 from lupex.report.paper.words import tidy
 from lupex.results import SiteResult, StudyResult
 

@@ -4,9 +4,7 @@ import math
 
 from lupex.model import Fact, PassLink, SiteContacts, StationTotal
 from lupex.report.contact.contact_booking import booking_blocks
-from lupex.report.contact.contact_reading import longest_gaps, mean_highest_deg, representative, shown_name
-from lupex.report.drive.drive_pages import minute
-from lupex.report.drive.drive_spells import utc_texts
+from lupex.report.contact.contact_reading import longest_gaps, mean_highest_deg, representative
 from lupex.report.paper.document import (
     Beside,
     Block,
@@ -19,9 +17,10 @@ from lupex.report.paper.document import (
     number_cell,
     text_cell,
 )
+from lupex.report.paper.names import site_stem, station_name, synthetic_label
 from lupex.report.paper.style import Figure, file_stem
+from lupex.report.paper.times import minute, utc_texts
 from lupex.report.paper.words import DASH, label, number, plain, quantity, sentence, tidy
-from lupex.report.site.site_figures import site_stem, synthetic_label
 from lupex.results import SiteResult, StudyResult
 
 GAPS_SHOWN = 6
@@ -134,7 +133,7 @@ def _assumed(contacts: SiteContacts) -> list[Block]:
     for station in contacts.stations:
         for fact in station.facts:
             if _is_assumption(fact) and (fact.key in STATION_FACTS or fact.key.startswith(f"{radio.band.lower()}_")):
-                by_key.setdefault(label(fact.key).lower(), []).append(shown_name(station.name))
+                by_key.setdefault(label(fact.key).lower(), []).append(station_name(station.name))
     if by_key:
         every = len(contacts.stations)
         listed = [f"{key} ({'all' if len(who) == every else ', '.join(who)})" for key, who in by_key.items()]
@@ -161,7 +160,7 @@ def _stations_table(contacts: SiteContacts) -> Table:
 
 def _station_row(contacts: SiteContacts, total: StationTotal) -> tuple[Cell, ...]:
     return (
-        text_cell(shown_name(total.station)),
+        text_cell(station_name(total.station)),
         text_cell(tidy(total.title)[:48]),
         number_cell(number(total.passes, 0)),
         number_cell(number(total.hours, 1)),
@@ -186,7 +185,7 @@ def _rate(rate_bps: float) -> str:
 
 
 def _without_passes(contacts: SiteContacts) -> list[Block]:
-    texts = tuple(f"{shown_name(t.station)} has no pass. {sentence(t.reason)}".strip() for t in contacts.totals
+    texts = tuple(f"{station_name(t.station)} has no pass. {sentence(t.reason)}".strip() for t in contacts.totals
                   if not t.passes)  # fmt: skip
     return [Items(texts)] if texts else []
 
@@ -194,7 +193,7 @@ def _without_passes(contacts: SiteContacts) -> list[Block]:
 def _needs(contacts: SiteContacts) -> list[Block]:
     """Links that cannot be computed, and what they need, by name."""
     rows = tuple(
-        (text_cell(shown_name(total.station)), text_cell(link), text_cell(_bare(reason, total.station)))
+        (text_cell(station_name(total.station)), text_cell(link), text_cell(_bare(reason, total.station)))
         for total in contacts.totals
         for link, reason in (("down", total.down_reason), ("up", total.up_reason))
         if reason

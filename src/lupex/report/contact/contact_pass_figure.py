@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.model import Pass, PassSeries, SiteContacts, Station
-from lupex.report.contact.contact_reading import representative, shown_name
-from lupex.report.drive.drive_spells import utc_days, utc_texts
+from lupex.report.contact.contact_reading import representative
+from lupex.report.paper.names import site_stem, station_name, synthetic_label
+from lupex.report.paper.panels import inches
 from lupex.report.paper.style import (
     BOTH,
     DEEP_BLUE,
@@ -28,9 +29,8 @@ from lupex.report.paper.style import (
     stamp,
     title,
 )
+from lupex.report.paper.times import utc_days, utc_texts
 from lupex.report.paper.words import number, plain, tidy
-from lupex.report.region.region_figures import inches
-from lupex.report.site.site_figures import site_stem, synthetic_label
 from lupex.results import SiteResult, StudyResult
 
 PANELS_IN = {"elevation": 0.72, "margin": 0.72, "rate": 0.72, "place": 0.72}
@@ -55,7 +55,7 @@ def contact_pass_figure(result: StudyResult, site: SiteResult, contacts: SiteCon
     _sky_plot(sky, series, station)
     _panels(figure, floor + total, result, series, one, contacts)
     synthetic = synthetic_label(site)
-    heading = f"Site {tidy(site.site.candidate.name)[:40]}: a pass at {shown_name(station.name)}"
+    heading = f"Site {tidy(site.site.candidate.name)[:40]}: a pass at {station_name(station.name)}"
     title(figure, heading)
     stamp(figure, synthetic)
     footnote(figure, note)

@@ -8,17 +8,11 @@ from numpy.typing import NDArray
 from lupex.base.constants import DAY_S, HOUR_S
 from lupex.base.errors import InputError
 from lupex.model import BookedPass, Pass, SiteContacts, Station
-from lupex.report.drive.drive_spells import utc_texts
-from lupex.report.paper.words import tidy
+from lupex.report.paper.times import utc_texts
 from lupex.results import SiteResult, Track
 
 MONTH_DAYS = 29.0
 """Days of the detailed timeline: one lunar day."""
-
-
-def shown_name(station: str) -> str:
-    """A station's name as figures and tables print it."""
-    return tidy(station)[:16] or "unnamed"
 
 
 def month_tdb_s(contacts: SiteContacts) -> tuple[float, float]:

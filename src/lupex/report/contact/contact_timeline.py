@@ -6,15 +6,9 @@ from typing import Any
 import numpy as np
 
 from lupex.model import SiteContacts
-from lupex.report.contact.contact_reading import (
-    above_skyline,
-    booked_at,
-    booked_hours,
-    calendar_of,
-    month_tdb_s,
-    shown_name,
-)
-from lupex.report.drive.drive_spells import utc_days, utc_texts
+from lupex.report.contact.contact_reading import above_skyline, booked_at, booked_hours, calendar_of, month_tdb_s
+from lupex.report.paper.names import site_stem, station_name, synthetic_label
+from lupex.report.paper.panels import inches
 from lupex.report.paper.style import (
     EARTH,
     GOLD,
@@ -31,10 +25,8 @@ from lupex.report.paper.style import (
     stamp,
     title,
 )
+from lupex.report.paper.times import day_number, utc_days, utc_texts
 from lupex.report.paper.words import plain, tidy
-from lupex.report.region.region_figures import inches
-from lupex.report.region.season_figures import day_number
-from lupex.report.site.site_figures import site_stem, synthetic_label
 from lupex.results import SiteResult
 
 ROWS_SHOWN = 20
@@ -122,7 +114,7 @@ def _bars(axes: Any, spans: list[tuple[float, float]], row: int, colour: str, he
 
 def _rows(axes: Any, names: list[str], size: float = 7.0) -> None:
     axes.set_ylim(len(names) + 1.5, -0.5)
-    axes.set_yticks(range(len(names) + 2), labels=["Sun", "Earth", *map(shown_name, names)], fontsize=size)
+    axes.set_yticks(range(len(names) + 2), labels=["Sun", "Earth", *map(station_name, names)], fontsize=size)
     axes.tick_params(axis="y", length=0, pad=3)
     axes.axhline(1.5, color=QUIET, lw=0.7, zorder=4)
     for side in ("top", "right", "left"):

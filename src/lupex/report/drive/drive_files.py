@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from lupex.report.drive.drive_pages import drive_name
+from lupex.report.paper.names import site_stem, synthetic_label
 from lupex.report.paper.style import file_stem
 from lupex.report.paper.words import tidy
-from lupex.report.site.site_figures import site_stem, synthetic_label
 from lupex.results import StudyResult
 
 HAVENS = ("label", "x_m", "y_m", "from_utc", "until_utc", "lit_fraction", "lowest_wh")

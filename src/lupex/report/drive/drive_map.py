@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from lupex.model import SiteDrive, Traverse
-from lupex.report.drive.drive_spells import Spell, longest_spells, spells, target_index, utc_texts
+from lupex.report.drive.drive_spells import Spell, longest_spells, spells, target_index
 from lupex.report.paper.layers import grey
 from lupex.report.paper.mapframe import draw_graticule, draw_names, draw_raster, draw_scale_bar
+from lupex.report.paper.names import site_stem, synthetic_label
+from lupex.report.paper.panels import draw_contours, draw_shadow_outline, inches, map_note
 from lupex.report.paper.style import (
     BOTH,
     DEEP_BLUE,
@@ -24,9 +26,8 @@ from lupex.report.paper.style import (
     stamp,
     title,
 )
+from lupex.report.paper.times import utc_texts
 from lupex.report.paper.words import plain, tidy
-from lupex.report.region.region_figures import inches, map_note
-from lupex.report.site.site_figures import draw_contours, draw_shadow_outline, site_stem, synthetic_label
 from lupex.results import SiteResult, StudyResult
 
 SPELLS_SHOWN = 26

@@ -6,16 +6,7 @@ import numpy as np
 
 from lupex.model import Fact, Haven, SiteDrive, Traverse, TraverseRisk
 from lupex.report.drive.drive_map import SPELLS_SHOWN
-from lupex.report.drive.drive_spells import (
-    Spell,
-    distance_km,
-    drive_numbers,
-    hours,
-    longest_spells,
-    safe_texts,
-    spells,
-    utc_texts,
-)
+from lupex.report.drive.drive_spells import Spell, distance_km, drive_numbers, hours, longest_spells, safe_texts, spells
 from lupex.report.paper.document import (
     Beside,
     Block,
@@ -28,10 +19,10 @@ from lupex.report.paper.document import (
     number_cell,
     text_cell,
 )
+from lupex.report.paper.names import site_stem, synthetic_label
 from lupex.report.paper.style import Figure, file_stem
-from lupex.report.paper.words import DASH, label, moment, number, percent, quantity, sentence, tidy, with_error
-from lupex.report.site.safety_pages import cause
-from lupex.report.site.site_figures import site_stem, synthetic_label
+from lupex.report.paper.times import minute, utc_texts
+from lupex.report.paper.words import DASH, cause, label, moment, number, percent, quantity, sentence, tidy, with_error
 from lupex.results import SiteResult, StudyResult
 
 NOTES_SHOWN = 8
@@ -132,11 +123,6 @@ def _words(drive: SiteDrive, traverse: Traverse) -> str:
     if drive.risk is None:
         return words
     return words + f" With speed, energy and delays uncertain it comes through with {percent(drive.risk.survival)}."
-
-
-def minute(utc: str) -> str:
-    """'2028-10-12 04:00' of an ISO text, midnight too; a dash of none."""
-    return f"{utc[:10]} {utc[11:16]}" if utc else DASH
 
 
 def _assumed(result: StudyResult) -> list[Block]:

@@ -8,7 +8,9 @@ import numpy as np
 from lupex.base.constants import HOUR_S
 from lupex.model import SiteDrive, Traverse
 from lupex.report.drive.drive_map import lettered
-from lupex.report.drive.drive_spells import spells, target_index, utc_days, utc_texts
+from lupex.report.drive.drive_spells import spells, target_index
+from lupex.report.paper.names import site_stem, synthetic_label
+from lupex.report.paper.panels import inches
 from lupex.report.paper.style import (
     BOTH,
     DEEP_BLUE,
@@ -29,9 +31,8 @@ from lupex.report.paper.style import (
     stamp,
     title,
 )
+from lupex.report.paper.times import utc_days, utc_texts
 from lupex.report.paper.words import plain, tidy
-from lupex.report.region.region_figures import inches
-from lupex.report.site.site_figures import site_stem, synthetic_label
 from lupex.results import SiteResult
 
 ACTIVITY_COLOURS = {

@@ -8,6 +8,7 @@ import numpy as np
 
 from lupex.base.constants import HOUR_S
 from lupex.model import SiteDrive, Traverse
+from lupex.report.paper.times import utc_texts
 from lupex.report.paper.words import tidy
 from lupex.results import SiteResult
 
@@ -85,23 +86,6 @@ def hours(traverse: Traverse, spell: Spell) -> float:
 def distance_km(traverse: Traverse, spell: Spell) -> float:
     """How far the rover drives in it, on the ground."""
     return float(traverse.distance_m[spell.last] - traverse.distance_m[spell.first]) / 1000.0
-
-
-def utc_texts(times_tdb_s: Any) -> list[str]:
-    """UTC of each time, '' where it is not finite."""
-    from lupex.ephemeris import tdb_s_to_utc
-
-    times = np.asarray(times_tdb_s, dtype=np.float64)
-    known = np.isfinite(times)
-    texts = iter(tdb_s_to_utc(times[known])) if known.any() else iter(())
-    return [next(texts) if k else "" for k in known]
-
-
-def utc_days(times_tdb_s: Any) -> Any:
-    """UTC of each time as days since 1970, as matplotlib counts them; NaN where it is not finite."""
-    from lupex.report.region.season_figures import day_number
-
-    return np.array([day_number(text) if text else np.nan for text in utc_texts(times_tdb_s)])
 
 
 def target_index(traverse: Traverse) -> int:

@@ -17,9 +17,10 @@ from lupex.base.errors import InputError, StoreError
 from lupex.base.frames import Pole, convergence_deg
 from lupex.model import SiteDrive, Traverse
 from lupex.report.drive.drive_map import TRACK, close_to, draw_ground, draw_marks, draw_track, drive_note
-from lupex.report.drive.drive_pages import drive_name, minute
+from lupex.report.drive.drive_pages import drive_name
 from lupex.report.drive.drive_profile import ACTIVITY_COLOURS
-from lupex.report.drive.drive_spells import utc_texts
+from lupex.report.paper.names import synthetic_label
+from lupex.report.paper.panels import inches
 from lupex.report.paper.style import (
     GOLD,
     HAIR,
@@ -35,9 +36,8 @@ from lupex.report.paper.style import (
     stamp,
     title,
 )
+from lupex.report.paper.times import minute, utc_texts
 from lupex.report.paper.words import number, quantity, tidy
-from lupex.report.region.region_figures import inches
-from lupex.report.site.site_figures import synthetic_label
 from lupex.results import SiteResult, Track
 
 MOST_FRAMES = 5000

@@ -239,3 +239,23 @@ def sentence(text: str) -> str:
     text = tidy(text)
     text = text[:1].upper() + text[1:]
     return text if not text or text.endswith((".", "!", "?")) else text + "."
+
+
+def cause(name: str) -> str:
+    """A cause or limit in words."""
+    return CAUSES.get(name, label(tidy(name)).lower())
+
+
+CAUSES = {
+    "slope": "slope",
+    "step": "steps of the ground",
+    "rocks": "rocks",
+    "range": "range",
+    "energy": "energy",
+    "dark": "time in the dark",
+    "target": "no shadow or light on the map",
+    "outside": "off the known map",
+    "share_outside": "off the known map",
+    "unknown": "unknown ground",
+}
+"""Causes of hazard and limits of a drive, in words; others are printed as their name says."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from lupex.model import Ranking
 from lupex.report.paper.document import Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
+from lupex.report.paper.names import site_name
 from lupex.report.paper.style import Figure
 from lupex.report.paper.words import DASH, label, number, percent, quantity, share, tidy, unit, with_error
 from lupex.results import StudyResult
@@ -47,14 +48,9 @@ def in_order(ranking: Ranking) -> list[int]:
     return sorted(range(len(names)), key=lambda i: (place.get(names[i], len(names)), i))
 
 
-def shown_name(name: str) -> str:
-    """A site's name as tables print it."""
-    return tidy(name)[:40] or "unnamed site"
-
-
 def _first_words(ranking: Ranking) -> str:
     rows = in_order(ranking)
-    names = [shown_name(ranking.table.alternatives[i]) for i in rows]
+    names = [site_name(ranking.table.alternatives[i]) for i in rows]
     first = _first_rank(ranking)
     drawn = f"{number(ranking.draws, 0)} draws of weights and of uncertain values"
     words = f"Ordered by {method_words(ranking)}, {names[0]} comes first"
@@ -69,7 +65,7 @@ def _deciding_words(ranking: Ranking) -> str:
     rows = in_order(ranking)
     if len(rows) < 2 or not ranking.deciding:
         return ""
-    one, two = (shown_name(ranking.table.alternatives[i]) for i in rows[:2])
+    one, two = (site_name(ranking.table.alternatives[i]) for i in rows[:2])
     name = label(ranking.deciding)
     words = f"Between {one} and {two}, “{name}” decides: it is where {one} gains most over {two}"
     values = _values(ranking, ranking.deciding, rows[:2])
@@ -117,7 +113,7 @@ def _criteria_tables(ranking: Ranking) -> list[Block]:
             text_cell("Criterion"),
             text_cell("Better"),
             text_cell("Unit"),
-            *(number_cell(shown_name(table.alternatives[i])) for i in group),
+            *(number_cell(site_name(table.alternatives[i])) for i in group),
         )
         body = tuple(
             (
@@ -155,7 +151,7 @@ def _firmness_table(ranking: Ranking) -> Table:
     )
     rows = tuple(
         (
-            text_cell(shown_name(ranking.table.alternatives[i])),
+            text_cell(site_name(ranking.table.alternatives[i])),
             number_cell(share(first[i])),
             number_cell(number(mean[i], 2)),
             number_cell(share(ranking.confidence[i])),
@@ -179,7 +175,7 @@ def _orders_table(ranking: Ranking) -> Table:
         orders[ranking.method] = np.array(in_order(ranking))
     rows = tuple(
         (text_cell(METHODS[method].capitalize() if method != "topsis" else METHODS[method]), text_cell(_chain(order)))
-        for method, order in ((m, [shown_name(names[i]) for i in o]) for m, o in orders.items())
+        for method, order in ((m, [site_name(names[i]) for i in o]) for m, o in orders.items())
     )
     return Table((text_cell("Method"), text_cell("Order, best first")), rows, "Order by each method")
 

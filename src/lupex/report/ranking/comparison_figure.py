@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from lupex.model import Ranking
+from lupex.report.paper.names import site_name, synthetic_of_study
+from lupex.report.paper.panels import inches
 from lupex.report.paper.style import HAIR, INK, QUIET, Figure, file_stem, footnote, new_figure, save, stamp, title
 from lupex.report.paper.words import label, number
-from lupex.report.ranking.comparison import in_order, shown_name
-from lupex.report.region.region_figures import inches
+from lupex.report.ranking.comparison import in_order
 from lupex.results import StudyResult
 
 RANKS = "viridis"
@@ -28,11 +29,11 @@ def ranking_figure(result: StudyResult, folder: Path) -> dict[str, Figure]:
     row_in = min(0.34, (LARGEST_HEIGHT_IN - 1.8) / len(rows))
     figure = new_figure(7.2, 1.8 + row_in * len(rows))
     body = row_in * len(rows)
-    names = [shown_name(ranking.table.alternatives[i])[:14] for i in rows]
+    names = [site_name(ranking.table.alternatives[i])[:14] for i in rows]
     _draw_ranks(figure, ranking, rows, names, (0.85, 0.62, 2.7, body))
     _draw_weights(figure, ranking, rows, (3.85, 0.62, 2.65, body))
     heading = "How firm the ranking is"
-    synthetic = _label(result)
+    synthetic = synthetic_of_study(result)
     title(figure, heading)
     stamp(figure, synthetic)
     footnote(figure, f"{number(ranking.draws, 0)} draws of weights and values")
@@ -42,12 +43,6 @@ def ranking_figure(result: StudyResult, folder: Path) -> dict[str, Figure]:
         "draws in which the site comes first; a site that never does has none."
     )
     return {"ranking": Figure(path, heading, caption, heading, synthetic)}
-
-
-def _label(result: StudyResult) -> str:
-    from lupex.report.site.site_figures import synthetic_label
-
-    return next((text for text in map(synthetic_label, result.sites) if text), "")
 
 
 def _draw_ranks(figure: Any, ranking: Ranking, rows: list[int], names: list[str], box: tuple[float, ...]) -> None:

@@ -6,13 +6,12 @@ from typing import Any
 import numpy as np
 
 from lupex.model import DateTable
+from lupex.report.paper.names import site_name, synthetic_of_study
+from lupex.report.paper.panels import inches
 from lupex.report.paper.style import MARK, Figure, file_stem, footnote, new_figure, save, stamp, title
+from lupex.report.paper.times import date_axis, day_number
 from lupex.report.paper.words import is_fraction, label, plain, unit
-from lupex.report.ranking.comparison import shown_name
-from lupex.report.ranking.comparison_figure import _label as synthetic_of
 from lupex.report.ranking.dates import drawn
-from lupex.report.region.region_figures import inches
-from lupex.report.region.season_figures import date_axis, day_number
 from lupex.results import StudyResult
 
 TONES = {
@@ -62,7 +61,7 @@ def _draw_panel(figure: Any, axes: Any, dates: DateTable, name: str, days: Any) 
     for row in range(1, len(dates.sites)):
         axes.axhline(row, color="white", lw=0.8)
     size = 7.0 if len(dates.sites) <= 20 else 5.0
-    axes.set_yticks(np.arange(len(dates.sites)) + 0.5, labels=[shown_name(s)[:12] for s in dates.sites], fontsize=size)
+    axes.set_yticks(np.arange(len(dates.sites)) + 0.5, labels=[site_name(s)[:12] for s in dates.sites], fontsize=size)
     axes.tick_params(axis="y", length=0)
     mark = unit(name)
     axes.set_title(f"{label(name)} ({mark})" if mark else label(name), fontsize=7.5, pad=3)
@@ -98,7 +97,7 @@ def _mark_season(axes: Any, result: StudyResult, named: bool) -> None:
 
 
 def _finish(figure: Any, result: StudyResult, folder: Path, names: list[str]) -> Figure:
-    heading, synthetic, m = "When to land where", synthetic_of(result), result.mission
+    heading, synthetic, m = "When to land where", synthetic_of_study(result), result.mission
     title(figure, heading)
     stamp(figure, synthetic)
     footnote(

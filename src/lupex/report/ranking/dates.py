@@ -6,9 +6,9 @@ import numpy as np
 
 from lupex.model import DateTable
 from lupex.report.paper.document import Beside, Block, Heading, Paragraph, Picture, Table, number_cell, text_cell
+from lupex.report.paper.names import site_name
 from lupex.report.paper.style import Figure
 from lupex.report.paper.words import label, moment, plain, quantity, unit
-from lupex.report.ranking.comparison import shown_name
 from lupex.results import StudyResult
 
 SHOWN = ("lit_days_after_landing", "longest_dark_hours", "sun_and_earth_fraction")
@@ -51,7 +51,7 @@ def _windows_table(dates: DateTable) -> Table:
         windows = dates.best_windows[i] if i < len(dates.best_windows) else ()
         listed = windows[:LISTED_WINDOWS] or (("no date suits", ""),)
         for place, (first, last) in enumerate(listed):
-            name = shown_name(site) if place == 0 else ""
+            name = site_name(site) if place == 0 else ""
             rows.append((text_cell(name), number_cell(moment(first)), number_cell(moment(last) if last else "")))
     header = (text_cell("Site"), number_cell("Land from"), number_cell("to"))
     return Table(header, tuple(rows), "Windows of landing dates that suit, best first", "compact")
@@ -67,7 +67,7 @@ def _best_table(dates: DateTable) -> Table:
     )
     rows = tuple(
         (
-            text_cell(shown_name(site)),
+            text_cell(site_name(site)),
             number_cell("none" if best is None else moment(dates.dates_utc[best])),
             *(
                 number_cell(quantity(n, None if best is None else float(dates.values[n][i, best]), False))

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from lupex.base.constants import MOON_RADIUS_M
 from lupex.model import LightMap
-from lupex.report.paper.layers import RAMPS, colour_bar_label, colour_map, colour_range, grey, overlay, shown_values
+from lupex.report.paper.layers import RAMPS, grey
 from lupex.report.paper.mapframe import draw_graticule, draw_places, draw_raster, draw_scale_bar, halo_text
+from lupex.report.paper.panels import colour_bar, data_note, draw_layer, inches, map_note
 from lupex.report.paper.style import DEEP_BLUE, Figure, file_stem, footnote, new_figure, save, stamp, title
-from lupex.report.paper.words import label, number, plain, sentence, tidy
+from lupex.report.paper.words import label, number, sentence, tidy
 from lupex.results import StudyResult
 
 FOUR = ("lit_fraction_any", "earth_fraction", "season_longest_lit_days", "season_sun_and_earth_fraction")
@@ -20,10 +20,6 @@ FOUR_MORE = ("slope_deg", "psr_distance_km", "mean_irradiance_panel_w_m2", "scor
 
 SINGLES = ("earth_fraction", "season_lit_fraction", "season_longest_lit_days", "score")
 """Layers drawn once more on their own, for slides."""
-
-
-YES_OR_NO = ("permanent_shadow", "admissible", "reachable", "there")
-"""Layers of 0 and 1."""
 
 
 def region_figures(result: StudyResult, folder: Path) -> dict[str, Figure]:
@@ -43,24 +39,6 @@ def region_figures(result: StudyResult, folder: Path) -> dict[str, Figure]:
     return made
 
 
-def data_note(result: StudyResult, maps: LightMap, source: str, eye: str = "") -> str:
-    """The line under every map: DEM, cell size, search radius, eye height, span, definition of dark."""
-    m = result.mission
-    dark = plain("fraction", m.light.dark_below_disc_fraction)
-    return (
-        f"{tidy(source)[:110]} · cells {plain('cell_m', float(maps.grid.cell_m))} · terrain searched to "
-        f"{plain('radius_km', m.horizon.search_radius_km)} · eye "
-        f"{eye or plain('height_m', float(maps.observer_height_m))} "
-        f"above ground\ndark: visible disc fraction not above {dark}"
-    )
-
-
-def map_note() -> str:
-    """The line under every map about its projection."""
-    radius = plain("radius_km", MOON_RADIUS_M / 1000.0)
-    return f"polar stereographic, {radius} sphere · scale bar: true length where it stands"
-
-
 def shadow_rgba(shadow: Any, alpha: float) -> Any:
     """Deep blue where ``shadow`` (row, col) is 1, clear elsewhere."""
     rgba = np.zeros((*shadow.shape, 4), dtype=np.uint8)
@@ -76,36 +54,6 @@ def places(result: StudyResult) -> list[tuple[str, float, float, bool]]:
     extra = [s.site.candidate for s in result.sites if s.site.candidate.name not in names]
     rows += [(tidy(c.name)[:24], c.x_m, c.y_m, True) for c in extra]
     return sorted(rows, key=lambda row: not row[3])
-
-
-def colour_bar(figure: Any, axes: Any, name: str, span: tuple[float, float], where: tuple[float, ...]) -> None:
-    """A horizontal colour bar in figure coordinates (left, bottom, width, height), with name and unit."""
-    from matplotlib.cm import ScalarMappable
-    from matplotlib.colors import Normalize
-
-    bar = figure.colorbar(
-        ScalarMappable(Normalize(*span), colour_map(name)), cax=figure.add_axes(where), orientation="horizontal"
-    )
-    bar.set_label(colour_bar_label(name), fontsize=7, labelpad=2)
-    bar.ax.tick_params(labelsize=6.3, length=2, pad=1.5)
-    if name in YES_OR_NO:
-        bar.set_ticks([0.0, 1.0], labels=["no", "yes"])
-    bar.outline.set_linewidth(0.5)
-
-
-def draw_layer(axes: Any, maps: LightMap, name: str) -> tuple[float, float]:
-    """One layer over the relief, with frame, graticule and scale bar; the colour range used."""
-    span = colour_range(name, shown_values(name, maps[name]))
-    draw_raster(axes, maps.grid, overlay(name, maps[name], maps.layers.get("hillshade"), span))
-    draw_graticule(axes, maps.grid)
-    draw_scale_bar(axes, maps.grid)
-    return span
-
-
-def inches(figure: Any, left_in: float, bottom_in: float, width_in: float, height_in: float = 0.0) -> tuple[float, ...]:
-    """Axes box in figure fractions from inches; square when no height is given."""
-    w, h = figure.get_figwidth(), figure.get_figheight()
-    return (left_in / w, bottom_in / h, width_in / w, (height_in or width_in) / h)
 
 
 def _sites_map(result: StudyResult, folder: Path) -> Figure:

@@ -1,11 +1,11 @@
 """Figures over time and latitude: the landing-season search and permanent shadow by latitude."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from lupex.report.paper.panels import data_note, inches
 from lupex.report.paper.style import (
     DEEP_BLUE,
     HAIR,
@@ -19,8 +19,8 @@ from lupex.report.paper.style import (
     stamp,
     title,
 )
+from lupex.report.paper.times import date_axis, day_number
 from lupex.report.paper.words import moment, number
-from lupex.report.region.region_figures import data_note, inches
 from lupex.results import StudyResult
 
 
@@ -62,20 +62,6 @@ def _season(result: StudyResult, folder: Path) -> Figure:
         "The line marks the best date, the band the season that starts there."
     )
     return _finish(figure, result, folder, "season_search", "When to land", caption)
-
-
-def day_number(utc: str) -> float:
-    """Days since 1970 of an ISO date or instant, as matplotlib counts them."""
-    return (datetime.fromisoformat(utc.removesuffix("Z")) - datetime(1970, 1, 1)).total_seconds() / 86_400.0
-
-
-def date_axis(axes: Any) -> None:
-    """Ticks of dates, few enough to read."""
-    from matplotlib import dates
-
-    locator: Any = dates.AutoDateLocator(maxticks=10)  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
 
 
 def _psr_area(result: StudyResult, folder: Path) -> Figure:

@@ -11,9 +11,10 @@ from lupex.base.frames import convergence_deg
 from lupex.model import LightMap
 from lupex.report.paper.layers import ramp
 from lupex.report.paper.mapframe import draw_places
+from lupex.report.paper.names import site_stem, synthetic_label
+from lupex.report.paper.panels import colour_bar, data_note, draw_layer, inches, map_note
 from lupex.report.paper.style import BOTH, INK, Figure, file_stem, footnote, new_figure, save, stamp, title
 from lupex.report.paper.words import label, plain, sentence, tidy
-from lupex.report.region.region_figures import colour_bar, data_note, draw_layer, inches, map_note
 from lupex.results import SiteResult, StudyResult
 
 REACHES = ("start_need_wh", "reach_probability", "reachable", "distance_there_km", "drive_km")
@@ -131,8 +132,6 @@ def _draw_best_aim(axes: Any, site: SiteResult, zoom: LightMap) -> None:
 
 
 def _finish(figure: Any, result: StudyResult, site: SiteResult, folder: Path, names: list[str]) -> Figure:
-    from lupex.report.site.site_figures import site_stem, synthetic_label
-
     synthetic, name = synthetic_label(site), tidy(site.site.candidate.name)[:40]
     heading = f"Site {name}: touchdown and drive"
     d = result.mission.dispersion

@@ -14,22 +14,9 @@ from lupex.report.paper.document import (
     text_cell,
 )
 from lupex.report.paper.style import Figure
-from lupex.report.paper.words import DASH, label, number, percent, quantity, sentence, tidy, with_error
+from lupex.report.paper.words import DASH, cause, number, percent, quantity, sentence, with_error
 from lupex.results import SiteResult
 
-CAUSES = {
-    "slope": "slope",
-    "step": "steps of the ground",
-    "rocks": "rocks",
-    "range": "range",
-    "energy": "energy",
-    "dark": "time in the dark",
-    "target": "no shadow or light on the map",
-    "outside": "off the known map",
-    "share_outside": "off the known map",
-    "unknown": "unknown ground",
-}
-"""Causes of hazard and limits of a drive, in words; others are printed as their name says."""
 QUIET_WHEN_NONE = ("target", "outside", "share_outside", "unknown")
 """Causes that are only worth a line when they take something."""
 TOLD_FROM = 1e-4
@@ -103,11 +90,6 @@ def _in_time_words(reach: Reach) -> str:
         "and be back in the light, its charge, the light and the view followed in time."
     )
     return f"{words} {reach.in_time_note}".rstrip()
-
-
-def cause(name: str) -> str:
-    """A cause or limit in words."""
-    return CAUSES.get(name, label(tidy(name)).lower())
 
 
 def _by_share(shares: dict[str, float]) -> list[tuple[str, float]]:

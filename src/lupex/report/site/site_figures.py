@@ -8,8 +8,17 @@ import numpy as np
 
 from lupex.report.paper.layers import RAMPS, grey
 from lupex.report.paper.mapframe import draw_graticule, draw_places, draw_raster, draw_scale_bar
+from lupex.report.paper.names import site_stem, synthetic_label
+from lupex.report.paper.panels import (
+    colour_bar,
+    data_note,
+    draw_contours,
+    draw_layer,
+    draw_shadow_outline,
+    inches,
+    map_note,
+)
 from lupex.report.paper.style import (
-    DEEP_BLUE,
     EARTH,
     HAIR,
     INK,
@@ -22,8 +31,7 @@ from lupex.report.paper.style import (
     stamp,
     title,
 )
-from lupex.report.paper.words import label, number, plain, sentence, tidy
-from lupex.report.region.region_figures import colour_bar, data_note, draw_layer, inches, map_note
+from lupex.report.paper.words import label, plain, sentence, tidy
 from lupex.report.site.calendar_figure import draw_calendar
 from lupex.report.site.safety_figure import safety_figure
 from lupex.results import SiteResult, StudyResult, Track
@@ -50,17 +58,6 @@ def site_figures(result: StudyResult, site: SiteResult, folder: Path) -> dict[st
     return made if safety is None else made | {"safety": safety}
 
 
-def synthetic_label(site: SiteResult) -> str:
-    """'synthetic below 1600 m' when the site's fine relief is made up, else ''."""
-    below = site.site.synthetic_below_m if site.site.synthetic_below_m is not None else site.maps.synthetic_below_m
-    return "" if below is None else f"synthetic below {number(below, 0)} m"
-
-
-def site_stem(site: SiteResult) -> str:
-    """Start of a site's file names."""
-    return f"site_{tidy(site.site.candidate.name)[:40]}"
-
-
 ZOOM_IN = 4.1
 
 
@@ -84,39 +81,6 @@ def _zoom(result: StudyResult, site: SiteResult, folder: Path, layer: str, kind:
     meaning = sentence(maps.meanings.get(layer, ""))
     heading = f"Site {name}: {label(layer).lower() if layer else 'relief'}"
     return _finish(figure, result, site, folder, kind, heading, f"{meaning} White lines: heights.{caption}", [layer])
-
-
-def draw_contours(axes: Any, site: SiteResult) -> None:
-    """White lines of equal height with their labels, about a dozen over the map."""
-    from matplotlib.patheffects import withStroke
-
-    z = site.terrain.elevation_m
-    if z.shape != site.maps.grid.shape or not np.isfinite(z).any():
-        return
-    low, high = float(np.nanmin(z)), float(np.nanmax(z))
-    step = next((s for s in (10, 20, 50, 100, 200, 500, 1000) if (high - low) / s <= 12), 2000)
-    levels = np.arange(np.ceil(low / step) * step, high, step)
-    if levels.size:
-        grid = site.maps.grid
-        lines = axes.contour(
-            grid.x_m() / 1000.0, grid.y_m() / 1000.0, z, levels=levels, colors="white", linewidths=0.45, alpha=0.75,
-            negative_linestyles="solid", zorder=3,
-        )  # fmt: skip
-        for text in axes.clabel(lines, lines.levels[::3], fontsize=5.0, fmt="%d m", inline_spacing=2, colors="white"):
-            text.set_path_effects([withStroke(linewidth=1.0, foreground="#1d243099")])
-
-
-def draw_shadow_outline(axes: Any, site: SiteResult) -> None:
-    """Permanent shadow in deep blue, with an outline."""
-    shadow = site.maps.layers.get("permanent_shadow")
-    if shadow is None or not (np.nan_to_num(shadow) == 1).any():
-        return
-    grid, inside = site.maps.grid, (shadow == 1).astype(np.float32)
-    x, y = grid.x_m() / 1000.0, grid.y_m() / 1000.0
-    axes.contourf(x, y, inside, levels=[0.5, 1.5], colors=[DEEP_BLUE], alpha=0.55, zorder=3)
-    if not (inside == 1).all():
-        axes.contour(x, y, inside, levels=[0.5], colors="white", linewidths=1.5, zorder=4)
-        axes.contour(x, y, inside, levels=[0.5], colors=DEEP_BLUE, linewidths=0.9, zorder=4)
 
 
 def _skyline(result: StudyResult, site: SiteResult, folder: Path) -> Figure:

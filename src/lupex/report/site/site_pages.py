@@ -2,8 +2,8 @@
 
 from lupex.report.contact.contact_pages import contact_blocks
 from lupex.report.drive.drive_pages import drive_blocks
-from lupex.report.overview import label_of, ranked, site_title
 from lupex.report.paper.document import Beside, Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
+from lupex.report.paper.names import ranked, site_title, synthetic_label
 from lupex.report.paper.style import Figure
 from lupex.report.paper.words import DASH, label, latitude, longitude, moment, number, quantity
 from lupex.report.site.safety_pages import reasons_blocks, safety_blocks
@@ -25,8 +25,8 @@ def _page(result: StudyResult, site: SiteResult, anchor: str, figures: dict[str,
         f"{latitude(place.lat_deg)}, {longitude(place.lon_deg)}. Rank {number(site.site.rank, 0)} here, "
         f"{number(site.site.rank_regional, 0)} on the regional map; score {number(site.site.score, 3)}."
     )
-    if label_of(site):
-        words += f" Fine relief: {label_of(site)}."
+    if synthetic_label(site):
+        words += f" Fine relief: {synthetic_label(site)}."
     blocks: list[Block] = [Heading(f"Site {site_title(site)}", 1, anchor, True), Paragraph(words)]
     safety = safety_blocks(site, site_title(site), anchor, figures)
     tables = [*_numbers(site), *_spells(site), *([] if safety else reasons_blocks(site))]

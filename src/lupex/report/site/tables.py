@@ -11,10 +11,10 @@ from lupex.base.digest import array_sha256, file_sha256
 from lupex.model import Candidate, CriteriaTable, DateTable, LightMap, Ranking, Terrain
 from lupex.report.contact.contact_reading import contact_row
 from lupex.report.drive.drive_spells import drive_row
+from lupex.report.paper.names import site_stem, synthetic_label
 from lupex.report.paper.style import DEEP_BLUE, GOLD, MARK, file_stem
 from lupex.report.paper.words import label, tidy, unit
 from lupex.report.ranking.decision_tables import safety_row
-from lupex.report.site.site_figures import site_stem, synthetic_label
 from lupex.results import SiteResult, StudyResult
 
 

@@ -31,7 +31,7 @@ from lupex.signals import track
 from lupex.study.contacts.booking import scheduled, station_lost
 from lupex.study.contacts.chosen import asked_radio, asked_stations, pass_settings
 from lupex.study.contacts.links import NAN, LinkAsked, PlanLinks, links_along, plan_links
-from lupex.study.questions.places import map_point, point_view, true_skyline
+from lupex.study.places import map_point, point_view, true_skyline
 
 SERIES_STEP_S = 120.0
 """Between samples of the representative pass."""

@@ -19,9 +19,9 @@ from lupex.io import read_waypoints
 from lupex.mission import Mission
 from lupex.model import Rover, SiteDrive, Terrain, Waypoint, ever_in_view
 from lupex.results import CheckedDrive, DriveScene, ReachedGround, StaticDrive
+from lupex.study.ground import fine_terrain, fine_window, region_terrain
 from lupex.study.stages.drive import into_shadow_and_back, with_margins
 from lupex.study.stages.drive_scene import cell_at, drive_begin_utc, drive_scene
-from lupex.study.stages.ground import fine_terrain, fine_window, region_terrain
 from lupex.study.stages.region import CYCLE_STEP_S, skyline_settings
 from lupex.terrain import horizon_map
 from lupex.traverse import (

@@ -12,7 +12,7 @@ from lupex.io import read_terrain
 from lupex.mission import Mission
 from lupex.model import Grid, Ranking, Site
 from lupex.sites import SiteInputs, criteria_table, preferences, rank_candidates
-from lupex.study.stages.ground import resolved
+from lupex.study.ground import resolved
 from lupex.study.stages.looks import FineLook, Landing
 from lupex.terrain import roughness_m
 from lupex.terrain.skyline import heights_at

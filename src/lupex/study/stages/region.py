@@ -23,7 +23,7 @@ from lupex.mission import Mission
 from lupex.model import Candidate, ConstraintShare, HorizonMap, LightMap, LightSettings, ShadowRegion, SkyTable, Terrain
 from lupex.results import Season
 from lupex.sites import constraint_mask, distance_to_shadow_km, pick, site_scores
-from lupex.study.stages.ground import inside_region
+from lupex.study.ground import inside_region
 from lupex.terrain import SkylineSettings, hillshade, horizon_map, slope_deg, used_baseline_m
 
 CYCLE_STEP_S = 3600.0

@@ -25,8 +25,8 @@ from lupex.model import Candidate, LightMap, Site, SiteDrive, SkyTable, Terrain
 from lupex.results import SiteResult, Track
 from lupex.sites import constraint_mask, distance_to_shadow_km, fine_score, site_scores
 from lupex.study.contacts.plan import site_contacts
-from lupex.study.questions.places import point_view, true_skyline
-from lupex.study.stages.ground import fine_terrain, fine_window
+from lupex.study.ground import fine_terrain, fine_window
+from lupex.study.places import point_view, true_skyline
 from lupex.study.stages.looks import FineLook, Landing
 from lupex.study.stages.region import (
     Region,

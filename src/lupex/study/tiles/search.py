@@ -16,7 +16,7 @@ from lupex.model import Candidate, ConstraintShare, Grid, LightMap, SkyTable, Te
 from lupex.results import Season
 from lupex.sites import constraint_mask, distance_to_shadow_km, pick, site_scores
 from lupex.sites.first_score_criteria import NEEDED
-from lupex.study.stages.ground import inside_region, region_terrain
+from lupex.study.ground import inside_region, region_terrain
 from lupex.study.stages.region import (
     SEASON_NAMES,
     SHOWN_CRITERIA,

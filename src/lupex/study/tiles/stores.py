@@ -9,7 +9,7 @@ from lupex.illumination.longterm import LongTermSettings
 from lupex.io import HorizonInputs, HorizonStore, default_terrain, describe_dem, write_cog
 from lupex.mission import Mission
 from lupex.model import HorizonMap, LightMap, Terrain
-from lupex.study.stages.ground import dem_terrain
+from lupex.study.ground import dem_terrain
 from lupex.study.stages.region import Skies, series_settings, skies, skyline_settings
 from lupex.study.tiles.cap_maps import MapRequest, tiled_maps, unit_of
 from lupex.terrain import SkylineSettings, hillshade, horizon_map, slope_deg, sweep_azimuths, used_baseline_m

@@ -16,10 +16,10 @@ from lupex.base.errors import InputError
 from lupex.base.progress import Progress, silent
 from lupex.ephemeris import utc_to_tdb_s
 from lupex.model import Campaign, LightSeries, Rover, Stop, Traverse
+from lupex.model.fields.grid import OUTSIDE
 from lupex.traverse.campaign.bounds import Work, choice_of
 from lupex.traverse.campaign.order_choice import Choice, Order
 from lupex.traverse.campaign.order_search import Found, SearchLimits, search
-from lupex.traverse.checks.route_light import OUTSIDE, cells_of
 from lupex.traverse.in_time.plan import plan_in_time
 from lupex.traverse.in_time.problem import ROUNDING, span_of
 from lupex.traverse.in_time.settings import Errand, NoDrive, TimeSettings
@@ -132,7 +132,7 @@ def _work(
     twice = [label for label in labels if labels.count(label) > 1]
     if twice:
         raise InputError(f"campaign: two stops are called {twice[0]}", "give every stop its own name")
-    rows, cols = cells_of(edges.grid, np.array([stop.x_m for stop in stops]), np.array([stop.y_m for stop in stops]))
+    rows, cols = edges.grid.cells_of(np.array([stop.x_m for stop in stops]), np.array([stop.y_m for stop in stops]))
     first, last, step_s = span
     drivable = np.isfinite(edges.time_s)
     work = []

@@ -15,15 +15,7 @@ from lupex.ephemeris import tdb_s_to_utc
 from lupex.kernels.drive.risk import stand_on
 from lupex.model import Haven, LightSeries, Rover, Traverse
 from lupex.traverse.checks.risk import limits_of
-from lupex.traverse.checks.route_light import (
-    CHUNK_BYTES,
-    cells_of,
-    check_grids,
-    full_disc_w,
-    light_along,
-    step_length_s,
-    step_of,
-)
+from lupex.traverse.checks.route_light import CHUNK_BYTES, check_grids, full_disc_w, light_along, step_length_s, step_of
 from lupex.traverse.steps.edges import DOWN, RIGHT, Edges
 
 _STEP = np.zeros((5, 5), np.int64)
@@ -58,7 +50,7 @@ def safe_until(traverse: Traverse, light: LightSeries, needed_wh: F64, rover: Ro
     expected = (light.times_tdb_s.size, len(traverse))
     if needed_wh.shape != expected:
         raise InputError(f"safe until: needed charge has shape {needed_wh.shape}, expected {expected}")
-    row, col = cells_of(light.grid, traverse.x_m, traverse.y_m)
+    row, col = light.grid.cells_of(traverse.x_m, traverse.y_m)
     stand = _stand(
         light, rover, (row, col), traverse.times_tdb_s, traverse.battery_wh, traverse.dark_hours * 3600.0, needed_wh
     )
@@ -188,7 +180,7 @@ def _near(traverse: Traverse, members: I64, edges: Edges, rover: Rover, distance
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import dijkstra
 
-    row, col = cells_of(edges.grid, traverse.x_m[members], traverse.y_m[members])
+    row, col = edges.grid.cells_of(traverse.x_m[members], traverse.y_m[members])
     margin = math.ceil(distance_m / edges.grid.cell_m) + 1
     top, left = max(0, int(row.min()) - margin), max(0, int(col.min()) - margin)
     bottom = min(edges.grid.rows, int(row.max()) + margin + 1)

@@ -14,7 +14,7 @@ from lupex.base.constants import J_PER_WH
 from lupex.base.errors import InputError
 from lupex.model import LightSeries, Rover, Traverse
 from lupex.traverse.checks.constraints import DriveLog, slack_of, with_slack
-from lupex.traverse.checks.route_light import cells_of, check_grids, full_disc_w, light_along, step_of
+from lupex.traverse.checks.route_light import check_grids, full_disc_w, light_along, step_of
 from lupex.traverse.steps.edges import DOWN, EDGE_CONSTRAINTS, RIGHT, Edges
 
 IDLE = ("wait", "charge", "sleep")
@@ -65,7 +65,7 @@ def replay(traverse: Traverse, edges: Edges, rover: Rover, light: LightSeries) -
     """
     check_grids(light, edges.grid)
     direction = _directions(traverse, edges)
-    row, col = cells_of(edges.grid, traverse.x_m, traverse.y_m)
+    row, col = edges.grid.cells_of(traverse.x_m, traverse.y_m)
     span_s = np.diff(traverse.times_tdb_s)
     driving = np.flatnonzero(direction >= 0)
     where = (direction[driving], row[driving], col[driving])
@@ -106,7 +106,7 @@ def drive_w_of(traverse: Traverse, rover: Rover) -> F64:
 
 def _walk(traverse: Traverse, rover: Rover, light: LightSeries, drawn_w: F64) -> Profile:
     grid = light.grid
-    row, col = cells_of(grid, traverse.x_m, traverse.y_m)
+    row, col = grid.cells_of(traverse.x_m, traverse.y_m)
     first, last = (step_of(light, float(traverse.times_tdb_s[i])) for i in (0, -1))
     disc, earth = light_along(light, row, col, first, last + 1)
     full_w = full_disc_w(light, rover)
@@ -151,7 +151,7 @@ def _walk(traverse: Traverse, rover: Rover, light: LightSeries, drawn_w: F64) ->
 
 def _directions(traverse: Traverse, edges: Edges) -> I64:
     """Number of the step (waypoint,) driven from each waypoint; -1 where it stands."""
-    row, col = cells_of(edges.grid, traverse.x_m, traverse.y_m)
+    row, col = edges.grid.cells_of(traverse.x_m, traverse.y_m)
     found = np.full(len(traverse), -1, np.int64)
     steps = {(int(d), int(r)): n for n, (d, r) in enumerate(zip(DOWN, RIGHT, strict=True)) if n < edges.directions}
     for i in range(len(traverse) - 1):
@@ -197,7 +197,7 @@ def _log(traverse: Traverse, fine: Profile, edges: Edges, light: LightSeries, sl
 
 def _view_hours(traverse: Traverse, light: LightSeries) -> F64:
     """Hours (waypoint,) from the end of each drive step until the view is lost at either of its cells."""
-    row, col = cells_of(light.grid, traverse.x_m, traverse.y_m)
+    row, col = light.grid.cells_of(traverse.x_m, traverse.y_m)
     first = step_of(light, float(traverse.times_tdb_s[0]))
     _, earth = light_along(light, row, col, first)
     left = np.zeros(len(traverse))

@@ -18,7 +18,7 @@ from lupex.kernels.drive.risk import BATTERY, DARK, DRIVE, IDLE, SPAN, SURVIVES,
 from lupex.model import LightSeries, Rover, Traverse, TraverseRisk, TraverseSettings
 from lupex.traverse.checks.replay import IDLE as IDLE_WORDS
 from lupex.traverse.checks.replay import drive_w_of
-from lupex.traverse.checks.route_light import cells_of, full_disc_w, light_along, step_length_s, step_of
+from lupex.traverse.checks.route_light import full_disc_w, light_along, step_length_s, step_of
 from lupex.traverse.steps.rover import drive_speed_m_s
 
 CAUSES = {"battery_wh": BATTERY, "dark_hours": DARK, "span_hours": SPAN}
@@ -108,7 +108,7 @@ def _plan(traverse: Traverse, rover: Rover, light: LightSeries) -> tuple[object,
     """Arguments of `drive_draws` from ``begin`` to ``limits``."""
     first = step_of(light, float(traverse.times_tdb_s[0]))
     origin, step_s = float(light.times_tdb_s[first]), step_length_s(light)
-    row, col = cells_of(light.grid, traverse.x_m, traverse.y_m)
+    row, col = light.grid.cells_of(traverse.x_m, traverse.y_m)
     flat, cell = np.unique(row * light.grid.cols + col, return_inverse=True)
     _, of = np.unique(row * light.grid.cols + col, return_index=True)
     disc, earth = light_along(light, row[of], col[of], first)

@@ -5,20 +5,10 @@ import numpy as np
 from lupex.base.arrays import F64, I64, U8
 from lupex.base.errors import GridError, SpanError
 from lupex.model import Grid, LightSeries, Rover
+from lupex.traverse.steps.rover import array_factor
 
 CHUNK_BYTES = 64_000_000
 """Of light held at once while it is picked."""
-
-OUTSIDE = -1
-
-
-def cells_of(grid: Grid, x_m: F64, y_m: F64) -> tuple[I64, I64]:
-    """Row and column of map points, both `OUTSIDE` for points off the grid; a point on an edge belongs to the right
-    and lower cell."""
-    col = np.floor((np.asarray(x_m) - grid.left_m) / grid.cell_m).astype(np.int64)
-    row = np.floor((grid.top_m - np.asarray(y_m)) / grid.cell_m).astype(np.int64)
-    off = (row < 0) | (row >= grid.rows) | (col < 0) | (col >= grid.cols)
-    return np.where(off, OUTSIDE, row), np.where(off, OUTSIDE, col)
 
 
 def light_along(light: LightSeries, row: I64, col: I64, first: int = 0, last: int | None = None) -> tuple[U8, U8]:
@@ -44,8 +34,6 @@ def light_along(light: LightSeries, row: I64, col: I64, first: int = 0, last: in
 
 def full_disc_w(light: LightSeries, rover: Rover) -> F64:
     """Power (step,) the array gives with the whole disc in view."""
-    from lupex.traverse.steps.rover import array_factor
-
     return rover.array_w * light.sun_strength * array_factor(rover.array_kind, light.sun_elevation_deg)
 
 

@@ -15,9 +15,10 @@ from lupex.base.constants import J_PER_WH
 from lupex.base.errors import InputError
 from lupex.ephemeris import utc_to_tdb_s
 from lupex.model import LightSeries, Rover, Terrain, Traverse, Waypoint
+from lupex.model.fields.grid import OUTSIDE
 from lupex.traverse.checks.constraints import DriveLog, slack_of, with_slack
 from lupex.traverse.checks.ledger import Ledger, Leg
-from lupex.traverse.checks.route_light import OUTSIDE, cells_of, check_grids, full_disc_w, light_along, step_of
+from lupex.traverse.checks.route_light import check_grids, full_disc_w, light_along, step_of
 from lupex.traverse.steps.line import Pieces, pieces_between
 from lupex.traverse.steps.rover import drive_energy_j_per_m, drive_speed_m_s
 
@@ -135,7 +136,7 @@ def _leg(pieces: Pieces, turn_s: float, terrain: Terrain, rover: Rover) -> Leg:
 
 def _all_cells(waypoints: Sequence[Waypoint], legs: list[Leg], terrain: Terrain) -> tuple[I64, I64]:
     cols = terrain.grid.cols
-    row, col = cells_of(terrain.grid, np.array([waypoints[0].x_m]), np.array([waypoints[0].y_m]))
+    row, col = terrain.grid.cells_of(np.array([waypoints[0].x_m]), np.array([waypoints[0].y_m]))
     cell = np.unique(np.concatenate([leg.cell for leg in legs] or [np.zeros(0, np.int64)]))
     cell = cell[cell >= 0]
     return np.concatenate([row, cell // cols]), np.concatenate([col, cell % cols])

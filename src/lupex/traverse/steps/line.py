@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from lupex.base.arrays import F64, I64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.model import Terrain
-from lupex.traverse.checks.route_light import OUTSIDE, cells_of
+from lupex.model.fields.grid import OUTSIDE
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ def pieces_between(terrain: Terrain, start_m: tuple[float, float], stop_m: tuple
     x = start_m[0] + share * (stop_m[0] - start_m[0])
     y = start_m[1] + share * (stop_m[1] - start_m[1])
     middle_x, middle_y = 0.5 * (x[1:] + x[:-1]), 0.5 * (y[1:] + y[:-1])
-    row, col = cells_of(grid, middle_x, middle_y)
+    row, col = grid.cells_of(middle_x, middle_y)
     scale = 1.0 + (middle_x**2 + middle_y**2) / (4.0 * MOON_RADIUS_M**2)
     flat = np.hypot(np.diff(x), np.diff(y)) / scale
     z = bilinear_m(terrain, x, y)

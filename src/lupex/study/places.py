@@ -10,7 +10,7 @@ from lupex.base.frames import convergence_deg, grid_from_pencil_deg, map_xy_m, p
 from lupex.ephemeris import sky_span, tdb_s_to_utc, utc_to_tdb_s
 from lupex.illumination import PointView, long_term_light, point_series, point_statistics
 from lupex.model import Grid, HorizonMap, SkyTable, Terrain
-from lupex.study.stages.ground import point_terrain
+from lupex.study.ground import point_terrain
 from lupex.terrain import point_height_m, point_skyline_deg, slope_deg
 
 __all__ = [

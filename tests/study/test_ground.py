@@ -8,8 +8,7 @@ import pytest
 from lupex.base.frames import map_xy_m
 from lupex.io import default_terrain, write_cog
 from lupex.model import Grid, Terrain, TerrainSettings
-from lupex.study.questions.places import light_summary_at, skyline_at
-from lupex.study.stages.ground import (
+from lupex.study.ground import (
     block_mean,
     dem_terrain,
     far_cap,
@@ -19,6 +18,7 @@ from lupex.study.stages.ground import (
     point_terrain,
     region_terrain,
 )
+from lupex.study.places import light_summary_at, skyline_at
 
 
 def _saved(tmp_path, terrain: Terrain) -> str:

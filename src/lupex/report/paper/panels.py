@@ -1,0 +1,98 @@
+"""Pieces of map figures that several chapters draw."""
+
+from typing import Any
+
+import numpy as np
+
+from lupex.base.constants import MOON_RADIUS_M
+from lupex.model import LightMap
+from lupex.report.paper.layers import colour_bar_label, colour_map, colour_range, overlay, shown_values
+from lupex.report.paper.mapframe import draw_graticule, draw_raster, draw_scale_bar
+from lupex.report.paper.style import DEEP_BLUE
+from lupex.report.paper.words import plain, tidy
+from lupex.results import SiteResult, StudyResult
+
+
+def draw_contours(axes: Any, site: SiteResult) -> None:
+    """White lines of equal height with their labels, about a dozen over the map."""
+    from matplotlib.patheffects import withStroke
+
+    z = site.terrain.elevation_m
+    if z.shape != site.maps.grid.shape or not np.isfinite(z).any():
+        return
+    low, high = float(np.nanmin(z)), float(np.nanmax(z))
+    step = next((s for s in (10, 20, 50, 100, 200, 500, 1000) if (high - low) / s <= 12), 2000)
+    levels = np.arange(np.ceil(low / step) * step, high, step)
+    if levels.size:
+        grid = site.maps.grid
+        lines = axes.contour(
+            grid.x_m() / 1000.0, grid.y_m() / 1000.0, z, levels=levels, colors="white", linewidths=0.45, alpha=0.75,
+            negative_linestyles="solid", zorder=3,
+        )  # fmt: skip
+        for text in axes.clabel(lines, lines.levels[::3], fontsize=5.0, fmt="%d m", inline_spacing=2, colors="white"):
+            text.set_path_effects([withStroke(linewidth=1.0, foreground="#1d243099")])
+
+
+def draw_shadow_outline(axes: Any, site: SiteResult) -> None:
+    """Permanent shadow in deep blue, with an outline."""
+    shadow = site.maps.layers.get("permanent_shadow")
+    if shadow is None or not (np.nan_to_num(shadow) == 1).any():
+        return
+    grid, inside = site.maps.grid, (shadow == 1).astype(np.float32)
+    x, y = grid.x_m() / 1000.0, grid.y_m() / 1000.0
+    axes.contourf(x, y, inside, levels=[0.5, 1.5], colors=[DEEP_BLUE], alpha=0.55, zorder=3)
+    if not (inside == 1).all():
+        axes.contour(x, y, inside, levels=[0.5], colors="white", linewidths=1.5, zorder=4)
+        axes.contour(x, y, inside, levels=[0.5], colors=DEEP_BLUE, linewidths=0.9, zorder=4)
+
+
+def inches(figure: Any, left_in: float, bottom_in: float, width_in: float, height_in: float = 0.0) -> tuple[float, ...]:
+    """Axes box in figure fractions from inches; square when no height is given."""
+    w, h = figure.get_figwidth(), figure.get_figheight()
+    return (left_in / w, bottom_in / h, width_in / w, (height_in or width_in) / h)
+
+
+def map_note() -> str:
+    """The line under every map about its projection."""
+    radius = plain("radius_km", MOON_RADIUS_M / 1000.0)
+    return f"polar stereographic, {radius} sphere · scale bar: true length where it stands"
+
+
+def data_note(result: StudyResult, maps: LightMap, source: str, eye: str = "") -> str:
+    """The line under every map: DEM, cell size, search radius, eye height, span, definition of dark."""
+    m = result.mission
+    dark = plain("fraction", m.light.dark_below_disc_fraction)
+    return (
+        f"{tidy(source)[:110]} · cells {plain('cell_m', float(maps.grid.cell_m))} · terrain searched to "
+        f"{plain('radius_km', m.horizon.search_radius_km)} · eye "
+        f"{eye or plain('height_m', float(maps.observer_height_m))} "
+        f"above ground\ndark: visible disc fraction not above {dark}"
+    )
+
+
+def colour_bar(figure: Any, axes: Any, name: str, span: tuple[float, float], where: tuple[float, ...]) -> None:
+    """A horizontal colour bar in figure coordinates (left, bottom, width, height), with name and unit."""
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+
+    bar = figure.colorbar(
+        ScalarMappable(Normalize(*span), colour_map(name)), cax=figure.add_axes(where), orientation="horizontal"
+    )
+    bar.set_label(colour_bar_label(name), fontsize=7, labelpad=2)
+    bar.ax.tick_params(labelsize=6.3, length=2, pad=1.5)
+    if name in YES_OR_NO:
+        bar.set_ticks([0.0, 1.0], labels=["no", "yes"])
+    bar.outline.set_linewidth(0.5)
+
+
+def draw_layer(axes: Any, maps: LightMap, name: str) -> tuple[float, float]:
+    """One layer over the relief, with frame, graticule and scale bar; the colour range used."""
+    span = colour_range(name, shown_values(name, maps[name]))
+    draw_raster(axes, maps.grid, overlay(name, maps[name], maps.layers.get("hillshade"), span))
+    draw_graticule(axes, maps.grid)
+    draw_scale_bar(axes, maps.grid)
+    return span
+
+
+YES_OR_NO = ("permanent_shadow", "admissible", "reachable", "there")
+"""Layers of 0 and 1."""
