@@ -77,7 +77,11 @@ def test_requirements_have_a_lower_bound_and_no_cap() -> None:
 
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
 def test_the_locks_hold_what_the_package_asks_for(python: str) -> None:
-    wanted = {"base": RUNTIME, "dev": [*RUNTIME, *EXTRAS["test"], *EXTRAS["docs"], *EXTRAS["fuzz"]], "bench": [*RUNTIME, *EXTRAS["bench"]]}
+    wanted = {
+        "base": RUNTIME,
+        "dev": [*RUNTIME, *EXTRAS["test"], *EXTRAS["docs"], *EXTRAS["fuzz"]],
+        "bench": [*RUNTIME, *EXTRAS["bench"]],
+    }
     for lock, requirements in wanted.items():
         pinned = pins(lock)
         for requirement in requirements:

@@ -24,8 +24,8 @@ from lupex.report.drive.rows import (
     write_reach,
     write_static_drive,
 )
+from lupex.results import DriveScene
 from lupex.study.questions.drives import ReachedGround, checked_drive, drive_in_time, reached_ground, static_drive
-from lupex.study.stages.drive_scene import DriveScene
 
 BEGIN = "2028-01-03T00:00:00Z"
 

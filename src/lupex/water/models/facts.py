@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import InputError
-from lupex.model.setting import ASSUMPTION
-from lupex.model.settings import Fact
+from lupex.model import Fact
+from lupex.model.settings.setting import ASSUMPTION
 
 
 @dataclass(frozen=True, eq=False)
