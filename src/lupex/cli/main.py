@@ -16,6 +16,7 @@ from lupex.cli import (
     map_commands,
     mission_command,
     point_commands,
+    thermal_commands,
     traverse_commands,
     water_commands,
 )
@@ -74,8 +75,17 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="store_true", help="print the version and stop")
     parser.add_argument("--debug", action="store_true", help="on an error show the traceback")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=CommandParser)
-    modules = (map_commands, point_commands, traverse_commands, ground_commands, water_commands, dem_commands)
-    for module in (*modules, mission_command):
+    modules = (
+        map_commands,
+        point_commands,
+        thermal_commands,
+        traverse_commands,
+        ground_commands,
+        water_commands,
+        dem_commands,
+        mission_command,
+    )
+    for module in modules:
         module.add_commands(commands)
     return parser
 

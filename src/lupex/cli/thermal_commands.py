@@ -1,0 +1,179 @@
+"""Commands about heat and ice: thermal, ice."""
+
+import argparse
+from typing import Any
+
+from lupex.base.errors import InputError
+from lupex.cli import arguments
+from lupex.cli.printing import print_json, print_rows
+
+
+def add_commands(commands: Any) -> None:
+    """Register thermal and ice with their sub-commands."""
+    thermal = commands.add_parser("thermal", help="temperature of the ground with depth")
+    actions = thermal.add_subparsers(metavar="ACTION", required=True, title="actions")
+    profile = actions.add_parser("profile", help="a column without terrain, through an ideal year")
+    _add_column(profile, required=True)
+    _add_ground(profile)
+    arguments.add_format(profile, "csv")
+    profile.set_defaults(run=_profile)
+
+    ice = commands.add_parser("ice", help="how fast ice is lost, and how deep it lasts")
+    actions = ice.add_subparsers(metavar="ACTION", required=True, title="actions")
+    rate = actions.add_parser("rate", help="loss of bare ice into vacuum at a temperature")
+    rate.add_argument(
+        "--temperature-k", metavar="T", type=arguments.number("temperature", 1.0, 1000.0), required=True, help="K"
+    )
+    _add_species(rate)
+    arguments.add_format(rate, "csv")
+    rate.set_defaults(run=_rate)
+
+    depth = actions.add_parser("depth", help="the depth below which ice lasts, for a column or one temperature")
+    depth.add_argument(
+        "--temperature-k", metavar="T", type=arguments.number("temperature", 1.0, 1000.0),
+        help="one temperature at all depths, instead of a place",
+    )  # fmt: skip
+    _add_column(depth, required=False)
+    _add_ground(depth)
+    _add_species(depth)
+    arguments.add_format(depth, "json")
+    depth.set_defaults(run=_depth)
+
+
+def _add_column(parser: argparse.ArgumentParser, required: bool) -> None:
+    number = arguments.number
+    parser.add_argument("--lat", metavar="LAT", type=number("latitude", -90.0, 90.0), required=required, help="deg N")
+    parser.add_argument(
+        "--lon", metavar="LON", type=number("longitude", -360.0, 360.0), default=0.0, help="deg E (default 0)"
+    )
+    parser.add_argument(
+        "--slope", metavar="DEG", type=number("slope", 0.0, 89.0), default=0.0, help="slope of the ground, degrees"
+    )
+    parser.add_argument(
+        "--aspect", metavar="DEG", type=number("aspect", -360.0, 360.0), default=0.0,
+        help="azimuth of the downhill direction, clockwise from true north, degrees",
+    )  # fmt: skip
+
+
+def _add_ground(parser: argparse.ArgumentParser) -> None:
+    number = arguments.number
+    parser.add_argument(
+        "--regolith", metavar="NAME", default="hayne2017", help="entry of the catalogue or a .toml file of that form"
+    )
+    parser.add_argument("--albedo", metavar="A", type=number("albedo", 0.0, 1.0), help="albedo at vertical light")
+    parser.add_argument(
+        "--constant-albedo", action="store_true", help="the same albedo at every angle of incidence, no rise at grazing"
+    )
+    parser.add_argument("--emissivity", metavar="E", type=number("emissivity", 0.01, 1.0), help="infrared emissivity")
+    parser.add_argument(
+        "--heat-flow", metavar="W_M2", type=number("heat flow", 0.0, 1.0), help="heat from the interior, W/m2"
+    )
+
+
+def _add_species(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--species", metavar="NAME", default="h2o", help="h2o (default), co2, nh3, so2, hcn, ch3oh ...")
+
+
+def ground_of(args: argparse.Namespace) -> Any:
+    """The regolith that the options describe."""
+    from lupex.thermal import regolith
+
+    level = 0.0 if args.constant_albedo else None
+    return regolith(
+        args.regolith,
+        albedo=args.albedo,
+        albedo_45deg=level,
+        albedo_90deg=level,
+        emissivity=args.emissivity,
+        heat_flow_w_m2=args.heat_flow,
+    )
+
+
+def print_profile(profile: Any, form: str) -> None:
+    """A column as JSON with everything that matters for reading it, or its depths as CSV."""
+    columns = {name: getattr(profile, name).tolist() for name in ("depth_m", "mean_k", "min_k", "max_k")}
+    if form == "csv":
+        print_rows([dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)], "csv")
+        return
+    print_json(
+        {
+            "lat_deg": profile.lat_deg,
+            "lon_deg": profile.lon_deg,
+            "surface_max_k": columns["max_k"][0],
+            "surface_min_k": columns["min_k"][0],
+            "surface_mean_k": columns["mean_k"][0],
+            "surface_noon_k": profile.surface_noon_k,
+            "surface_midnight_k": profile.surface_midnight_k,
+            **columns,
+            "drift_k_per_year": profile.drift_k_per_year,
+            "heat_imbalance_fraction": profile.heat_imbalance_fraction,
+            "deep_flow_w_m2": profile.deep_flow_w_m2,
+            "absorbed_mean_w_m2": profile.absorbed_w_m2,
+            "regolith": profile.ground.name,
+            "albedo_law": profile.ground.albedo_law,
+            "sun": profile.sun.title,
+        }
+    )
+
+
+def _profile(args: argparse.Namespace) -> None:
+    print_profile(_column(args), args.form)
+
+
+def _column(args: argparse.Namespace) -> Any:
+    from lupex.thermal import thermal_profile
+
+    species = getattr(args, "species", "h2o")
+    return thermal_profile(args.lat, args.lon, ground_of(args), (args.slope, args.aspect), species=species)
+
+
+def _rate(args: argparse.Namespace) -> None:
+    from lupex.thermal import SPECIES, loss_kg_m2_gyr
+
+    rate = float(loss_kg_m2_gyr(args.temperature_k, args.species))
+    row = {"temperature_k": args.temperature_k, "species": args.species, "rate_kg_m2_gyr": rate}
+    if args.form == "csv":
+        print_rows([row], "csv")
+    else:
+        print_json({**row, "law": SPECIES[args.species].source})
+
+
+def _depth(args: argparse.Namespace) -> None:
+    from lupex.thermal import CLASSES, IceSettings, ice_class, ice_depth, isothermal_depths
+
+    settings = IceSettings()
+    if (args.temperature_k is None) == (args.lat is None):
+        raise InputError("ice depth: needs either --lat or --temperature-k", "give one of them")
+    if args.temperature_k is not None:
+        found = isothermal_depths(args.temperature_k, args.species, settings)
+        extra: dict[str, Any] = {"temperature_k": args.temperature_k}
+    else:
+        profile = _column(args)
+        found = ice_depth(profile.depth_m, profile.loss_kg_m2_gyr[None, :], settings)
+        extra = {
+            "lat_deg": args.lat,
+            "lon_deg": args.lon,
+            "surface_max_k": float(profile.max_k[0]),
+            "surface_mean_k": float(profile.mean_k[0]),
+            "drift_k_per_year": profile.drift_k_per_year,
+            "albedo_law": profile.ground.albedo_law,
+        }
+    depths = {name: float(getattr(found, name)[0]) for name in ("depth_m", "low_m", "high_m")}
+    row = {
+        "species": args.species,
+        "depth_m": _finite(depths["depth_m"]),
+        "depth_low_m": _finite(depths["low_m"]),
+        "depth_high_m": _finite(depths["high_m"]),
+        "class": CLASSES[int(ice_class(depths["depth_m"], settings))],
+        "limit_kg_m2_gyr": settings.limit_kg_m2_gyr,
+        **extra,
+    }
+    if args.form == "csv":
+        print_rows([row], "csv")
+    else:
+        print_json(row)
+
+
+def _finite(value: float) -> float | None:
+    """None (null) for a depth that lies below the column: ice does not last within it."""
+    return value if value < 1e9 else None
