@@ -1,31 +1,20 @@
 """What every test run has in common."""
 
-import hashlib
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from lupex.base.cache import cache_dir
+from lupex.base.compiled import FOLDER_VARIABLE
+
 # The first call of a kernel compiles it, which no deadline foresees; and a run that fails must fail again.
 settings.register_profile("lupex", deadline=None, derandomize=True)
 settings.load_profile("lupex")
 
-KERNELS = Path(__file__).resolve().parent.parent / "src" / "lupex" / "kernels"
-
-
-def _forget_stale_kernels() -> None:
-    """Delete compiled kernels made from other sources: the compiler does not see a change in a called module."""
-    digest = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(KERNELS.glob("*.py")))).hexdigest()
-    folder = KERNELS / "__pycache__"
-    mark = folder / "sources.sha256"
-    if folder.is_dir() and (not mark.exists() or mark.read_text() != digest):
-        for compiled in (*folder.glob("*.nbi"), *folder.glob("*.nbc")):
-            compiled.unlink(missing_ok=True)
-    folder.mkdir(exist_ok=True)
-    mark.write_text(digest)
-
-
-_forget_stale_kernels()
+# A test may have a cache folder of its own; compiled kernels stay where they are, also for the commands tests run.
+os.environ.setdefault(FOLDER_VARIABLE, str(cache_dir() / "kernels"))
 
 
 @pytest.fixture(scope="session")

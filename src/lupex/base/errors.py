@@ -49,3 +49,7 @@ class StoreError(LupexError):
 
 class ClusterError(LupexError):
     """Workers keep dying, or their scheduler cannot be reached."""
+
+
+class LupexWarning(UserWarning):
+    """Something the user should know, in one line, that stops nothing."""

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from lupex.base.errors import LupexError
+from lupex.base.errors import LupexError, LupexWarning
 from lupex.base.version import __version__
 from lupex.cli import (
     dem_commands,
@@ -114,7 +114,13 @@ def _silence_libraries() -> None:
     import warnings
 
     warnings.simplefilter("ignore")
+    warnings.simplefilter("default", LupexWarning)
+    warnings.showwarning = _say_warning
     logging.getLogger().addHandler(logging.NullHandler())
+
+
+def _say_warning(message: Warning | str, *where: object, **more: object) -> None:
+    say(f"note: {message}")
 
 
 def _one_line(error: Exception) -> str:

@@ -12,8 +12,8 @@ azimuths leave no doubt; else it is halved, down to TOLERANCE_S. Nothing longer 
 import math
 
 import numpy as np
-from numba import njit
 
+from lupex.kernels.compiled import inlined, kernel
 from lupex.kernels.contact.light_path import (
     AZ,
     DEG,
@@ -50,7 +50,7 @@ MIN_EL, MAX_EL, SUN_EXCLUSION, N_UNITS, SKYLINE_MARGIN = range(5)
 """Places in the array of limits; `N_UNITS` is the surface refractivity, 0 for none."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def height_of(azimuth, azimuths, heights):
     """A horizon (deg) at an azimuth: linear between rising azimuths in [0, 360) and round; -90 when empty."""
     n = azimuths.size
@@ -66,7 +66,7 @@ def height_of(azimuth, azimuths, heights):
     return heights[low] + part * (heights[high] - heights[low])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def extremes_of(middle, half, azimuths, heights):
     """Least and greatest height (deg) of a horizon over azimuths within ``half`` of ``middle``."""
     n = azimuths.size
@@ -89,7 +89,7 @@ def extremes_of(middle, half, azimuths, heights):
     return least, greatest
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def margins(seen, limits, mask_az, mask_el, sky_az, sky_el, out):
     """By how much (deg) each limit is kept -> out (5,): minimum elevation, mask, greatest elevation, Sun, skyline."""
     out[0] = seen[EL] - limits[MIN_EL]
@@ -99,13 +99,13 @@ def margins(seen, limits, mask_az, mask_el, sky_az, sky_el, out):
     out[4] = seen[PLACE_EL] - height_of(seen[PLACE_AZ], sky_az, sky_el) - limits[SKYLINE_MARGIN]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _worst(seen, limits, mask_az, mask_el, sky_az, sky_el, held):
     margins(seen, limits, mask_az, mask_el, sky_az, sky_el, held)
     return held.min()
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _swept(a, b, elevation, turn):
     """Middle of two azimuths and how far (deg) from it the path between them can lead."""
     step = (b - a + 180.0) % 360.0 - 180.0
@@ -113,21 +113,21 @@ def _swept(a, b, elevation, turn):
     return (a + 0.5 * step) % 360.0, 0.5 * reach if reach < 180.0 else 180.0
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _bounds(a, b, h, turn, bend):
     """Least and greatest value (deg) between a and b, h seconds apart, of rate and second derivative at most these."""
     middle, reach, bulge = 0.5 * (a + b), 0.5 * turn * h, 0.125 * bend * h * h
     return max(middle - reach, min(a, b) - bulge), min(middle + reach, max(a, b) + bulge)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _bend(a, b, turn, h):
     """1/cos + tan of the greatest elevation between a and b (deg): how much it raises second derivatives."""
     steepest = min(max(abs(a), abs(b)) + 0.5 * turn * h, 89.9) / DEG
     return (1.0 + math.sin(steepest)) / math.cos(steepest)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _settled(a, b, h, limits, mask_az, mask_el, sky_az, sky_el):
     """1: contact throughout, -1: none throughout, 0: cannot be said of looks a, b that are h seconds apart."""
     turn = STATION_TURN_DEG_S
@@ -160,7 +160,7 @@ def _settled(a, b, h, limits, mask_az, mask_el, sky_az, sky_el):
     return 1 if sure else 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def station_hope(rows, site, axes, out):
     """Greatest elevation (deg) that anything on the Moon can have at a station at each row and half a step about it."""
     seen, still = np.empty(LOOKS), np.zeros(3)
@@ -169,7 +169,7 @@ def station_hope(rows, site, axes, out):
         out[i] = seen[EL] + MOON_AND_AIR_DEG
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def place_hope(rows, place, place_axes, sky_az, sky_el, out):
     """Greatest height (deg) above the skyline of a place that any point of the Earth can have at each row."""
     seen, still = np.empty(LOOKS), np.zeros(3)
@@ -180,7 +180,7 @@ def place_hope(rows, place, place_axes, sky_az, sky_el, out):
         out[i] = seen[PLACE_EL] + EARTH_DEG - least
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def contact_edges(
     times,
     rows,
@@ -256,7 +256,7 @@ def contact_edges(
     return count, begins_in
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def pass_facts(starts, stops, samples, first, block_s, series, site, axes, place, place_axes, n_units, out):
     """Looks at both ends and the extremes of each pass -> out (pass, 23).
 
@@ -301,7 +301,7 @@ def pass_facts(starts, stops, samples, first, block_s, series, site, axes, place
                 column += 2
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _vertex(before, here, after):
     """Where the parabola through three even samples has its vertex, in steps from the middle, within -1..1."""
     bend = before - 2.0 * here + after

@@ -6,7 +6,8 @@ The state of the three at an instant is a row of 36 columns, described in `lupex
 import math
 
 import numpy as np
-from numba import njit
+
+from lupex.kernels.compiled import inlined, kernel
 
 LIGHT_M_S = 299_792_458.0
 DEG = 180.0 / math.pi
@@ -19,7 +20,7 @@ SAEMUNDSSON_N_UNITS = 281.5
 """Refractivity of the air Saemundsson's formula is for: 1010 hPa, 10 C, visible light (Edlen)."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def state_at(t, first, block_s, series, row, later, after):
     """The columns (36,) of an Earth-Moon series at t, by Clenshaw's recurrence; later, after: (36,) to work in."""
     block = int((t - first) / block_s)
@@ -37,7 +38,7 @@ def state_at(t, first, block_s, series, row, later, after):
         row[i] = part[0, i] + x * later[i] - after[i]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def refraction_deg(elevation_deg, n_units):
     """What air adds to a true elevation (Saemundsson 1986), scaled by surface refractivity; 0 below -2 deg."""
     if n_units <= 0.0 or elevation_deg < -2.0:
@@ -46,7 +47,7 @@ def refraction_deg(elevation_deg, n_units):
     return bent / 60.0 * n_units / SAEMUNDSSON_N_UNITS
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def look(row, site, axes, place, place_v, place_axes, n_units, out):
     """Azimuth, elevation (deg), range (m), range rate (m/s), direction back (deg), Sun angle (deg) -> out (7,).
 
@@ -101,7 +102,7 @@ def look(row, site, axes, place, place_v, place_axes, n_units, out):
     out[SUN_ANGLE] = DEG * math.atan2(cross, ux * bx + uy * by + uz * bz)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _shifted(nx, ny, nz, vx, vy, vz):
     """A unit direction turned towards a velocity: stellar aberration to second order in v/c."""
     bx, by, bz = nx + vx / LIGHT_M_S, ny + vy / LIGHT_M_S, nz + vz / LIGHT_M_S
@@ -111,7 +112,7 @@ def _shifted(nx, ny, nz, vx, vy, vz):
     return bx / size, by / size, bz / size
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _angles(x, y, z, axes):
     """Azimuth in [0, 360) and elevation (deg) of a direction among east, north and up."""
     east = axes[0, 0] * x + axes[0, 1] * y + axes[0, 2] * z
@@ -125,7 +126,7 @@ def _angles(x, y, z, axes):
     return azimuth, DEG * math.atan2(up, math.sqrt(east * east + north * north))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def states(times, first, block_s, series, rows):
     """`state_at` for many times -> rows (time, 36)."""
     later, after = np.empty(ROWS), np.empty(ROWS)
@@ -133,7 +134,7 @@ def states(times, first, block_s, series, rows):
         state_at(times[i], first, block_s, series, rows[i], later, after)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def looks(rows, site, axes, places, places_v, place_axes, n_units, out):
     """`look` for many rows -> out (row, 7); places (1 or row, 3)."""
     moving = places.shape[0] > 1

@@ -6,16 +6,15 @@ No fused or reassociated arithmetic here: two equal alternatives must get equal 
 import math
 
 import numpy as np
-from numba import njit
 
-_exact = njit(cache=True, nogil=True)
+from lupex.kernels.compiled import kernel
 
 DIGIT = 11
 BINS = 1 << DIGIT
 INSERTION = 48
 
 
-@_exact
+@kernel
 def pareto(value, higher, out):
     """out (alternative,) bool: no other alternative is at least as good in all and better in one.
 
@@ -39,7 +38,7 @@ def pareto(value, higher, out):
                 break
 
 
-@_exact
+@kernel
 def _utilities(worth, variance, weights, noise, draw, utility, spread):
     """utility (alternative,) of one draw: sum of weight times worth plus its normal error."""
     m, n = worth.shape
@@ -61,7 +60,7 @@ def _utilities(worth, variance, weights, noise, draw, utility, spread):
         utility[i] += math.sqrt(spread[i]) * noise[draw, i]
 
 
-@_exact
+@kernel
 def _insertion(utility, order):
     """Finish an order that is nearly right: highest utility first."""
     for i in range(1, order.size):
@@ -74,7 +73,7 @@ def _insertion(utility, order):
         order[k] = held
 
 
-@_exact
+@kernel
 def _descending(utility, order, other, keys, histogram):
     """order (alternative,): indices from the highest utility to the lowest. Two radix passes, then insertion."""
     n = utility.size
@@ -109,7 +108,7 @@ def _descending(utility, order, other, keys, histogram):
     _insertion(utility, order)
 
 
-@_exact
+@kernel
 def _mixed(state):
     """The next state and 64 well mixed bits of it (splitmix64: Steele, Lea, Flood 2014)."""
     state += np.uint64(0x9E3779B97F4A7C15)
@@ -119,7 +118,7 @@ def _mixed(state):
     return state, z ^ (z >> np.uint64(31))
 
 
-@_exact
+@kernel
 def _shuffle_ties(utility, order, state):
     """Alternatives of exactly equal utility come in random order."""
     n = order.size
@@ -137,7 +136,7 @@ def _shuffle_ties(utility, order, state):
         first = last
 
 
-@_exact
+@kernel
 def rank_block(worth, variance, weights, noise, seeds, counts, rank_sum, top, lead):
     """Rank the alternatives in every draw of a block.
 
@@ -167,7 +166,7 @@ def rank_block(worth, variance, weights, noise, seeds, counts, rank_sum, top, le
         lead[draw] = utility[order[0]] - utility[order[1]] if n > 1 else np.inf
 
 
-@_exact
+@kernel
 def wins_block(base, spread, strongest, who, noise, draws, lo, hi, wins):
     """Add to wins (case,) the draws in which alternative who[case] comes first, ties shared, for cases lo..hi.
 

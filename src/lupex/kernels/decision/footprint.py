@@ -1,12 +1,13 @@
 """What the ground under a lander looks like: the best plane through a window and how far the ground departs from it."""
 
 import numpy as np
-from numba import njit
+
+from lupex.kernels.compiled import kernel
 
 LEAST_SHARE = 0.25
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def footprints(z, half, cell_m, east, north, departure):
     """Least-squares plane through the (2 half + 1)^2 heights around every cell of ``z`` (row, col), row 0 on top.
 

@@ -11,16 +11,14 @@ times. Nothing grows here: an array that may be replaced inside a loop costs the
 """
 
 import numpy as np
-from numba import njit
+
+from lupex.kernels.compiled import inlined, kernel
 
 MOST_BUCKETS = 1 << 14
 """Of more, too many would be empty: other queues are faster then."""
 
-_fast = njit(cache=True, nogil=True, error_model="numpy")
-_inlined = njit(cache=True, nogil=True, error_model="numpy", inline="always")
 
-
-@_fast
+@kernel
 def ring(spread, per_key):
     """Empty buckets (buckets,) for keys that differ by no more than ``spread``; of size 0 if it would take too many."""
     if not spread * per_key < MOST_BUCKETS - 3:
@@ -31,7 +29,7 @@ def ring(spread, per_key):
     return np.full(size, -1, np.int32)
 
 
-@_inlined
+@inlined
 def push(state, head, after, item, key, per_key, cell):
     """Put a cell into the queue: the new state."""
     nearest, waiting, free, used = state
@@ -48,7 +46,7 @@ def push(state, head, after, item, key, per_key, cell):
     return (nearest, waiting + 1, free, used)
 
 
-@_inlined
+@inlined
 def pop(state, head, after, item):
     """A cell of the nearest bucket that holds one, and the new state; the queue must not be empty."""
     nearest, waiting, free, used = state

@@ -1,11 +1,9 @@
 """A binary heap of cells by cost in which every cell stands once and knows its place."""
 
-from numba import njit
-
-_fast = njit(cache=True, nogil=True, error_model="numpy")
+from lupex.kernels.compiled import kernel
 
 
-@_fast
+@kernel
 def rise(heap, place, cost, k):
     """Move the cell at heap position ``k`` towards the root until its parent costs no more."""
     cell = heap[k]
@@ -20,7 +18,7 @@ def rise(heap, place, cost, k):
     place[cell] = k
 
 
-@_fast
+@kernel
 def sink(heap, place, cost, k, size):
     """Move the cell at heap position ``k`` away from the root until its children cost no less."""
     cell = heap[k]

@@ -12,7 +12,8 @@ steepest climb, descent and side slope, highest step between cells (m). ``law`` 
 import math
 
 import numpy as np
-from numba import njit
+
+from lupex.kernels.compiled import kernel
 
 DOWN = np.array([-1, -1, 0, 1, 1, 1, 0, -1, -2, -1, 1, 2, 2, 1, -1, -2], np.int64)
 RIGHT = np.array([0, 1, 1, 1, 0, -1, -1, -1, 1, 2, 2, 1, -1, -2, -2, -1], np.int64)
@@ -39,10 +40,8 @@ GROUND = 7
 """Rows of the buffer of `row_ground`: rises of four pieces (m/m), side rise (m/m, 0 or more), highest step (m),
 length of a piece on the map's ground (m)."""
 
-_fast = njit(cache=True, nogil=True, error_model="numpy")
 
-
-@_fast
+@kernel
 def pace(tangent, slope_deg, law):
     """Energy by the law (J per metre of ground, overhead left out) and speed (m/s over ground) on a slope.
 
@@ -59,14 +58,14 @@ def pace(tangent, slope_deg, law):
     return joules / grip, law[SPEED] * (1.0 - (1.0 - law[SLOWEST]) * used) * grip
 
 
-@_fast
+@kernel
 def paces(slope_deg, law, joules_per_m, speed_m_s):
     """`pace` for every slope (n,), degrees; fills the other two (n,)."""
     for k in range(slope_deg.size):
         joules_per_m[k], speed_m_s[k] = pace(math.tan(slope_deg[k] / DEG), slope_deg[k], law)
 
 
-@_fast
+@kernel
 def _of_known(a, b):
     """Mean of two numbers, of the one that is known, or NaN."""
     if math.isnan(a):
@@ -74,7 +73,7 @@ def _of_known(a, b):
     return a if math.isnan(b) else 0.5 * (a + b)
 
 
-@_fast
+@kernel
 def _row_tilt(z, r, along, out):
     """Rise per cell at the centres of row ``r``, to the right (``along``) or downwards; one-sided at the unknown."""
     rows, cols = z.shape
@@ -94,7 +93,7 @@ def _row_tilt(z, r, along, out):
         out[c] = _of_known((here - float(above[c])) * first, (float(below[c]) - here) * last)
 
 
-@_fast
+@kernel
 def _straight(z, heights, d, r, first, last, tilt, ground):
     i = r + DOWN[d]
     here = heights[r, first:last]
@@ -112,7 +111,7 @@ def _straight(z, heights, d, r, first, last, tilt, ground):
         ground[HIGHEST, k] = abs(rise)
 
 
-@_fast
+@kernel
 def _diagonal(heights, d, r, first, last, ground):
     i = r + DOWN[d]
     right = RIGHT[d]
@@ -127,7 +126,7 @@ def _diagonal(heights, d, r, first, last, ground):
         ground[HIGHEST, k] = max(max(abs(one - here), abs(other - here)), max(abs(there - one), abs(there - other)))
 
 
-@_fast
+@kernel
 def passed(d):
     """Cells beside a knight's move from (0, 0): (row, col) of p, entered first, q, left last, and a, b across them."""
     down, right = DOWN[d], RIGHT[d]
@@ -136,7 +135,7 @@ def passed(d):
     return pr, pc, down - pr, right - pc, down - 2 * pr, right - 2 * pc, 2 * pr, 2 * pc
 
 
-@_fast
+@kernel
 def _knight(heights, d, r, first, last, ground):
     pr, pc, qr, qc, ar, ac, br, bc = passed(d)
     i, right = r + DOWN[d], RIGHT[d]
@@ -159,14 +158,14 @@ def _knight(heights, d, r, first, last, ground):
         ground[HIGHEST, k] = max(abs(p - here), max(abs(q - p), abs(there - q)))
 
 
-@_fast
+@kernel
 def _knight_side(near, ahead, beside, far):
     """Rise per cell across a knight's move at the middle of its half: (2 sideways - forward) / sqrt(5), bilinear."""
     bend = near - ahead - beside + far
     return (2.0 * (beside - near + 0.5 * bend) - (ahead - near + 0.25 * bend)) / ROOT5
 
 
-@_fast
+@kernel
 def row_ground(z, heights, x_m, y_m, cell_m, d, r, tilt, ground, slope_deg):
     """What the ground does along step ``d`` (going up or right) from every cell of row ``r``.
 
@@ -207,7 +206,7 @@ def row_ground(z, heights, x_m, y_m, cell_m, d, r, tilt, ground, slope_deg):
     return pieces, first, last
 
 
-@_fast
+@kernel
 def steepest(ground, pieces, k):
     """Steepest climb and steepest descent (m/m, 0 or more) of step ``k``; NaN where a cell it needs is missing."""
     climb = fall = total = 0.0
@@ -221,7 +220,7 @@ def steepest(ground, pieces, k):
     return climb + missing, fall + missing
 
 
-@_fast
+@kernel
 def ground_state(z, heights, d, r, c):
     """FREE, HOLE, BLOCKED or CORNER: whether every cell step ``d`` from (r, c) needs may be driven on. End on the map.
 
@@ -246,7 +245,7 @@ def ground_state(z, heights, d, r, c):
     return FREE if beside else CORNER
 
 
-@_fast
+@kernel
 def broken(climb, fall, side, highest, limits):
     """The limit exceeded most (as a share of it, slopes in degrees), FREE when all are kept; arguments 0 or more."""
     worst = FREE
@@ -261,7 +260,7 @@ def broken(climb, fall, side, highest, limits):
     return worst
 
 
-@_fast
+@kernel
 def _spend(ground, degrees, pieces, n, sign, law, out):
     """Length, energy and time of every step of a row; ``sign`` -1 where it is driven backwards."""
     out[:, :n] = 0.0
@@ -276,7 +275,7 @@ def _spend(ground, degrees, pieces, n, sign, law, out):
             out[2, k] += time
 
 
-@_fast
+@kernel
 def _keep(spent, slope_deg, sign, n, out, by, d, r, first):
     """Copy what a row of steps spends into ``out``, slopes too, as if all of them may be driven."""
     for q in range(3):
@@ -289,21 +288,21 @@ def _keep(spent, slope_deg, sign, n, out, by, d, r, first):
     by[d, r, first : first + n] = FREE
 
 
-@_fast
+@kernel
 def _forbid(d, r, c, why, out, by):
     for q in range(3):
         out[q, d, r, c] = np.inf
     by[d, r, c] = why
 
 
-@_fast
+@kernel
 def _edge(d, r, first, last, out, by):
     for c in range(first, last):
         _forbid(d, r, c, EDGE, out, by)
         out[3, d, r, c] = np.nan
 
 
-@_fast
+@kernel
 def drive_edges(z, heights, x_m, y_m, cell_m, limits, law, first_row, last_row, out, by):
     """Every step that begins in these rows going up or right, and the same steps backwards.
 

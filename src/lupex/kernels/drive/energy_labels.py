@@ -8,15 +8,14 @@ windows and drives as in `lupex.kernels.drive.energy_time`; drives here lie by t
 """
 
 import numpy as np
-from numba import njit
 
-_exact = njit(cache=True, nogil=True, error_model="numpy")
+from lupex.kernels.compiled import kernel
 
 NEVER = -np.inf
 CHARGE, DARK, DRAWN = 0, 1, 2
 
 
-@_exact
+@kernel
 def keep_label(labels, count, charge, dark, drawn):
     """Put a label among ``labels`` (room, 3), of which ``count`` are in use, unless one of them is as good.
 
@@ -38,7 +37,7 @@ def keep_label(labels, count, charge, dark, drawn):
     return left + 1
 
 
-@_exact
+@kernel
 def label_step(charge, dark, drawn, counts, power_wh, half_wh, limits, most_dark, with_cost):
     """A label one time step later; charge -inf when a limit breaks.
 
@@ -59,7 +58,7 @@ def label_step(charge, dark, drawn, counts, power_wh, half_wh, limits, most_dark
     return after, unlit, drawn - power_wh if with_cost else 0.0
 
 
-@_exact
+@kernel
 def advance_labels(
     ring,
     counts,
@@ -139,7 +138,7 @@ def advance_labels(
     return lost
 
 
-@_exact
+@kernel
 def stand_labels(
     pipe,
     pipe_counts,
@@ -209,7 +208,7 @@ def stand_labels(
     return lost
 
 
-@_exact
+@kernel
 def best_label(labels, counts, at, ends, box, disc, least_drawn):
     """Best label of a layer in a lit cell of ``ends``: row, column, label; row -1 without any.
 
@@ -234,7 +233,7 @@ def best_label(labels, counts, at, ends, box, disc, least_drawn):
     return row, col, which
 
 
-@_exact
+@kernel
 def pack_labels(ring, counts, out):
     """Copy the labels in use, in order, into ``out`` (label, 3)."""
     n = 0
@@ -245,7 +244,7 @@ def pack_labels(ring, counts, out):
                 n += 1
 
 
-@_exact
+@kernel
 def unpack_labels(packed, counts, row, col, ring, ring_counts):
     """Copy packed labels of a layer into the window of ``ring`` that begins at ``row``, ``col`` of it."""
     n = 0

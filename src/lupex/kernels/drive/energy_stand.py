@@ -4,16 +4,15 @@ Charge is in Wh, -inf where the rover cannot be; half_wh and the ring as in `lup
 """
 
 import numpy as np
-from numba import njit
 
-_exact = njit(cache=True, nogil=True, error_model="numpy")
+from lupex.kernels.compiled import kernel
 
 NEVER = -np.inf
 ROUNDING_WH = 1e-9
 """Forwards and backwards the same sum is taken in another order."""
 
 
-@_exact
+@kernel
 def gather(ring, ring_at, first, layers, goal_row, goal_col, out):
     """Charge at goals at boundaries first + 1 .. first + layers, into ``out`` (layer, goal)."""
     slots = ring.shape[0]
@@ -23,7 +22,7 @@ def gather(ring, ring_at, first, layers, goal_row, goal_col, out):
             out[b, g] = layer[goal_row[g] - ring_at[0], goal_col[g] - ring_at[1]]
 
 
-@_exact
+@kernel
 def stand(pipe, busy, first, entering, goal_row, goal_col, disc, light_at, half_wh, power_wh, limits, leaving):
     """Stand at goals for pipe.shape[1] steps, charging by the light there.
 
@@ -58,7 +57,7 @@ def stand(pipe, busy, first, entering, goal_row, goal_col, disc, light_at, half_
                 busy[g] = k + slots
 
 
-@_exact
+@kernel
 def best_ends(ring, ring_at, first, layers, end_row, end_col, box, disc, light_at, out):
     """Most charge in a lit one of the cells (end,) at boundaries first .. first + layers - 1, into ``out`` (layer, 3):
     charge, row, column; light is that of the step which begins there. ``box`` as in `energy_time.advance`."""
@@ -77,7 +76,7 @@ def best_ends(ring, ring_at, first, layers, end_row, end_col, box, disc, light_a
         out[b, 0], out[b, 1], out[b, 2] = best, row, col
 
 
-@_exact
+@kernel
 def flood(time_s, down, right, seeds):
     """Cells (row, col) bool that can be reached from ``seeds`` (row, col) bool over steps (direction, row, col) of
     finite time."""
@@ -102,7 +101,7 @@ def flood(time_s, down, right, seeds):
     return reached
 
 
-@_exact
+@kernel
 def note_reached(ring, first, layers, back, last, arrival, best, returning):
     """Go on with maps (row, col) of the first boundary a cell is reached at, the most charge there at any time, and the
     first boundary from which the charge suffices to come back; -1 and -inf where not yet.

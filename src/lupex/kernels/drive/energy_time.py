@@ -10,9 +10,8 @@ of a window say where they begin.
 """
 
 import numpy as np
-from numba import njit
 
-_exact = njit(cache=True, nogil=True, error_model="numpy")
+from lupex.kernels.compiled import kernel
 
 NEVER = -np.inf
 SHORT = 8
@@ -23,7 +22,7 @@ COL, STOP, DOWN_, RIGHT_, STEPS = 0, 1, 2, 3, 4
 comes from, time steps it lasts."""
 
 
-@_exact
+@kernel
 def fill_strips(direction_draw, steps, strips, strip_row, begins, draws):
     """Copy the draws (Wh per time step) of each strip into ``draws``; infinite where a cell has no such drive.
 
@@ -37,7 +36,7 @@ def fill_strips(direction_draw, steps, strips, strip_row, begins, draws):
             draws[begin + c - strips[s, COL]] = direction_draw[row, c] if same else np.inf
 
 
-@_exact
+@kernel
 def _outflow(old, disc, earth, half_wh, comm, out):
     """Charge of a row after the gain by the light of its own cells during a step, for those who drive off."""
     for i in range(old.size):
@@ -47,7 +46,7 @@ def _outflow(old, disc, earth, half_wh, comm, out):
             out[i] = out[i] if earth[i] else NEVER
 
 
-@_exact
+@kernel
 def _two_steps(source, here, there, here2, there2, draw, half_wh, half2_wh, most_wh, full_wh, least_wh, out):
     """Drives of two steps, without need of a view: raises ``out`` to what arrives. One loop, as most are this long."""
     for i in range(draw.size):
@@ -64,14 +63,14 @@ def _two_steps(source, here, there, here2, there2, draw, half_wh, half2_wh, most
         out[i] = e if e > out[i] else out[i]
 
 
-@_exact
+@kernel
 def _seen_twice(here, there, here2, there2, out):
     """Where both ends are in view in both steps."""
     for i in range(out.size):
         out[i] = here[i] & there[i] & here2[i] & there2[i]
 
 
-@_exact
+@kernel
 def _two_steps_seen(source, here, there, here2, there2, seen, draw, half_wh, half2_wh, most_wh, full_wh, least_wh, out):
     """As `_two_steps`, where ``seen``. More arrays in one loop would keep the compiler from doing several at once."""
     for i in range(draw.size):
@@ -89,7 +88,7 @@ def _two_steps_seen(source, here, there, here2, there2, seen, draw, half_wh, hal
         out[i] = e if e > out[i] else out[i]
 
 
-@_exact
+@kernel
 def _long_drive(charge, here, there, seen_here, seen_there, draw, half_wh, most_wh, full_wh, least_wh, comm):
     """One step of drives that last several, or whose charging is limited: changes ``charge``."""
     for i in range(charge.size):
@@ -103,7 +102,7 @@ def _long_drive(charge, here, there, seen_here, seen_there, draw, half_wh, most_
             charge[i] = charge[i] if seen_here[i] & seen_there[i] else NEVER
 
 
-@_exact
+@kernel
 def _few_drives(
     old, row, col, size, down, right, n, disc, earth, t, lr, lc, draw, half_wh, k, most_wh, full_wh, least_wh, comm, out
 ):
@@ -126,7 +125,7 @@ def _few_drives(
         out[i] = max(out[i], e)
 
 
-@_exact
+@kernel
 def _settle(old, disc, earth, best, far, half_wh, powers, comm, lit_wh, new):
     """The new charges of a row: the best of waiting, arriving from next door (``best``) and from farther (``far``)."""
     hotel_wh, sleep_wh, most_wh, full_wh, least_wh = powers[0], powers[1], powers[2], powers[3], powers[4]
@@ -148,7 +147,7 @@ def _settle(old, disc, earth, best, far, half_wh, powers, comm, lit_wh, new):
         new[i] = e if e > lit else lit
 
 
-@_exact
+@kernel
 def _leaving(charge, first, stop, charge_at, seen, seen_at, comm):
     """The columns first <= column < stop of a row without those at both ends from which nobody can drive off."""
     while first < stop and (charge[first - charge_at] == NEVER or (comm and not seen[first - seen_at])):
@@ -158,7 +157,7 @@ def _leaving(charge, first, stop, charge_at, seen, seen_at, comm):
     return first, stop
 
 
-@_exact
+@kernel
 def advance(
     ring,
     ring_at,

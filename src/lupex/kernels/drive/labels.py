@@ -7,18 +7,16 @@ Res. 64; for two costs one comparison: Hernandez et al. 2023, doi:10.1016/j.arti
 """
 
 import numpy as np
-from numba import njit
 
+from lupex.kernels.compiled import kernel
 from lupex.kernels.drive.route import DOWN, RIGHT
 
 TINY = 1e-12
 """Costs that differ by this share count as equal: sums of the same steps in another order."""
 FOUND, NOTHING_LEFT, TOO_MANY = 0, 1, 2
 
-_fast = njit(cache=True, nogil=True, error_model="numpy")
 
-
-@_fast
+@kernel
 def label_search(costs, bound, shortcut, limit, start, goal, first_only, most_labels):
     """Labels of a search from cell ``start`` over directed steps with several costs.
 
@@ -97,7 +95,7 @@ def label_search(costs, bound, shortcut, limit, start, goal, first_only, most_la
     return NOTHING_LEFT, ends, cell_of[:made], before[:made], spent[:made]
 
 
-@_fast
+@kernel
 def _beyond(total, bound, upper):
     """Whether a way breaks a limit, or does not exist."""
     for k in range(total.size):
@@ -106,7 +104,7 @@ def _beyond(total, bound, upper):
     return False
 
 
-@_fast
+@kernel
 def _beaten(total, kept, after, spent):
     """Whether a label kept at the cell spends no more of any cost but the first."""
     while kept >= 0:
@@ -123,7 +121,7 @@ def _beaten(total, kept, after, spent):
     return False
 
 
-@_fast
+@kernel
 def _late(total, bound, ends, spent):
     """Whether a way found already spends no more of any cost but the first."""
     for end in ends:
@@ -137,7 +135,7 @@ def _late(total, bound, ends, spent):
     return False
 
 
-@_fast
+@kernel
 def _earlier(a, b, spent, bound, cell_of):
     """Whether label a comes before label b: by the first cost, then the others, bounds included."""
     for k in range(spent.shape[1]):
@@ -148,7 +146,7 @@ def _earlier(a, b, spent, bound, cell_of):
     return False
 
 
-@_fast
+@kernel
 def _rise(heap, place, label, spent, bound, cell_of):
     while place > 0:
         parent = (place - 1) >> 1
@@ -159,7 +157,7 @@ def _rise(heap, place, label, spent, bound, cell_of):
     heap[place] = label
 
 
-@_fast
+@kernel
 def _sink(heap, size, spent, bound, cell_of):
     """Close the gap at the root with the last label; ``size`` labels stay."""
     label = heap[size]

@@ -3,8 +3,8 @@
 import math
 
 import numpy as np
-from numba import njit
 
+from lupex.kernels.compiled import kernel
 from lupex.kernels.drive.edges import (
     BLOCKED,
     CORNER,
@@ -26,10 +26,8 @@ KEPT, SHARED, IGNORED = 0, 1, 2
 WORSE = 1.0e9
 """How much worse a corner is than any share of a limit, blocked ground than a corner, a hole than blocked ground."""
 
-_fast = njit(cache=True, nogil=True, error_model="numpy")
 
-
-@_fast
+@kernel
 def _share(value, limit, slope):
     """Share of a limit that is needed (slopes in degrees), rounded up; at most 1 exactly where the limit is kept.
 
@@ -41,7 +39,7 @@ def _share(value, limit, slope):
     return min(1.0, share) if value <= limit else max(1.0, share) * (1.0 + 2.0**-22)
 
 
-@_fast
+@kernel
 def measured(z, heights, x_m, y_m, cell_m, limits, first_row, last_row, shares, states):
     """What every step needs of every limit, forth and back, as `drive_edges` sees it.
 
@@ -76,7 +74,7 @@ def measured(z, heights, x_m, y_m, cell_m, limits, first_row, last_row, shares, 
                 shares[3, d, r, c] = shares[3, d + 4, i, j] = _share(highest, limits[3], False)
 
 
-@_fast
+@kernel
 def _need(shares, state, roles, through, d, r, c):
     """Badness of a step: 1 where it is allowed, inf where no relaxation asked for allows it."""
     if state == EDGE:
@@ -96,12 +94,12 @@ def _need(shares, state, roles, through, d, r, c):
     return worst
 
 
-@_fast
+@kernel
 def _before(worst, length, a, b):
     return worst[a] < worst[b] or (worst[a] == worst[b] and length[a] < length[b])
 
 
-@_fast
+@kernel
 def _rise(heap, place, worst, length, cell):
     """Move a cell of the heap, or a new one whose place is the first free, towards the root as far as it belongs."""
     k = place[cell]
@@ -114,7 +112,7 @@ def _rise(heap, place, worst, length, cell):
     heap[k], place[cell] = cell, k
 
 
-@_fast
+@kernel
 def _sink(heap, place, worst, length, cell, size):
     """Put a cell at the root of a heap of ``size`` cells and move it away from there as far as it belongs."""
     k = 0
@@ -131,7 +129,7 @@ def _sink(heap, place, worst, length, cell, size):
         heap[k], place[cell] = cell, k
 
 
-@_fast
+@kernel
 def least_bad(shares, states, roles, through, start, goals, before):
     """The path from ``start`` (flat cell) to ``goals`` (row, col) whose worst step is the least bad.
 
@@ -178,7 +176,7 @@ def least_bad(shares, states, roles, through, start, goals, before):
     return -1, np.inf
 
 
-@_fast
+@kernel
 def binding(shares, states, roles, through, start, goal, before):
     """Row, column and direction of the worst step of the path found, the first of several."""
     cols = states.shape[2]

@@ -7,17 +7,15 @@ Steps are numbered 0..7 clockwise from up, as in `lupex.kernels.drive.edges`. Qu
 import math
 
 import numpy as np
-from numba import njit
 
+from lupex.kernels.compiled import kernel
 from lupex.kernels.drive.cell_heap import rise, sink
 from lupex.kernels.drive.edges import DOWN, RIGHT
 
 QUANTITIES = 4
 
-_fast = njit(cache=True, nogil=True, error_model="numpy")
 
-
-@_fast
+@kernel
 def spend(steps, lit, hotel_w, array_w):
     """Turn what `drive_edges` gives for 8 neighbours into the quantities above, in place.
 
@@ -42,7 +40,7 @@ def spend(steps, lit, hotel_w, array_w):
                 steps[3, d, r, c] = dark * time
 
 
-@_fast
+@kernel
 def cheapest_drives(steps, weights, sums, goal):
     """The cheapest drive from every cell to a goal (Dijkstra backwards over directed steps).
 

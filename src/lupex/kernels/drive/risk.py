@@ -7,7 +7,8 @@ works, or stands. Light of a drive is the mean of its two cells, as in planning.
 import math
 
 import numpy as np
-from numba import njit
+
+from lupex.kernels.compiled import kernel
 
 DRIVE, WORK, IDLE = 0, 1, 2
 SURVIVES, BATTERY, DARK, SPAN = 0, 1, 2, 3
@@ -16,10 +17,8 @@ SURVIVES, BATTERY, DARK, SPAN = 0, 1, 2, 3
 NEAR_S = 0.02
 """Times this close to a step's boundary are on it: steps of TDB are even to a few milliseconds only."""
 
-_fast = njit(cache=True, nogil=True, error_model="numpy")
 
-
-@_fast
+@kernel
 def _next_uniform(state):
     """The next random number in (0, 1) of a 64-bit state (1,): SplitMix64 (Steele, Lea, Flood 2014)."""
     state[0] += np.uint64(0x9E3779B97F4A7C15)
@@ -30,7 +29,7 @@ def _next_uniform(state):
     return (float(z >> np.uint64(11)) + 0.5) / 9007199254740992.0
 
 
-@_fast
+@kernel
 def _pass_time(span, power, factor, here, there, idle, clock, disc, full_w, limits, out):
     """Let ``span`` seconds pass at cells ``here`` and ``there``; returns how it ends.
 
@@ -63,7 +62,7 @@ def _pass_time(span, power, factor, here, there, idle, clock, disc, full_w, limi
     return SURVIVES
 
 
-@_fast
+@kernel
 def _drive_on(span, power, factor, here, there, need_view, hotel, clock, disc, earth, full_w, limits, out):
     """Drive for ``span`` seconds, waiting at ``here`` or ``there`` (the nearer) whenever the view is gone."""
     left = span
@@ -86,7 +85,7 @@ def _drive_on(span, power, factor, here, there, need_view, hotel, clock, disc, e
     return SURVIVES
 
 
-@_fast
+@kernel
 def drive_draws(first, last, speeds, factors, seeds, rates, mean_delay_s, begin, plan_s, least_s, metres, powers, kind,
                 here, there, hotel, need_view, disc, earth, full_w, limits, ends, lows, late_s):  # fmt: skip
     """Play draws ``first`` <= n < ``last`` of a drive; fills how each ends, its lowest charge, its delay at the end.
@@ -152,7 +151,7 @@ def drive_draws(first, last, speeds, factors, seeds, rates, mean_delay_s, begin,
         late_s[n] = clock[0] - plan_s[plan_s.size - 1]
 
 
-@_fast
+@kernel
 def stand_on(disc, full_w, hotel, limits, needed, begin, first, battery, dark_s, alive, until, lit, lowest):
     """Let rovers stand still, each in its own cell, over steps k = first .. first + len(disc) - 1.
 

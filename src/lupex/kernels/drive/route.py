@@ -12,8 +12,8 @@ Where costs span too many powers of ten for that, or some steps cost nothing, ce
 import math
 
 import numpy as np
-from numba import njit
 
+from lupex.kernels.compiled import kernel
 from lupex.kernels.drive.bucket_queue import pop, push, ring
 from lupex.kernels.drive.cell_heap import rise, sink
 
@@ -29,17 +29,15 @@ FINAL = 64
 WIDTH = 0.999
 """Of a bucket over the least a step adds to the key: below 1 by more than rounding."""
 
-_fast = njit(cache=True, nogil=True, error_model="numpy")
 
-
-@_fast
+@kernel
 def _raster_bound(down, right, least):
     """Least cost of an offset; ``least`` (3,): of a step down, right, diagonal."""
     both = min(down, right)
     return least[2] * both + least[0] * (down - both) + least[1] * (right - both)
 
 
-@_fast
+@kernel
 def raster_route(cost, cell_x, cell_y, start, goal, cut_corners):
     """The cheapest way from cell to cell over a raster of cost per metre: (its cost, flat cells, cells looked at).
 
@@ -104,7 +102,7 @@ def raster_route(cost, cell_x, cell_y, start, goal, cut_corners):
     return spent[last], _unpadded(way(came, wide, last, False), wide, cols), seen
 
 
-@_fast
+@kernel
 def _padded_half(cost):
     """Half the cost with a closed rim, flat, and the lowest and highest cost of an open cell."""
     rows, cols = cost.shape
@@ -121,7 +119,7 @@ def _padded_half(cost):
     return half.ravel(), lowest, highest
 
 
-@_fast
+@kernel
 def _unpadded(cells, wide, cols):
     """Flat indices on the map of flat indices on the map with a rim."""
     for k in range(cells.size):
@@ -129,7 +127,7 @@ def _unpadded(cells, wide, cols):
     return cells
 
 
-@_fast
+@kernel
 def least_steps(cost):
     """Least cost (3,) of a step along a row or column, a diagonal one, a knight's; the least and most of all steps.
 
@@ -153,7 +151,7 @@ def least_steps(cost):
     return np.array([straight, diagonal, knight]), kinds.min(), highest
 
 
-@_fast
+@kernel
 def step_bound(down, right, least):
     """Least cost of an offset of (down, right) cells, both not negative; ``least`` as from `least_steps`."""
     far = max(down, right)
@@ -163,12 +161,12 @@ def step_bound(down, right, least):
     return least[2] * (far - near) + least[1] * (2 * near - far)
 
 
-@_fast
+@kernel
 def _beyond(value, low, high):
     return max(low - value, value - high, 0)
 
 
-@_fast
+@kernel
 def step_search(cost, spent, came, goal, box, backward):
     """Cheapest ways over directed steps: fills ``spent`` and ``came``, returns the goal reached first, else -1.
 
@@ -204,7 +202,7 @@ def step_search(cost, spent, came, goal, box, backward):
     return _by_heap(cost, spent, came, goal, stops, backward)
 
 
-@_fast
+@kernel
 def _key(spent, cell, cols, box, guided, least):
     """What a cell has spent and the bound of what is left, 0 without goals."""
     if not guided:
@@ -214,7 +212,7 @@ def _key(spent, cell, cols, box, guided, least):
     return spent[cell] + step_bound(_beyond(row, box[0], box[1]), _beyond(col, box[2], box[3]), least)
 
 
-@_fast
+@kernel
 def _by_buckets(cost, spent, came, goal, box, backward, least, per_key, head):
     directions, rows, cols = cost.shape
     count = rows * cols
@@ -261,7 +259,7 @@ def _by_buckets(cost, spent, came, goal, box, backward, least, per_key, head):
     return np.int64(-1)
 
 
-@_fast
+@kernel
 def _by_heap(cost, spent, came, goal, stops, backward):
     directions, rows, cols = cost.shape
     count = rows * cols
@@ -306,7 +304,7 @@ def _by_heap(cost, spent, came, goal, stops, backward):
     return np.int64(-1)
 
 
-@_fast
+@kernel
 def way(came, cols, end, backward):
     """Flat cells of a way in driving order: to ``end`` of a forward search, from ``end`` of a backward one."""
     sign = 1 if backward else -1
@@ -326,7 +324,7 @@ def way(came, cols, end, backward):
     return cells
 
 
-@_fast
+@kernel
 def spent_along(came, cost, backward):
     """What another cost (direction, row, col) spends (flat) along the ways of a search; inf without a way."""
     _, rows, cols = cost.shape

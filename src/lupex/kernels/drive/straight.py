@@ -8,17 +8,15 @@ ends of a piece are the steepest on it. ``limits`` and ``law`` as in `lupex.kern
 import math
 
 import numpy as np
-from numba import njit
 
+from lupex.kernels.compiled import kernel
 from lupex.kernels.drive.edges import DEG, OVERHEAD, QUARTER_R2, pace
 
 NEAR = 1e-7
 """Cells: a point so close to a cell touches it."""
 
-_fast = njit(cache=True, nogil=True, error_model="numpy")
 
-
-@_fast
+@kernel
 def height(z, row, col):
     """Bilinear height; beside a hole of the cells that are known, NaN where none is. Level beyond the outer middles."""
     rows, cols = z.shape
@@ -39,7 +37,7 @@ def height(z, row, col):
     return total / weights if weights > 1e-9 else np.nan
 
 
-@_fast
+@kernel
 def _open_around(heights, row, col):
     """Whether every cell that holds or touches a point may be driven on."""
     rows, cols = heights.shape
@@ -50,7 +48,7 @@ def _open_around(heights, row, col):
     return True
 
 
-@_fast
+@kernel
 def _known_around(z, row, col):
     """Whether the cells a bilinear height at a point rests on are known (those beyond the map need not be)."""
     rows, cols = z.shape
@@ -61,7 +59,7 @@ def _known_around(z, row, col):
     return True
 
 
-@_fast
+@kernel
 def _highest_step(heights, row, col):
     """Highest step between two of the cells a point touches."""
     low, high = np.inf, -np.inf
@@ -72,14 +70,14 @@ def _highest_step(heights, row, col):
     return high - low
 
 
-@_fast
+@kernel
 def _side_rise(z, row, col, down, right):
     """Rise over one cell's width across the direction (down, right) at a point, per cell."""
     up = height(z, row - 0.5 * right, col + 0.5 * down)
     return abs(height(z, row + 0.5 * right, col - 0.5 * down) - up)
 
 
-@_fast
+@kernel
 def _next_cut(begin, end, row, col, down, right):
     """Share of the way from ``begin`` to the next half line, at most ``end``."""
     share = end
@@ -91,7 +89,7 @@ def _next_cut(begin, end, row, col, down, right):
     return share
 
 
-@_fast
+@kernel
 def straight_drive(z, heights, place, line, limits, law, must_hold, out):
     """What the straight drive ``line`` (row, col, row, col) costs: fills ``out`` (length m, energy J, time s).
 
@@ -147,7 +145,7 @@ def straight_drive(z, heights, place, line, limits, law, must_hold, out):
     return holds
 
 
-@_fast
+@kernel
 def straightened(z, heights, place, points, spent, limits, law, window, cost):
     """The best way through some of the waypoints: (indices kept, sums there (kept, 3)).
 

@@ -7,14 +7,12 @@ above it. See docs/theory/illumination.md.
 import math
 
 import numpy as np
-from numba import njit
 
+from lupex.kernels.compiled import kernel
 from lupex.kernels.light.steps import NO_COUNT, TWO_PI, ground_normal, load_skylines
 
-_fast = njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 
-
-@_fast
+@kernel
 def _sine(a):
     q = a * a
     if q > 0.25:
@@ -22,7 +20,7 @@ def _sine(a):
     return a * (1.0 + q * (-1.0 / 6.0 + q * (1.0 / 120.0 + q * (-1.0 / 5040.0))))
 
 
-@_fast
+@kernel
 def _arcsine(s):
     q = s * s
     if q > 0.04:
@@ -30,7 +28,7 @@ def _arcsine(s):
     return s * (1.0 + q * (1.0 / 6.0 + q * (0.075 + q * (15.0 / 336.0 + q * 105.0 / 3456.0))))
 
 
-@_fast
+@kernel
 def sky_curve(x, y, k, skyline, parallax, first, cos_a, sin_a, split, longitude, declination, squeeze, slide):
     """The skyline as a curve on the sky: where, seen from the Moon's centre, a body stands that touches the skyline.
 
@@ -67,7 +65,7 @@ def sky_curve(x, y, k, skyline, parallax, first, cos_a, sin_a, split, longitude,
         slide[i] = (x * cos_a[i] - y * sin_a[i]) * (cos_h + across * norm * sin_h) * level
 
 
-@_fast
+@kernel
 def mean_light(
     counts,
     row_lo,
@@ -170,7 +168,7 @@ def mean_light(
                 margin[row, col] = best
 
 
-@_fast
+@kernel
 def mean_view(
     counts,
     row_lo,

@@ -7,7 +7,8 @@ Vectors are in the map frame (x, y, k), metres. Skylines come as (azimuth, row, 
 import math
 
 import numpy as np
-from numba import njit
+
+from lupex.kernels.compiled import kernel
 
 RAD_PER_COUNT = math.radians(0.003)
 NO_COUNT = -32768
@@ -17,10 +18,8 @@ LOWEST_SKYLINE_RAD = -0.153
 A skyline below it means that no terrain is known in that direction, as at the outer edge of a DEM; it is taken as
 level."""
 
-_fast = njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 
-
-@_fast
+@kernel
 def load_skylines(counts, row, start, n, skylines):
     """Copy the skylines (rad) of ``n`` cells of a row into ``skylines`` (cell, azimuth + 1), closed at 360 deg.
 
@@ -38,7 +37,7 @@ def load_skylines(counts, row, start, n, skylines):
         skylines[i, n_azimuth] = skylines[i, 0]
 
 
-@_fast
+@kernel
 def disc_fraction(above):
     """Visible fraction of a disc whose centre is ``above`` radii over a straight horizon."""
     if above >= 1.0:
@@ -48,7 +47,7 @@ def disc_fraction(above):
     return 0.5 + (above * math.sqrt(1.0 - above * above) + math.asin(above)) / math.pi
 
 
-@_fast
+@kernel
 def clearance(px, py, pk, distance_m, bx, by, bk, skyline, out):
     """Elevation of a body minus the skyline under it (rad) for every time.
 
@@ -123,7 +122,7 @@ def clearance(px, py, pk, distance_m, bx, by, bk, skyline, out):
         out[i] -= level
 
 
-@_fast
+@kernel
 def disc_series(counts, row_lo, row_hi, px, py, pk, distance_m, bx, by, bk, radius, out):
     """Visible disc fraction for every cell of some rows and every time, into ``out``
     (time, row, col) uint8: 0 only when no part shows, 255 only for the whole disc.
@@ -154,7 +153,7 @@ def disc_series(counts, row_lo, row_hi, px, py, pk, distance_m, bx, by, bk, radi
                     out[i, row, start + c] = levels[c, i]
 
 
-@_fast
+@kernel
 def ground_normal(x, y, k, rise_x, rise_y):
     """Upward normal in the map frame of ground at unit vector (x, y, k) that rises by these amounts per metre
     towards the map's +x and +y (the map is conformal: its axes are local axes)."""
@@ -169,7 +168,7 @@ def ground_normal(x, y, k, rise_x, rise_y):
     return nx, ny, (k + radial * out) * tilt
 
 
-@_fast
+@kernel
 def run_statistics(
     counts,
     row_lo,

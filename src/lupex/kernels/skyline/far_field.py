@@ -2,16 +2,14 @@
 
 import math
 
-from numba import njit
+from lupex.kernels.compiled import kernel
 
 ROW_CELLS = 64.0
 HALF_CELLS = 4.0
 """Outer terrain nearer than this many of its cells is sampled at rows and half-way too."""
 
-_fast = njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 
-
-@_fast
+@kernel
 def put_sample(a, b, h, cos_d, sin_d, root, sign, radius_m, count, x, y):
     """Put height ``h`` (m) at map point (a, b) on a circle into its plane, as sample ``count``; returns the next."""
     q = (a * a + b * b) * 0.25 / (radius_m * radius_m)
@@ -21,7 +19,7 @@ def put_sample(a, b, h, cos_d, sin_d, root, sign, radius_m, count, x, y):
     return count + 1
 
 
-@_fast
+@kernel
 def put_bilinear(a, b, u, v, base, step_a, step_b, values, cos_d, sin_d, root, sign, radius_m, count, x, y):
     """`put_sample` with the bilinear height at fractional cell (u, v); ``values[base + i step_a + j step_b]``."""
     i = int(u)
@@ -33,7 +31,7 @@ def put_bilinear(a, b, u, v, base, step_a, step_b, values, cos_d, sin_d, root, s
     return put_sample(a, b, low + (high - low) * (v - j), cos_d, sin_d, root, sign, radius_m, count, x, y)
 
 
-@_fast
+@kernel
 def far_samples(tau, cos_d, sin_d, sign, a, b, sine_limit, swap, levels, values, radius_m, x, y):
     """Sample the outer terrain along one circle, outwards from map point (a, b), to the angle with this sine.
 

@@ -3,15 +3,14 @@
 import math
 
 import numpy as np
-from numba import njit
+
+from lupex.kernels.compiled import kernel
 
 COUNT_PER_RAD = 180.0 / math.pi / 0.003
 NO_COUNT = -32768
 
-_fast = njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 
-
-@_fast
+@kernel
 def near_columns(z, pad, skip, eye_m, cos_d, sin_d, sign, a0_m, b0_m, cell_m, radius_m, halves, plane):
     """Raise ``plane`` (b, a) to the terrain from one cell to ``skip`` columns away, on the line through each cell.
 
@@ -79,7 +78,7 @@ def near_columns(z, pad, skip, eye_m, cos_d, sin_d, sign, a0_m, b0_m, cell_m, ra
                 target[i] = best[i]
 
 
-@_fast
+@kernel
 def tangents_to_counts(plane, counts):
     """Replace tangents (b, a) by angles in int16 counts of 0.003 degrees; error of the arctangent below 2e-6 rad."""
     nb, na = plane.shape
@@ -122,7 +121,7 @@ def tangents_to_counts(plane, counts):
             counts[j, i] = np.int16(np.rint(angle * scale))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def place_counts(counts, swap, nodata, out):
     """Copy a working plane into map order (row from the top, col), marking cells without height."""
     rows, cols = out.shape

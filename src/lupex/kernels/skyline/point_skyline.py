@@ -2,10 +2,10 @@
 
 import math
 
-from numba import njit
+from lupex.kernels.compiled import kernel
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def height_at(px, py, levels, values):
     """Bilinear height (m) from the finest level with data at map point (px, py); NaN beyond all levels.
 
@@ -31,7 +31,7 @@ def height_at(px, py, levels, values):
     return math.nan
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def march(unit, eye_radius_m, azimuths, levels, values, radius_m, start, limit, first_step, growth, out):
     """Skyline (rad) seen from one point, per pencil azimuth (rad), into ``out`` (azimuth,).
 

@@ -10,18 +10,16 @@ both axes ascending; see `lupex.terrain.skyline` for the frame and docs/theory/s
 import math
 
 import numpy as np
-from numba import njit
 
+from lupex.kernels.compiled import kernel
 from lupex.kernels.skyline.far_field import far_samples
 from lupex.kernels.skyline.near_field import near_columns, place_counts, tangents_to_counts
 
 VOID_M = -1.0e6
 """Height that stands for "no terrain": never on a hull."""
 
-_fast = njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 
-
-@_fast
+@kernel
 def trace_line(tau, cos_d, sin_d, a_m, b0_m, cell_m, z, radius_m, row, height, x, y, tangent, secant):
     """Sample one great circle at every column of ``z`` (b, a), both ascending.
 
@@ -75,7 +73,7 @@ def trace_line(tau, cos_d, sin_d, a_m, b0_m, cell_m, z, radius_m, row, height, x
     return first, last
 
 
-@_fast
+@kernel
 def hull_tangents(
     first, last, step, skip, eye_m, x, y, height, tangent, secant, fx, fy, n_far, hx, hy, slope0, inverse
 ):
@@ -132,7 +130,7 @@ def hull_tangents(
         inverse[i] = inv
 
 
-@_fast
+@kernel
 def spread_between(first, last, row, slope0, inverse, row_next, slope0_next, inverse_next, eye_m, pad, z, plane):
     """Write tan(elevation) for the cells that lie between two neighbouring lines into ``plane`` (b, a)."""
     nb, na = plane.shape
@@ -150,7 +148,7 @@ def spread_between(first, last, row, slope0, inverse, row_next, slope0_next, inv
             plane[b, i - pad] = s - (z[j, i] + eye_m) * v
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def sweep(
     z,
     pad,

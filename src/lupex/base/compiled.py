@@ -1,0 +1,333 @@
+"""Compiled kernels kept on disk: under a key that names all they were made from, and checked when they are read.
+
+numba's own cache looks only at the file of the kernel that is called: a change in a kernel it calls, in another
+file, goes unseen. Here a folder holds the machine code of one state of all kernel sources, one numba, one LLVM and
+one kind of processor, and each file in it carries the SHA-256 of its content. What is damaged is compiled again.
+"""
+
+import atexit
+import hashlib
+import json
+import os
+import pickle
+import platform
+import re
+import shutil
+import stat
+import sys
+import tempfile
+import time
+import uuid
+import warnings
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lupex.base.cache import cache_dir
+from lupex.base.errors import LupexWarning
+
+FOLDER_VARIABLE = "LUPEX_KERNELS_DIR"
+"""Environment variable: a folder for compiled kernels instead of ``kernels`` in the cache folder."""
+
+SPARE_VARIABLE = "LUPEX_KERNELS_SPARE"
+"""Environment variable by which a process tells its workers of the temporary folder it uses instead."""
+
+ABOUT = "about.json"
+WHAT = "compiled kernels of lupex; may be deleted at any time"
+HEAD = b"lupex kernel 1\n"
+SUFFIX = ".kernel"
+KEEP_FOLDERS = 8
+KEEP_UNUSED_S = 30 * 86400.0
+
+
+def kept(dispatcher: Any, sources: Path) -> Any:
+    """``dispatcher`` (a function compiled by numba), made to keep its machine code in this process's kernel folder.
+
+    Args:
+        dispatcher: what ``numba.njit`` returned. With numba's compiler switched off that is the plain function, which
+            is returned as it is.
+        sources: the folder whose Python files, all of them, decide the machine code.
+    """
+    if hasattr(dispatcher, "py_func"):
+        dispatcher._cache = KernelCache(dispatcher.py_func, _folder(sources))
+    return dispatcher
+
+
+def sources_sha256(folder: Path) -> str:
+    """Hex SHA-256 of the names and contents of all Python files below ``folder``."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()}\n{len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+class KernelFolder:
+    """Where the machine code of one state of the kernels lies: ``root``/key, and a temporary folder when that fails.
+
+    Args:
+        root: the folder of all states; None when there is no place for one.
+        about: what decides the machine code. Its digest is the key.
+        spare: a temporary folder in use by the parent process, or None.
+    """
+
+    def __init__(self, root: Path | None, about: dict[str, str], spare: Path | None = None) -> None:
+        self._about = about
+        self.key = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:32]
+        self.path = None if root is None else root / self.key
+        self._spare = None if spare is None else spare / self.key
+        self._refused = spare is not None
+        self._used = False
+        if self.path is not None and _anyone_may_write(self.path):
+            self._give_up(self.path, "anyone may write there, so the machine code in it is not trusted")
+            self.path = None
+
+    def read(self, name: str) -> bytes | None:
+        """The content kept under ``name``; None when there is none. A damaged file is removed."""
+        for folder in (self.path, self._spare):
+            if folder is not None and (content := _content(folder / name)) is not None:
+                self._note_use()
+                return content
+        return None
+
+    def write(self, name: str, content: bytes) -> None:
+        """Keep ``content`` under ``name``. Where the folder refuses, one note is given and a temporary one is used."""
+        if not self._refused and self.path is not None:
+            try:
+                self._begin(self.path)
+                _put(self.path / name, content)
+                return
+            except OSError as error:
+                self._give_up(self.path, error.strerror or type(error).__name__)
+        elif not self._refused:
+            self._give_up(None, "no home folder")
+        if self._spare is not None:
+            try:
+                self._spare.mkdir(exist_ok=True)
+                _put(self._spare / name, content)
+            except OSError:
+                self._spare = None  # the code stays in memory; nothing is lost but the time to compile it again
+
+    def remove(self, name: str) -> None:
+        """Forget what is kept under ``name``."""
+        for folder in (self.path, self._spare):
+            if folder is not None:
+                _unlink(folder / name)
+
+    def _begin(self, path: Path) -> None:
+        about = path / ABOUT
+        if not about.exists():
+            path.mkdir(parents=True, exist_ok=True)
+            _put_bytes(about, json.dumps({"what": WHAT, **self._about}, indent=1, sort_keys=True).encode())
+            prune(path.parent, keep=self.key)
+
+    def _note_use(self) -> None:
+        """Once per process: the time of the folder's last use, which `prune` goes by, is now."""
+        if self._used or self.path is None:
+            return
+        self._used = True
+        try:
+            os.utime(self.path / ABOUT)
+        except OSError:
+            return
+
+    def _give_up(self, path: Path | None, reason: str) -> None:
+        self._refused = True
+        where = "compiled kernels cannot be kept" + ("" if path is None else f" in {path.parent}")
+        warnings.warn(
+            f"{where} ({reason}): they are compiled again in every session, a minute or two; "
+            f"set LUPEX_CACHE_DIR to a folder that can be written",
+            LupexWarning,
+            stacklevel=2,
+        )
+        try:
+            spare = Path(tempfile.mkdtemp(prefix="lupex-kernels-"))
+        except OSError:
+            return
+        atexit.register(_remove_spare, spare, os.getpid())
+        os.environ[SPARE_VARIABLE] = str(spare)  # worker processes share it, and do not repeat the note
+        self._spare = spare / self.key
+
+
+class KernelCache:
+    """What numba asks of the cache of one compiled function, kept in a `KernelFolder`."""
+
+    def __init__(self, function: Callable[..., Any], folder: KernelFolder) -> None:
+        self._name = f"{function.__module__}.{function.__qualname__}"
+        self._folder = folder
+        self._enabled = True
+
+    @property
+    def cache_path(self) -> str:
+        """The folder as text; empty when there is none."""
+        return "" if self._folder.path is None else str(self._folder.path)
+
+    def enable(self) -> None:
+        """Keep and use machine code, as from the start."""
+        self._enabled = True
+
+    def disable(self) -> None:
+        """Neither keep nor use machine code from now on."""
+        self._enabled = False
+
+    def flush(self) -> None:
+        """Nothing: each file names what it was made from."""
+
+    def load_overload(self, signature: Any, target_context: Any) -> Any:
+        """The compiled function for a signature, or None when it must be compiled."""
+        from numba.core import compiler
+
+        made: Any = compiler.CompileResult
+        if not self._enabled:
+            return None
+        target_context.refresh()
+        name = self._file_name(signature, target_context.codegen())
+        content = self._folder.read(name)
+        if content is None:
+            return None
+        try:
+            return made._rebuild(target_context, *pickle.loads(content))
+        except Exception:  # whole, but of no use to this numba: compile it
+            self._folder.remove(name)
+            return None
+
+    def save_overload(self, signature: Any, compiled: Any) -> None:
+        """Keep a compiled function, unless it holds what cannot outlive the process."""
+        from numba.core import serialize
+
+        pickled: Any = serialize.dumps
+        if self._enabled and not compiled.lifted and not compiled.library.has_dynamic_globals:
+            self._folder.write(self._file_name(signature, compiled.codegen), pickled(compiled._reduce()))
+
+    def _file_name(self, signature: Any, codegen: Any) -> str:
+        made_for = hashlib.sha256(repr((signature, codegen.magic_tuple())).encode()).hexdigest()
+        return f"{self._name}-{made_for[:24]}{SUFFIX}"
+
+
+def prune(root: Path, keep: str) -> None:
+    """Delete folders of other states of the kernels in ``root``: beyond the last few used, and unused for a month.
+
+    The folder named ``keep`` stays. Only folders made here go, and in them only files made here. Several stay because
+    several environments, versions or kinds of processor may share one home.
+    """
+    used = []
+    for path in root.iterdir():
+        if path.name != keep and re.fullmatch("[0-9a-f]{32}", path.name) and _is_ours(path):
+            try:
+                used.append(((path / ABOUT).stat().st_mtime, path))
+            except OSError:
+                continue
+    used.sort(reverse=True)
+    for place, (last_s, path) in enumerate(used):
+        if place >= KEEP_FOLDERS - 1 or time.time() - last_s > KEEP_UNUSED_S:
+            for file in sorted(path.iterdir()):
+                if file.name == ABOUT or file.suffix in (SUFFIX, ".partial"):
+                    _unlink(file)
+            try:
+                path.rmdir()
+            except OSError:
+                continue
+
+
+@cache
+def _folder(sources: Path) -> KernelFolder:
+    """The kernel folder of this process, decided once: later changes of the environment or the sources do not count."""
+    spare = os.environ.get(SPARE_VARIABLE)
+    return KernelFolder(_root(), _made_from(sources), Path(spare) if spare and Path(spare).is_dir() else None)
+
+
+def _root() -> Path | None:
+    if given := os.environ.get(FOLDER_VARIABLE):
+        return Path(given).expanduser()
+    try:
+        return cache_dir() / "kernels"
+    except RuntimeError:  # no home
+        return None
+
+
+def _made_from(sources: Path) -> dict[str, str]:
+    """All that decides the machine code of the kernels, by name."""
+    import llvmlite
+    import llvmlite.binding
+    import numba
+    import numpy
+
+    config: Any = numba.config
+    settings = ("OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "USING_SVML", "BOUNDSCHECK", "DEBUGINFO_DEFAULT")
+    try:
+        features = llvmlite.binding.get_host_cpu_features().flatten()
+    except RuntimeError:
+        features = ""
+    return {
+        "sources": sources_sha256(sources),
+        "numba": numba.__version__,
+        "llvmlite": llvmlite.__version__,
+        "numpy": numpy.__version__,
+        "python": f"{sys.implementation.cache_tag} {platform.machine()} {sys.platform}",
+        "processor": config.CPU_NAME or llvmlite.binding.get_host_cpu_name(),
+        "features": config.CPU_FEATURES or features,
+        "settings": " ".join(f"{name}={getattr(config, name, None)}" for name in settings),
+    }
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        whole = path.read_bytes()
+    except OSError:
+        return None
+    start = len(HEAD) + 32
+    if whole.startswith(HEAD) and hashlib.sha256(whole[start:]).digest() == whole[len(HEAD) : start]:
+        return whole[start:]
+    _unlink(path)
+    return None
+
+
+def _put(path: Path, content: bytes) -> None:
+    _put_bytes(path, HEAD + hashlib.sha256(content).digest() + content)
+
+
+def _put_bytes(path: Path, content: bytes) -> None:
+    """Write a file that appears whole. No fsync: what a crash cuts short is found by its digest."""
+    partial = path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}.partial")
+    try:
+        with open(partial, "xb") as stream:
+            stream.write(content)
+        os.replace(partial, path)
+    except BaseException:
+        _unlink(partial)
+        raise
+
+
+def _unlink(path: Path) -> None:
+    try:
+        path.unlink()
+    except OSError:
+        return
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        about = json.loads((folder / ABOUT).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(about, dict) and about.get("what") == WHAT
+
+
+def _anyone_may_write(path: Path) -> bool:
+    """Whether everyone on this computer may put files there: machine code of strangers would run as ours."""
+    if os.name != "posix":
+        return False
+    for folder in (path, path.parent):
+        try:
+            if folder.stat().st_mode & stat.S_IWOTH:
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def _remove_spare(folder: Path, owner: int) -> None:
+    if os.getpid() == owner:  # not in a child that was forked
+        shutil.rmtree(folder, ignore_errors=True)
