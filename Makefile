@@ -3,6 +3,7 @@
 #   make env     the environment in .venv: locked requirements, checked by hash, and lupex itself
 #   make study   the study; MISSION=file.toml, OUT=folder and ARGS="..." are passed on
 #   make test    lint, types of the public API, import contracts and every test; TESTS=tests/io for a part
+#   make docs    the site of the docs with the API reference, in build/docs; warnings are errors
 #   make bench   the benchmarks beside their peers, in .venv-bench (needs a C compiler for one peer)
 #   make lock    write the locks anew from pyproject.toml; UPGRADE=1 takes the newest versions
 #   make clean   remove the environments and caches; results stay
@@ -19,7 +20,7 @@ BENCHMARKS ?= $(wildcard benchmarks/bench_*.py)
 # Hashes are checked file by file, so nothing that is not in the lock can enter.
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: env study test bench lock clean python
+.PHONY: env study test docs bench lock clean python
 .DELETE_ON_ERROR:
 
 env: $(VENV)/.installed
@@ -33,6 +34,9 @@ test: env
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/python -m pytest $(TESTS)
+
+docs: env
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --quiet --clean
 
 # Peers are built without isolation from the locked tools; numba is kept from the TBB a peer brings,
 # so that lupex runs here as it does for its users.

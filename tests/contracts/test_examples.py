@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tests.cli.command import environment
 from tests.contracts.source_tree import ROOT
 
@@ -24,8 +25,28 @@ def example(name: str, folder: Path, *words: str) -> str:
     return done.stdout
 
 
+SAYS = {
+    "assumptions.py": r"rover: 10 of 24 facts are assumptions",
+    "geotiff.py": r"100 x 100 cells of 1600 m, IAU_2015:30135\nsteepest 31\.8 deg, mean 7\.6 deg",
+    "light_at.py": r"lit_fraction: 0\.962\n",
+    "link.py": r"telemetry margin +dB +17\.34",
+    "passes.py": r"111\.1 h in 12 passes",
+    "rank.py": r"crater rim: first in 5\d %",
+    "route.py": r"least energy: \d{4} m",
+    "skyline.py": r"from 0 m: highest -0\.80 deg at true azimuth 94 deg",
+    "sky.py": r"Sun highest: 2\.05 deg at 2028-10-14",
+}
+"""Script -> a part of what it prints."""
+
+
 def test_every_script_among_the_examples_is_run_here() -> None:
-    assert [path.name for path in sorted((ROOT / "examples").glob("*.py"))] == ["light_map.py"]
+    scripts = sorted(path.name for path in (ROOT / "examples").glob("*.py"))
+    assert scripts == sorted([*SAYS, "light_map.py"])
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_an_example_prints_what_it_ought_to(name: str, tmp_path: Path) -> None:
+    assert re.search(SAYS[name], example(name, tmp_path))
 
 
 def test_light_map_finds_the_connecting_ridge_and_the_shadow_around_the_pole(tmp_path: Path) -> None:
