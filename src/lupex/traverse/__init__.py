@@ -2,7 +2,14 @@
 
 from lupex.traverse.campaign.order_search import SearchLimits
 from lupex.traverse.campaign.plan import CampaignSettings, plan_campaign
-from lupex.traverse.checks.constraints import CONSTRAINTS, first_violation, slack_of, violations
+from lupex.traverse.checks.constraints import (
+    CONSTRAINTS,
+    DriveConstraint,
+    DriveLog,
+    first_violation,
+    slack_of,
+    violations,
+)
 from lupex.traverse.checks.havens import HavenSettings, havens, safe_until
 from lupex.traverse.checks.replay import Profile, profile, replay
 from lupex.traverse.checks.risk import RiskSettings, risk
@@ -26,8 +33,10 @@ from lupex.traverse.steps.rover import array_factor, drive_energy_j_per_m, drive
 __all__ = [
     "CONSTRAINTS",
     "CampaignSettings",
-    "EDGE_CONSTRAINTS",
     "CostEdges",
+    "DriveConstraint",
+    "DriveLog",
+    "EDGE_CONSTRAINTS",
     "Edges",
     "Errand",
     "HavenSettings",

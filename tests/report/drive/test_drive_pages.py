@@ -9,6 +9,7 @@ from lupex.model import Fact, SiteDrive
 from lupex.report.drive.drive_pages import comparison_of_drives, constraint, drive_blocks, drive_name
 from lupex.report.paper.document import Beside, Block, Items, Paragraph, Table
 from lupex.results import StudyResult
+from lupex.traverse import CONSTRAINTS
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +65,9 @@ def test_the_tables_carry_numbers_risk_and_margins(study: StudyResult) -> None:
     assert risk["ended by: charge of the battery"] == ["2.1\u00a0%"]
     assert "ended by: edge of the known map" not in risk
     assert tables["Over the draws"]["Late at the end (h)"] == ["0.0", "1.2", "7.9"]
-    margins = tables["Margins: the least left of every limit on the way"]
-    assert list(margins) == ["Charge of the battery", "Time without sunlight"]
+    margins = tables["Margins: the least left of every limit on the way; –: no such limit"]
+    assert list(margins) == [row.label.capitalize() for row in CONSTRAINTS]
+    assert margins["Side slope"] == ["–"] and margins["Charge of the battery"][0].endswith("\u00a0Wh")
 
 
 def test_the_timeline_is_merged_and_in_utc(study: StudyResult) -> None:
@@ -133,8 +135,6 @@ def test_the_comparison_has_a_row_for_every_site_asked_for(study: StudyResult) -
 
 
 def test_every_constraint_of_drives_has_its_words() -> None:
-    from lupex.traverse import CONSTRAINTS
-
-    assert [name for name in CONSTRAINTS if "_" in constraint(name)] == []
+    assert [row.name for row in CONSTRAINTS if "_" in constraint(row.name)] == []
     assert constraint("battery_wh") == "charge of the battery"
-    assert {constraint(name) for name in CONSTRAINTS} & {label.replace("_", " ") for label in CONSTRAINTS} == set()
+    assert {constraint(row.name) for row in CONSTRAINTS} & {row.name.replace("_", " ") for row in CONSTRAINTS} == set()

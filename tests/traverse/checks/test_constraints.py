@@ -8,14 +8,16 @@ from tests.traverse.drive_scene import at, ground, rover, sky
 
 from lupex.base.errors import InputError
 from lupex.traverse import CONSTRAINTS, SimulationSettings, first_violation, simulate, violations
-from lupex.traverse.checks.constraints import TOLERANCE, WORDS, with_slack
+from lupex.traverse.checks.constraints import constraint_of, with_slack
 
 
-def test_every_constraint_has_a_slack_a_tolerance_and_words() -> None:
-    assert set(CONSTRAINTS) == set(WORDS) == set(TOLERANCE)
-    assert all("{by}" in words for words in WORDS.values())
+def test_every_constraint_has_one_row_with_a_margin_a_unit_words_and_a_label() -> None:
+    names = [row.name for row in CONSTRAINTS]
+    assert len(set(names)) == len(names)
+    assert all("{by}" in row.words and row.label and row.unit and row.tolerance > 0.0 for row in CONSTRAINTS)
+    assert all(constraint_of(name).name == name for name in names)
     drive = simulate([at(5.0), at(45.0)], ground(), rover(), sky(), SimulationSettings(500.0))
-    assert set(drive.slack) == set(CONSTRAINTS)
+    assert list(drive.slack) == names
     with pytest.raises(InputError, match="unknown constraint fuel_kg"):
         with_slack(drive, {"fuel_kg": np.zeros(len(drive))})
 

@@ -4,10 +4,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.traverse.drive_scene import START_S, STEP_S, ground, planned, rover, sky
+from tests.traverse.drive_scene import START_S, STEP_S, at, ground, planned, rover, sky
 
 from lupex.base.errors import InputError, SpanError
-from lupex.traverse import drive_edges, first_violation, profile, replay
+from lupex.traverse import (
+    CONSTRAINTS,
+    SimulationSettings,
+    drive_edges,
+    first_violation,
+    plan_in_time,
+    profile,
+    replay,
+    simulate,
+)
 
 COLS = [5, 6, 7, 7, 7, 8, 9]
 STEPS = [0, 1, 2, 5, 8, 9, 10]
@@ -76,3 +85,20 @@ def test_steps_that_are_no_steps_are_refused() -> None:
         replay(hasty, edges, here, light)
     with pytest.raises(SpanError, match="outside the map of light"):
         replay(replace(plan, times_tdb_s=plan.times_tdb_s + 1e6), edges, here, light)
+
+
+def test_a_plan_has_the_margins_a_check_of_it_has_from_the_same_table() -> None:
+    heights = np.add.outer(np.arange(5.0) * 0.9, np.arange(40.0) * 0.4)
+    land, here, light = ground(heights), rover(max_step_m=3.0, comm_to_drive=True), sky()
+    end = np.zeros((5, 40), bool)
+    end[1, 9] = True
+    plan = plan_in_time(drive_edges(land, here), here, light, (3, 5), 900.0, [], end)
+    points = [at(x, y) for x, y in zip(plan.x_m.tolist(), plan.y_m.tolist(), strict=True)]
+    checked = simulate(points, land, here, light, SimulationSettings(900.0))
+    assert list(plan.slack) == list(checked.slack) == [row.name for row in CONSTRAINTS]
+    for name in ("up_slope_deg", "down_slope_deg", "cross_slope_deg", "step_m", "map_m", "comm_hours"):
+        ours, theirs = (float(np.nanmin(drive.slack[name])) for drive in (plan, checked))
+        assert np.isfinite(ours), name
+        if name not in ("map_m", "comm_hours"):
+            assert ours == pytest.approx(theirs, abs=1e-3), name
+    assert plan.slack["span_hours"][-1] == pytest.approx((light.times_tdb_s[-1] - plan.times_tdb_s[-1]) / 3600.0)

@@ -24,6 +24,7 @@ from lupex.report.paper.style import Figure, file_stem
 from lupex.report.paper.times import minute, utc_texts
 from lupex.report.paper.words import DASH, cause, label, moment, number, percent, quantity, sentence, tidy, with_error
 from lupex.results import SiteResult, StudyResult
+from lupex.traverse import CONSTRAINTS
 
 NOTES_SHOWN = 8
 USED_FACTS = (
@@ -48,7 +49,7 @@ def drive_blocks(
     blocks += _assumed(result)
     blocks += [Picture(figures[k], share) for k, share in (("drive_map", 0.86),) if k in figures]
     numbers = _numbers_table(drive)
-    right = [*([] if drive.risk is None else _risk_tables(drive.risk)), *_slack_table(drive.traverse)]
+    right = [*([] if drive.risk is None else _risk_tables(drive.risk)), *_margin_table(drive.traverse)]
     blocks += [Beside(numbers, tuple(right))] if right else [numbers]
     blocks += _haven_table(drive.havens)
     blocks += [Picture(figures[k]) for k in ("drive_profile",) if k in figures]
@@ -191,37 +192,26 @@ def _risk_tables(risk: TraverseRisk) -> list[Block]:
     ]
 
 
-CONSTRAINTS = {
-    "battery_wh": "charge of the battery",
-    "dark_hours": "time without sunlight",
-    "up_slope_deg": "climb",
-    "down_slope_deg": "descent",
-    "cross_slope_deg": "side slope",
-    "step_m": "step of the ground",
-    "comm_hours": "view while driving",
-    "schedule_hours": "times wanted",
-    "speed_m_s": "speed asked for",
-    "map_m": "edge of the known map",
-    "span_hours": "end of the time searched",
-}
-"""Constraints of a drive in words; others are printed as `cause` does."""
-
-
 def constraint(name: str) -> str:
-    """What ends a drive, in words."""
-    return CONSTRAINTS.get(name) or cause(name)
+    """A constraint of a drive, or what ends one, in words."""
+    return {row.name: row.label for row in CONSTRAINTS}.get(name) or cause(name)
 
 
-def _slack_table(traverse: Traverse) -> list[Table]:
-    """The least that is left of every constraint, where it applies."""
-    left = {name: values[np.isfinite(values)] for name, values in traverse.slack.items()}
-    rows = tuple(
-        (text_cell(constraint(name).capitalize()), number_cell(quantity(name, float(values.min()))))
-        for name, values in left.items()
-        if values.size
-    )
-    header = (text_cell("Limit"), number_cell("Least left"))
-    return [Table(header, rows, "Margins: the least left of every limit on the way", "compact")] if rows else []
+def _margin_table(traverse: Traverse) -> list[Table]:
+    """The least margin of every constraint, in the order of the one table; a dash where it does not apply."""
+    if not traverse.slack:
+        return []
+    rows = []
+    for row in CONSTRAINTS:
+        values = traverse.slack.get(row.name, np.zeros(0))
+        left = values[np.isfinite(values)]
+        least = float(left.min()) if left.size else math.nan
+        shown = number(least, 0 if abs(least) >= 100.0 else 2)
+        rows.append((text_cell(row.label.capitalize()), number_cell(shown if shown == DASH else f"{shown}\u00a0{row.unit}")))
+    header = (text_cell("Limit"), number_cell("Least margin"))
+    return [
+        Table(header, tuple(rows), "Margins: the least left of every limit on the way; –: no such limit", "compact")
+    ]
 
 
 def _timeline(site: SiteResult, traverse: Traverse) -> list[Block]:

@@ -16,7 +16,7 @@ from lupex.io import write_cog, write_csv
 from lupex.model import Haven, SiteDrive, Traverse, Violation
 from lupex.report.drive.exchange import timeline
 from lupex.results import CheckedDrive, DriveScene, ReachedGround, StaticDrive
-from lupex.traverse.checks.constraints import WORDS
+from lupex.traverse.checks.constraints import constraint_of
 
 ROUNDING = 1e-6
 """Share by which an hour of a map may be later: maps are float32."""
@@ -130,7 +130,7 @@ def _broken_row(drive: Traverse, one: Violation) -> dict[str, Any]:
         "x_m": one.x_m,
         "y_m": one.y_m,
         "by": one.by,
-        "sentence": f"{utc} at {where}: {WORDS[one.constraint].format(by=_by(one.by))}",
+        "sentence": f"{utc} at {where}: {constraint_of(one.constraint).words.format(by=_by(one.by))}",
     }
 
 

@@ -25,6 +25,7 @@ from lupex.study.stages.drive_scene import cell_at, drive_begin_utc, drive_scene
 from lupex.study.stages.region import CYCLE_STEP_S, skyline_settings
 from lupex.terrain import horizon_map
 from lupex.traverse import (
+    CONSTRAINTS,
     Edges,
     NoDrive,
     SimulationSettings,
@@ -48,11 +49,10 @@ MOST_DAYS = 400.0
 MOST_SIZE_KM = 40.0
 """Longest light and widest ground computed for a drive that is checked."""
 
-OPENS = dict.fromkeys(("up_slope_deg", "down_slope_deg", "cross_slope_deg"), "state it in [reach]") | {
-    "step_m": "state it in [rover]",
-    "hole": "fill the DEM there, or choose another place",
+OPENS = {"hole": "fill the DEM there, or choose another place"} | {
+    row.name: row.opens for row in CONSTRAINTS if row.opens
 }
-"""What a user can do about the constraint that cuts a way."""
+"""What a user can do about what cuts a way."""
 
 
 def drive_ground(mission: Mission, around: Place) -> Terrain:

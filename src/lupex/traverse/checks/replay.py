@@ -4,18 +4,20 @@ Time is cut at the steps of the light. Standing draws hotel power, what is done,
 the mean light of its two cells and its energy spread evenly. Charge is cut at full, intake at what the battery takes.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.arrays import F64, I64
-from lupex.base.constants import J_PER_WH
+from lupex.base.constants import HOUR_S, J_PER_WH
 from lupex.base.errors import InputError
-from lupex.model import LightSeries, Rover, Traverse
+from lupex.model import LightSeries, Rover, Terrain, Traverse
 from lupex.traverse.checks.constraints import DriveLog, slack_of, with_slack
 from lupex.traverse.checks.route_light import check_grids, full_disc_w, light_along, step_of
 from lupex.traverse.steps.edges import DOWN, EDGE_CONSTRAINTS, RIGHT, Edges
+from lupex.traverse.steps.line import pieces_between
 
 IDLE = ("wait", "charge", "sleep")
 
@@ -53,11 +55,21 @@ def profile(traverse: Traverse, rover: Rover, light: LightSeries) -> Profile:
     return _walk(traverse, rover, light, drive_w_of(traverse, rover))
 
 
-def replay(traverse: Traverse, edges: Edges, rover: Rover, light: LightSeries) -> Traverse:
-    """A planned drive computed once more from the steps' energies, by the planners' rule of energy, with its slack.
+def replay(
+    traverse: Traverse, edges: Edges, rover: Rover, light: LightSeries, latest_end_tdb_s: float = math.nan
+) -> Traverse:
+    """A planned drive computed once more from the edges' energies, by the planners' rule of energy, with its margins.
 
-    Every drive step must lead to a neighbouring cell and last at least as long as the edge, in whole steps of the
-    light. The charge begins as planned and is computed anew; drilling and measuring draw what the plan says.
+    Every drive must lead to a neighbouring cell and last at least as long as its edge, in whole steps of the light.
+    The charge begins as planned and is computed anew; drilling and measuring draw what the plan says. Margins are
+    those of the one table (`lupex.traverse.CONSTRAINTS`); slopes, side slopes and obstacle heights are the worst along
+    the straight line over ``edges.terrain``, where it is known.
+
+    Args:
+        traverse: the drive, on cell centres.
+        edges: of the drive's grid. light: on the same grid, covering the drive.
+        rover: whose limits count, in case the drive was planned with tighter ones.
+        latest_end_tdb_s: TDB s by which the drive must have ended; NaN: no such limit.
 
     Raises:
         InputError: a drive step that is no step of ``edges`` or may not be driven, or is shorter than its edge.
@@ -93,7 +105,7 @@ def replay(traverse: Traverse, edges: Edges, rover: Rover, light: LightSeries) -
         slope_deg=slope,
         slack={},
     )
-    return with_slack(again, slack_of(_log(again, fine, edges, light, slope), rover))
+    return with_slack(again, slack_of(_log(again, fine, edges, light, latest_end_tdb_s), rover))
 
 
 def drive_w_of(traverse: Traverse, rover: Rover) -> F64:
@@ -168,8 +180,8 @@ def _directions(traverse: Traverse, edges: Edges) -> I64:
     return found
 
 
-def _log(traverse: Traverse, fine: Profile, edges: Edges, light: LightSeries, slope: F64) -> DriveLog:
-    n = len(traverse)
+def _log(traverse: Traverse, fine: Profile, edges: Edges, light: LightSeries, latest_end_tdb_s: float) -> DriveLog:
+    n, slope = len(traverse), traverse.slope_deg
     none = np.full(n, np.nan)
     driving = np.isfinite(slope)
     least, most = traverse.battery_wh.copy(), traverse.dark_hours.copy()
@@ -180,19 +192,43 @@ def _log(traverse: Traverse, fine: Profile, edges: Edges, light: LightSeries, sl
     np.add.at(blind, fine.waypoint, blind_s / 3600.0)
     grid = edges.grid
     x, y = traverse.x_m, traverse.y_m
+    up, down, cross, step = _ground(traverse, edges.terrain, slope)
     return DriveLog(
+        distance_m=np.append(traverse.distance_m[1:], traverse.distance_m[-1]),
         least_battery_wh=least,
         most_dark_hours=most,
-        up_deg=np.where(driving, np.maximum(slope, 0.0), np.nan),
-        down_deg=np.where(driving, np.maximum(-slope, 0.0), np.nan),
-        cross_deg=none,
-        step_m=none,
+        up_deg=up,
+        down_deg=down,
+        cross_deg=cross,
+        step_m=step,
         blind_hours=np.where(driving, blind, 0.0),
         view_hours=np.where(driving, _view_hours(traverse, light), np.nan),
         early_hours=none,
         spare_speed_m_s=none,
         map_m=np.min([x - grid.left_m, grid.right_m - x, y - grid.bottom_m, grid.top_m - y], axis=0),
+        span_hours=(latest_end_tdb_s - np.append(traverse.times_tdb_s[1:], traverse.times_tdb_s[-1])) / HOUR_S,
     )
+
+
+def _ground(traverse: Traverse, terrain: Terrain | None, slope_deg: F64) -> tuple[F64, F64, F64, F64]:
+    """Steepest climb and descent (positive), side slope (deg) and obstacle height (m) of every drive; NaN elsewhere.
+
+    Without terrain only the mean slopes of the edges are known.
+    """
+    driving = np.isfinite(slope_deg)
+    up = np.where(driving, np.maximum(slope_deg, 0.0), np.nan)
+    down = np.where(driving, np.maximum(-slope_deg, 0.0), np.nan)
+    cross, step = np.full(slope_deg.size, np.nan), np.full(slope_deg.size, np.nan)
+    if terrain is None:
+        return up, down, cross, step
+    places = list(zip(traverse.x_m.tolist(), traverse.y_m.tolist(), strict=True))
+    for i in np.flatnonzero(driving).tolist():
+        pieces = pieces_between(terrain, places[i], places[i + 1])
+        up[i] = max(0.0, float(pieces.slope_deg.max()))
+        down[i] = max(0.0, float(-pieces.slope_deg.min()))
+        cross[i] = np.fmax.reduce(pieces.cross_deg)
+        step[i] = np.fmax.reduce(pieces.step_m)
+    return up, down, cross, step
 
 
 def _view_hours(traverse: Traverse, light: LightSeries) -> F64:

@@ -193,7 +193,9 @@ def _traverse(
         [table.x_m - grid.left_m, grid.right_m - table.x_m, table.y_m - grid.bottom_m, grid.top_m - table.y_m], axis=0
     )
     worst = table.worst
+    none = np.full(n, np.nan)
     log = DriveLog(
+        distance_m=np.append(table.distance_m[1:], table.distance_m[-1]),
         least_battery_wh=worst["battery"],
         most_dark_hours=worst["dark"] / 3600.0,
         up_deg=worst["up"],
@@ -205,6 +207,7 @@ def _traverse(
         early_hours=table.early_s / 3600.0,
         spare_speed_m_s=spare,
         map_m=np.where(worst["lost"] > 0.0, -worst["lost"], edge),
+        span_hours=none,
     )
     traverse = Traverse(
         name=settings.name,

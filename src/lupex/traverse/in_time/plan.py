@@ -12,6 +12,8 @@ import numpy as np
 from lupex.base.arrays import Mask
 from lupex.base.progress import Progress, silent
 from lupex.model import LightSeries, Rover, Traverse
+from lupex.traverse.checks.constraints import with_slack
+from lupex.traverse.checks.replay import replay
 from lupex.traverse.in_time.cached_light import Remembered
 from lupex.traverse.in_time.label_trace import label_drive
 from lupex.traverse.in_time.problem import TimeProblem, time_problem
@@ -52,7 +54,9 @@ def plan_in_time(
     if moves is None:
         raise why_not(edges, rover, light, start, start_battery_wh, errands, end, settings)
     notes = (ROUNDED_STEPS.format(minutes=problem.step_s / 60.0),)
-    return traverse_of(problem, moves, edges, rover, errands, problem.start_wh, settings.name, notes)
+    drive = traverse_of(problem, moves, edges, rover, errands, problem.start_wh, settings.name, notes)
+    latest = float(light.times_tdb_s[problem.last])
+    return with_slack(drive, dict(replay(drive, edges, rover, light, latest).slack))
 
 
 def _moves(problem: TimeProblem, rover: Rover, settings: TimeSettings, progress: Progress) -> list[Move] | None:

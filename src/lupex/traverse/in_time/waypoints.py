@@ -52,7 +52,7 @@ def traverse_of(
     name: str = "drive",
     notes: tuple[str, ...] = (),
 ) -> Traverse:
-    """The drive of these moves with charge, light, slack and summary, computed afresh in float64."""
+    """The drive of these moves with charge, light and summary, computed afresh in float64; margins are `replay`'s."""
     steps = _steps_of(problem, moves)
     _light_of(problem, steps)
     drawn_w = _powers(problem, moves, steps, edges, rover, errands)
@@ -210,7 +210,6 @@ def _traverse(
         earth_in_view=earth,
         dark_hours=dark[k],
         slope_deg=slope,
-        slack=_slack(problem, k, battery, dark, slope, rover),
         summary=_summary(problem, played, steps, float(length.sum()), rover, points),
         notes=notes,
     )
@@ -236,21 +235,6 @@ def _at_points(problem: TimeProblem, points: list[_Point], steps: Steps) -> tupl
     disc = np.append(steps.disc[0, k], np.full(at_end, light.disc[0, 0, 0] / 255.0))
     earth = np.append(steps.earth[0, k], np.full(at_end, light.earth[0, 0, 0])) > 0.0
     return disc, earth
-
-
-def _slack(problem: TimeProblem, k: I64, battery: F64, dark: F64, slope: F64, rover: Rover) -> dict[str, F64]:
-    """What is left of each limit between a waypoint and the next."""
-    until = np.append(k[1:], k[-1])
-    spans = [slice(a, b + 1) for a, b in zip(k.tolist(), until.tolist(), strict=True)]
-    left: dict[str, F64] = {"battery_wh": np.array([battery[span].min() for span in spans]) - rover.least_battery_wh}
-    if math.isfinite(rover.max_dark_hours):
-        left["dark_hours"] = rover.max_dark_hours - np.array([dark[span].max() for span in spans])
-    driving = np.isfinite(slope)
-    up, down = rover.max_up_slope_deg - np.maximum(slope, 0.0), rover.max_down_slope_deg - np.maximum(-slope, 0.0)
-    left["up_slope_deg"] = np.asarray(np.where(driving, up, np.nan), np.float64)
-    left["down_slope_deg"] = np.asarray(np.where(driving, down, np.nan), np.float64)
-    left["span_days"] = np.asarray((problem.count - k) * problem.step_s / 86_400.0, np.float64)
-    return left
 
 
 def _summary(

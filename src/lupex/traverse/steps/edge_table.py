@@ -41,7 +41,7 @@ def drive_edges(
 
     over_rows(work, grid.rows, workers)
     length_m, energy_j, time_s, slope_deg = out
-    return Edges(grid, length_m, energy_j, time_s, slope_deg, by)
+    return Edges(grid, length_m, energy_j, time_s, slope_deg, by, terrain)
 
 
 def blocked_share(edges: Edges) -> dict[str, float]:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from lupex.base.arrays import F32
 from lupex.base.errors import GridError
-from lupex.model import Grid
+from lupex.model import Grid, Terrain
 from lupex.model.fields.terrain import frozen
 
 DOWN = np.array([-1, -1, 0, 1, 1, 1, 0, -1, -2, -1, 1, 2, 2, 1, -1, -2], np.int64)
@@ -29,6 +29,8 @@ class Edges:
         time_s: of driving; inf likewise.
         slope_deg: mean slope along the step, positive up; NaN where a height is missing.
         blocked_by: number in EDGE_CONSTRAINTS, 0 where the step may be driven.
+        terrain: the ground they were made from; None for edges made otherwise. Side slopes and obstacle heights of a
+            planned drive are read from it.
     """
 
     grid: Grid
@@ -37,6 +39,7 @@ class Edges:
     time_s: F32
     slope_deg: F32
     blocked_by: NDArray[np.uint8]
+    terrain: Terrain | None = None
 
     def __post_init__(self) -> None:
         shape = self.length_m.shape
