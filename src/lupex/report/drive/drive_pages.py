@@ -207,7 +207,9 @@ def _margin_table(traverse: Traverse) -> list[Table]:
         left = values[np.isfinite(values)]
         least = float(left.min()) if left.size else math.nan
         shown = number(least, 0 if abs(least) >= 100.0 else 2)
-        rows.append((text_cell(row.label.capitalize()), number_cell(shown if shown == DASH else f"{shown}\u00a0{row.unit}")))
+        rows.append(
+            (text_cell(row.label.capitalize()), number_cell(shown if shown == DASH else f"{shown}\u00a0{row.unit}"))
+        )
     header = (text_cell("Limit"), number_cell("Least margin"))
     return [
         Table(header, tuple(rows), "Margins: the least left of every limit on the way; –: no such limit", "compact")
