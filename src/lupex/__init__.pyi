@@ -1,4 +1,5 @@
 from .base.errors import LupexError as LupexError
+from .base.running import Running as Running
 from .catalogue import radio as radio
 from .catalogue import station as station
 from .catalogue import stations as stations

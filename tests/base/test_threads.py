@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from lupex.base.running import Running
 from lupex.base.threads import over_rows
 
 
@@ -16,13 +17,14 @@ def test_every_row_is_worked_exactly_once(rows, workers):
         with lock:
             seen.extend(range(first, last))
 
-    over_rows(work, rows, workers)
+    over_rows(work, rows, Running(workers))
     assert sorted(seen) == list(range(rows))
 
 
 def test_progress_counts_up_to_the_end():
     told = []
-    over_rows(lambda a, b: None, 100, 2, "light", lambda done, total, label: told.append((done, total, label)))
+    running = Running(2, lambda done, total, label: told.append((done, total, label)))
+    over_rows(lambda a, b: None, 100, running, "light")
     assert [done for done, _, _ in told] == list(range(1, len(told) + 1))
     assert told[-1] == (len(told), len(told), "light")
 
@@ -35,9 +37,9 @@ def test_an_error_comes_out_and_cancels_what_has_not_begun():
         raise ValueError("row 0")
 
     with pytest.raises(ValueError, match="row 0"):
-        over_rows(work, 10_000, 1)
+        over_rows(work, 10_000, Running(1))
     assert len(begun) < 625
 
 
 def test_no_rows_is_no_work():
-    over_rows(lambda a, b: pytest.fail("called"), 0, 2)
+    over_rows(lambda a, b: pytest.fail("called"), 0, Running(2))

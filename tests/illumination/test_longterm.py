@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tests.illumination.scenes import CYCLE, cycle, ground, regional, south, south_of_80, south_window, years
 
+from lupex.base.running import Running
 from lupex.illumination import LongTermSettings, light_statistics, lit_share, long_term_light
 from lupex.model import HorizonMap, Terrain
 from lupex.terrain import horizon_map
@@ -107,7 +108,7 @@ def test_a_cell_not_dark_for_ever_by_more_than_the_guard_is_lit_some_time():
 @pytest.mark.parametrize("workers", [1, 3])
 def test_values_do_not_depend_on_the_number_of_workers(workers):
     scene = south_window(-87.0, 84.0, 8)
-    some = long_term_light(*scene, cycle(), CYCLE, LongTermSettings(workers=workers))
+    some = long_term_light(*scene, cycle(), CYCLE, running=Running(workers))
     all_cores = long_term_light(*scene, cycle(), CYCLE)
     for name in all_cores.layers:
         assert some[name].tobytes() == all_cores[name].tobytes(), name

@@ -15,6 +15,7 @@ from tests.illumination.scenes import (
 
 from lupex.base.constants import AU_M, EARTH_RADIUS_M, MOON_RADIUS_M, SOLAR_IRRADIANCE_1AU_W_M2, SUN_RADIUS_M
 from lupex.base.errors import SpanError
+from lupex.base.running import Running
 from lupex.ephemeris import angular_radius_deg, topocentric
 from lupex.illumination import SeriesSettings, disc_series, light_statistics
 from lupex.illumination import sky as bodies
@@ -165,10 +166,11 @@ def test_a_cell_is_the_plain_series_of_that_cell():
 @pytest.mark.parametrize("workers", [1, 3])
 def test_values_do_not_depend_on_the_number_of_workers(workers):
     scene, sky = south_window(-88.0, 60.0, 8), years("2028-01-01", "2028-04-01", 7200.0)
-    some, all_cores = statistics(scene, sky, workers=workers), statistics(scene, sky)
+    some = light_statistics(*scene, sky, ANY_SPAN, running=Running(workers))
+    all_cores = statistics(scene, sky)
     for name in all_cores.layers:
         assert some[name].tobytes() == all_cores[name].tobytes(), name
-    assert disc_series(*scene, sky, workers).tobytes() == disc_series(*scene, sky).tobytes()
+    assert disc_series(*scene, sky, Running(workers)).tobytes() == disc_series(*scene, sky).tobytes()
 
 
 def holed(scene):

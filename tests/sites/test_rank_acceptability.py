@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from lupex.base.errors import InputError, MissionError
+from lupex.base.running import Running
 from lupex.model import CriteriaTable, RankingSettings
 from lupex.sites import Preferences, rank_candidates
 from lupex.sites.value import topsis_scores
@@ -27,7 +28,7 @@ def table(value, sigma=0.0, higher=None):
 
 def ranked(*arguments, preferences=Preferences(), seed=11, workers=0, **settings):
     chosen = replace(SETTINGS, **settings)
-    return rank_candidates(table(*arguments), chosen, np.random.default_rng(seed), preferences, workers)
+    return rank_candidates(table(*arguments), chosen, np.random.default_rng(seed), preferences, Running(workers))
 
 
 def within(share, expected, draws, sigmas=4.5):

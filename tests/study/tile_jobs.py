@@ -41,8 +41,8 @@ def small_job(path: Path, radius_m: float = 60_000.0, azimuths: int = 16, near_c
         ground,
         (0, 0, *ground.grid.shape),
         64,
-        SkylineSettings(azimuths=azimuths, search_radius_m=radius_m, workers=1),
+        SkylineSettings(azimuths=azimuths, search_radius_m=radius_m),
         Surroundings(near_cells, radius_m),
-        SeriesSettings(workers=1),
+        SeriesSettings(),
         skylight().rows(),
     )

@@ -19,6 +19,7 @@ from tests.terrain.great_circle import (
 
 from lupex.base.constants import MOON_RADIUS_M as R
 from lupex.base.errors import InputError
+from lupex.base.running import Running
 from lupex.io import default_terrain
 from lupex.model import Grid, HorizonMap, Terrain
 from lupex.terrain import SkylineSettings, horizon_map, sweep_azimuths
@@ -228,7 +229,6 @@ def test_far_from_the_pole_at_the_cap_s_own_1600_m_cells(cap):
         {"near_columns": -1},
         {"near_columns": 1000},
         {"half_columns": -1},
-        {"workers": -1},
     ],
 )
 def test_settings_that_make_no_sense_are_refused(wrong):
@@ -251,7 +251,13 @@ def test_planes_streamed_to_a_sink_are_the_map():
     planes = {}
     calls = []
     sweep_azimuths(
-        terrain, settings, sink=lambda k, plane: planes.update({k: plane.copy()}), progress=lambda *a: calls.append(a)
+        terrain,
+        settings,
+        sink=lambda k, plane: planes.update({k: plane.copy()}),
+        running=Running(progress=lambda *a: calls.append(a)),
+        settings,
+        sink=lambda k, plane: planes.update({k: plane.copy()}),
+        running=Running(progress=lambda *a: calls.append(a)),
     )
     assert sorted(planes) == list(range(16))
     assert np.array_equal(np.array([planes[k] for k in range(16)]), horizon_map(terrain, settings).counts)
@@ -267,7 +273,7 @@ def test_azimuths_done_before_are_not_computed_again():
     done = {0, 8, 3, 11, 5}
     sweep_azimuths(
         terrain, settings, sink=lambda k, p: seen.update({k: p.copy()}), done=done,
-        progress=lambda *a: calls.append(a),
+        running=Running(progress=lambda *a: calls.append(a)),
     )  # fmt: skip
     assert sorted(seen) == [1, 2, 4, 5, 6, 7, 9, 10, 12, 13, 14, 15]
     whole = horizon_map(terrain, settings).counts
@@ -279,7 +285,7 @@ def test_azimuths_done_before_are_not_computed_again():
 
 def test_the_number_of_workers_changes_no_byte(cap):
     terrain = relief(60, 400.0, far=cap)
-    one, two, five = (horizon_map(terrain, SkylineSettings(azimuths=24, workers=n)).counts for n in (1, 2, 5))
+    one, two, five = (horizon_map(terrain, SkylineSettings(azimuths=24), Running(n)).counts for n in (1, 2, 5))
     assert one.tobytes() == two.tobytes() == five.tobytes()
 
 
@@ -299,7 +305,7 @@ def test_an_interrupt_comes_through_and_stops_the_work(raised, where):
             raise raised("stop")
 
     with pytest.raises(raised, match="stop"):
-        sweep_azimuths(terrain, SkylineSettings(azimuths=120), sink=sink, progress=progress)
+        sweep_azimuths(terrain, SkylineSettings(azimuths=120), sink=sink, running=Running(progress=progress))
     assert len(received) <= 2
 
 

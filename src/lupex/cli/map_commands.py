@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lupex.cli import arguments
-from lupex.cli.printing import aligned, print_json, print_rows, progress, say, say_table
+from lupex.cli.printing import aligned, print_json, print_rows, running, say, say_table
 
 
 def add_commands(commands: Any) -> None:
@@ -118,7 +118,7 @@ def _finished_study(mission: Any, out: Path) -> dict[str, Any]:
     from lupex.report import write_report
     from lupex.study import record_run, run_study
 
-    result = run_study(mission, progress())
+    result = run_study(mission, running())
     files = write_report(result, out)
     summary = _study_summary(result, [path.relative_to(out).as_posix() for path in files])
     record_run(out, key, files, summary)
@@ -143,23 +143,23 @@ def _sites(args: argparse.Namespace) -> None:
         return
     from lupex.study import sites_table
 
-    print_rows(sites_table(mission, progress()), args.form)
+    print_rows(sites_table(mission, running()), args.form)
 
 
 def _search(args: argparse.Namespace, mission: Any) -> None:
     if args.out is None:
         raise arguments.UsageError("a search in tiles needs a folder for them", "give --out DIR")
-    from lupex.study import Running, search_cap
+    from lupex.study import TileRunning, search_cap
 
-    run = Running(args.scheduler or args.workers or "serial", args.fresh)
-    print_rows(search_cap(mission, args.cell, args.out, run, progress()).rows(), args.form)
+    run = TileRunning(args.scheduler or args.workers or "serial", args.fresh)
+    print_rows(search_cap(mission, args.cell, args.out, run, running()).rows(), args.form)
 
 
 def _horizons(args: argparse.Namespace) -> None:
     mission = _map_mission(args)
     from lupex.study import horizon_store
 
-    horizon_store(args.dem, args.out, mission, progress())
+    horizon_store(args.dem, args.out, mission, running())
     say(f"horizons: {args.out}")
 
 
@@ -172,21 +172,21 @@ def _maps(args: argparse.Namespace) -> None:
     if tiled or needs_tiles(args.dem, mission):
         _tiled_maps(args, mission)
     else:
-        dem_maps(args.dem, args.out, mission, progress())
+        dem_maps(args.dem, args.out, mission, running())
     if not args.dry_run:
         say(f"maps: {args.out}")
 
 
 def _tiled_maps(args: argparse.Namespace, mission: Any) -> None:
-    from lupex.study import MapRequest, Running, mission_light, tile_job, tile_plan, tiled_maps
+    from lupex.study import MapRequest, TileRunning, mission_light, tile_job, tile_plan, tiled_maps
 
     request = MapRequest(args.dem, args.cell, args.poleward_of, args.tile or 512, not args.without_span)
     if args.dry_run:
         light = mission_light(mission, request.with_span)
         print(aligned(_plan_lines(tile_plan(tile_job(request, mission, light), light), args.workers)), end="")
         return
-    run = Running(args.scheduler or args.workers or "serial", args.fresh)
-    tiled_maps(request, mission, args.out, run, progress())
+    run = TileRunning(args.scheduler or args.workers or "serial", args.fresh)
+    tiled_maps(request, mission, args.out, run, running())
 
 
 def _plan_lines(plan: Any, workers: int | None) -> list[list[str]]:

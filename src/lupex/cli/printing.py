@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lupex.base.progress import Progress, silent
+from lupex.base.running import Running
 
 BLOCK_ROWS = 50_000
 
@@ -64,6 +65,11 @@ def aligned(rows: Iterable[Sequence[str]], widest: int = 200) -> str:
     widths = [min(widest, max(len(row[i]) for row in table)) for i in range(len(table[0]))]
     lines = ("  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in table)
     return "\n".join(lines) + "\n"
+
+
+def running() -> Running:
+    """Every core, and `progress`."""
+    return Running(progress=progress())
 
 
 def progress() -> Progress:

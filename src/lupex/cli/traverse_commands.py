@@ -7,7 +7,7 @@ from typing import Any
 
 from lupex.base.errors import InputError
 from lupex.cli import arguments
-from lupex.cli.printing import print_json, print_rows, progress, say
+from lupex.cli.printing import print_json, print_rows, running, say
 
 GROUND_ONLY = ("mission", "start", "static", "energy_limit", "one_way")
 TIMED_ONLY = ("start", "one_way")
@@ -192,7 +192,7 @@ def _plan_in_time(args: argparse.Namespace) -> None:
 
     mission, start = _mission(args), _place(args.origin, "--from")
     begin = args.start or study.drive_begin_utc(mission, None)
-    scene, drive = study.drive_in_time(mission, start, _goal(args), begin, args.one_way, progress())
+    scene, drive = study.drive_in_time(mission, start, _goal(args), begin, args.one_way, running())
     summary = report.drive_summary(scene, drive)
     _show(drive.traverse, summary, args)
     if args.form == "csv":
@@ -208,7 +208,7 @@ def _check(args: argparse.Namespace) -> None:
         )
     from lupex import report, study
 
-    checked = study.checked_drive(_mission(args), args.waypoints, args.start, progress())
+    checked = study.checked_drive(_mission(args), args.waypoints, args.start, running())
     summary = report.check_summary(checked)
     if args.form != "text":
         _show(checked.traverse, summary, args)
@@ -224,7 +224,7 @@ def _reach(args: argparse.Namespace) -> None:
 
     mission, start = _mission(args), _place(args.origin, "--from")
     begin = args.start or study.drive_begin_utc(mission, None)
-    reached = study.reached_ground(mission, start, begin, progress())
+    reached = study.reached_ground(mission, start, begin, running())
     rows = report.reach_rows(reached)
     if args.out is not None:
         for path in report.write_reach(reached, args.out):
@@ -240,7 +240,7 @@ def _campaign(args: argparse.Namespace) -> None:
 
     mission, start = _mission(args), _place(args.origin, "--from")
     begin = args.start or study.drive_begin_utc(mission, None)
-    planned = study.planned_campaign(mission, args.stops, start, begin, progress())
+    planned = study.planned_campaign(mission, args.stops, start, begin, running())
     summary = report.campaign_summary(planned)
     _write(planned.drive.traverse, args)
     if args.form == "json":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lupex.base.constants import SOLAR_IRRADIANCE_1AU_W_M2
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running, takes_running
 from lupex.base.threads import over_rows
 from lupex.illumination import sky as bodies
 from lupex.illumination.directions import Directions, directions
@@ -34,22 +34,22 @@ LONG_MEANINGS = {
 @dataclass(frozen=True)
 class LongTermSettings:
     """Resolution of the long-term means: horizon samples per azimuth interval for Sun and Earth, longitude bins of
-    the direction tables, threads (0: every core)."""
+    the direction tables."""
 
     sun_split: int = 2
     earth_split: int = 8
     sun_longitude_bins: int = 720
     earth_longitude_bins: int = 2880
-    workers: int = 0
 
 
+@takes_running
 def long_term_light(
     terrain: Terrain,
     horizons: HorizonMap,
     sky: SkyTable,
     span_utc: tuple[str, str],
     settings: LongTermSettings = LongTermSettings(),
-    progress: Progress = silent,
+    running: Running = Running(),
 ) -> LightMap:
     """Mean light, Earth view and permanent shadow over the whole span of a sky table.
 
@@ -71,7 +71,7 @@ def long_term_light(
             table.radius_rad, table.inverse_distance_per_m, *layers.values(),
         )  # fmt: skip
 
-    over_rows(sun_work, terrain.grid.rows, settings.workers, "long-term light", progress)
+    over_rows(sun_work, terrain.grid.rows, running, "long-term light")
     for name in ("mean_irradiance_surface_w_m2", "mean_irradiance_panel_w_m2"):
         layers[name] *= np.float32(SOLAR_IRRADIANCE_1AU_W_M2)
     layers["sun_margin_deg"] *= np.float32(180.0 / math.pi)
@@ -81,7 +81,7 @@ def long_term_light(
         layers[name][margin <= 0.0] = 0.0
     for name in SUN_LAYERS[:2]:
         layers[name] = _fraction(layers[name])
-    layers |= _earth_layers(terrain, horizons, sky, settings, progress)
+    layers |= _earth_layers(terrain, horizons, sky, settings, running)
     return LightMap(
         terrain.grid,
         layers,
@@ -93,7 +93,7 @@ def long_term_light(
 
 
 def _earth_layers(
-    terrain: Terrain, horizons: HorizonMap, sky: SkyTable, settings: LongTermSettings, progress: Progress
+    terrain: Terrain, horizons: HorizonMap, sky: SkyTable, settings: LongTermSettings, running: Running
 ) -> dict[str, np.ndarray]:
     table = directions(bodies.earth(sky, terrain.grid.pole), settings.earth_longitude_bins, with_disc=False)
     where = places(terrain, horizons)
@@ -112,7 +112,7 @@ def _earth_layers(
             table.inverse_distance_per_m, *layers.values(),
         )  # fmt: skip
 
-    over_rows(work, terrain.grid.rows, settings.workers, "long-term Earth view", progress)
+    over_rows(work, terrain.grid.rows, running, "long-term Earth view")
     return {name: _fraction(layer) for name, layer in layers.items()}
 
 

@@ -9,6 +9,7 @@ from lupex.base.arrays import F64, U8
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import SpanError
 from lupex.base.frames import unit_vectors
+from lupex.base.running import Running
 from lupex.base.threads import over_rows
 from lupex.illumination import sky as bodies
 from lupex.illumination.places import Places, places
@@ -29,14 +30,14 @@ class HorizonLight:
         terrain, horizons: of the grid planned on, eyes at the horizon map's height.
         sky: evenly spaced times, the *middles* of the steps.
         station: name of a station in the sky table that must be in view; '' for the Earth's centre.
-        workers: threads, 0 for every core.
+        running: on how many threads.
 
     Nothing is kept between reads; memory is that of the piece asked for. Raises GridError when terrain and horizons
     differ in grid, SpanError for uneven times or a station the table has not.
     """
 
     def __init__(
-        self, terrain: Terrain, horizons: HorizonMap, sky: SkyTable, station: str = "", workers: int = 0
+        self, terrain: Terrain, horizons: HorizonMap, sky: SkyTable, station: str = "", running: Running = Running()
     ) -> None:
         step_s = even_step_s(sky)
         pole = terrain.grid.pole
@@ -49,7 +50,7 @@ class HorizonLight:
         self._sun = bodies.sun(sky, pole)
         self._other = bodies.station(sky, station, pole) if station else bodies.earth(sky, pole)
         self._strength = bodies.strength(self._sun)
-        self._workers = workers
+        self._running = running
 
     @property
     def grid(self) -> Grid:
@@ -99,7 +100,7 @@ class HorizonLight:
         def work(from_row: int, to_row: int) -> None:
             disc_series(counts, from_row, to_row, px, py, pk, distance_m, x, y, k, radius, out)
 
-        over_rows(work, unknown.shape[0], self._workers)
+        over_rows(work, unknown.shape[0], self._running)
         out[:, unknown] = 0
         return out
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from lupex.base.constants import DAY_S, SOLAR_IRRADIANCE_1AU_W_M2
 from lupex.base.errors import SpanError
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running, takes_running
 from lupex.base.threads import over_rows
 from lupex.illumination import sky as bodies
 from lupex.illumination.places import places
@@ -47,21 +47,20 @@ class SeriesSettings:
     Attributes:
         dark_below_disc_fraction: a moment is dark when no more than this fraction of the Sun's disc shows.
         station: name of a station in the sky table that stands in for the Earth's centre; '' for the Earth.
-        workers: threads, 0 for every core.
     """
 
     dark_below_disc_fraction: float = 0.0
     station: str = ""
-    workers: int = 0
 
 
+@takes_running
 def light_statistics(
     terrain: Terrain,
     horizons: HorizonMap,
     sky: SkyTable,
     span_utc: tuple[str, str],
     settings: SeriesSettings = SeriesSettings(),
-    progress: Progress = silent,
+    running: Running = Running(),
 ) -> LightMap:
     """Per-cell statistics over the evenly spaced times of a sky table (layers as in MEANINGS).
 
@@ -82,7 +81,7 @@ def light_statistics(
             settings.dark_below_disc_fraction, *layers.values(),
         )  # fmt: skip
 
-    over_rows(work, terrain.grid.rows, settings.workers, "light over time", progress)
+    over_rows(work, terrain.grid.rows, running, "light over time")
     _scale(layers, step_s)
     return LightMap(
         terrain.grid,
@@ -95,7 +94,7 @@ def light_statistics(
 
 
 def disc_series(
-    terrain: Terrain, horizons: HorizonMap, sky: SkyTable, workers: int = 0, progress: Progress = silent
+    terrain: Terrain, horizons: HorizonMap, sky: SkyTable, running: Running = Running()
 ) -> NDArray[np.uint8]:
     """Visible fraction of the Sun's disc (time, row, col) as uint8: 0 only when no part shows, 255 only for
     the whole disc.
@@ -112,7 +111,7 @@ def disc_series(
             sun.position_m[0], sun.position_m[1], sun.position_m[2], sun.radius_rad, out,
         )  # fmt: skip
 
-    over_rows(work, terrain.grid.rows, workers, "light series", progress)
+    over_rows(work, terrain.grid.rows, running, "light series")
     out[:, ~np.isfinite(terrain.elevation_m)] = 0
     return out
 

@@ -3,7 +3,6 @@
 Lahdelma & Salminen (2001), Operations Research 49, 444-454. See docs/theory/ranking.md.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from lupex.base.arrays import F32, F64, I64
 from lupex.base.errors import InputError
+from lupex.base.running import Running, takes_running
 from lupex.base.threads import over_rows
 from lupex.kernels.decision import acceptability as kernel
 from lupex.model import CriteriaTable, Ranking, RankingSettings
@@ -67,12 +67,13 @@ class Outcome:
     lead: F64
 
 
+@takes_running
 def rank_candidates(
     table: CriteriaTable,
     settings: RankingSettings,
     rng: np.random.Generator,
     preferences: Preferences = Preferences(),
-    workers: int = 0,
+    running: Running = Running(),
 ) -> Ranking:
     """Acceptability of every rank, central weights and confidence, Pareto front, weighted sum and TOPSIS.
 
@@ -82,7 +83,7 @@ def rank_candidates(
 
     Args:
         preferences: weights (summing to 1) and intervals; without them equal weights.
-        workers: threads, 0 for every core.
+        running: on how many threads.
 
     With more than 1000 alternatives only the first 1000 ranks are kept.
     Raises InputError for a table that cannot be ranked, MissionError for faulty weights.
@@ -95,7 +96,7 @@ def rank_candidates(
     given = checked_weights(preferences.weights, table.criteria)
     scaled = worth(table)
     draws = _draws(table, scaled, settings, preferences, rng)
-    outcome = _simulate(scaled, draws, workers)
+    outcome = _simulate(scaled, draws, running)
     acceptability = np.ascontiguousarray(outcome.counts.T) / settings.draws
     mean_rank = 1.0 + outcome.rank_sum / settings.draws
     central = _central_weights(draws.weights, outcome)
@@ -117,7 +118,7 @@ def rank_candidates(
         pareto=pareto_front(table),
         rank_acceptability=acceptability,
         central_weights=central,
-        confidence=_confidence(scaled, central, draws, workers),
+        confidence=_confidence(scaled, central, draws, running),
         weighted_sum=scores["weighted_sum"],
         topsis=scores["topsis"],
         order=tuple(table.alternatives[i] for i in order),
@@ -148,12 +149,12 @@ def _columns(scaled: Worth) -> tuple[F64, F64]:
     return np.ascontiguousarray(scaled.value.T), np.ascontiguousarray((scaled.sigma**2).T)
 
 
-def _simulate(scaled: Worth, draws: Draws, workers: int) -> Outcome:
+def _simulate(scaled: Worth, draws: Draws, running: Running) -> Outcome:
     value, variance = _columns(scaled)
     alternatives = value.shape[1]
     top, lead = np.empty((len(draws.weights), 2), np.int32), np.empty(len(draws.weights))
     blocks = draws.blocks()
-    threads = min(workers or os.cpu_count() or 1, len(blocks))
+    threads = min(running.threads, len(blocks))
 
     def part(thread: int) -> tuple[NDArray[np.int32], I64]:
         counts = np.zeros((min(alternatives, KEPT_RANKS), alternatives), np.int32)
@@ -182,7 +183,7 @@ def _central_weights(weights: F64, outcome: Outcome) -> F64:
     return np.divide(sums, won, out=np.full(sums.shape, np.nan), where=won > 0)
 
 
-def _confidence(scaled: Worth, central: F64, draws: Draws, workers: int) -> F64:
+def _confidence(scaled: Worth, central: F64, draws: Draws, running: Running) -> F64:
     """Share of draws of the values in which each comes first at its central weights; 0 where it never came first."""
     who = np.nonzero(np.isfinite(central).all(axis=1))[0]
     alternatives = len(scaled.value)
@@ -201,7 +202,7 @@ def _confidence(scaled: Worth, central: F64, draws: Draws, workers: int) -> F64:
             def work(lo: int, hi: int) -> None:
                 kernel.wins_block(base, spread, strongest, group, noise, size, lo, hi, wins)  # noqa: B023
 
-            over_rows(work, group.size, workers)
+            over_rows(work, group.size, running)
         out[group] = wins / count
     return out
 

@@ -31,10 +31,10 @@ from .tiles.cap_maps import tile_job as tile_job
 from .tiles.cap_maps import tile_plan as tile_plan
 from .tiles.cap_maps import tiled_maps as tiled_maps
 from .tiles.executor import run_tiles as run_tiles
-from .tiles.jobs import Running as Running
 from .tiles.jobs import Skylight as Skylight
 from .tiles.jobs import TiledLight as TiledLight
 from .tiles.jobs import TileJob as TileJob
+from .tiles.jobs import TileRunning as TileRunning
 from .tiles.jobs import light_in_tiles as light_in_tiles
 from .tiles.search import FoundOnCap as FoundOnCap
 from .tiles.search import search_cap as search_cap

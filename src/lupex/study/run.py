@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from lupex.base.digest import file_sha256
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running, takes_running
 from lupex.ephemeris import earth_orientation_kernels, kernel_digests, sky_span, subpoint_lat_lon_deg
 from lupex.illumination import area_by_latitude
 from lupex.mission import Mission
@@ -29,19 +29,21 @@ LONG_RECORD_UTC = ("1950-01-01T00:00:00Z", "2100-01-01T00:00:00Z")
 LONG_RECORD_STEP_S = 21_600.0
 
 
-def run_study(mission: Mission, progress: Progress = silent) -> StudyResult:
+@takes_running
+def run_study(mission: Mission, running: Running = Running()) -> StudyResult:
     """Everything from one mission: regional maps, landing season, ranked sites looked at on fine ground.
 
     Raises LupexError subclasses for input that cannot be used, with what to do.
     """
+    running = running.or_workers(mission.study.workers)
     terrain = region_terrain(mission.terrain, _folder(mission))
     sky = skies(mission.light)
-    region = examine_region(mission, terrain, sky, progress)
-    looks = _looks(mission, region, sky, progress)
-    landings, drives = _landings_and_drives(mission, region, looks, progress)
+    region = examine_region(mission, terrain, sky, running)
+    looks = _looks(mission, region, sky, running)
+    landings, drives = _landings_and_drives(mission, region, looks, running)
     seen = {name: site_series(mission, landing.look, sky) for name, landing in landings.items()}
     gaps = [earth_gap_days(view, region.season_sky) for view, _ in seen.values()]
-    ranking = compare(mission, list(landings.values()), gaps)
+    ranking = compare(mission, list(landings.values()), gaps, running)
     ranked = in_order(_by_score(looks), ranking)
     names = [site.candidate.name for site in ranked]
     sites = tuple(
@@ -66,9 +68,10 @@ def run_study(mission: Mission, progress: Progress = silent) -> StudyResult:
     )
 
 
-def sites_table(mission: Mission, progress: Progress = silent) -> list[dict[str, Any]]:
+@takes_running
+def sites_table(mission: Mission, running: Running = Running()) -> list[dict[str, Any]]:
     """Candidates of the regional map, best first, as plain rows; without the fine look."""
-    region = regional_part(mission, progress)
+    region = regional_part(mission, running)
     return [
         {
             "rank": c.rank,
@@ -82,10 +85,11 @@ def sites_table(mission: Mission, progress: Progress = silent) -> list[dict[str,
     ]
 
 
-def regional_part(mission: Mission, progress: Progress = silent) -> Region:
+def regional_part(mission: Mission, running: Running = Running()) -> Region:
     """Only the regional part of a study."""
+    running = running.or_workers(mission.study.workers)
     terrain = region_terrain(mission.terrain, _folder(mission))
-    return examine_region(mission, terrain, skies(mission.light), progress)
+    return examine_region(mission, terrain, skies(mission.light), running)
 
 
 def sky_numbers(sky: Skies) -> dict[str, float]:
@@ -142,21 +146,21 @@ def _folder(mission: Mission) -> Path | None:
     return Path(mission.path).parent if mission.terrain.dem != "default" else None
 
 
-def _looks(mission: Mission, region: Region, sky: Skies, progress: Progress) -> list[FineLook]:
+def _looks(mission: Mission, region: Region, sky: Skies, running: Running) -> list[FineLook]:
     count = len(region.candidates)
     return [
-        look_closer(mission, region, candidate, sky, _numbered(progress, number, count))
+        look_closer(mission, region, candidate, sky, _numbered(running, number, count))
         for number, candidate in enumerate(region.candidates, 1)
     ]
 
 
 def _landings_and_drives(
-    mission: Mission, region: Region, looks: list[FineLook], progress: Progress
+    mission: Mission, region: Region, looks: list[FineLook], running: Running
 ) -> tuple[dict[str, Landing], dict[str, SiteDrive]]:
     """Touchdown, reach and drive of every site, one after the other: the light of a site over time is large."""
     landings, drives = {}, {}
     for number, look in enumerate(looks, 1):
-        name, told = look.candidate.name, _numbered(progress, number, len(looks))
+        name, told = look.candidate.name, _numbered(running, number, len(looks))
         scene = site_scene(mission, region, look, told)
         landings[name] = land(mission, look, scene, told)
         drives[name] = site_drive(mission, look, scene, told)
@@ -174,8 +178,5 @@ def _by_score(looks: list[FineLook]) -> list[Site]:
     return [replace(site, fine=known_criteria(site.fine)) for site in ranked]
 
 
-def _numbered(progress: Progress, number: int, count: int) -> Progress:
-    def numbered(done: int, total: int, label: str) -> None:
-        progress(done, total, f"site {number}/{count}: {label}")
-
-    return numbered
+def _numbered(running: Running, number: int, count: int) -> Running:
+    return running.labelled(lambda label: f"site {number}/{count}: {label}")

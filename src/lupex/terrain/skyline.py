@@ -6,7 +6,6 @@ the nearest columns on the exact line through the cell (docs/theory/skyline.md).
 """
 
 import math
-import os
 from collections.abc import Callable, Container
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running, takes_running
 from lupex.kernels.skyline import sweep as kernel
 from lupex.model import Grid, HorizonMap, Terrain
 
@@ -33,7 +32,6 @@ class SkylineSettings:
         search_radius_m: terrain is searched at least this far from every cell (and over the whole inner DEM).
         near_columns: cells treated on the exact line through each cell, from one cell away; 0 is the preview mode.
         half_columns: how many of those are also sampled half-way to the next.
-        workers: threads, 0 for every core.
     """
 
     azimuths: int = 360
@@ -41,7 +39,6 @@ class SkylineSettings:
     search_radius_m: float = 250_000.0
     near_columns: int = 8
     half_columns: int = 2
-    workers: int = 0
 
     def __post_init__(self) -> None:
         if self.azimuths < 4 or self.azimuths % 4:
@@ -54,8 +51,6 @@ class SkylineSettings:
             raise InputError(f"skyline: {self.near_columns} near columns", "give 0 (preview) to 64")
         if self.half_columns < 0:
             raise InputError(f"skyline: {self.half_columns} half columns", "give 0 or more")
-        if self.workers < 0:
-            raise InputError(f"skyline: {self.workers} workers", "give 0 for every core, or a number of threads")
 
 
 PREVIEW = SkylineSettings(near_columns=1, half_columns=0)
@@ -110,8 +105,9 @@ def sweep_input(terrain: Terrain, near_columns: int) -> SweepInput:
     )
 
 
+@takes_running
 def horizon_map(
-    terrain: Terrain, settings: SkylineSettings = SkylineSettings(), progress: Progress = silent
+    terrain: Terrain, settings: SkylineSettings = SkylineSettings(), running: Running = Running()
 ) -> HorizonMap:
     """Skyline of every cell of ``terrain`` as one HorizonMap in memory.
 
@@ -120,7 +116,7 @@ def horizon_map(
     instead. Raises InputError when the terrain has no heights.
     """
     counts = np.empty((settings.azimuths, *terrain.grid.shape), np.int16)
-    sweep_azimuths(terrain, settings, into=counts, progress=progress)
+    sweep_azimuths(terrain, settings, into=counts, running=running)
     return HorizonMap(
         terrain.grid,
         azimuths_pencil_deg(settings.azimuths),
@@ -142,7 +138,7 @@ def sweep_azimuths(
     into: NDArray[np.int16] | None = None,
     sink: PlaneSink | None = None,
     done: Container[int] = (),
-    progress: Progress = silent,
+    running: Running = Running(),
 ) -> None:
     """Compute the skyline azimuth by azimuth, two opposite ones at a time.
 
@@ -151,12 +147,11 @@ def sweep_azimuths(
         sink: called from this thread with (azimuth index, plane (row, col) int16) as each is ready; with a sink
             and no ``into`` memory stays at a few planes per thread.
         done: azimuth indices to leave out (resuming).
-        progress: called after every pair.
+        running: on how many threads; progress is reported after every pair.
     """
     prepared = sweep_input(terrain, settings.near_columns)
     half = settings.azimuths // 2
     pairs = [m for m in range(half) if not (m in done and m + half in done)]
-    workers = settings.workers or os.cpu_count() or 1
 
     def planes(m: int) -> tuple[int, NDArray[np.int16], NDArray[np.int16]]:
         if into is not None:
@@ -167,24 +162,24 @@ def sweep_azimuths(
         return m, ahead, behind
 
     finished = settings.azimuths // 2 - len(pairs)
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(running.threads) as pool:
         queue = iter(pairs)
-        running = {pool.submit(planes, m) for _, m in zip(range(workers + 1), queue, strict=False)}
+        pending = {pool.submit(planes, m) for _, m in zip(range(running.threads + 1), queue, strict=False)}
         try:
-            while running:
-                ready, running = wait(running, return_when=FIRST_COMPLETED)
+            while pending:
+                ready, pending = wait(pending, return_when=FIRST_COMPLETED)
                 for future in ready:
                     m, ahead, behind = future.result()
                     following = next(queue, None)
                     if following is not None:
-                        running.add(pool.submit(planes, following))
+                        pending.add(pool.submit(planes, following))
                     if sink is not None:
                         sink(m, ahead)
                         sink(m + half, behind)
                     finished += 1
-                    progress(finished, half, "skylines")
+                    running.progress(finished, half, "skylines")
         except BaseException:
-            for future in running:
+            for future in pending:
                 future.cancel()
             raise
 

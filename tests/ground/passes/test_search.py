@@ -5,6 +5,7 @@ import pytest
 from tests.ground.scenes_passes import AZIMUTHS, START, STOP, dense_edges, rough_place
 
 from lupex.base.errors import InputError, SpanError
+from lupex.base.running import Running
 from lupex.catalogue import station, stations
 from lupex.ephemeris import earth_moon_series, utc_to_tdb_s
 from lupex.ground import PassSettings, contact_plan, contact_plans, paired
@@ -147,7 +148,7 @@ def test_predicted_earth_orientation_and_unsurveyed_positions_are_said() -> None
 
 def test_many_places_give_what_each_alone_gives() -> None:
     dishes, places = stations(["misasa", "dss14"]), [rough_place(1), rough_place(2)]
-    together = contact_plans(dishes, places, SPAN, workers=2)
+    together = contact_plans(dishes, places, SPAN, running=Running(2))
     for plan, place in zip(together, places, strict=True):
         assert plan.passes == contact_plan(dishes, place, SPAN).passes
 

@@ -21,7 +21,7 @@ from lupex.io import TileStore
 from lupex.study.tiles import executor
 from lupex.study.tiles.cap_maps import unit_of
 from lupex.study.tiles.executor import Entry, run_tiles
-from lupex.study.tiles.jobs import Running, light_in_tiles
+from lupex.study.tiles.jobs import TileRunning, light_in_tiles
 
 ROOT = Path(__file__).parents[2]
 
@@ -93,14 +93,14 @@ def ground(tmp_path_factory) -> Path:
 def serial(ground, tmp_path_factory) -> Path:
     """The tiles and maps as one undisturbed process makes them."""
     folder = tmp_path_factory.mktemp("serial")
-    tiled = light_in_tiles(small_job(ground), skylight(), folder / "tiles", Running())
+    tiled = light_in_tiles(small_job(ground), skylight(), folder / "tiles", TileRunning())
     tiled.write_maps(folder / "maps", unit_of)
     return folder
 
 
 def test_processes_give_the_same_bytes_when_one_is_killed_in_the_middle(ground, serial, tmp_path):
     progress = once_at(6, lambda: kill(multiprocessing.active_children()[0].pid))
-    tiled = light_in_tiles(small_job(ground), skylight(), tmp_path / "tiles", Running(2), progress)
+    tiled = light_in_tiles(small_job(ground), skylight(), tmp_path / "tiles", TileRunning(2), progress)
     assert tiles_of(tmp_path / "tiles") == tiles_of(serial / "tiles")
     tiled.write_maps(tmp_path / "maps", unit_of)
     for path in sorted((serial / "maps").iterdir()):
@@ -116,7 +116,7 @@ def test_a_dask_cluster_gives_the_same_bytes_when_a_worker_is_killed_in_the_midd
         with Client(cluster, set_as_default=False) as client:
             pids = list(client.run(os.getpid).values())
         progress = once_at(6, lambda: kill(pids[0]))
-        run = Running(cluster.scheduler_address)
+        run = TileRunning(cluster.scheduler_address)
         light_in_tiles(small_job(ground), skylight(), tmp_path / "tiles", run, progress)
     assert tiles_of(tmp_path / "tiles") == tiles_of(serial / "tiles")
 
@@ -125,7 +125,7 @@ DRIVER = """
 import os, signal, sys
 from pathlib import Path
 from tests.study.tile_jobs import skylight, small_job
-from lupex.study.tiles.jobs import Running, light_in_tiles
+from lupex.study.tiles.jobs import TileRunning, light_in_tiles
 
 def progress(done, total, label):
     if label == "tiles" and done == 6:
@@ -133,7 +133,7 @@ def progress(done, total, label):
         os.kill(os.getpid(), getattr(signal, sys.argv[3]))
 
 if __name__ == "__main__":
-    light_in_tiles(small_job(Path(sys.argv[1])), skylight(), Path(sys.argv[2]), Running(2), progress)
+    light_in_tiles(small_job(Path(sys.argv[1])), skylight(), Path(sys.argv[2]), TileRunning(2), progress)
 """
 
 
@@ -157,7 +157,7 @@ def test_a_driver_that_is_killed_leaves_no_workers_and_is_gone_on_with(ground, s
         stream.write(b'0badcafe {"tile": "light/0-0", "crc32"')  # what a crash in the middle of a line leaves
     again = []
     light_in_tiles(
-        small_job(ground), skylight(), tmp_path / "tiles", Running(),
+        small_job(ground), skylight(), tmp_path / "tiles", TileRunning(),
         lambda done, total, label: again.append(done) if label == "tiles" else None,
     )  # fmt: skip
     assert again[0] == 6, "what was noted is not computed again"
@@ -174,17 +174,17 @@ def is_alive(pid: int) -> bool:
 def test_other_inputs_are_refused_and_the_difference_is_named(ground, serial, tmp_path):
     folder = serial / "tiles"
     with pytest.raises(StoreError, match=r"skyline.search_radius_m was 60000.0, is 50000.0.*--fresh"):
-        light_in_tiles(small_job(ground, radius_m=50_000.0), skylight(), folder, Running())
+        light_in_tiles(small_job(ground, radius_m=50_000.0), skylight(), folder, TileRunning())
     other = hills(tmp_path / "hills.tif")
     content = bytearray(other.read_bytes())
     content[-5] ^= 1
     other.write_bytes(content)
     with pytest.raises(StoreError, match=r"other inputs \(.*dem was .*hills.tif"):
-        light_in_tiles(small_job(other), skylight(), folder, Running())
+        light_in_tiles(small_job(other), skylight(), folder, TileRunning())
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("not tiles")
     with pytest.raises(StoreError, match="holds something other than tiles"):
-        light_in_tiles(small_job(ground), skylight(), tmp_path / "mine", Running())
+        light_in_tiles(small_job(ground), skylight(), tmp_path / "mine", TileRunning())
     assert (tmp_path / "mine" / "notes.txt").read_text() == "not tiles"
 
 

@@ -24,7 +24,7 @@ from lupex.study.tiles.ground import (
     tile_ground,
     tile_terrain,
 )
-from lupex.study.tiles.jobs import Running, Skylight, light_in_tiles
+from lupex.study.tiles.jobs import Skylight, TileRunning, light_in_tiles
 from lupex.terrain import SkylineSettings, horizon_map, refine, slope_deg
 
 MOON_LAT_LON = "+proj=longlat +R=1737400 +no_defs"
@@ -37,7 +37,7 @@ def test_levels_cost_hundredths_of_a_degree_on_rough_ground_and_more_of_them_les
     store = TileStore.create(tmp_path / "levels", {})
     for level, mean in enumerate(block_means(fine.elevation_m, 4), 1):
         store.write(level_name(level), mean)
-    settings = SkylineSettings(azimuths=16, workers=1)
+    settings = SkylineSettings(azimuths=16)
     path = tmp_path / "fine.tif"
     write_cog(path, fine.grid, fine.elevation_m, name="z", unit="m", meaning="heights")
     ground = TileGround(fine.grid, dem_windows(path))
@@ -61,7 +61,7 @@ def test_a_map_in_tiles_is_the_map_of_the_whole_dem(tmp_path):
     write_cog(path, fine.grid, fine.elevation_m, name="z", unit="m", meaning="heights")
     light = Skylight(skylight().cycle, skylight().cycle_utc)
     job = replace(small_job(path, 250_000.0, near_cells=64), skies=light.rows())
-    tiled = light_in_tiles(job, light, tmp_path / "tiles", Running())
+    tiled = light_in_tiles(job, light, tmp_path / "tiles", TileRunning())
     whole = read_terrain(path, far=default_terrain("south"))
     horizons = horizon_map(whole, job.skyline)
     expected = long_term_light(whole, horizons, light.cycle, light.cycle_utc)
@@ -86,7 +86,7 @@ def test_tiles_with_nothing_in_them_are_empty(tmp_path):
     z[:, 100:] = -9999.0
     path = dem(tmp_path / "half.tif", z)
     light = Skylight(skylight().cycle, skylight().cycle_utc)
-    tiled = light_in_tiles(replace(small_job(path), skies=light.rows()), light, tmp_path / "tiles", Running())
+    tiled = light_in_tiles(replace(small_job(path), skies=light.rows()), light, tmp_path / "tiles", TileRunning())
     assert np.isnan(tiled.layer("lit_fraction_any")[:, 100:]).all()
     assert np.isfinite(tiled.layer("lit_fraction_any")[:, :100]).all()
 
@@ -174,7 +174,7 @@ def test_maps_say_that_their_ground_is_interpolated_and_a_second_run_finds_them_
     assert job.grid.shape == (76, 76)
     plan = tile_plan(job, mission_light(mission, False))
     assert (plan.tiles, plan.layers) == (4, 11)
-    written = tiled_maps(request, mission, tmp_path / "maps", Running())
+    written = tiled_maps(request, mission, tmp_path / "maps", TileRunning())
     names = {path.name for path in written}
     assert "lit_fraction_any_interpolated_from_1600m.tif" in names
     assert len(names) == 11
@@ -184,7 +184,7 @@ def test_maps_say_that_their_ground_is_interpolated_and_a_second_run_finds_them_
         assert found.units == (unit_of("slope_deg"),)
     assert not (tmp_path / "maps" / "tiles").exists()
     before = {path: path.stat().st_mtime_ns for path in written}
-    assert tiled_maps(request, mission, tmp_path / "maps", Running()) == written
+    assert tiled_maps(request, mission, tmp_path / "maps", TileRunning()) == written
     assert {path: path.stat().st_mtime_ns for path in written} == before
     assert json.loads((tmp_path / "maps" / "run.json").read_text())["summary"]["maps"]
 
@@ -198,6 +198,6 @@ def test_a_store_of_tiles_names_no_machine(tmp_path):
     path = hills(Path(tmp_path) / "hills.tif")
     light = Skylight(skylight().cycle, skylight().cycle_utc)
     job = replace(small_job(path), skies=light.rows(), target=(0, 0, 64, 64))
-    light_in_tiles(job, light, tmp_path / "tiles", Running())
+    light_in_tiles(job, light, tmp_path / "tiles", TileRunning())
     assert str(tmp_path) not in (tmp_path / "tiles" / "job.json").read_text()
     assert str(tmp_path) not in (tmp_path / "tiles" / "manifest.jsonl").read_text()

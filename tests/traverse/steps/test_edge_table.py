@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.traverse.ground_scenes import PLAIN, reached, terrain_of
 
 from lupex.base.errors import GridError, InputError
+from lupex.base.running import Running
 from lupex.traverse import EDGE_CONSTRAINTS, blocked_share, drive_edges, drive_energy_j_per_m, drive_speed_m_s
 from lupex.traverse.steps.edges import DOWN, RIGHT
 
@@ -179,7 +180,7 @@ def test_infinite_heights_are_holes():
 
 def test_one_thread_and_many_give_the_same_bytes():
     z = np.random.default_rng(2).normal(0.0, 1.0, (70, 40))
-    one, many = (drive_edges(terrain_of(z), PLAIN, 16, workers=workers) for workers in (1, 5))
+    one, many = (drive_edges(terrain_of(z), PLAIN, 16, running=Running(workers)) for workers in (1, 5))
     for name in ("length_m", "energy_j", "time_s", "slope_deg", "blocked_by"):
         assert getattr(one, name).tobytes() == getattr(many, name).tobytes()
 

@@ -14,7 +14,7 @@ from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M, SPEED_OF_LIGHT_M_S
 from lupex.base.errors import InputError, SpanError
 from lupex.base.geodesy import local_axes
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running, takes_running
 from lupex.base.threads import over_rows
 from lupex.ephemeris.ground_geometry import BLOCK_S, EarthMoonSeries, earth_moon_series, earth_orientation_note
 from lupex.kernels.contact import contacts as kernel
@@ -63,20 +63,20 @@ def contact_plan(
     return contact_plans(stations, [place], span_tdb_s, settings)[0]
 
 
+@takes_running
 def contact_plans(
     stations: Sequence[Station],
     places: Sequence[LunarPlace],
     span_tdb_s: tuple[float, float],
     settings: PassSettings = PassSettings(),
-    workers: int = 0,
-    progress: Progress = silent,
+    running: Running = Running(),
 ) -> list[ContactPlan]:
     """A plan for each place: passes with AOS and LOS to 1 s, windows per station, reasons where there is no pass.
 
     Args:
         stations: names must differ. places: with their skylines.
         span_tdb_s: first and last instant of reception, TDB seconds past J2000.
-        workers: threads; 0 for every core.
+        running: on how many threads, and who is told how far it is.
 
     Raises:
         InputError: no station or place, two stations of one name, or a place that does not exist.
@@ -99,7 +99,7 @@ def contact_plans(
         for i in range(first, last):
             found[i] = search.passes(stations[i % len(stations)], places[i // len(stations)])
 
-    over_rows(work, len(found), workers, "passes", progress)
+    over_rows(work, len(found), running, "passes")
     note = earth_orientation_note(start, stop)
     notes = ([note] if note else []) + [
         f"Position of {one.name} is known to {one.accuracy_m:g} m only."

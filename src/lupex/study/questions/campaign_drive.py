@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running
 from lupex.io import read_stops
 from lupex.mission import Mission
 from lupex.model import SiteDrive
@@ -14,21 +14,22 @@ from lupex.traverse import CampaignSettings, TimeSettings, plan_campaign
 
 
 def planned_campaign(
-    mission: Mission, stops: Path, start: Place, begin_utc: str, progress: Progress = silent
+    mission: Mission, stops: Path, start: Place, begin_utc: str, running: Running = Running()
 ) -> CampaignDrive:
     """The drive from a place over those stops of a file that are worth the most, ended in sunlight.
 
     Raises InputError for a file that cannot be read as stops and for stops nobody can drive to, GridError for a start
     off the ground, NoDrive when not even a drive without stops comes to its end.
     """
+    running = running.or_workers(mission.study.workers)
     asked = read_stops(stops, drive_pole(mission))
     terrain = drive_ground(mission, start)
     first = place_cell(terrain, start, "start")
-    scene = drive_scene(mission, terrain, begin_utc, progress)
-    how = TimeSettings(objective=mission.traverse.objective, workers=mission.study.workers, name="campaign")
+    scene = drive_scene(mission, terrain, begin_utc, running)
+    how = TimeSettings(objective=mission.traverse.objective, name="campaign")
     charge_wh = start_charge_wh(mission, scene.rover)
     campaign = plan_campaign(
-        scene.edges, scene.rover, scene.light, first, charge_wh, asked, None, CampaignSettings(how), progress
+        scene.edges, scene.rover, scene.light, first, charge_wh, asked, None, CampaignSettings(how), running
     )
     drive, chances, stands = with_margins(mission, scene, campaign.traverse)
     name = f"campaign of {len(campaign.visited)} of {len(asked)} stops"

@@ -11,10 +11,9 @@ from lupex.base.arrays import Cell, Mask
 from lupex.base.constants import DAY_S, HOUR_S, JULIAN_YEAR_S
 from lupex.base.errors import GridError, InputError, NoRouteError
 from lupex.base.frames import Pole, map_xy_m
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running
 from lupex.ephemeris import sky_span, tdb_s_to_utc, utc_to_tdb_s
 from lupex.illumination import long_term_light
-from lupex.illumination.longterm import LongTermSettings
 from lupex.io import read_waypoints
 from lupex.mission import Mission
 from lupex.model import Rover, SiteDrive, Terrain, Waypoint, ever_in_view
@@ -84,7 +83,7 @@ def static_drive(
     terrain = drive_ground(mission, start)
     first, last = place_cell(terrain, start, "start"), place_cell(terrain, goal, "goal")
     rover = rover_model(mission.rover, mission.reach, mission.traverse, name=mission.rover_name)
-    edges = drive_edges(terrain, rover, mission.traverse.neighbours, workers=mission.study.workers)
+    edges = drive_edges(terrain, rover, mission.traverse.neighbours, running=Running(mission.study.workers))
     words = f"no drive from {_named(start)} to {_named(goal)}"
     check_way(terrain, rover, edges, first, _only(terrain, last), words)
     try:
@@ -104,7 +103,7 @@ def drive_in_time(
     goal: Place | None,
     begin_utc: str,
     one_way: bool = False,
-    progress: Progress = silent,
+    running: Running = Running(),
 ) -> tuple[DriveScene, SiteDrive]:
     """The timed drive from a place to a goal (None: the permanent shadow on the map), a stay there and back to light.
 
@@ -112,10 +111,11 @@ def drive_in_time(
     Raises NoRouteError saying what cuts the way, NoDrive saying which limit stops the drive, GridError and InputError
     for places nobody can drive from or to.
     """
+    running = running.or_workers(mission.study.workers)
     terrain = drive_ground(mission, start)
     first = place_cell(terrain, start, "start")
     if goal is None:
-        target, name = permanent_shadow(mission, terrain, progress), "permanent shadow"
+        target, name = permanent_shadow(mission, terrain, running), "permanent shadow"
         if not target.any():
             raise InputError(
                 f"no permanent shadow on the ground of the drive ({_extent(terrain)})",
@@ -123,15 +123,15 @@ def drive_in_time(
             )
     else:
         target, name = _only(terrain, place_cell(terrain, goal, "goal")), _named(goal)
-    scene = drive_scene(mission, terrain, begin_utc, progress)
+    scene = drive_scene(mission, terrain, begin_utc, running)
     check_way(terrain, scene.rover, scene.edges, first, target, f"no drive from {_named(start)} to {name}")
     if one_way:
         _check_lit(scene, target, name)
         charge_wh = start_charge_wh(mission, scene.rover)
-        how = TimeSettings(objective=mission.traverse.objective, workers=mission.study.workers, name=f"to {name}")
-        drive = plan_in_time(scene.edges, scene.rover, scene.light, first, charge_wh, [], target, how, progress)
+        how = TimeSettings(objective=mission.traverse.objective, name=f"to {name}")
+        drive = plan_in_time(scene.edges, scene.rover, scene.light, first, charge_wh, [], target, how, running)
     else:
-        drive = into_shadow_and_back(mission, scene, first, _seen(mission, scene, target, name), progress)
+        drive = into_shadow_and_back(mission, scene, first, _seen(mission, scene, target, name), running)
     drive, chances, stands = with_margins(mission, scene, drive)
     return scene, SiteDrive(scene.rover, name, scene.span_utc, scene.step_s, drive, chances, stands)
 
@@ -183,48 +183,49 @@ def _seen(mission: Mission, scene: DriveScene, target: Mask, name: str) -> Mask:
 
 
 def checked_drive(
-    mission: Mission, waypoints: Path, begin_utc: str | None = None, progress: Progress = silent
+    mission: Mission, waypoints: Path, begin_utc: str | None = None, running: Running = Running()
 ) -> CheckedDrive:
     """A user's waypoints (CSV, GeoJSON, GeoPackage) driven on a mission's ground, and what they break.
 
     ``begin_utc``: when it begins; None: the first time of the file, else the mission's. Raises InputError for a file
     that cannot be read as waypoints or begins off the map, SpanError when it lasts longer than 400 days.
     """
+    running = running.or_workers(mission.study.workers)
     points = read_waypoints(waypoints, drive_pole(mission))
     stated = [t for p in points for t in (p.arrive_utc, p.depart_utc) if t]
     begin = begin_utc or (stated[0] if stated else drive_begin_utc(mission, None))
     mission = _reaching(mission, points, begin, stated)
     terrain = drive_ground(mission, (points[0].lat_deg, points[0].lon_deg))
-    scene = drive_scene(mission, terrain, begin, progress)
+    scene = drive_scene(mission, terrain, begin, running)
     charge_wh = start_charge_wh(mission, scene.rover)
     how = SimulationSettings(charge_wh, start_tdb_s=float(utc_to_tdb_s(begin)[0]), name=waypoints.stem)
     driven = simulate(points, terrain, scene.rover, scene.light, how)
     return CheckedDrive(scene, driven, tuple(violations(driven)))
 
 
-def reached_ground(mission: Mission, start: Place, begin_utc: str, progress: Progress = silent) -> ReachedGround:
+def reached_ground(mission: Mission, start: Place, begin_utc: str, running: Running = Running()) -> ReachedGround:
     """How far the rover gets from a place: least time, energy and length, and in time with light and battery.
 
     Raises GridError and InputError for a start off the ground or without height.
     """
+    running = running.or_workers(mission.study.workers)
     terrain = drive_ground(mission, start)
     first = place_cell(terrain, start, "start")
-    scene = drive_scene(mission, terrain, begin_utc, progress)
-    how = TimeSettings(workers=mission.study.workers)
+    scene = drive_scene(mission, terrain, begin_utc, running)
+    how = TimeSettings()
     charge_wh = start_charge_wh(mission, scene.rover)
     in_time = reach_in_time(scene.edges, scene.rover, scene.light, first, charge_wh, how)
     return ReachedGround(scene, first, isochrones(scene.edges, first), in_time)
 
 
-def permanent_shadow(mission: Mission, terrain: Terrain, progress: Progress = silent) -> Mask:
+def permanent_shadow(mission: Mission, terrain: Terrain, running: Running = Running()) -> Mask:
     """Cells (row, col) of a terrain the Sun never reaches in the mission's long-term cycle."""
     light = mission.light
     stop_utc = tdb_s_to_utc([float(utc_to_tdb_s(light.cycle_start_utc)[0]) + light.cycle_years * JULIAN_YEAR_S])[0]
     cycle = sky_span(light.cycle_start_utc, stop_utc, CYCLE_STEP_S)
-    horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.surface_height_m), progress)
-    settings = LongTermSettings(workers=mission.study.workers)
+    horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.surface_height_m), running)
     span = (light.cycle_start_utc, stop_utc)
-    return np.asarray(long_term_light(terrain, horizons, cycle, span, settings, progress)["permanent_shadow"] > 0.5)
+    return np.asarray(long_term_light(terrain, horizons, cycle, span, running=running)["permanent_shadow"] > 0.5)
 
 
 def place_cell(terrain: Terrain, place: Place, what: str) -> Cell:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.running import Running
 from lupex.io import read_terrain
 from lupex.mission import Mission
 from lupex.model import Grid, Ranking, Site
@@ -24,7 +25,12 @@ METHOD_WORDS = {
 }
 
 
-def compare(mission: Mission, landings: Sequence[Landing], earth_gaps_days: Sequence[float]) -> Ranking | None:
+def compare(
+    mission: Mission,
+    landings: Sequence[Landing],
+    earth_gaps_days: Sequence[float],
+    running: Running = Running(),
+) -> Ranking | None:
     """Ranking of the sites by the criteria that have weight in [ranking]; None for a single site.
 
     ``earth_gaps_days``: longest time without the Earth in the season at each site, from the panel's height.
@@ -36,7 +42,7 @@ def compare(mission: Mission, landings: Sequence[Landing], earth_gaps_days: Sequ
     inputs = [_inputs(mission, landing, gap) for landing, gap in zip(landings, earth_gaps_days, strict=True)]
     table = criteria_table(inputs, mission.ranking)
     rng = np.random.default_rng(mission.study.seed)
-    return rank_candidates(table, mission.ranking, rng, preferences(mission.ranking), mission.study.workers)
+    return rank_candidates(table, mission.ranking, rng, preferences(mission.ranking), running)
 
 
 def in_order(sites: Sequence[Site], ranking: Ranking | None) -> list[Site]:

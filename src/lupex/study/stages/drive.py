@@ -8,7 +8,7 @@ from lupex.base.arrays import Cell, Mask
 from lupex.base.constants import HOUR_S
 from lupex.base.errors import NoRouteError
 from lupex.base.frames import lat_lon_deg, map_xy_m
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running
 from lupex.catalogue import shadow_names
 from lupex.mission import Mission
 from lupex.model import Haven, Rover, SiteDrive, Terrain, Traverse, TraverseRisk, ever_in_view
@@ -37,13 +37,13 @@ SAFE_AROUND_M = 1500.0
 """How far around the route a way to survive is sought when asking how long a stop may last; beyond it, none counts."""
 
 
-def site_scene(mission: Mission, region: Region, look: FineLook, progress: Progress = silent) -> DriveScene:
+def site_scene(mission: Mission, region: Region, look: FineLook, running: Running = Running()) -> DriveScene:
     """Ground, rover and light of the drives on a site's fine map. Raises MissionError for a rover without needed
     facts."""
-    return drive_scene(mission, look.terrain, drive_begin_utc(mission, region.season), progress)
+    return drive_scene(mission, look.terrain, drive_begin_utc(mission, region.season), running)
 
 
-def site_drive(mission: Mission, look: FineLook, scene: DriveScene, progress: Progress = silent) -> SiteDrive:
+def site_drive(mission: Mission, look: FineLook, scene: DriveScene, running: Running = Running()) -> SiteDrive:
     """The drive from a site's best place into permanent shadow on its fine map, a stay there, and back to light.
 
     ``scene`` as `site_scene` gives it. Where there is no drive, the reason stands in the answer.
@@ -55,7 +55,7 @@ def site_drive(mission: Mission, look: FineLook, scene: DriveScene, progress: Pr
         return replace(none, reason=hidden)
     try:
         none = replace(none, static_km=route(scene.edges, start, look.shadow, cost="length").length_m / 1000.0)
-        traverse = into_shadow_and_back(mission, scene, start, goals, progress)
+        traverse = into_shadow_and_back(mission, scene, start, goals, running)
     except NoRouteError as cut:
         why = why_cut(look.terrain, scene.rover, start, look.shadow, neighbours=mission.traverse.neighbours)
         return replace(none, reason=why.sentence if why else str(cut))
@@ -77,7 +77,7 @@ def shadow_in_view(scene: DriveScene, shadow: Mask) -> tuple[Mask, str]:
 
 
 def into_shadow_and_back(
-    mission: Mission, scene: DriveScene, start: Cell, target: Mask, progress: Progress = silent
+    mission: Mission, scene: DriveScene, start: Cell, target: Mask, running: Running = Running()
 ) -> Traverse:
     """The timed drive from a cell to a target (row, col), [traverse] stay_hours of drilling there, back to light.
 
@@ -88,8 +88,8 @@ def into_shadow_and_back(
     stay, charge_wh = stay_at(mission, rover, target), start_charge_wh(mission, rover)
 
     def planned(keeping: Rover, diagnose: bool) -> Traverse:
-        how = TimeSettings(objective=settings.objective, workers=mission.study.workers, diagnose=diagnose)
-        return plan_in_time(scene.edges, keeping, scene.light, start, charge_wh, [stay], None, how, progress)
+        how = TimeSettings(objective=settings.objective, diagnose=diagnose)
+        return plan_in_time(scene.edges, keeping, scene.light, start, charge_wh, [stay], None, how, running)
 
     reserve = min(settings.reserve_fraction, 0.999 * (charge_wh / rover.battery_wh - rover.min_charge_fraction))
     if reserve <= 0.0:
@@ -127,7 +127,7 @@ def with_margins(
     cells = [cell_at(grid, x, y) for x, y in zip(traverse.x_m.tolist(), traverse.y_m.tolist(), strict=True)]
     near = around(scene, cells, SAFE_AROUND_M)
     inside = [(row - near.row, col - near.col) for row, col in cells]
-    needed = needed_battery(near.edges, rover, near.light, TimeSettings(workers=mission.study.workers), inside)
+    needed = needed_battery(near.edges, rover, near.light, cells=inside, running=Running(mission.study.workers))
     traverse = replace(traverse, safe_until_tdb_s=safe_until(traverse, light, needed, rover))
     chances = risk(traverse, rover, light, mission.traverse, np.random.default_rng(mission.study.seed))
     return traverse, chances, tuple(havens(traverse, scene.edges, rover, light))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lupex.base.constants import DAY_S, HOUR_S
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running
 from lupex.ephemeris import tdb_s_to_utc, utc_to_tdb_s
 from lupex.mission import Mission
 from lupex.model import Grid, LightSeries, Terrain, held
@@ -32,7 +32,7 @@ def drive_begin_utc(mission: Mission, season: Season | None) -> str:
     return tdb_s_to_utc([float(utc_to_tdb_s(landing)[0]) + HOUR_S * mission.traverse.first_hours])[0]
 
 
-def drive_scene(mission: Mission, terrain: Terrain, begin_utc: str, progress: Progress = silent) -> DriveScene:
+def drive_scene(mission: Mission, terrain: Terrain, begin_utc: str, running: Running = Running()) -> DriveScene:
     """Everything a drive over a terrain needs, from ``begin_utc`` on for [traverse] span_days.
 
     Skylines are seen from the panel's height. Raises MissionError for a rover without the facts that are needed,
@@ -40,14 +40,14 @@ def drive_scene(mission: Mission, terrain: Terrain, begin_utc: str, progress: Pr
     """
     settings = mission.traverse
     rover = rover_model(mission.rover, mission.reach, settings, name=mission.rover_name)
-    edges = drive_edges(terrain, rover, settings.neighbours, workers=mission.study.workers)
-    horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.panel_height_m), progress)
+    edges = drive_edges(terrain, rover, settings.neighbours, running=running)
+    horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.panel_height_m), running)
     step_s = 60.0 * settings.step_minutes
     begin_s = float(utc_to_tdb_s(begin_utc)[0])
     first, last = tdb_s_to_utc(
         np.array([begin_s + 0.5 * step_s, begin_s + max(2, round(settings.span_days * DAY_S / step_s)) * step_s]), 3
     )
-    light = held(drive_light(mission, terrain, horizons, (first, last), step_s))
+    light = held(drive_light(mission, terrain, horizons, (first, last), step_s, running))
     return DriveScene(terrain, rover, edges, light)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running
 from lupex.mission import Mission
 from lupex.model import Reach, Rover
 from lupex.results import DriveScene
@@ -27,7 +27,7 @@ from lupex.sites import (
 )
 from lupex.study.stages.drive import shadow_in_view, start_charge_wh, stay_at
 from lupex.study.stages.looks import FineLook, Landing
-from lupex.traverse import TimeSettings, start_needs
+from lupex.traverse import start_needs
 
 SHOWN_REACH = ("distance_there_km", "reachable")
 NEED = "start_need_wh"
@@ -35,7 +35,7 @@ STILL = "the light held still"
 DARK_LEFT_OUT = "The rover's limit of time in the dark is left out of this."
 
 
-def land(mission: Mission, look: FineLook, scene: DriveScene, progress: Progress = silent) -> Landing:
+def land(mission: Mission, look: FineLook, scene: DriveScene, running: Running = Running()) -> Landing:
     """Probabilities over the landing dispersion aimed at the site's best place, and the look with their maps.
 
     The reach is judged in time, in the ``scene`` of the site's drives, and beside it with the light held still: ground
@@ -57,7 +57,7 @@ def land(mission: Mission, look: FineLook, scene: DriveScene, progress: Progress
     lit = look.maps["season_lit_fraction"] >= mission.reach.min_lit_fraction
     rover = scene.rover
     drive = reach_map(terrain, look.shadow, lit, rover, reach_limits(mission.rover, mission.reach))
-    needs, note = needs_in_time(mission, look.shadow, scene, progress)
+    needs, note = needs_in_time(mission, look.shadow, scene, running)
     in_time = needs <= start_charge_wh(mission, rover)
     reach = replace(reach_at(drive, spread, aim, hazard=after, in_time=in_time), in_time_note=note)
     layers = {
@@ -86,16 +86,15 @@ def land(mission: Mission, look: FineLook, scene: DriveScene, progress: Progress
 
 
 def needs_in_time(
-    mission: Mission, shadow: NDArray[np.bool_], scene: DriveScene, progress: Progress = silent
+    mission: Mission, shadow: NDArray[np.bool_], scene: DriveScene, running: Running = Running()
 ) -> tuple[NDArray[np.float64], str]:
     """Least charge (row, col), Wh, at the begin of the scene to drive into ``shadow`` (row, col) in view, stay there as
     [traverse] says and come back into light; inf where none will do. And what has to be said about it."""
     goals, reason = shadow_in_view(scene, shadow)
     if not goals.any():
         return np.full(scene.terrain.grid.shape, np.inf), reason
-    settings = TimeSettings(workers=mission.study.workers)
     stay = stay_at(mission, scene.rover, goals)
-    needs = start_needs(scene.edges, scene.rover, scene.light, [stay], None, settings, progress=progress)
+    needs = start_needs(scene.edges, scene.rover, scene.light, [stay], running=running)
     return needs, DARK_LEFT_OUT if math.isfinite(scene.rover.max_dark_hours) else ""
 
 

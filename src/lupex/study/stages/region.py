@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.constants import DAY_S, JULIAN_YEAR_S
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running
 from lupex.catalogue import shadow_names
 from lupex.ephemeris import sky_span, tdb_s_to_utc, utc_to_tdb_s
 from lupex.illumination import (
@@ -18,7 +18,6 @@ from lupex.illumination import (
     long_term_light,
     shadow_regions,
 )
-from lupex.illumination.longterm import LongTermSettings
 from lupex.mission import Mission
 from lupex.model import Candidate, ConstraintShare, HorizonMap, LightMap, LightSettings, ShadowRegion, SkyTable, Terrain
 from lupex.results import Season
@@ -109,20 +108,16 @@ def skyline_settings(mission: Mission, height_m: float) -> SkylineSettings:
         azimuths=mission.horizon.azimuths,
         observer_height_m=height_m,
         search_radius_m=mission.horizon.search_radius_km * 1000.0,
-        workers=mission.study.workers,
     )
 
 
-def examine_region(mission: Mission, terrain: Terrain, sky: Skies, progress: Progress = silent) -> Region:
+def examine_region(mission: Mission, terrain: Terrain, sky: Skies, running: Running = Running()) -> Region:
     """Maps, season and candidates of the region.
 
     Raises InputError when no place fulfils the constraints, SpanError when the season does not fit.
     """
-    workers = mission.study.workers
-    horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.surface_height_m), progress)
-    long_term = long_term_light(
-        terrain, horizons, sky.cycle, sky.cycle_utc, LongTermSettings(workers=workers), progress
-    )
+    horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.surface_height_m), running)
+    long_term = long_term_light(terrain, horizons, sky.cycle, sky.cycle_utc, running=running)
     labels, psr_regions = shadow_regions(long_term, terrain, shadow_names(terrain.grid.pole))
     shadow = large_enough(labels, psr_regions, mission)
     baseline_m = max(mission.terrain.slope_baseline_m, 2.0 * terrain.grid.cell_m)
@@ -136,7 +131,7 @@ def examine_region(mission: Mission, terrain: Terrain, sky: Skies, progress: Pro
     inside = inside_region(terrain, mission.terrain)
     season, season_sky = find_season(mission, terrain, horizons, sky.span, layers, inside)
     statistics = light_statistics(
-        terrain, horizons, season_sky, (season.start_utc, season.stop_utc), series_settings(mission), progress
+        terrain, horizons, season_sky, (season.start_utc, season.stop_utc), series_settings(mission), running
     )
     layers |= season_layers(statistics)
     known = {name: np.where(inside, layer, np.nan) for name, layer in layers.items()}
@@ -184,7 +179,7 @@ def find_season(
 
 def series_settings(mission: Mission) -> SeriesSettings:
     """How a mission counts light over time."""
-    return SeriesSettings(mission.light.dark_below_disc_fraction, workers=mission.study.workers)
+    return SeriesSettings(mission.light.dark_below_disc_fraction)
 
 
 def season_layers(statistics: LightMap) -> dict[str, NDArray[np.float32]]:

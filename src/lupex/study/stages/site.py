@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.constants import MOON_RADIUS_M
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running
 from lupex.ephemeris import tdb_s_to_utc
 from lupex.illumination import (
     PointSeries,
@@ -19,7 +19,6 @@ from lupex.illumination import (
     point_statistics,
     shadow_regions,
 )
-from lupex.illumination.longterm import LongTermSettings
 from lupex.mission import Mission
 from lupex.model import Candidate, LightMap, Site, SiteDrive, SkyTable, Terrain
 from lupex.results import SiteResult, Track
@@ -44,7 +43,7 @@ LISTED_WINDOWS = 3
 
 
 def look_closer(
-    mission: Mission, region: Region, candidate: Candidate, sky: Skies, progress: Progress = silent
+    mission: Mission, region: Region, candidate: Candidate, sky: Skies, running: Running = Running()
 ) -> FineLook:
     """Light, shadow and slope on the fine ground around a candidate, and the best place near it."""
     folder = Path(mission.path).parent if mission.terrain.dem != "default" else None
@@ -53,11 +52,10 @@ def look_closer(
     whole = fine_terrain(mission.terrain, region.terrain, candidate.x_m, candidate.y_m, at, rng, folder)
     window = fine_window(mission.terrain, whole, candidate.x_m, candidate.y_m)
     terrain = whole.crop(*window)
-    horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.surface_height_m), progress)
-    settings = LongTermSettings(workers=mission.study.workers)
-    long_term = long_term_light(terrain, horizons, sky.cycle, sky.cycle_utc, settings, progress)
+    horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.surface_height_m), running)
+    long_term = long_term_light(terrain, horizons, sky.cycle, sky.cycle_utc, running=running)
     season_utc = (region.season.start_utc, region.season.stop_utc)
-    season = light_statistics(terrain, horizons, region.season_sky, season_utc, series_settings(mission), progress)
+    season = light_statistics(terrain, horizons, region.season_sky, season_utc, series_settings(mission), running)
     baseline_m = max(mission.terrain.fine_slope_baseline_m, 2.0 * terrain.grid.cell_m)
     shadow = large_enough(*shadow_regions(long_term, terrain, {}), mission)
     layers = {

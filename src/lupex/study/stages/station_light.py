@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from lupex.base.arrays import F64, U8
 from lupex.base.frames import lat_lon_deg
+from lupex.base.running import Running
 from lupex.ephemeris import sky_span
 from lupex.ground import contact_plan
 from lupex.illumination import HorizonLight
@@ -54,18 +55,22 @@ class StationLight:
 
 
 def drive_light(
-    mission: Mission, terrain: Terrain, horizons: HorizonMap, middles_utc: tuple[str, str], step_s: float
+    mission: Mission,
+    terrain: Terrain,
+    horizons: HorizonMap,
+    middles_utc: tuple[str, str],
+    step_s: float,
+    running: Running = Running(),
 ) -> LightSeries:
     """Light of the steps whose first and last middles are given, with the view of [traverse] station.
 
     Raises InputError for an unknown station (with the nearest right one), SpanError outside the kernels.
     """
-    workers = mission.study.workers
     if mission.traverse.station == EARTH:
-        return HorizonLight(terrain, horizons, sky_span(*middles_utc, step_s), workers=workers)
+        return HorizonLight(terrain, horizons, sky_span(*middles_utc, step_s), running=running)
     antenna = asked_station(mission.traverse.station, mission.ground)
     sky = sky_span(*middles_utc, step_s, stations={antenna.name: np.array(antenna.itrf_m)})
-    light = HorizonLight(terrain, horizons, sky, antenna.name, workers)
+    light = HorizonLight(terrain, horizons, sky, antenna.name, running)
     grid = terrain.grid
     lat, lon = lat_lon_deg(0.5 * (grid.left_m + grid.right_m), 0.5 * (grid.top_m + grid.bottom_m), grid.pole)
     # Skyline far below: the antenna's own horizon alone; the ground's is judged cell by cell.

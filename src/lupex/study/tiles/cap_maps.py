@@ -1,20 +1,19 @@
 """Maps of a large DEM or of the whole cap, planned, computed in tiles and written as GeoTIFF."""
 
 import math
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from lupex.base.digest import settings_sha256
 from lupex.base.errors import InputError
 from lupex.base.frames import map_xy_m
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running
 from lupex.mission import Mission
 from lupex.model import Grid
 from lupex.study.fresh import is_up_to_date, record_run, recorded_summary
 from lupex.study.stages.region import Skies, series_settings, skies, skyline_settings
 from lupex.study.tiles.ground import Box, Surroundings, TileGround, tile_ground
-from lupex.study.tiles.jobs import MARGIN_CELLS, Running, Skylight, TileJob, job_inputs, light_in_tiles
+from lupex.study.tiles.jobs import MARGIN_CELLS, Skylight, TileJob, TileRunning, job_inputs, light_in_tiles
 
 TILE_CELLS = 512
 BLOCK_CELLS = 64
@@ -78,10 +77,11 @@ def tile_job(request: MapRequest, mission: Mission, light: Skylight, threads: in
         ground,
         _target(ground, request.poleward_of_deg),
         request.tile_cells,
-        type(skyline)(skyline.azimuths, skyline.observer_height_m, skyline.search_radius_m, workers=threads),
+        type(skyline)(skyline.azimuths, skyline.observer_height_m, skyline.search_radius_m),
         Surroundings(request.near_cells, skyline.search_radius_m),
-        type(series)(series.dark_below_disc_fraction, workers=threads),
+        type(series)(series.dark_below_disc_fraction),
         light.rows(),
+        threads,
     )
 
 
@@ -107,7 +107,7 @@ def tile_plan(job: TileJob, light: Skylight) -> TilePlan:
 
 
 def tiled_maps(
-    request: MapRequest, mission: Mission, out: Path, run: Running = Running(), progress: Progress = silent
+    request: MapRequest, mission: Mission, out: Path, run: TileRunning = TileRunning(), running: Running = Running()
 ) -> list[Path]:
     """Maps of light, shadow, Earth view and slope of any DEM as GeoTIFF files in ``out``; equal runs give equal bytes.
 
@@ -115,13 +115,13 @@ def tiled_maps(
     when the unfinished tiles there are of other inputs, InputError for what cannot be used, ClusterError.
     """
     light = mission_light(mission, request.with_span)
-    threads = (mission.study.workers or os.cpu_count() or 1) if run.executor == "serial" else 1
+    threads = running.or_workers(mission.study.workers).threads if run.executor == "serial" else 1
     job = tile_job(request, mission, light, threads)
     key = settings_sha256([job_inputs(job), job.layers])
     if not run.fresh and is_up_to_date(out, key):
         return [out / name for name in recorded_summary(out)["maps"]]
-    tiled = light_in_tiles(job, light, out / "tiles", run, progress)
-    written = tiled.write_maps(out, unit_of, progress)
+    tiled = light_in_tiles(job, light, out / "tiles", run, running)
+    written = tiled.write_maps(out, unit_of, running)
     record_run(out, key, written, {"maps": [path.name for path in written]})
     tiled.store.remove()
     return written

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.digest import array_sha256, file_sha256
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running
 from lupex.illumination import SeriesSettings, light_statistics, long_term_light
-from lupex.illumination.longterm import LONG_MEANINGS, SUN_LAYERS, LongTermSettings
+from lupex.illumination.longterm import LONG_MEANINGS, SUN_LAYERS
 from lupex.illumination.series import MEANINGS, RUN_LAYERS
 from lupex.io import TileStore, dem_files, write_cog_blocks
 from lupex.model import Grid, SkyTable, Terrain
@@ -66,8 +66,9 @@ class TileJob:
         ground: the DEM on the grid worked on.
         target: the box of that grid that is mapped; the rest only surrounds it.
         tile_cells: side of a tile, a multiple of 64.
-        skyline, surroundings, series: how skylines and spans are computed; their ``workers`` are threads per tile.
+        skyline, surroundings, series: how skylines and spans are computed.
         skies: the tables of Sun and Earth, see `Skylight.rows`.
+        threads: for each tile; 0 for every core.
     """
 
     ground: TileGround
@@ -77,6 +78,7 @@ class TileJob:
     surroundings: Surroundings
     series: SeriesSettings
     skies: tuple[SkyRow, ...]
+    threads: int = 1
 
     @property
     def grid(self) -> Grid:
@@ -110,8 +112,8 @@ class TileJob:
 
 
 @dataclass(frozen=True)
-class Running:
-    """Where tiles are computed (``executor`` as in `run_tiles`), and whether what is there is thrown away first."""
+class TileRunning:
+    """Where tiles are computed (``executor`` as in `run_tiles`), and whether tiles that are there are deleted first."""
 
     executor: str | int = "serial"
     fresh: bool = False
@@ -153,16 +155,16 @@ class LightTile:
 
 def tile_layers(terrain: Terrain, job: TileJob, light: Skylight) -> dict[str, NDArray[np.float32]]:
     """Every layer of a job on one terrain (row, col)."""
-    threads = job.skyline.workers
-    horizons = horizon_map(terrain, job.skyline)
+    running = Running(job.threads)
+    horizons = horizon_map(terrain, job.skyline, running)
     layers = {
         "elevation_m": terrain.elevation_m,
         "hillshade": hillshade(terrain),
         "slope_deg": slope_deg(terrain, 2.0 * terrain.grid.cell_m),
     }
-    layers |= long_term_light(terrain, horizons, light.cycle, light.cycle_utc, LongTermSettings(workers=threads)).layers
+    layers |= long_term_light(terrain, horizons, light.cycle, light.cycle_utc, running=running).layers
     for prefix, (sky, utc) in light.spans.items():
-        run = light_statistics(terrain, horizons, sky, utc, job.series)
+        run = light_statistics(terrain, horizons, sky, utc, job.series, running)
         layers |= {f"{prefix}{name}": layer for name, layer in run.layers.items()}
     return layers
 
@@ -198,7 +200,7 @@ class TiledLight:
         for tile, entry in self.entries.items():
             self.store.read(tile, entry)
 
-    def write_maps(self, out: Path, units: Callable[[str], str], progress: Progress = silent) -> list[Path]:
+    def write_maps(self, out: Path, units: Callable[[str], str], running: Running = Running()) -> list[Path]:
         """Every map as a COG in ``out``; the files' names say what is synthetic or interpolated."""
         label, tags = self._label()
         words, written = self.job.meanings(), []
@@ -207,7 +209,7 @@ class TiledLight:
             write_cog_blocks(path, self.grid, self.blocks(name), name=name, unit=units(name), meaning=words[name],
                              synthetic_below_m=self.job.ground.synthetic_below_m, tags=tags)  # fmt: skip
             written.append(path)
-            progress(count, len(self.job.layers), "maps")
+            running.progress(count, len(self.job.layers), "maps")
         return written
 
     def _label(self) -> tuple[str, dict[str, str]]:
@@ -222,8 +224,8 @@ def light_in_tiles(
     job: TileJob,
     light: Skylight,
     folder: Path,
-    run: Running,
-    progress: Progress = silent,
+    run: TileRunning,
+    running: Running = Running(),
 ) -> TiledLight:
     """Compute every tile of a job into ``folder``; tiles that are there already for the same inputs are kept.
 
@@ -232,9 +234,9 @@ def light_in_tiles(
     """
     store = TileStore.create(folder.absolute(), job_inputs(job), run.fresh)
     _put_skies(store, light)
-    _make_levels(job, store, run.executor, _labelled(progress, "ground"))
+    _make_levels(job, store, run.executor, _labelled(running, "ground"))
     names = [f"light/{name}" for name in job.boxes()]
-    entries = run_tiles(LightTile(job, store), names, store, run.executor, _labelled(progress, "tiles"))
+    entries = run_tiles(LightTile(job, store), names, store, run.executor, _labelled(running, "tiles").progress)
     store.tidy()
     tiled = TiledLight(job, store, entries)
     tiled.check()
@@ -263,7 +265,7 @@ def job_inputs(job: TileJob) -> dict[str, Any]:
     }
 
 
-def _make_levels(job: TileJob, store: TileStore, executor: str | int, progress: Progress) -> None:
+def _make_levels(job: TileJob, store: TileStore, executor: str | int, running: Running) -> None:
     """The means of the ground around the target, assembled into one file per level."""
     levels = len(job.surroundings.reaches_m(job.ground)) - 1
     if levels < 1 or any(entry["tile"] == "levels" for entry in store.manifest.entries()):
@@ -271,7 +273,7 @@ def _make_levels(job: TileJob, store: TileStore, executor: str | int, progress: 
     area = _searched(job)
     boxes = _boxes(area, job.tile_cells)
     names = [f"means/{name}" for name in boxes]
-    entries = run_tiles(LevelTile(job, store, levels, area), names, store, executor, progress)
+    entries = run_tiles(LevelTile(job, store, levels, area), names, store, executor, running.progress)
     grids = [level_grid(job.ground.grid, level + 1) for level in range(levels)]
     wholes = [store.allocate(level_name(level + 1), grid.shape) for level, grid in enumerate(grids)]
     for name, (row, col, rows, cols) in boxes.items():
@@ -333,8 +335,5 @@ def _skylight(store: TileStore, skies: tuple[SkyRow, ...]) -> Skylight:
     return Skylight(table(skies[0][1]), skies[0][2], spans)
 
 
-def _labelled(progress: Progress, name: str) -> Progress:
-    def labelled(done: int, total: int, label: str) -> None:
-        progress(done, total, name)
-
-    return labelled
+def _labelled(running: Running, name: str) -> Running:
+    return running.labelled(lambda _: name)

@@ -1,6 +1,5 @@
 """Candidates over the whole cap on fine cells, more than memory would hold at once: season, tiles, pick."""
 
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -8,9 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running
 from lupex.illumination import long_term_light, shadow_regions
-from lupex.illumination.longterm import LongTermSettings
 from lupex.mission import Mission
 from lupex.model import Candidate, ConstraintShare, Grid, LightMap, SkyTable, Terrain
 from lupex.results import Season
@@ -28,7 +26,7 @@ from lupex.study.stages.region import (
     skyline_settings,
 )
 from lupex.study.tiles.cap_maps import MapRequest, tile_job
-from lupex.study.tiles.jobs import Running, Skylight, TiledLight, light_in_tiles
+from lupex.study.tiles.jobs import Skylight, TiledLight, TileRunning, light_in_tiles
 from lupex.terrain import horizon_map, slope_deg
 
 SEASON_PREFIX = "season/"
@@ -57,7 +55,7 @@ class FoundOnCap:
 
 
 def search_cap(
-    mission: Mission, cell_m: float | None, folder: Path, run: Running = Running(), progress: Progress = silent
+    mission: Mission, cell_m: float | None, folder: Path, run: TileRunning = TileRunning(), running: Running = Running()
 ) -> FoundOnCap:
     """The best places poleward of [terrain] equatorward_limit_deg on cells of ``cell_m``, tile by tile in ``folder``.
 
@@ -67,15 +65,16 @@ def search_cap(
     cells is found or excluded.
     Raises InputError when no place fulfils the constraints, and what `light_in_tiles` raises.
     """
+    running = running.or_workers(mission.study.workers)
     sky = skies(mission.light)
-    season, season_sky = landing_season(mission, sky, progress)
+    season, season_sky = landing_season(mission, sky, running)
     utc = (season.start_utc, season.stop_utc)
     light = Skylight(sky.cycle, sky.cycle_utc, {SEASON_PREFIX: (season_sky, utc)})
     dem = mission.terrain.dem
     limit = mission.terrain.equatorward_limit_deg if dem == "default" else None
-    threads = (mission.study.workers or os.cpu_count() or 1) if run.executor == "serial" else 1
+    threads = running.threads if run.executor == "serial" else 1
     job = tile_job(MapRequest(dem, cell_m, limit), mission, light, threads)
-    tiled = light_in_tiles(job, light, folder, run, progress)
+    tiled = light_in_tiles(job, light, folder, run, running)
     layers = search_layers(mission, tiled)
     mask, shares = constraint_mask(layers, mission.sites)
     picked = pick(site_scores(layers, mission.sites)[0], mask, tiled.grid, mission.sites, layers)
@@ -83,13 +82,12 @@ def search_cap(
     return FoundOnCap(tiled.grid, season, shares, candidates, job.ground.interpolated_from_m, tiled)
 
 
-def landing_season(mission: Mission, sky: Skies, progress: Progress = silent) -> tuple[Season, SkyTable]:
+def landing_season(mission: Mission, sky: Skies, running: Running = Running()) -> tuple[Season, SkyTable]:
     """The landing season of a mission's regional map and its sky table. Raises SpanError when it does not fit."""
     folder = Path(mission.path).parent if mission.terrain.dem != "default" else None
     terrain = region_terrain(mission.terrain, folder)
-    horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.surface_height_m), progress)
-    settings = LongTermSettings(workers=mission.study.workers)
-    maps = long_term_light(terrain, horizons, sky.cycle, sky.cycle_utc, settings, progress)
+    horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.surface_height_m), running)
+    maps = long_term_light(terrain, horizons, sky.cycle, sky.cycle_utc, running=running)
     baseline_m = max(mission.terrain.slope_baseline_m, 2.0 * terrain.grid.cell_m)
     layers = {
         "slope_deg": slope_deg(terrain, baseline_m),

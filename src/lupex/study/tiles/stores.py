@@ -3,9 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running
 from lupex.illumination import light_statistics, long_term_light
-from lupex.illumination.longterm import LongTermSettings
 from lupex.io import HorizonInputs, HorizonStore, default_terrain, describe_dem, write_cog
 from lupex.mission import Mission
 from lupex.model import HorizonMap, LightMap, Terrain
@@ -18,29 +17,31 @@ from lupex.terrain.skyline import azimuths_pencil_deg
 MOST_BYTES_IN_MEMORY = 1_500_000_000
 
 
-def horizon_store(dem: str, out: Path, mission: Mission, progress: Progress = silent) -> Path:
-    """Skylines of a whole DEM ('default' or a file) into a store; an unfinished store is gone on with.
+def horizon_store(dem: str, out: Path, mission: Mission, running: Running = Running()) -> Path:
+    """Skylines of a whole DEM ('default' or a file) into a store; an unfinished store is resumed.
 
     Memory stays at a few azimuth planes. Raises StoreError when the folder holds something else or the disk is full.
     """
+    running = running.or_workers(mission.study.workers)
     terrain = dem_terrain(dem, mission.terrain.pole)
-    _filled_store(terrain, out, skyline_settings(mission, mission.horizon.surface_height_m), progress)
+    _filled_store(terrain, out, skyline_settings(mission, mission.horizon.surface_height_m), running)
     return out
 
 
-def dem_maps(dem: str, out: Path, mission: Mission, progress: Progress = silent) -> list[Path]:
+def dem_maps(dem: str, out: Path, mission: Mission, running: Running = Running()) -> list[Path]:
     """Maps of light, shadow, Earth view and slope of a whole DEM as GeoTIFF files in ``out``.
 
     Long-term means and permanent shadow over the cycle, periods and joint fractions over the mission span. DEMs too
     large for memory are worked on in tiles (`tiled_maps`).
     """
     if needs_tiles(dem, mission):
-        return tiled_maps(MapRequest(dem), mission, out, progress=progress)
+        return tiled_maps(MapRequest(dem), mission, out, running=running)
+    running = running.or_workers(mission.study.workers)
     terrain = dem_terrain(dem, mission.terrain.pole)
     settings = skyline_settings(mission, mission.horizon.surface_height_m)
     sky = skies(mission.light)
     out.mkdir(parents=True, exist_ok=True)
-    maps = _light(mission, terrain, horizon_map(terrain, settings, progress), sky, progress)
+    maps = _light(mission, terrain, horizon_map(terrain, settings, running), sky, running)
     baseline_m = 2.0 * terrain.grid.cell_m
     layers = {"hillshade": hillshade(terrain), "slope_deg": slope_deg(terrain, baseline_m), **maps.layers}
     words = {
@@ -75,11 +76,10 @@ def needs_tiles(dem: str, mission: Mission) -> bool:
     return 2 * mission.horizon.azimuths * rows * cols > MOST_BYTES_IN_MEMORY
 
 
-def _light(mission: Mission, terrain: Terrain, horizons: HorizonMap, sky: Skies, progress: Progress) -> LightMap:
+def _light(mission: Mission, terrain: Terrain, horizons: HorizonMap, sky: Skies, running: Running) -> LightMap:
     """Long-term layers under their names, and what only a time series tells, with 'span_' before it."""
-    settings = LongTermSettings(workers=mission.study.workers)
-    long_term = long_term_light(terrain, horizons, sky.cycle, sky.cycle_utc, settings, progress)
-    series = light_statistics(terrain, horizons, sky.span, sky.span_utc, series_settings(mission), progress)
+    long_term = long_term_light(terrain, horizons, sky.cycle, sky.cycle_utc, running=running)
+    series = light_statistics(terrain, horizons, sky.span, sky.span_utc, series_settings(mission), running)
     words = {
         f"span_{name}": f"{sky.span_utc[0]} to {sky.span_utc[1]}: {text}" for name, text in series.meanings.items()
     }
@@ -87,7 +87,7 @@ def _light(mission: Mission, terrain: Terrain, horizons: HorizonMap, sky: Skies,
     return replace(long_term, layers={**long_term.layers, **span}, meanings={**long_term.meanings, **words})
 
 
-def _filled_store(terrain: Terrain, out: Path, settings: SkylineSettings, progress: Progress) -> HorizonStore:
+def _filled_store(terrain: Terrain, out: Path, settings: SkylineSettings, running: Running) -> HorizonStore:
     levels = [level.sha256 for level in terrain.levels()]
     inputs = HorizonInputs(
         terrain.grid,
@@ -98,6 +98,6 @@ def _filled_store(terrain: Terrain, out: Path, settings: SkylineSettings, progre
         {"levels": levels, "near_columns": settings.near_columns, "half_columns": settings.half_columns},
     )
     store = HorizonStore.create(out, inputs)
-    sweep_azimuths(terrain, settings, sink=store.write_azimuth, done=store.done(), progress=progress)
+    sweep_azimuths(terrain, settings, sink=store.write_azimuth, done=store.done(), running=running)
     store.finalise()
     return store

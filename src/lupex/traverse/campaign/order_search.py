@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Generic, TypeVar
 
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running
 from lupex.traverse.campaign.order_choice import Choice, Clock, Order, impossible_groups
 from lupex.traverse.campaign.orienteering import Cuts, best_order, holds
 
@@ -126,7 +126,7 @@ def search(
     judge: Judge[Drive],
     alone: Drive,
     settings: SearchLimits = SearchLimits(),
-    progress: Progress = silent,
+    running: Running = Running(),
 ) -> Found[Drive]:
     """The drive of the greatest value over every order of stops, and a bound on that value.
 
@@ -139,7 +139,7 @@ def search(
         _singly(bench)
         _insert(bench)
         for iterations in range(1, settings.iterations + 1):
-            progress(iterations - 1, settings.iterations, "choices of stops")
+            running.progress(iterations - 1, settings.iterations, "choices of stops")
             cuts = Cuts(bench.cuts.sequences, bench.cuts.together + bench.groups, bench.most_stops)
             answer = best_order(choice, cuts, settings.nodes)
             bound = min(bound, answer.bound)

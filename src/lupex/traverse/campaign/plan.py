@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lupex.base.arrays import Cell, Mask
 from lupex.base.constants import HOUR_S
 from lupex.base.errors import InputError
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running, takes_running
 from lupex.ephemeris import utc_to_tdb_s
 from lupex.model import Campaign, LightSeries, Rover, Stop, Traverse
 from lupex.model.fields.grid import OUTSIDE
@@ -51,10 +51,11 @@ class _Scene:
         """The timed drive over stops in an order. Raises NoDrive."""
         errands = [self.errands[stop] for stop in order]
         return plan_in_time(
-            self.edges, self.rover, self.light, self.start, self.battery_wh, errands, self.end, settings, silent
+            self.edges, self.rover, self.light, self.start, self.battery_wh, errands, self.end, settings
         )
 
 
+@takes_running
 def plan_campaign(
     edges: Edges,
     rover: Rover,
@@ -64,7 +65,7 @@ def plan_campaign(
     stops: Sequence[Stop],
     end: Mask | None = None,
     settings: CampaignSettings = CampaignSettings(),
-    progress: Progress = silent,
+    running: Running = Running(),
 ) -> Campaign:
     """The drive over those stops, in that order, that is worth the most, with a bound no drive exceeds.
 
@@ -83,6 +84,7 @@ def plan_campaign(
         NoDrive: not even a drive without stops comes to its end.
         GridError, SpanError: ground, light and span do not fit together.
     """
+    settings = replace(settings, drive=settings.drive.on(running))
     span = span_of(edges, light, settings.drive)
     work = _work(edges, rover, light, start, stops, span)
     ends = np.ones(edges.grid.shape, bool) if end is None else np.asarray(end, bool)
@@ -100,7 +102,7 @@ def plan_campaign(
         except NoDrive as none:
             return None, none.what
 
-    found = search(choice, judged, alone, settings.limits, progress)
+    found = search(choice, judged, alone, settings.limits, running)
     drive = found.drive
     if found.order and settings.drive.objective != quick.objective:
         drive = scene.drive(found.order, settings.drive)

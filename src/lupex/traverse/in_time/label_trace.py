@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lupex.base.arrays import F64
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running
 from lupex.kernels.drive.energy_labels import label_step
 from lupex.kernels.drive.energy_time import NEVER
 from lupex.traverse.in_time.dark_alone import keeps_dark
@@ -48,7 +48,7 @@ class LabelStretch:
 
 
 def label_drive(
-    problem: TimeProblem, settings: TimeSettings, dark_steps: float, with_cost: bool, progress: Progress = silent
+    problem: TimeProblem, settings: TimeSettings, dark_steps: float, with_cost: bool, running: Running = Running()
 ) -> list[Move] | None:
     """The earliest drive, or that which draws the least, with no more than ``dark_steps`` in a row without sunlight.
 
@@ -68,7 +68,7 @@ def label_drive(
     to_go = least_to_go(problem) if with_cost else [np.zeros((1, 1))] * (len(problem.dwells) + 1)
     rules = Rules(dark_steps, with_cost, bound_wh, settings.labels)
     for wh in _bounds(problem, rules, to_go):
-        swept, rules = _roomy(problem, settings, replace(rules, bound_wh=wh), to_go, progress)
+        swept, rules = _roomy(problem, settings, replace(rules, bound_wh=wh), to_go, running)
         if swept.end is not None:
             break
     if swept.end is None:
@@ -90,12 +90,12 @@ def _bounds(problem: TimeProblem, rules: Rules, to_go: list[F64]) -> list[float]
 
 
 def _roomy(
-    problem: TimeProblem, settings: TimeSettings, rules: Rules, to_go: list[F64], progress: Progress
+    problem: TimeProblem, settings: TimeSettings, rules: Rules, to_go: list[F64], running: Running
 ) -> tuple[LabelSweep, Rules]:
     """A sweep with room for every label, and its rules."""
     while True:
         check_memory(problem, settings, rules.room)
-        swept = label_sweep(problem, settings, rules, to_go, progress)
+        swept = label_sweep(problem, settings, rules, to_go, running)
         if not swept.full:
             return swept, rules
         rules = replace(rules, room=2 * rules.room)

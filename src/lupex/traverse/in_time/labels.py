@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lupex.base.arrays import F64, I64
 from lupex.base.errors import InputError
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running
 from lupex.kernels.drive.energy_labels import advance_labels, best_label, pack_labels, stand_labels, unpack_labels
 from lupex.model.fields.light_series import Window
 from lupex.traverse.in_time.problem import Dwell, Piece, TimeProblem
@@ -91,7 +91,7 @@ class LabelSweep:
 
 
 def label_sweep(
-    problem: TimeProblem, settings: TimeSettings, rules: Rules, to_go: list[F64], progress: Progress = silent
+    problem: TimeProblem, settings: TimeSettings, rules: Rules, to_go: list[F64], running: Running = Running()
 ) -> LabelSweep:
     """Sweep until the first boundary with an end; with what is drawn, until nobody can end with less."""
     result = LabelSweep()
@@ -111,7 +111,7 @@ def label_sweep(
             if labels.k < stop and forward_labels(problem, labels, light, box, rules, to_go, pool):
                 result.full = True
                 return result
-            progress(stop, problem.count, "drive in time")
+            running.progress(stop, problem.count, "drive in time")
             if not any(bool(counts.any()) for counts in (*labels.counts, *labels.pipe_counts)):
                 break
     return result

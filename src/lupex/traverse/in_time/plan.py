@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from lupex.base.arrays import Mask
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running, takes_running
 from lupex.model import LightSeries, Rover, Traverse
 from lupex.traverse.checks.constraints import with_slack
 from lupex.traverse.checks.replay import replay
@@ -27,6 +27,7 @@ from lupex.traverse.steps.edges import Edges
 ROUNDED_STEPS = "drives are rounded up to whole steps of {minutes:g} minutes"
 
 
+@takes_running
 def plan_in_time(
     edges: Edges,
     rover: Rover,
@@ -36,7 +37,7 @@ def plan_in_time(
     errands: Sequence[Errand] = (),
     end: Mask | None = None,
     settings: TimeSettings = TimeSettings(),
-    progress: Progress = silent,
+    running: Running = Running(),
 ) -> Traverse:
     """The best drive from ``start`` (row, col) over all errands, in order, to a lit cell of ``end`` (None: any).
 
@@ -49,8 +50,9 @@ def plan_in_time(
         NoDrive: no drive keeps every limit; says which one stops it and what would open one.
         InputError, SpanError, GridError: inputs that do not fit together; a problem too large for the memory allowed.
     """
+    settings = settings.on(running)
     problem = time_problem(edges, rover, light, start, start_battery_wh, errands, end, settings)
-    moves = _moves(problem, rover, settings, progress)
+    moves = _moves(problem, rover, settings, running)
     if moves is None:
         raise why_not(edges, rover, light, start, start_battery_wh, errands, end, settings)
     notes = (ROUNDED_STEPS.format(minutes=problem.step_s / 60.0),)
@@ -59,26 +61,26 @@ def plan_in_time(
     return with_slack(drive, dict(replay(drive, edges, rover, light, latest).slack))
 
 
-def _moves(problem: TimeProblem, rover: Rover, settings: TimeSettings, progress: Progress) -> list[Move] | None:
+def _moves(problem: TimeProblem, rover: Rover, settings: TimeSettings, running: Running) -> list[Move] | None:
     dark_steps = dark_steps_of(rover, problem.step_s)
     if settings.objective == "least_energy":
-        return label_drive(problem, settings, dark_steps, True, progress)
+        return label_drive(problem, settings, dark_steps, True, running)
     if settings.objective == "largest_margin":
-        return _largest_margin(problem, rover, settings, dark_steps, progress)
-    return earliest_moves(problem, settings, dark_steps, progress)
+        return _largest_margin(problem, rover, settings, dark_steps, running)
+    return earliest_moves(problem, settings, dark_steps, running)
 
 
 def earliest_moves(
-    problem: TimeProblem, settings: TimeSettings, dark_steps: float, progress: Progress = silent
+    problem: TimeProblem, settings: TimeSettings, dark_steps: float, running: Running = Running()
 ) -> list[Move] | None:
     """The earliest drive; where the best one without a limit of dark time keeps it anyway, it is the best with it."""
-    swept: Sweep = sweep(problem, settings, progress)
+    swept: Sweep = sweep(problem, settings, running)
     if swept.end is None:
         return None
     moves = trace(problem, swept.saved, swept.end)
     if longest_dark_steps(problem, moves) <= dark_steps:
         return moves
-    return label_drive(problem, settings, dark_steps, False, progress)
+    return label_drive(problem, settings, dark_steps, False, running)
 
 
 def dark_steps_of(rover: Rover, step_s: float) -> float:
@@ -89,17 +91,17 @@ def dark_steps_of(rover: Rover, step_s: float) -> float:
 
 
 def _largest_margin(
-    problem: TimeProblem, rover: Rover, settings: TimeSettings, dark_steps: float, progress: Progress
+    problem: TimeProblem, rover: Rover, settings: TimeSettings, dark_steps: float, running: Running
 ) -> list[Move] | None:
     """Bisection on the least charge: the most at which there is still a drive, of these the earliest."""
     problem = replace(problem, light=Remembered(problem.light))
     low, high = rover.least_battery_wh, problem.start_wh
-    best = earliest_moves(problem, settings, dark_steps, progress)
+    best = earliest_moves(problem, settings, dark_steps, running)
     if best is None:
         return None
     while high - low > settings.margin_fraction * rover.battery_wh:
         middle = 0.5 * (low + high)
-        moves = earliest_moves(with_least(problem, middle), settings, dark_steps, progress)
+        moves = earliest_moves(with_least(problem, middle), settings, dark_steps, running)
         if moves is None:
             high = middle
         else:

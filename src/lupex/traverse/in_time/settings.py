@@ -1,12 +1,13 @@
 """What a drive in time is asked to do: errands, objective, span; and what is said when there is none."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lupex.base.arrays import Mask
 from lupex.base.errors import InputError, LupexError
+from lupex.base.running import Running
 
 OBJECTIVES = ("earliest", "least_energy", "largest_margin")
 AT_ERRANDS = ("wait", "drill", "measure")
@@ -55,7 +56,7 @@ class TimeSettings:
             'largest_margin': the lowest charge on the way is as high as can be.
         first_step, last_step: boundaries of the steps between which the drive begins and must have ended; None: the
             series' end.
-        workers: threads; 0: every core.
+        workers: threads where ``running`` does not say how many; 0: every core.
         checkpoint_steps: steps between states kept for tracing back; 0: chosen by the size of the problem.
         labels: states kept per cell and time at first, where one is not enough; doubled until none is lost.
         memory_gb: what such a search may take.
@@ -86,3 +87,7 @@ class TimeSettings:
             )
         if not 0.0 < self.margin_fraction < 1.0:
             raise InputError(f"drive: margin_fraction {self.margin_fraction:g}", "give a share between 0 and 1")
+
+    def on(self, running: Running) -> "TimeSettings":
+        """These settings with the threads of ``running`` where it says how many."""
+        return replace(self, workers=running.workers) if running.workers else self

@@ -10,7 +10,7 @@ import numpy as np
 
 from lupex.base.arrays import F64, I64
 from lupex.base.errors import InputError
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running
 from lupex.kernels.drive.energy_stand import best_ends, gather, stand
 from lupex.kernels.drive.energy_time import NEVER, advance
 from lupex.model.fields.light_series import Window
@@ -93,7 +93,7 @@ class Sweep:
     saved: list[Saved] = field(default_factory=list)
 
 
-def sweep(problem: TimeProblem, settings: TimeSettings, progress: Progress = silent) -> Sweep:
+def sweep(problem: TimeProblem, settings: TimeSettings, running: Running = Running()) -> Sweep:
     """Sweep from the start until the first boundary with an end; of its ends that with the most charge."""
     result = Sweep()
     piece, every = lengths(problem, settings)
@@ -109,7 +109,7 @@ def sweep(problem: TimeProblem, settings: TimeSettings, progress: Progress = sil
                 result.end = _end(problem, charges, light, k, count + (k + count == problem.count), box)
                 if result.end is not None:
                     return result
-            progress(stop, problem.count, "drive in time")
+            running.progress(stop, problem.count, "drive in time")
             if not alive(problem, charges):
                 return result
     return result

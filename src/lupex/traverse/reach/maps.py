@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from lupex.base.arrays import F64, I64
 from lupex.base.errors import InputError
+from lupex.base.running import Running
 from lupex.kernels.drive.energy_stand import gather, note_reached
 from lupex.kernels.drive.energy_time import NEVER
 from lupex.model import Grid, LightSeries, Rover
@@ -65,6 +66,7 @@ def needed_battery(
     light: LightSeries,
     settings: TimeSettings = TimeSettings(),
     cells: Sequence[tuple[int, int]] = (),
+    running: Running = Running(),
 ) -> F64:
     """Least charge (step + 1, cell), Wh, from which the rover can last to the end of the span, at each boundary.
 
@@ -79,7 +81,7 @@ def needed_battery(
                          "give cells (row, col) of the map")  # fmt: skip
     seeds = np.zeros(edges.grid.shape, bool)
     seeds[tuple(np.array(cells).T)] = True
-    settings = replace(settings, first_step=0)
+    settings = replace(settings.on(running), first_step=0)
     problem = backward_problem(edges, rover, light, reached_window(edges, seeds), settings, False)
     at = np.array(cells, np.int64) - np.array(problem.window[:2])
     row, col = np.ascontiguousarray(at[:, 0]), np.ascontiguousarray(at[:, 1])
@@ -103,12 +105,14 @@ def reach_in_time(
     start: tuple[int, int],
     start_battery_wh: float,
     settings: TimeSettings = TimeSettings(),
+    running: Running = Running(),
 ) -> TimeReach:
     """Where the rover can be when, on what charge, and from where it can still come back into light.
 
     Charge, view while driving and the ground count; dark time does not. Every map is exact on its own on the grid in
     time. Raises as `plan_in_time`, never NoDrive.
     """
+    settings = settings.on(running)
     problem = time_problem(edges, rover, light, start, start_battery_wh, (), None, settings)
     back = backward_problem(edges, rover, Remembered(light), problem.window, settings, True)
     length, saves = _kept_backwards(back, settings)

@@ -11,7 +11,7 @@ import numpy as np
 
 from lupex.base.arrays import F64, Mask
 from lupex.base.errors import GridError
-from lupex.base.progress import Progress, silent
+from lupex.base.running import Running, takes_running
 from lupex.kernels.drive.energy_stand import flood
 from lupex.model import LightSeries, Rover
 from lupex.traverse.in_time.problem import backward_problem, check_masks, span_of
@@ -20,6 +20,7 @@ from lupex.traverse.in_time.sweep import LAYERS, box_at, forward, lengths, piece
 from lupex.traverse.steps.edges import DOWN, RIGHT, Edges
 
 
+@takes_running
 def start_needs(
     edges: Edges,
     rover: Rover,
@@ -28,7 +29,7 @@ def start_needs(
     end: Mask | None = None,
     settings: TimeSettings = TimeSettings(),
     starts: Mask | None = None,
-    progress: Progress = silent,
+    running: Running = Running(),
 ) -> F64:
     """Least charge (row, col), Wh, at boundary ``settings.first_step`` from which a drive over all errands exists.
 
@@ -44,6 +45,7 @@ def start_needs(
 
     Raises: as `plan_in_time`, never NoDrive.
     """
+    settings = settings.on(running)
     span_of(edges, light, settings)
     check_masks(edges, errands, end)
     needs = np.full(edges.grid.shape, np.inf)
@@ -62,7 +64,7 @@ def start_needs(
         for piece, begin, stop in pieces(problem, length, reader):
             for q in range(begin, stop, LAYERS):
                 forward(problem, charges, piece, min(LAYERS, stop - q), box_at(problem, stop), pool)
-            progress(stop, problem.count, "charge needed to begin with")
+            running.progress(stop, problem.count, "charge needed to begin with")
     part = (slice(window[0], window[0] + window[2]), slice(window[1], window[1] + window[3]))
     needs[part] = np.where(reached[part], -charges.layer(len(problem.dwells), problem.count), np.inf)
     return needs

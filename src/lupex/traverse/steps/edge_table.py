@@ -7,14 +7,16 @@ import numpy as np
 
 from lupex.base.arrays import Mask
 from lupex.base.errors import InputError
+from lupex.base.running import Running, takes_running
 from lupex.base.threads import over_rows
 from lupex.kernels.drive import edges as kernel
 from lupex.model import Rover, Terrain
 from lupex.traverse.steps.edges import EDGE_CONSTRAINTS, Edges
 
 
+@takes_running
 def drive_edges(
-    terrain: Terrain, rover: Rover, neighbours: int = 8, blocked: Mask | None = None, workers: int = 0
+    terrain: Terrain, rover: Rover, neighbours: int = 8, blocked: Mask | None = None, running: Running = Running()
 ) -> Edges:
     """Every directed step to 8 or 16 neighbouring cells, checked along its whole length.
 
@@ -25,7 +27,7 @@ def drive_edges(
     over the time; time is length over speed, slip included. Turning is not in it: it depends on two steps, and is
     left to the simulation of a drive.
 
-    ``workers`` threads, 0: every core. Raises InputError for another number of neighbours, GridError for a mask of
+    ``running``: on how many threads. Raises InputError for another number of neighbours, GridError for a mask of
     another shape.
     """
     if neighbours not in (8, 16):
@@ -39,7 +41,7 @@ def drive_edges(
     def work(first: int, last: int) -> None:
         kernel.drive_edges(z, heights, x_m, y_m, grid.cell_m, limits, law, first, last, out, by)
 
-    over_rows(work, grid.rows, workers)
+    over_rows(work, grid.rows, running)
     length_m, energy_j, time_s, slope_deg = out
     return Edges(grid, length_m, energy_j, time_s, slope_deg, by, terrain)
 

@@ -1,0 +1,87 @@
+"""How long work is run: on how many threads, and who is told how far it is. What is computed does not depend on it."""
+
+import functools
+import os
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, ParamSpec, TypeVar
+
+from lupex.base.errors import InputError
+from lupex.base.progress import Progress, silent
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Running:
+    """How long work is run; results are the same for every value.
+
+    Attributes:
+        workers: threads; 0 for every core.
+        progress: called as ``progress(done, total, label)``; may raise to stop the work.
+    """
+
+    workers: int = 0
+    progress: Progress = silent
+
+    def __post_init__(self) -> None:
+        if self.workers < 0:
+            raise InputError(f"running: {self.workers} workers", "give 0 for every core, or a number of threads")
+
+    @property
+    def threads(self) -> int:
+        """The number of threads: ``workers``, or one for each core."""
+        return self.workers or os.cpu_count() or 1
+
+    def or_workers(self, workers: int) -> "Running":
+        """This, with ``workers`` threads where it does not say how many."""
+        return self if self.workers else replace(self, workers=workers)
+
+    def labelled(self, name: Callable[[str], str]) -> "Running":
+        """This, with every label of a progress report replaced by ``name(label)``."""
+
+        def report(done: int, total: int, label: str) -> None:
+            self.progress(done, total, name(label))
+
+        return self if self.progress is silent else replace(self, progress=report)
+
+
+def takes_running(function: Callable[P, R]) -> Callable[P, R]:
+    """The function, for one release also with ``progress=`` or ``workers=``, or a progress function in place of
+    ``running``; each with a DeprecationWarning that says what to write."""
+
+    @functools.wraps(function)
+    def called(*args: P.args, **kwargs: P.kwargs) -> R:
+        if "progress" in kwargs or "workers" in kwargs or any(_is_progress(one) for one in args):
+            return function(*_translated(function.__name__, args), **_keywords(function.__name__, kwargs))
+        return function(*args, **kwargs)
+
+    return called
+
+
+def _is_progress(value: Any) -> bool:
+    return callable(value) and not isinstance(value, type) and not hasattr(value, "__dataclass_fields__")
+
+
+def _translated(name: str, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    if any(_is_progress(one) for one in args):
+        _warn(name, "progress")
+    return tuple(Running(progress=one) if _is_progress(one) else one for one in args)
+
+
+def _keywords(name: str, given: dict[str, Any]) -> dict[str, Any]:
+    old = {word: given[word] for word in ("workers", "progress") if word in given}
+    for word in old:
+        _warn(name, word)
+    rest = {word: value for word, value in given.items() if word not in old}
+    return rest | ({"running": Running(**old)} if old else {})
+
+
+def _warn(name: str, word: str) -> None:
+    warnings.warn(
+        f"{name}: '{word}' is going away; give running=Running({word}=...) (lupex.Running)",
+        DeprecationWarning,
+        stacklevel=4,
+    )
