@@ -255,9 +255,6 @@ def test_planes_streamed_to_a_sink_are_the_map():
         settings,
         sink=lambda k, plane: planes.update({k: plane.copy()}),
         running=Running(progress=lambda *a: calls.append(a)),
-        settings,
-        sink=lambda k, plane: planes.update({k: plane.copy()}),
-        running=Running(progress=lambda *a: calls.append(a)),
     )
     assert sorted(planes) == list(range(16))
     assert np.array_equal(np.array([planes[k] for k in range(16)]), horizon_map(terrain, settings).counts)

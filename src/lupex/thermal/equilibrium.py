@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import InputError, LupexError
 from lupex.base.progress import Progress, silent
+from lupex.base.running import Running
 from lupex.base.threads import over_rows
 from lupex.kernels.heat.columns import through_time
 from lupex.kernels.heat.lanes import LANES, step_constants
@@ -269,7 +270,7 @@ class _Run:
             )  # fmt: skip
 
         workers = 1 if self.blocks == 1 else self.wanted.workers
-        over_rows(work, self.blocks, workers, f"temperature, period {self.periods + 1}", self.progress)
+        over_rows(work, self.blocks, Running(workers, self.progress), f"temperature, period {self.periods + 1}")
         self.periods += 1
 
     def means_of_period(self) -> tuple[F64, F64, F64]:
