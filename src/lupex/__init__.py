@@ -14,9 +14,14 @@ import lazy_loader
 
 from lupex.base.version import __version__
 
-_fetch, __dir__, _names = lazy_loader.attach_stub(__name__, __file__)
+_fetch, _, _names = lazy_loader.attach_stub(__name__, __file__)
 
 __all__ = ["__version__", *_names]
+
+
+def __dir__() -> list[str]:
+    """Every public name, fetched or not."""
+    return list(__all__)
 
 
 def __getattr__(name: str) -> Any:
