@@ -47,14 +47,14 @@ def test_misasa_sends_142_6_dbm():
     rover = radio("lupex_rover_hga")
     published = uplink(station("misasa"), rover, RANGE_M, 30.0, LinkConditions(BARE)).value("EIRP") + 30.0
     assert published == pytest.approx(142.62, abs=0.005)
-    from_parts = replace(station("misasa"), bands=(Band("X", tx_power_w=20e3, tx_gain_dbi=69.62),))
+    from_parts = replace(station("misasa"), bands=(Band(name="X", tx_power_w=20e3, tx_gain_dbi=69.62),))
     assert uplink(from_parts, rover, RANGE_M, 30.0, LinkConditions(BARE)).value("EIRP") + 30.0 == pytest.approx(
         142.63, abs=0.005
     )
 
 
 def test_the_published_budget_of_lev_1_comes_out_line_by_line():
-    uhf = replace(station("misasa"), name="club", bands=(Band("UHF", tx_power_w=500.0, tx_gain_dbi=31.6),))
+    uhf = replace(station("misasa"), name="club", bands=(Band(name="UHF", tx_power_w=500.0, tx_gain_dbi=31.6),))
     # What the page leaves open (commands) does not touch the lines compared.
     lev1 = replace(
         radio("lev1"), command_rate_bps=10.0, command_index_rad=1.0, command_coding="uncoded", up_loop_hz=10.0

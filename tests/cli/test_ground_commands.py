@@ -27,17 +27,17 @@ def test_passes_are_rows_by_aos_with_both_horizons_named(passes):
     assert [row["station"] for row in passes] == ["dss43", "dss43", "misasa", "usuda"]
     assert [row["aos_utc"] for row in passes] == sorted(row["aos_utc"] for row in passes)
     misasa = passes[2]
-    assert (misasa["begins_by"], misasa["ends_by"]) == ("min_elevation", "span")
+    assert (misasa["limited_by_aos"], misasa["limited_by_los"]) == ("min_elevation", "span")
     assert misasa["aos_utc"][:15] == "2028-05-14T15:2"
     assert float(misasa["aos_elevation_deg"]) == pytest.approx(7.0, abs=0.01)
-    assert 390_000.0 < float(misasa["min_range_km"]) < 400_000.0
+    assert 390_000e3 < float(misasa["min_range_m"]) < 400_000e3
     assert 14.0 < float(misasa["worst_margin_db"]) < 15.5
 
 
 def test_what_is_not_published_is_an_empty_column(passes):
     usuda = passes[3]
-    assert usuda["worst_margin_db"] == usuda["volume_gbit"] == usuda["up_margin_db"] == ""
-    assert float(usuda["duration_hours"]) > 8.0
+    assert usuda["worst_margin_db"] == usuda["volume_bits"] == usuda["up_margin_db"] == ""
+    assert float(usuda["duration_s"]) > 8.0 * 3600.0
 
 
 def test_json_holds_summary_stations_gaps_and_passes():
@@ -72,7 +72,7 @@ def test_one_pass_sample_by_sample_has_doppler_and_margin():
 def test_no_pass_prints_the_header_and_says_why():
     done = lupex("contacts", *PLACE, "--start", "2028-05-03", "--stop", "2028-05-04", "--stations", "misasa")
     assert done.returncode == 0
-    assert done.stdout.splitlines()[0].startswith("number,station,aos_utc")
+    assert done.stdout.splitlines()[0].startswith("number,station,site,spacecraft,band,state,aos_utc")
     assert len(done.stdout.splitlines()) == 1
     assert "misasa has no pass: geometry: place never faces the Earth" in done.stderr
 
@@ -117,7 +117,8 @@ def test_files_other_programs_read_hold_the_same_passes(tmp_path):
     ]
     _, segments = read_tdm(tmp_path / "tracking.tdm")
     assert [one.participants for one in segments] == [("rover", row["station"]) for row in printed]
-    assert segments[0].range_m.min() / 1000.0 == pytest.approx(float(printed[0]["min_range_km"]), abs=5.0)
+    assert segments[0].range_m.min() == pytest.approx(float(printed[0]["min_range_m"]), abs=5000.0)
+    assert (tmp_path / "passes.csv").read_text() == done.stdout
     moon = json.loads((tmp_path / "sub_points_moon.geojson").read_text())
     latitudes = [f["geometry"]["coordinates"][1] for f in moon["features"] if f["geometry"]["type"] == "Point"]
     assert len(latitudes) == 48 and max(abs(lat) for lat in latitudes) < 8.0

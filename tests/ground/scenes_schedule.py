@@ -14,15 +14,50 @@ H = 3600.0
 
 def antenna(name: str, setup_h: float = 0.5, teardown_h: float = 0.25, cost: float | None = 1.0) -> Station:
     """An antenna somewhere."""
-    return Station(name, name, f"site of {name}", "", "JP", 36.0, 138.0, 0.0, (1.0, 1.0, 1.0), 1.0, "", 34.0, 5.0,
-                   setup_s=setup_h * H, teardown_s=teardown_h * H, cost_per_hour=cost)  # fmt: skip
+    return Station(
+        name=name,
+        title=name,
+        site=f"site of {name}",
+        complex="",
+        country="JP",
+        lat_deg=36.0,
+        lon_deg=138.0,
+        height_m=0.0,
+        itrf_m=(1.0, 1.0, 1.0),
+        accuracy_m=1.0,
+        epoch="",
+        dish_m=34.0,
+        min_elevation_deg=5.0,
+        setup_s=setup_h * H,
+        teardown_s=teardown_h * H,
+        cost_per_hour=cost,
+    )
 
 
 def contact(station: str, start_h: float, stop_h: float, spacecraft: str = "rover") -> Pass:
     """A pass from and until these hours."""
     a, b = start_h * H, stop_h * H
-    return Pass(station, spacecraft, a, b, 90.0, 270.0, 10.0, 10.0, 50.0, (a + b) / 2, 180.0, 3.8e8, 3.9e8,
-                -300.0, 300.0, 1.3, 40.0, "mask", "mask")  # fmt: skip
+    return Pass(
+        station=station,
+        spacecraft=spacecraft,
+        aos_tdb_s=a,
+        los_tdb_s=b,
+        aos_azimuth_true_deg=90.0,
+        los_azimuth_true_deg=270.0,
+        aos_elevation_deg=10.0,
+        los_elevation_deg=10.0,
+        max_elevation_deg=50.0,
+        max_elevation_tdb_s=(a + b) / 2,
+        max_elevation_azimuth_true_deg=180.0,
+        min_range_m=3.8e8,
+        max_range_m=3.9e8,
+        min_range_rate_m_s=-300.0,
+        max_range_rate_m_s=300.0,
+        one_way_light_time_s=1.3,
+        min_sun_angle_deg=40.0,
+        limited_by_aos="mask",
+        limited_by_los="mask",
+    )
 
 
 def plan_of(passes: list[Pass], span_h: float, spacecraft: str = "rover") -> ContactPlan:

@@ -33,13 +33,28 @@ DAY_S = 86_400.0
 NAMES = ("misasa", "goldstone", "madrid", "usuda")
 """The last has no pass."""
 RADIO = Radio(
-    "lupex_rover_hga", "rover, high-gain antenna", "X", 8.45e9, 7.19e9, 10.0, 24.0, data_rates_bps=(2048.0, 524288.0),
+    name="lupex_rover_hga",
+    title="rover, high-gain antenna",
+    band="X",
+    frequency_down_hz=8.45e9,
+    frequency_up_hz=7.19e9,
+    tx_power_w=10.0,
+    tx_gain_dbi=24.0,
+    data_rates_bps=(2048.0, 524288.0),
     facts=(
         Fact("tx_power_w", 10.0, "assumption: unpublished", "power at the transmitter's output"),
         Fact("band", "X", "JAXA", "radio band"),
     ),
-)  # fmt: skip
-LINK = PassLink("", 4.31, 7.92, 524288.0, 31.4, 524288.0, 1.93e10)
+)
+LINK = PassLink(
+    station="",
+    worst_margin_db=4.31,
+    best_margin_db=7.92,
+    margin_rate_bps=524288.0,
+    up_margin_db=31.4,
+    highest_rate_bps=524288.0,
+    volume_bits=1.93e10,
+)
 UNPUBLISHED = "g_t_db_k and rx_gain_dbi of band X not published, the link needs it"
 
 
@@ -48,17 +63,50 @@ def made_up_station(name: str, index: int) -> Station:
     mask = ((0.0, 90.0, 180.0, 270.0), (6.0, 14.0, 9.0, 21.0)) if index == 1 else ((), ())
     facts = (Fact("setup_s", 3600.0, "assumption: unpublished"), Fact("dish_m", 54.0, "JAXA"))
     return Station(
-        name, f"{name.title()} 54 m", name, name, "", 36.1, 138.4, 1000.0, (0.0, 0.0, 0.0), None, "", 54.0, 7.0,
-        *mask, setup_s=3600.0, cost_per_hour=1.0, facts=facts,
-    )  # fmt: skip
+        name=name,
+        title=f"{name.title()} 54 m",
+        site=name,
+        complex=name,
+        country="",
+        lat_deg=36.1,
+        lon_deg=138.4,
+        height_m=1000.0,
+        itrf_m=(0.0, 0.0, 0.0),
+        accuracy_m=None,
+        epoch="",
+        dish_m=54.0,
+        min_elevation_deg=7.0,
+        mask_azimuth_deg=mask[0],
+        mask_elevation_deg=mask[1],
+        setup_s=3600.0,
+        cost_per_hour=1.0,
+        facts=facts,
+    )
 
 
 def made_up_pass(station: str, aos: float, los: float, index: int) -> Pass:
     """A pass from AOS to LOS; nothing in it but its ends means anything."""
     return Pass(
-        station, "S", aos, los, 95.0, 262.0, 7.0, 7.0, 61.3 + 0.4 * (index % 5), 0.5 * (aos + los), 178.0, 3.74e8,
-        3.81e8, -412.0, 388.0, 1.262, 48.3, "min_elevation", "terrain" if index % 3 == 0 else "min_elevation",
-    )  # fmt: skip
+        station=station,
+        spacecraft="S",
+        aos_tdb_s=aos,
+        los_tdb_s=los,
+        aos_azimuth_true_deg=95.0,
+        los_azimuth_true_deg=262.0,
+        aos_elevation_deg=7.0,
+        los_elevation_deg=7.0,
+        max_elevation_deg=61.3 + 0.4 * (index % 5),
+        max_elevation_tdb_s=0.5 * (aos + los),
+        max_elevation_azimuth_true_deg=178.0,
+        min_range_m=3.74e8,
+        max_range_m=3.81e8,
+        min_range_rate_m_s=-412.0,
+        max_range_rate_m_s=388.0,
+        one_way_light_time_s=1.262,
+        min_sun_angle_deg=48.3,
+        limited_by_aos="min_elevation",
+        limited_by_los="terrain" if index % 3 == 0 else "min_elevation",
+    )
 
 
 def daily_passes(span: tuple[float, float]) -> list[Pass]:
@@ -81,10 +129,20 @@ def made_up_series(one: Pass, number_: int, known: bool = True) -> PassSeries:
     rate = np.where(margin > 5.0, 524288.0, 262144.0)
     nan = np.full(t.size, np.nan)
     return PassSeries(
-        one.station, number_, t, (95.0 + 167.0 * u) % 360.0, up, (20.0 - 4.0 * u) % 360.0, 2.6 - 0.9 * u,
-        1.1 + 0.4 * np.sin(9.0 * u), 3.78e8 - 2e6 * u, 388.0 - 800.0 * u, margin if known else nan,
-        rate if known else nan, 524288.0 if known else float("nan"),
-    )  # fmt: skip
+        station=one.station,
+        number=number_,
+        times_tdb_s=t,
+        azimuth_true_deg=(95.0 + 167.0 * u) % 360.0,
+        elevation_deg=up,
+        place_azimuth_true_deg=(20.0 - 4.0 * u) % 360.0,
+        place_elevation_deg=2.6 - 0.9 * u,
+        place_skyline_deg=1.1 + 0.4 * np.sin(9.0 * u),
+        range_m=3.78e8 - 2e6 * u,
+        range_rate_m_s=388.0 - 800.0 * u,
+        margin_db=margin if known else nan,
+        rate_bps=rate if known else nan,
+        margin_rate_bps=524288.0 if known else float("nan"),
+    )
 
 
 def contacts_of(
@@ -102,55 +160,107 @@ def contacts_of(
     days = int(np.ceil((seconds[1] - seconds[0]) / DAY_S - 1e-6))
     daily = {name: np.array(hours) for name, hours in plan.daily_hours(seconds[0], days).items()}
     links = tuple(
-        PassLink(p.station, up_margin_db=31.4, down_reason=f"station madrid: {UNPUBLISHED}") if p.station == "madrid"
-        else replace(LINK, station=p.station) for p in passes
-    )  # fmt: skip
+        PassLink(station=p.station, up_margin_db=31.4, down_reason=f"station madrid: {UNPUBLISHED}")
+        if p.station == "madrid"
+        else replace(LINK, station=p.station)
+        for p in passes
+    )
     stations = tuple(made_up_station(name, i) for i, name in enumerate(NAMES))
     any_hours = daily.pop("any")
     summary = {
-        "passes": float(len(passes)), "contact_hours": float(any_hours.sum()), "contact_fraction": 0.53,
-        "contact_hours_per_day_mean": float(any_hours.mean()), "contact_hours_per_day_least": float(any_hours.min()),
-        "days_without_contact": float((any_hours == 0.0).sum()), "longest_gap_hours": 313.4, "volume_gbit": 2187.6,
+        "passes": float(len(passes)),
+        "contact_hours": float(any_hours.sum()),
+        "contact_fraction": 0.53,
+        "contact_hours_per_day_mean": float(any_hours.mean()),
+        "contact_hours_per_day_least": float(any_hours.min()),
+        "days_without_contact": float((any_hours == 0.0).sum()),
+        "longest_gap_hours": 313.4,
+        "volume_gbit": 2187.6,
         "antenna_height_m": 2.0,
-    }  # fmt: skip
+    }
     best = next((i for i, p in enumerate(passes) if p.station == "goldstone"), None)
     return SiteContacts(
-        plan, span_utc, stations, 2.0, -89.1, 222.7, RADIO, links,
-        tuple(_total(s, own[s.name], plan) for s in stations),
-        tuple(t[:10] for t in tdb_s_to_utc(seconds[0] + DAY_S * np.arange(days))), any_hours, daily, 313.4,
-        "2028-10-23T05:10:00Z", True, _schedule(booked, seconds, days) if booked else None,
-        "" if booked else "no need was stated", None if best is None else made_up_series(passes[best], best), summary,
-    )  # fmt: skip
+        plan=plan,
+        span_utc=span_utc,
+        stations=stations,
+        antenna_height_m=2.0,
+        lat_deg=-89.1,
+        lon_deg=222.7,
+        radio=RADIO,
+        links=links,
+        totals=tuple(_total(s, own[s.name], plan) for s in stations),
+        days_utc=tuple(t[:10] for t in tdb_s_to_utc(seconds[0] + DAY_S * np.arange(days))),
+        daily_hours=any_hours,
+        daily_station_hours=daily,
+        longest_gap_hours=313.4,
+        longest_gap_start_utc="2028-10-23T05:10:00Z",
+        sun_excluded=True,
+        schedule=_schedule(booked, seconds, days) if booked else None,
+        schedule_reason="" if booked else "no need was stated",
+        series=None if best is None else made_up_series(passes[best], best),
+        summary=summary,
+    )
 
 
 def _total(station: Station, own: Sequence[Pass], plan: ContactPlan) -> StationTotal:
     nan, known = float("nan"), station.name in ("misasa", "goldstone")
     hours = [p.duration_s / HOUR_S for p in own]
     return StationTotal(
-        station.name, station.title, len(own), sum(hours), max(hours, default=0.0),
-        max((p.max_elevation_deg for p in own), default=nan), 1.93e10 * len(own) if known else nan,
-        524288.0 if known else nan, 4.31 if known else nan, 7.92 if known else nan, 31.4 if own else nan,
-        plan.reasons.get(station.name, ""), f"station madrid: {UNPUBLISHED}" if station.name == "madrid" else "",
-        "",
-    )  # fmt: skip
+        station=station.name,
+        title=station.title,
+        passes=len(own),
+        hours=sum(hours),
+        longest_hours=max(hours, default=0.0),
+        max_elevation_deg=max((p.max_elevation_deg for p in own), default=nan),
+        volume_bits=1.93e10 * len(own) if known else nan,
+        highest_rate_bps=524288.0 if known else nan,
+        worst_margin_db=4.31 if known else nan,
+        best_margin_db=7.92 if known else nan,
+        up_margin_db=31.4 if own else nan,
+        reason=plan.reasons.get(station.name, ""),
+        down_reason=f"station madrid: {UNPUBLISHED}" if station.name == "madrid" else "",
+        up_reason="",
+    )
 
 
 def _schedule(booked: Sequence[Pass], seconds: tuple[float, float], days: int) -> Schedule:
     taken = tuple(
         BookedPass(
-            p.station, "S", p.aos_tdb_s, p.los_tdb_s, p.aos_tdb_s - HOUR_S, p.los_tdb_s + 900.0, p.aos_tdb_s,
-            p.los_tdb_s, p.max_elevation_deg, 9.7, 1.9e10, ("daily contact",),
+            station=p.station,
+            spacecraft="S",
+            start_tdb_s=p.aos_tdb_s,
+            stop_tdb_s=p.los_tdb_s,
+            activity_start_tdb_s=p.aos_tdb_s - HOUR_S,
+            activity_stop_tdb_s=p.los_tdb_s + 900.0,
+            aos_tdb_s=p.aos_tdb_s,
+            los_tdb_s=p.los_tdb_s,
+            max_elevation_deg=p.max_elevation_deg,
+            cost=9.7,
+            volume_bits=1.9e10,
+            purposes=("daily contact",),
         )
         for p in sorted(booked, key=lambda p: (p.aos_tdb_s, p.station))
-    )  # fmt: skip
+    )
     hours = [0.0] * days
     for p in booked:
         hours[int((p.aos_tdb_s - seconds[0]) // DAY_S)] += min(24.0, p.duration_s / HOUR_S)
     return Schedule(
-        taken, seconds, "optimal", 9.7 * len(taken), 9.7 * len(taken), 9.6 * len(taken), 0.0103,
-        {"hours a day of S": 12.4}, 0.1, 0.1, seconds[0], {"S": tuple(hours)}, {"S": (0.0,) * days}, {"S": 313.4},
-        ("costs are counted in hours of antennas",),
-    )  # fmt: skip
+        booked=taken,
+        span_tdb_s=seconds,
+        status="optimal",
+        cost=9.7 * len(taken),
+        objective=9.7 * len(taken),
+        bound=9.6 * len(taken),
+        gap_fraction=0.0103,
+        unmet={"hours a day of S": 12.4},
+        short_share=0.1,
+        short_share_bound=0.1,
+        day_start_tdb_s=seconds[0],
+        daily_hours={"S": tuple(hours)},
+        daily_bits={"S": (0.0,) * days},
+        longest_gap_hours={"S": 313.4},
+        notes=("costs are counted in hours of antennas",),
+    )
 
 
 def made_up_contacts(rank: int) -> SiteContacts:
@@ -180,30 +290,46 @@ def respelled_contacts(contacts: SiteContacts, digits: "Digits", respelled: Call
         top = float(_ascending(aos, 2, los - aos, digits, lambda a, b, _: utc_texts([b])[0][:16])[1])
         one = made_up_pass(NAMES[1], aos, los, i)
         near, far = (_tried(lambda: digits.value(374_000_000.0), lambda m: number(m / 1e3, 0), digits) for _ in "ab")
-        passes.append(replace(
-            one, max_elevation_tdb_s=top, max_elevation_deg=peaks[one.station], min_range_m=near, max_range_m=far,
-            min_range_rate_m_s=digits.value(-412.0), max_range_rate_m_s=digits.value(388.0),
-            one_way_light_time_s=digits.value(1.262), min_sun_angle_deg=digits.value(48.3),
-        ))  # fmt: skip
+        passes.append(
+            replace(
+                one,
+                max_elevation_tdb_s=top,
+                max_elevation_deg=peaks[one.station],
+                min_range_m=near,
+                max_range_m=far,
+                min_range_rate_m_s=digits.value(-412.0),
+                max_range_rate_m_s=digits.value(388.0),
+                one_way_light_time_s=digits.value(1.262),
+                min_sun_angle_deg=digits.value(48.3),
+            )
+        )
     booked = passes if contacts.schedule is not None else []
     span = tuple(utc_texts([times[0], times[-1]]))
     fresh = contacts_of(passes, booked, (span[0], span[1]), (float(times[0]), float(times[-1])))
     schedule = fresh.schedule
     if schedule is not None:
         schedule = replace(
-            schedule, booked=_sum_spelled(schedule.booked, digits),
-            **{n: digits.value(getattr(schedule, n)) for n in ("cost", "objective", "bound", "gap_fraction", "unmet",
-                                                               "longest_gap_hours", "notes")},
-        )  # fmt: skip
+            schedule,
+            booked=_sum_spelled(schedule.booked, digits),
+            **{
+                n: digits.value(getattr(schedule, n))
+                for n in ("cost", "objective", "bound", "gap_fraction", "unmet", "longest_gap_hours", "notes")
+            },
+        )
     return replace(
-        fresh, plan=replace(fresh.plan, notes=digits.value(fresh.plan.notes)),
-        antenna_height_m=digits.value(2.0), radio=replace(fresh.radio, title=digits.text(fresh.radio.title)),
+        fresh,
+        plan=replace(fresh.plan, notes=digits.value(fresh.plan.notes)),
+        antenna_height_m=digits.value(2.0),
+        radio=replace(fresh.radio, title=digits.text(fresh.radio.title)),
         stations=tuple(replace(s, title=digits.text(s.title)) for s in fresh.stations),
         links=tuple(_respelled_link(one, digits, respelled) for one in fresh.links),
         totals=tuple(_respelled_total(one, digits, respelled) for one in fresh.totals),
-        longest_gap_hours=digits.value(313.4), longest_gap_start_utc=digits.text(fresh.longest_gap_start_utc),
-        schedule=schedule, schedule_reason=digits.text(fresh.schedule_reason), summary=digits.value(fresh.summary),
-    )  # fmt: skip
+        longest_gap_hours=digits.value(313.4),
+        longest_gap_start_utc=digits.text(fresh.longest_gap_start_utc),
+        schedule=schedule,
+        schedule_reason=digits.text(fresh.schedule_reason),
+        summary=digits.value(fresh.summary),
+    )
 
 
 def _sum_spelled(booked: tuple[BookedPass, ...], digits: "Digits") -> tuple[BookedPass, ...]:
@@ -227,8 +353,11 @@ def _respelled_link(link: PassLink, digits: "Digits", respelled: Callable[[Any, 
 
 def _respelled_total(total: StationTotal, digits: "Digits", respelled: Callable[[Any, Any], Any]) -> StationTotal:
     fresh = respelled(total, digits)
-    lacking = {f: getattr(total, f) for f in (*_FLOATS, "max_elevation_deg")
-               if f != "margin_rate_bps" and np.isnan(getattr(total, f))}  # fmt: skip
+    lacking = {
+        f: getattr(total, f)
+        for f in (*_FLOATS, "max_elevation_deg")
+        if f != "margin_rate_bps" and np.isnan(getattr(total, f))
+    }
     more = _in_thousands(digits, ("highest_rate_bps", "volume_bits"))
     return replace(fresh, passes=fresh.passes if total.passes else 0, **(more | lacking))
 

@@ -84,7 +84,9 @@ def _add_mission(parser: argparse.ArgumentParser) -> None:
 
 def _contacts(args: argparse.Namespace) -> None:
     _check_span(args)
+    from lupex import ground as antennas
     from lupex import report, study
+    from lupex.model.contact.pass_columns import PASS_TABLE
 
     mission = _mission(args)
     words = {"stations": args.stations, "radio": args.radio, "antenna_height_m": args.height}
@@ -101,16 +103,16 @@ def _contacts(args: argparse.Namespace) -> None:
     for sentence in (*found.plan.notes, *report.why_empty(found)):
         say(sentence)
     if series is not None:
-        print_columns(report.series_columns(series, found.radio.frequency_down_hz), args.form)
+        print_columns(antennas.series_table(series, found.radio.frequency_down_hz), args.form)
     elif args.schedule:
-        _print_schedule(found.schedule, loss, args.form)
+        _print_schedule(found, loss, args.form)
     elif args.form == "json":
-        passes = {} if args.summary else {"passes": report.pass_rows(found)}
+        passes = {} if args.summary else {"passes": antennas.pass_table(found)}
         print_json(report.contacts_summary(found) | passes)
     elif args.summary:
         print_rows(report.station_rows(found), "csv")
     else:
-        _print_all(report.pass_rows(found), report.PASS_COLUMNS)
+        _print_all(antennas.pass_table(found), PASS_TABLE)
     if args.out is not None:
         schedule = found.schedule if loss is None else loss.after
         for path in report.write_contacts(args.out, found, ground, args.step, schedule):
@@ -126,17 +128,17 @@ def _schedule_days(args: argparse.Namespace, ground: Any) -> Any:
     return ground if ground.schedule_days > 0.0 else replace(ground, schedule_days=MOST_DAYS)
 
 
-def _print_schedule(schedule: Any, loss: Any, form: str) -> None:
+def _print_schedule(found: Any, loss: Any, form: str) -> None:
     """Booked passes on stdout; cost, bound and what is unmet on stderr. ``loss``: of a station, None for none."""
-    from lupex import report
+    from lupex import ground, report
+    from lupex.model.contact.pass_columns import BOOKED_TABLE
 
-    if loss is not None:
-        schedule = loss.after
+    schedule = found.schedule if loss is None else loss.after
     if form == "json":
         change = {} if loss is None else {"cost_change": loss.cost_change, "unmet_change": loss.unmet_change}
-        print_json(report.schedule_summary(schedule) | change)
+        print_json(report.schedule_summary(schedule, found.stations, found.radio.band) | change)
         return
-    _print_all(report.booked_rows(schedule), report.BOOKED_COLUMNS)
+    _print_all(ground.booked_table(schedule, found.stations, found.radio.band), BOOKED_TABLE)
     say(f"cost {schedule.cost:.2f}, {schedule.status}; nothing costs less than {schedule.bound:.2f}")
     if loss is not None:
         say(f"without {loss.station} the cost changes by {loss.cost_change:+.2f}")

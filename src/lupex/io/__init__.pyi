@@ -34,6 +34,8 @@ from .maps.vectors import write_points_gpkg as write_points_gpkg
 from .maps.vectors import write_polygons_gpkg as write_polygons_gpkg
 from .messages.calendar import read_calendar as read_calendar
 from .messages.calendar import write_calendar as write_calendar
+from .messages.looks import looks_text as looks_text
+from .messages.looks import write_looks as write_looks
 from .messages.oem import read_oem as read_oem
 from .messages.simple_schedule import ScheduleHeader as ScheduleHeader
 from .messages.simple_schedule import read_simple_schedule as read_simple_schedule
@@ -41,9 +43,6 @@ from .messages.simple_schedule import write_simple_schedule as write_simple_sche
 from .messages.tdm import TdmHeader as TdmHeader
 from .messages.tdm import read_tdm as read_tdm
 from .messages.tdm import write_tdm as write_tdm
-from .pass_tables import looks_text as looks_text
-from .pass_tables import write_looks as write_looks
-from .pass_tables import write_passes_csv as write_passes_csv
 from .stores.horizon_store import HorizonInputs as HorizonInputs
 from .stores.horizon_store import HorizonStore as HorizonStore
 from .stores.tile_store import TileStore as TileStore

@@ -1,13 +1,8 @@
 from .contact.exchange import write_contacts as write_contacts
-from .contact.rows import BOOKED_COLUMNS as BOOKED_COLUMNS
-from .contact.rows import PASS_COLUMNS as PASS_COLUMNS
-from .contact.rows import booked_rows as booked_rows
 from .contact.rows import budget_rows as budget_rows
 from .contact.rows import budget_summary as budget_summary
 from .contact.rows import contacts_summary as contacts_summary
-from .contact.rows import pass_rows as pass_rows
 from .contact.rows import schedule_summary as schedule_summary
-from .contact.rows import series_columns as series_columns
 from .contact.rows import station_rows as station_rows
 from .contact.rows import why_empty as why_empty
 from .drive.campaign_rows import campaign_rows as campaign_rows

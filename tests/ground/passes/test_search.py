@@ -84,7 +84,7 @@ def test_facts_of_a_pass_are_those_of_its_track() -> None:
         assert one.min_range_rate_m_s == pytest.approx(seen.range_rate_m_s.min(), abs=0.01)
         assert one.max_range_rate_m_s == pytest.approx(seen.range_rate_m_s.max(), abs=0.01)
         assert one.min_sun_angle_deg == pytest.approx(seen.sun_angle_deg.min(), abs=1e-3)
-        assert one.aos_azimuth_deg == pytest.approx(seen.azimuth_true_deg[0], abs=1e-6)
+        assert one.aos_azimuth_true_deg == pytest.approx(seen.azimuth_true_deg[0], abs=1e-6)
         assert one.los_elevation_deg == pytest.approx(seen.elevation_deg[-1], abs=1e-6)
         assert 1.2 < one.one_way_light_time_s < 1.36
 

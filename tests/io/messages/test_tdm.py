@@ -12,21 +12,27 @@ from lupex.model import TrackingSegment
 
 TIMES = tuple(f"2028-01-01T00:{m:02d}:00.123456Z" for m in (0, 10, 20))
 SEGMENT = TrackingSegment(
-    ("rover", "misasa"),
-    (1, 2),
-    TIMES,
-    np.array([384_400_123.456789, 384e6, 383.9e6]),
-    np.array([-123.456789012, 0.0, 1.5]),
-    np.array([8.45e9 + 3479.7, 8.45e9, 8.45e9 - 42.28]),
-    8.45e9,
-    "X",
+    participants=("rover", "misasa"),
+    path=(1, 2),
+    times_utc=TIMES,
+    range_m=np.array([384_400_123.456789, 384e6, 383.9e6]),
+    range_rate_m_s=np.array([-123.456789012, 0.0, 1.5]),
+    receive_hz=np.array([8.45e9 + 3479.7, 8.45e9, 8.45e9 - 42.28]),
+    transmit_hz=8.45e9,
+    band="X",
 )
 HEADER = TdmHeader("JAXA", "2027-12-01T00:00:00Z", "rover-1")
 
 
 def test_a_message_read_back_gives_the_same_tracking(tmp_path: Path) -> None:
     two_way = TrackingSegment(
-        ("misasa", "rover"), (1, 2, 1), TIMES[:2], np.array([7.7e8, 7.8e8]), np.zeros(2), np.full(2, 8.44e9), 7.19e9
+        participants=("misasa", "rover"),
+        path=(1, 2, 1),
+        times_utc=TIMES[:2],
+        range_m=np.array([7.7e8, 7.8e8]),
+        range_rate_m_s=np.zeros(2),
+        receive_hz=np.full(2, 8.44e9),
+        transmit_hz=7.19e9,
     )
     write_tdm(tmp_path / "p.tdm", [SEGMENT, two_way], HEADER)
     header, (one, two) = read_tdm(tmp_path / "p.tdm")

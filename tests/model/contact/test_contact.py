@@ -1,3 +1,5 @@
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,9 @@ HOUR = 3600.0
 
 
 def one(station: str, start_h: float, stop_h: float) -> Pass:
-    return Pass(station, "rover", start_h * HOUR, stop_h * HOUR, *[0.0] * 13, "mask", "mask")
+    numbers = {spec.name: 0.0 for spec in fields(Pass)}
+    words = {"station": station, "spacecraft": "rover", "limited_by_aos": "mask", "limited_by_los": "mask"}
+    return Pass(**numbers | words | {"aos_tdb_s": start_h * HOUR, "los_tdb_s": stop_h * HOUR})
 
 
 def windows(*spans: tuple[float, float]) -> Windows:

@@ -9,7 +9,18 @@ import pytest
 from lupex.base.errors import InputError
 from lupex.model import BookedPass, ContactNeeds, DataNeed, PassRate, PassRow, Schedule, StationLoss, TrackingSegment
 
-BOOKED = BookedPass("misasa", "rover", 10.0, 3610.0, 0.0, 4000.0, 5.0, 4000.0, 40.0, 2.0)
+BOOKED = BookedPass(
+    station="misasa",
+    spacecraft="rover",
+    start_tdb_s=10.0,
+    stop_tdb_s=3610.0,
+    activity_start_tdb_s=0.0,
+    activity_stop_tdb_s=4000.0,
+    aos_tdb_s=5.0,
+    los_tdb_s=4000.0,
+    max_elevation_deg=40.0,
+    cost=2.0,
+)
 
 
 def test_a_booked_pass_lies_inside_its_pass_and_its_activity() -> None:
@@ -21,14 +32,31 @@ def test_a_booked_pass_lies_inside_its_pass_and_its_activity() -> None:
 
 def test_antenna_hours_are_summed_by_station() -> None:
     other = replace(BOOKED, station="dss43", stop_tdb_s=1810.0)
-    held = Schedule((BOOKED, other, BOOKED), (0.0, 5000.0), "optimal", 6.0, 6.0, 6.0, 0.0)
+    held = Schedule(
+        booked=(BOOKED, other, BOOKED),
+        span_tdb_s=(0.0, 5000.0),
+        status="optimal",
+        cost=6.0,
+        objective=6.0,
+        bound=6.0,
+        gap_fraction=0.0,
+    )
     assert held.antenna_hours == {"dss43": 0.5, "misasa": 2.0} and len(held.of("misasa")) == 2
     with pytest.raises(InputError, match="status 'fine'"):
         replace(held, status="fine")
 
 
 def test_a_loss_tells_what_changes_and_nothing_else() -> None:
-    before = Schedule((), (0.0, 1.0), "optimal", 6.0, 6.0, 6.0, 0.0, {"a (h)": 1.0, "b (h)": 2.0})
+    before = Schedule(
+        booked=(),
+        span_tdb_s=(0.0, 1.0),
+        status="optimal",
+        cost=6.0,
+        objective=6.0,
+        bound=6.0,
+        gap_fraction=0.0,
+        unmet={"a (h)": 1.0, "b (h)": 2.0},
+    )
     after = replace(before, cost=4.0, unmet={"b (h)": 2.0, "c (h)": 0.5})
     loss = StationLoss("misasa", before, after)
     assert loss.cost_change == -2.0 and loss.unmet_change == {"a (h)": -1.0, "c (h)": 0.5}
@@ -68,14 +96,31 @@ def test_rates_are_finite_and_their_times_rise() -> None:
 
 
 def test_a_row_knows_three_states() -> None:
-    times = ("2028-01-01T00:00:00Z",) * 4
+    times = dict.fromkeys(("start_utc", "stop_utc"), "2028-01-01T00:00:00Z")
+    times |= {f"activity_{name}": utc for name, utc in times.items()}
     with pytest.raises(InputError, match="state 'maybe'"):
-        PassRow(1, "misasa", "", "rover", *times, state="maybe")
+        PassRow(number=1, station="misasa", site="", spacecraft="rover", state="maybe", **times)
 
 
 def test_tracking_has_one_number_per_time_and_a_path() -> None:
     times, one = ("2028-01-01T00:00:00Z",), np.ones(1)
-    TrackingSegment(("a", "b"), (1, 2), times, one, one, one, 1.0)
+    TrackingSegment(
+        participants=("a", "b"),
+        path=(1, 2),
+        times_utc=times,
+        range_m=one,
+        range_rate_m_s=one,
+        receive_hz=one,
+        transmit_hz=1.0,
+    )
     for names, path, values in ((("a", "b"), (1, 3), one), (("a",), (1,), one), (("a", "b"), (1, 2), np.ones(2))):
         with pytest.raises(InputError, match="tracking"):
-            TrackingSegment(names, path, times, values, one, one, 1.0)
+            TrackingSegment(
+                participants=names,
+                path=path,
+                times_utc=times,
+                range_m=values,
+                range_rate_m_s=one,
+                receive_hz=one,
+                transmit_hz=1.0,
+            )

@@ -5,11 +5,26 @@ import pytest
 from lupex.base.errors import InputError
 from lupex.model import Band, Station
 
-DISH = Station("a", "A", "", "", "", 0.0, 0.0, 0.0, (6378137.0, 0.0, 0.0), None, "", 10.0, 5.0, bands=(Band("X"),))
+DISH = Station(
+    name="a",
+    title="A",
+    site="",
+    complex="",
+    country="",
+    lat_deg=0.0,
+    lon_deg=0.0,
+    height_m=0.0,
+    itrf_m=(6378137.0, 0.0, 0.0),
+    accuracy_m=None,
+    epoch="",
+    dish_m=10.0,
+    min_elevation_deg=5.0,
+    bands=(Band(name="X"),),
+)
 
 
 def test_a_band_that_is_not_there_is_none() -> None:
-    assert DISH.band("X") == Band("X")
+    assert DISH.band("X") == Band(name="X")
     assert DISH.band("S") is None and DISH.fact("dish_m") is None
 
 
@@ -29,8 +44,8 @@ def test_a_mask_that_makes_no_sense_is_refused(azimuths: tuple, elevations: tupl
 
 def test_a_radio_that_makes_no_sense_is_refused() -> None:
     with pytest.raises(InputError, match="band 'Q' is unknown"):
-        Band("Q")
+        Band(name="Q")
     with pytest.raises(InputError, match="bandwidth of tx is -1e"):
-        Band("X", tx_min_hz=7.2e9, tx_max_hz=7.1e9)
+        Band(name="X", tx_min_hz=7.2e9, tx_max_hz=7.1e9)
     with pytest.raises(InputError, match="tx_power_w = -1"):
-        Band("X", tx_power_w=-1.0)
+        Band(name="X", tx_power_w=-1.0)

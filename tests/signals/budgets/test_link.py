@@ -125,11 +125,11 @@ def test_a_wrong_band_frequency_range_or_rate_is_refused():
     with pytest.raises(InputError, match="rate 0 bps"):
         downlink(MISASA, ROVER, RANGE_M, 30.0, LinkConditions(rate_bps=0.0))
     with pytest.raises(InputError, match="bandwidth of rx is -1e\\+08 Hz"):
-        Band("X", rx_min_hz=8.5e9, rx_max_hz=8.4e9)
+        Band(name="X", rx_min_hz=8.5e9, rx_max_hz=8.4e9)
 
 
 def test_a_station_that_states_its_g_over_t_no_longer_stops_the_link():
-    usuda = replace(station("usuda"), bands=(Band("X", g_t_db_k=54.0),))
+    usuda = replace(station("usuda"), bands=(Band(name="X", g_t_db_k=54.0),))
     b = downlink(usuda, ROVER, RANGE_M, 30.0)
     assert b.value("station G/T") == 54.0
     assert any("efficiency of 0.6 (assumption)" in note for note in b.notes)

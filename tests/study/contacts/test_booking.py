@@ -7,9 +7,9 @@ import pytest
 from tests.study.contacts.test_plan import ASKED, AT
 
 from lupex.base.errors import InputError
-from lupex.ground import drives_of
+from lupex.ground import booked_table, drives_of
 from lupex.model import LinkSettings, Rover, SiteContacts, SiteDrive, Traverse
-from lupex.report import booked_rows, schedule_summary
+from lupex.report import schedule_summary
 from lupex.study import contacts_at, contacts_without, point_terrain
 from lupex.study.contacts.booking import JOIN_S, schedule_problem, scheduled
 
@@ -51,8 +51,8 @@ def test_every_booking_lies_in_a_pass_of_its_station(found: SiteContacts) -> Non
     assert schedule is not None
     for one in schedule.booked:
         assert any(p.aos_tdb_s <= one.start_tdb_s and one.stop_tdb_s <= p.los_tdb_s for p in found.plan.of(one.station))
-    rows = booked_rows(schedule)
-    assert sum(row["duration_hours"] for row in rows) == pytest.approx(sum(schedule.antenna_hours.values()), abs=0.01)
+    rows = booked_table(schedule)
+    assert sum(row["duration_s"] for row in rows) == pytest.approx(3600.0 * sum(schedule.antenna_hours.values()))
     assert sum(row["cost"] for row in rows) == pytest.approx(schedule.cost, abs=0.01)
     summary = schedule_summary(schedule)
     assert summary["bound"] <= summary["cost"] + 1e-6
@@ -62,8 +62,9 @@ def test_what_a_booking_brings_down_is_its_rate_over_its_time(found: SiteContact
     schedule = found.schedule
     assert schedule is not None
     for one in schedule.booked:
-        assert one.bits == pytest.approx(0.0 if one.station == "usuda" else 4194304.0 * one.duration_s, rel=1e-9)
-    assert sum(schedule.daily_bits[found.plan.spacecraft]) == pytest.approx(sum(one.bits for one in schedule.booked))
+        assert one.volume_bits == pytest.approx(0.0 if one.station == "usuda" else 4194304.0 * one.duration_s, rel=1e-9)
+    whole = sum(one.volume_bits for one in schedule.booked)
+    assert sum(schedule.daily_bits[found.plan.spacecraft]) == pytest.approx(whole)
 
 
 def test_commands_are_booked_before_each_drive_and_contact_while_driving(found: SiteContacts) -> None:

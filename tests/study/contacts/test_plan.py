@@ -7,9 +7,10 @@ import pytest
 
 from lupex.base.errors import InputError
 from lupex.ephemeris import tdb_s_to_utc, utc_to_tdb_s
+from lupex.ground import pass_table, series_table
 from lupex.mission import load_mission
 from lupex.model import GroundSettings, LinkSettings, PassRate, SiteContacts, Terrain
-from lupex.report import contacts_summary, pass_rows, series_columns, why_empty
+from lupex.report import contacts_summary, why_empty
 from lupex.signals import LinkConditions, downlink, track
 from lupex.study import contacts_at, pass_series, point_terrain
 from lupex.study.contacts.antenna_files import antenna_files
@@ -109,10 +110,10 @@ def test_the_representative_pass_brings_down_most_and_its_samples_span_it(found:
 
 def test_any_pass_can_be_looked_at_and_one_that_is_not_there_is_refused(found: SiteContacts) -> None:
     first = pass_series(found, 0, ASKED, LinkSettings(), 600.0)
-    columns = series_columns(first, found.radio.frequency_down_hz)
-    assert columns["utc"][0] == pass_rows(found)[0]["aos_utc"]
+    columns = series_table(first, found.radio.frequency_down_hz)
+    assert columns["time_utc"][0] == pass_table(found)[0]["aos_utc"]
     shift = -first.range_rate_m_s / 299_792_458.0 * 8.45e9
-    assert np.abs(columns["doppler_hz"] - shift).max() < 1e-3
+    assert np.abs(np.array(columns["doppler_hz"]) - shift).max() < 1e-3
     with pytest.raises(InputError, match="no pass 100, there are"):
         pass_series(found, 99, ASKED, LinkSettings())
 

@@ -42,8 +42,8 @@ def radio(name: str, folder: Path | None = None) -> Radio:
         raise InputError(f"{label}: 'band' is missing", "state it: UHF, S, X or Ka")
     try:
         return Radio(
-            str(table["name"]),
-            str(table["title"]),
+            name=str(table["name"]),
+            title=str(table["title"]),
             facts=tuple(facts.values()),
             unpublished=unpublished,
             **{key: fact.value for key, fact in facts.items()},

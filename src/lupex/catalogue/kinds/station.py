@@ -132,29 +132,29 @@ def _station(label: str, name: str, title: str, facts: dict[str, Fact], unpublis
     lat, lon, height, itrf = _position(label, values)
     check_whereabouts(label, lat, lon, country, site_complex)
     return Station(
-        name,
-        title,
-        str(values.get("site", "")),
-        site_complex,
-        country,
-        lat,
-        lon,
-        height,
-        itrf,
-        values.get("accuracy_m"),
-        str(values.get("epoch", "unknown")),
-        float(values["dish_m"]),
-        float(values["min_elevation_deg"]),
-        tuple(float(v) for v in values.get("mask_azimuth_deg", ())),
-        tuple(float(v) for v in values.get("mask_elevation_deg", ())),
-        values.get("slew_deg_s"),
-        values.get("keyhole_elevation_deg"),
-        float(values.get("setup_s", 0.0)),
-        float(values.get("teardown_s", 0.0)),
-        values.get("cost_per_hour"),
-        _bands(label, values),
-        tuple(facts.values()),
-        unpublished,
+        name=name,
+        title=title,
+        site=str(values.get("site", "")),
+        complex=site_complex,
+        country=country,
+        lat_deg=lat,
+        lon_deg=lon,
+        height_m=height,
+        itrf_m=itrf,
+        accuracy_m=values.get("accuracy_m"),
+        epoch=str(values.get("epoch", "unknown")),
+        dish_m=float(values["dish_m"]),
+        min_elevation_deg=float(values["min_elevation_deg"]),
+        mask_azimuth_deg=tuple(float(v) for v in values.get("mask_azimuth_deg", ())),
+        mask_elevation_deg=tuple(float(v) for v in values.get("mask_elevation_deg", ())),
+        slew_deg_s=values.get("slew_deg_s"),
+        keyhole_elevation_deg=values.get("keyhole_elevation_deg"),
+        setup_s=float(values.get("setup_s", 0.0)),
+        teardown_s=float(values.get("teardown_s", 0.0)),
+        cost_per_hour=values.get("cost_per_hour"),
+        bands=_bands(label, values),
+        facts=tuple(facts.values()),
+        unpublished=unpublished,
     )
 
 
@@ -189,7 +189,7 @@ def _bands(label: str, values: dict[str, Any]) -> tuple[Band, ...]:
         stated = {key: values[f"{band.lower()}_{key}"] for key in BAND_KEYS if f"{band.lower()}_{key}" in values}
         if stated or band in values.get("bands", ()):
             try:
-                found.append(Band(band, **{key: float(value) for key, value in stated.items()}))
+                found.append(Band(name=band, **{key: float(value) for key, value in stated.items()}))
             except InputError as error:
                 raise InputError(f"{label}: {error.what}", error.fix) from None
     unknown = [name for name in values.get("bands", ()) if name not in BAND_NAMES]

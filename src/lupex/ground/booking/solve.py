@@ -118,21 +118,21 @@ def _schedule(
         notes.append("The search was stopped by its limit: the schedule may not be the best there is.")
     booked = [_booked(problem, one, facts, k) for k, one in enumerate(bookings)]
     return Schedule(
-        tuple(sorted(booked, key=lambda one: (one.start_tdb_s, one.station, one.spacecraft))),
-        problem.span_tdb_s,
-        "optimal" if proven else "stopped",
-        facts.cost,
-        objective,
-        bound,
-        0.0 if gap < 1e-6 else gap,
-        facts.unmet,
-        facts.short_share,
-        min(short.bound, facts.short_share),
-        problem.first_day_tdb_s,
-        facts.daily_hours,
-        facts.daily_bits,
-        facts.longest_gap_hours,
-        tuple(notes),
+        booked=tuple(sorted(booked, key=lambda one: (one.start_tdb_s, one.station, one.spacecraft))),
+        span_tdb_s=problem.span_tdb_s,
+        status="optimal" if proven else "stopped",
+        cost=facts.cost,
+        objective=objective,
+        bound=bound,
+        gap_fraction=0.0 if gap < 1e-6 else gap,
+        unmet=facts.unmet,
+        short_share=facts.short_share,
+        short_share_bound=min(short.bound, facts.short_share),
+        day_start_tdb_s=problem.first_day_tdb_s,
+        daily_hours=facts.daily_hours,
+        daily_bits=facts.daily_bits,
+        longest_gap_hours=facts.longest_gap_hours,
+        notes=tuple(notes),
     )
 
 
@@ -142,18 +142,18 @@ def _booked(problem: ScheduleProblem, one: Booking, facts: Measured, k: int) -> 
     # cuts are the passes' own instants, except where two of them were one within a millisecond
     start, stop = max(start, held.aos_tdb_s), min(stop, held.los_tdb_s)
     return BookedPass(
-        held.station,
-        held.spacecraft,
-        start,
-        stop,
-        start - station.setup_s,
-        stop + station.teardown_s,
-        held.aos_tdb_s,
-        held.los_tdb_s,
-        held.max_elevation_deg,
-        cost_of(problem, one),
-        facts.bits[k],
-        facts.purposes[k],
+        station=held.station,
+        spacecraft=held.spacecraft,
+        start_tdb_s=start,
+        stop_tdb_s=stop,
+        activity_start_tdb_s=start - station.setup_s,
+        activity_stop_tdb_s=stop + station.teardown_s,
+        aos_tdb_s=held.aos_tdb_s,
+        los_tdb_s=held.los_tdb_s,
+        max_elevation_deg=held.max_elevation_deg,
+        cost=cost_of(problem, one),
+        volume_bits=facts.bits[k],
+        purposes=facts.purposes[k],
     )
 
 

@@ -18,7 +18,7 @@ from lupex.base.running import Running, takes_running
 from lupex.base.threads import over_rows
 from lupex.ephemeris.ground_geometry import BLOCK_S, EarthMoonSeries, earth_moon_series, earth_orientation_note
 from lupex.kernels.contact import contacts as kernel
-from lupex.kernels.contact.light_path import EL, PLACE_EL
+from lupex.kernels.contact.light_path import AZ, EL, PLACE_EL
 from lupex.model import ContactPlan, LunarPlace, Pass, Station, Windows
 from lupex.signals.geometry.tracks import looks, place_m, rows_at
 
@@ -190,39 +190,40 @@ class _Search:
         starts, stops = ends[0::2], ends[1::2]
         keep = stops - starts > max(self.settings.shortest_s, 0.0)
         starts, stops = starts[keep], stops[keep]
-        facts = np.empty((starts.size, 23))
+        facts = np.empty((starts.size, kernel.FACTS))
         n_units = self.settings.refractivity_n_units
         kernel.pass_facts(starts, stops, SAMPLES, *series, site, axes, position, place_axes, n_units, facts)
         return [
-            self._pass(station, place, a, b, row.tolist(), (limits, *mask, *sky))
+            self._pass(station, place, a, b, row, (limits, *mask, *sky))
             for a, b, row in zip(starts.tolist(), stops.tolist(), facts, strict=True)
         ]
 
     def _pass(
-        self, station: Station, place: LunarPlace, start: float, stop: float, row: list[float], bounds: tuple[F64, ...]
+        self, station: Station, place: LunarPlace, start: float, stop: float, facts: F64, bounds: tuple[F64, ...]
     ) -> Pass:
-        first = "span" if start == self.times[0] else limit_at(np.array(row[0:7]), station, bounds)
-        last = "span" if stop == self.times[-1] else limit_at(np.array(row[7:14]), station, bounds)
+        at_aos, at_los = facts[kernel.AT_AOS], facts[kernel.AT_LOS]
+        first = "span" if start == self.times[0] else limit_at(at_aos, station, bounds)
+        last = "span" if stop == self.times[-1] else limit_at(at_los, station, bounds)
         return Pass(
-            station.name,
-            place.name,
-            start,
-            stop,
-            row[0],
-            row[7],
-            row[1],
-            row[8],
-            row[14],
-            row[15],
-            row[16],
-            row[17],
-            row[18],
-            row[19],
-            row[20],
-            row[22] / SPEED_OF_LIGHT_M_S,
-            row[21],
-            first,
-            last,
+            station=station.name,
+            spacecraft=place.name,
+            aos_tdb_s=start,
+            los_tdb_s=stop,
+            aos_azimuth_true_deg=float(at_aos[AZ]),
+            los_azimuth_true_deg=float(at_los[AZ]),
+            aos_elevation_deg=float(at_aos[EL]),
+            los_elevation_deg=float(at_los[EL]),
+            max_elevation_deg=float(facts[kernel.MAX_ELEVATION]),
+            max_elevation_tdb_s=float(facts[kernel.HIGHEST_AT]),
+            max_elevation_azimuth_true_deg=float(facts[kernel.HIGHEST_AZ]),
+            min_range_m=float(facts[kernel.MIN_RANGE]),
+            max_range_m=float(facts[kernel.MAX_RANGE]),
+            min_range_rate_m_s=float(facts[kernel.MIN_RATE]),
+            max_range_rate_m_s=float(facts[kernel.MAX_RATE]),
+            one_way_light_time_s=float(facts[kernel.HIGHEST_RANGE]) / SPEED_OF_LIGHT_M_S,
+            min_sun_angle_deg=float(facts[kernel.MIN_SUN_ANGLE]),
+            limited_by_aos=first,
+            limited_by_los=last,
         )
 
 

@@ -110,8 +110,19 @@ def _row(label: str, number: int, event: dict[str, str]) -> PassRow:
         raise InputError(f"calendar {label}: event {number} names no station or spacecraft", "give an export")
     purposes = tuple(one for one in event.get("X-LUPEX-PURPOSES", "").split("; ") if one)
     state = _STATE.get(event.get("STATUS", "CONFIRMED"), "operational")
-    times = (utc("DTSTART"), utc("DTEND"), utc("X-LUPEX-ACTIVITY-START"), utc("X-LUPEX-ACTIVITY-STOP"))
-    return PassRow(number, own["station"], own["site"], own["spacecraft"], *times, own["band"], state, purposes)
+    return PassRow(
+        number=number,
+        station=own["station"],
+        site=own["site"],
+        spacecraft=own["spacecraft"],
+        band=own["band"],
+        start_utc=utc("DTSTART"),
+        stop_utc=utc("DTEND"),
+        activity_start_utc=utc("X-LUPEX-ACTIVITY-START"),
+        activity_stop_utc=utc("X-LUPEX-ACTIVITY-STOP"),
+        state=state,
+        purposes=purposes,
+    )
 
 
 def _stamp(utc: str) -> str:

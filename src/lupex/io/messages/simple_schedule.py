@@ -154,12 +154,22 @@ def _row(label: str, number: int, craft: str, activity: ElementTree.Element, ban
     def utc(key: str) -> str:
         return calendar_utc(_need(activity, key, label))
 
-    times = (utc("beginningOfTrack"), utc("endOfTrack"), utc("beginningOfActivity"), utc("endOfActivity"))
     station, site = _need(activity, "apertureRef", label), _need(activity, "siteRef", label)
     names = {written: name for name, written in _BANDS.items()}
     state = _STATE.get(_need(activity, "activityStatus", label), "operational")
     held = "" if band == "N/A" else names.get(band, band)
-    return PassRow(number, station, "" if site == station else site, craft, *times, held, state)
+    return PassRow(
+        number=number,
+        station=station,
+        site="" if site == station else site,
+        spacecraft=craft,
+        start_utc=utc("beginningOfTrack"),
+        stop_utc=utc("endOfTrack"),
+        activity_start_utc=utc("beginningOfActivity"),
+        activity_stop_utc=utc("endOfActivity"),
+        band=held,
+        state=state,
+    )
 
 
 def _version(label: str, text: str) -> int:

@@ -152,14 +152,14 @@ def _segment(label: str, lines: list[tuple[int, str]]) -> TrackingSegment:
     if not held["TRANSMIT_FREQ"]:
         raise InputError(f"{where}: TRANSMIT_FREQ is missing", "give the frequency sent")
     return TrackingSegment(
-        tuple(names),
-        path,
-        times,
-        np.array([held["RANGE"][t] for t in times]) * _M_PER_KM,
-        np.array([held["DOPPLER_INSTANTANEOUS"][t] for t in times]) * _M_PER_KM,
-        np.array([held["RECEIVE_FREQ"][t] for t in times]) + offset_hz,
-        next(iter(held["TRANSMIT_FREQ"].values())),
-        meta.get("RECEIVE_BAND", ""),
+        participants=tuple(names),
+        path=path,
+        times_utc=times,
+        range_m=np.array([held["RANGE"][t] for t in times]) * _M_PER_KM,
+        range_rate_m_s=np.array([held["DOPPLER_INSTANTANEOUS"][t] for t in times]) * _M_PER_KM,
+        receive_hz=np.array([held["RECEIVE_FREQ"][t] for t in times]) + offset_hz,
+        transmit_hz=next(iter(held["TRANSMIT_FREQ"].values())),
+        band=meta.get("RECEIVE_BAND", ""),
     )
 
 

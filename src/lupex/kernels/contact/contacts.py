@@ -46,6 +46,14 @@ MOON_AND_AIR_DEG = 2.5
 EARTH_DEG = 1.3
 """Radius of the Earth from the Moon (1.03) and what half a step adds."""
 
+AT_AOS, AT_LOS = slice(0, LOOKS), slice(LOOKS, 2 * LOOKS)
+"""Columns of the facts of a pass: the looks at its two ends, then"""
+MAX_ELEVATION, HIGHEST_AT, HIGHEST_AZ, MIN_RANGE, MAX_RANGE, MIN_RATE, MAX_RATE, MIN_SUN_ANGLE, HIGHEST_RANGE = range(
+    2 * LOOKS, 2 * LOOKS + 9
+)
+"""greatest elevation, its time and azimuth, extremes of range, range rate and Sun angle, range at the highest."""
+FACTS = 2 * LOOKS + 9
+
 MIN_EL, MAX_EL, SUN_EXCLUSION, N_UNITS, SKYLINE_MARGIN = range(5)
 """Places in the array of limits; `N_UNITS` is the surface refractivity, 0 for none."""
 
@@ -258,10 +266,9 @@ def contact_edges(
 
 @kernel
 def pass_facts(starts, stops, samples, first, block_s, series, site, axes, place, place_axes, n_units, out):
-    """Looks at both ends and the extremes of each pass -> out (pass, 23).
+    """Looks at both ends and the extremes of each pass -> out (pass, FACTS), columns as named above.
 
-    out: 7 at the start, 7 at the end, then greatest elevation, its time and azimuth, least and greatest range, least
-    and greatest range rate, least Sun angle, range at the highest point. An extreme between samples is looked at
+    An extreme between samples is looked at
     where the parabola through its three samples has its vertex, and once more with a tenth of the step.
     """
     still = np.zeros(3)
@@ -273,10 +280,16 @@ def pass_facts(starts, stops, samples, first, block_s, series, site, axes, place
         for k in range(samples):
             state_at(starts[i] + k * step, first, block_s, series, row, later, after)
             look(row, site, axes, place, still, place_axes, n_units, seen[k])
-        out[i, 0:7] = seen[0]
-        out[i, 7:14] = seen[samples - 1]
-        column = 14
-        for which, sign in ((EL, 1.0), (RANGE, -1.0), (RANGE, 1.0), (RATE, -1.0), (RATE, 1.0), (SUN_ANGLE, -1.0)):
+        out[i, AT_AOS] = seen[0]
+        out[i, AT_LOS] = seen[samples - 1]
+        for which, sign, column in (
+            (EL, 1.0, MAX_ELEVATION),
+            (RANGE, -1.0, MIN_RANGE),
+            (RANGE, 1.0, MAX_RANGE),
+            (RATE, -1.0, MIN_RATE),
+            (RATE, 1.0, MAX_RATE),
+            (SUN_ANGLE, -1.0, MIN_SUN_ANGLE),
+        ):
             best = 0
             for k in range(samples):
                 if sign * seen[k, which] > sign * seen[best, which]:
@@ -295,10 +308,8 @@ def pass_facts(starts, stops, samples, first, block_s, series, site, axes, place
                         break
                     t += shift
             out[i, column] = near[1, which]
-            column += 1
             if which == EL:
-                out[i, column], out[i, column + 1], out[i, 22] = t, near[1, AZ], near[1, RANGE]
-                column += 2
+                out[i, HIGHEST_AT], out[i, HIGHEST_AZ], out[i, HIGHEST_RANGE] = t, near[1, AZ], near[1, RANGE]
 
 
 @inlined

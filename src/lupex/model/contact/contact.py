@@ -51,7 +51,7 @@ class LunarPlace:
         object.__setattr__(self, "skyline_elevation_deg", frozen(elevation))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Pass:
     """One unbroken contact of a station with a spacecraft (or place on the Moon).
 
@@ -59,9 +59,9 @@ class Pass:
 
     Attributes:
         station, spacecraft: names.
-        aos_tdb_s, los_tdb_s: acquisition and loss of signal, to 1 s. aos_azimuth_deg, los_azimuth_deg,
+        aos_tdb_s, los_tdb_s: acquisition and loss of signal, to 1 s. aos_azimuth_true_deg, los_azimuth_true_deg,
             aos_elevation_deg, los_elevation_deg: of the spacecraft then.
-        max_elevation_deg, max_elevation_tdb_s, max_elevation_azimuth_deg: highest point.
+        max_elevation_deg, max_elevation_tdb_s, max_elevation_azimuth_true_deg: highest point.
         min_range_m, max_range_m: one way, along the light's path.
         min_range_rate_m_s, max_range_rate_m_s: one way, positive when receding.
         one_way_light_time_s: at the highest point.
@@ -73,13 +73,13 @@ class Pass:
     spacecraft: str
     aos_tdb_s: float
     los_tdb_s: float
-    aos_azimuth_deg: float
-    los_azimuth_deg: float
+    aos_azimuth_true_deg: float
+    los_azimuth_true_deg: float
     aos_elevation_deg: float
     los_elevation_deg: float
     max_elevation_deg: float
     max_elevation_tdb_s: float
-    max_elevation_azimuth_deg: float
+    max_elevation_azimuth_true_deg: float
     min_range_m: float
     max_range_m: float
     min_range_rate_m_s: float

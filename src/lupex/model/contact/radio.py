@@ -20,7 +20,7 @@ _AT_LEAST_ZERO = ("tx_loss_db", "rx_loss_db", "pointing_error_deg", "axial_ratio
                   "ranging_index_rad", "command_index_rad", "ranging_up_index_rad")  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Radio:
     """A terminal of a rover, lander or orbiter; None is not known, and a link that needs it says so by name.
 

@@ -10,7 +10,7 @@ STATUSES = ("optimal", "stopped")
 PASS_STATES = ("operational", "tentative", "cancelled")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class BookedPass:
     """A pass, or a part of one, for which an antenna is booked. Times are TDB seconds past J2000 of reception.
 
@@ -20,7 +20,7 @@ class BookedPass:
         aos_tdb_s, los_tdb_s: of the whole pass it is cut from.
         max_elevation_deg: of the whole pass.
         cost: in the currency of the stations' cost per hour.
-        bits: that can come down in it, counted for the best antenna of each moment; 0 where no rate is known.
+        volume_bits: that can come down in it, counted for the best antenna of each moment; 0 where no rate is known.
         purposes: what it serves beside hours and data, in words.
     """
 
@@ -34,7 +34,7 @@ class BookedPass:
     los_tdb_s: float
     max_elevation_deg: float
     cost: float
-    bits: float = 0.0
+    volume_bits: float = 0.0
     purposes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -48,7 +48,7 @@ class BookedPass:
         return self.stop_tdb_s - self.start_tdb_s
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Schedule:
     """The passes booked for a span, and how good the choice is proven to be.
 
@@ -119,7 +119,7 @@ class StationLoss:
         return {name: by for name, by in change.items() if abs(by) > 1e-9}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PassRow:
     """A pass as people exchange it: UTC text at its edges.
 
@@ -127,7 +127,7 @@ class PassRow:
         station: name of the antenna. site: where it stands. spacecraft: name. band: 'S', 'X' ..., '' when not said.
         start_utc, stop_utc: contact. activity_start_utc, activity_stop_utc: with set-up and tear-down.
         state: one of PASS_STATES. number: of the row, from 1.
-        purposes: in words. values: further columns with their units in the names.
+        purposes: in words. values: further columns, named as in `lupex.model.contact.pass_columns`.
     """
 
     number: int

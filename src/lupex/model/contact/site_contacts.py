@@ -18,7 +18,7 @@ _SAMPLED = ("times_tdb_s", "azimuth_true_deg", "elevation_deg", "place_azimuth_t
 """Arrays of a PassSeries."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PassLink:
     """What one pass carries between a station and the radio at the place.
 
@@ -44,7 +44,7 @@ class PassLink:
     up_reason: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StationTotal:
     """One station over the whole span.
 
@@ -70,7 +70,7 @@ class StationTotal:
     up_reason: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class PassSeries:
     """One pass sample by sample; every array is (sample,), times of reception at the station.
 
@@ -108,7 +108,7 @@ class PassSeries:
             object.__setattr__(self, name, frozen(values))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class SiteContacts:
     """Contact of the ground with one place over a span.
 

@@ -10,7 +10,7 @@ from lupex.model.fact import Fact
 BAND_NAMES = ("UHF", "S", "X", "Ka")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Band:
     """Radio of a station in one band; None is not published and stays the user's to fill.
 
@@ -50,7 +50,7 @@ class Band:
                 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Station:
     """One antenna with its facts.
 

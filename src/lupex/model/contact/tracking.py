@@ -9,7 +9,7 @@ from lupex.base.errors import InputError
 from lupex.model.fields.terrain import frozen
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class TrackingSegment:
     """Tracking along one path of the signal.
 

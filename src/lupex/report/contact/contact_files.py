@@ -8,22 +8,15 @@ from typing import Any
 import numpy as np
 
 from lupex.model import PassRow, SiteContacts
+from lupex.model.contact.pass_columns import BOOKED_TABLE, PASS_TABLE
 from lupex.report.contact.contact_pages import contact_stem
 from lupex.report.contact.contact_reading import booked_hours, calendar_of, mean_highest_deg
-from lupex.report.paper.times import utc_texts
 from lupex.report.paper.words import tidy
 from lupex.results import SiteResult, StudyResult
 
-_PASS = ("aos_azimuth_deg", "los_azimuth_deg", "aos_elevation_deg", "los_elevation_deg", "max_elevation_deg",
-         "max_elevation_azimuth_deg", "min_range_m", "max_range_m", "min_range_rate_m_s", "max_range_rate_m_s",
-         "one_way_light_time_s", "min_sun_angle_deg", "limited_by_aos", "limited_by_los")  # fmt: skip
-_LINK = ("worst_margin_db", "best_margin_db", "margin_rate_bps", "up_margin_db", "highest_rate_bps", "volume_bits",
-         "down_reason", "up_reason")  # fmt: skip
 _TOTAL = ("station", "title", "passes", "hours", "longest_hours", "max_elevation_deg", "volume_bits",
           "highest_rate_bps", "worst_margin_db", "best_margin_db", "up_margin_db", "reason", "down_reason",
           "up_reason")  # fmt: skip
-_SERIES = ("azimuth_true_deg", "elevation_deg", "place_azimuth_true_deg", "place_elevation_deg", "place_skyline_deg",
-           "range_m", "range_rate_m_s", "margin_db", "rate_bps")  # fmt: skip
 
 
 def write_contacts(result: StudyResult, folder: Path) -> None:
@@ -36,17 +29,19 @@ def write_contacts(result: StudyResult, folder: Path) -> None:
 
 
 def _write_site(site: SiteResult, contacts: SiteContacts, folder: Path) -> None:
+    from lupex.ground import booked_table, pass_table, series_table
     from lupex.io import write_csv
 
     tables = {
-        "passes": pass_table(contacts),
+        "passes": _table(PASS_TABLE, pass_table(contacts)),
         "contact_stations": _stations(contacts),
         "contact_days": _days(site, contacts),
     }
     if contacts.series is not None:
-        tables["pass_series"] = _series(contacts)
+        tables["pass_series"] = _rows(series_table(contacts.series, contacts.radio.frequency_down_hz))
     if contacts.schedule is not None:
-        tables["booked"] = _booked(contacts)
+        booked = booked_table(contacts.schedule, contacts.stations, contacts.radio.band)
+        tables["booked"] = _table(BOOKED_TABLE, booked)
     for kind, (header, rows) in tables.items():
         write_csv(folder / f"{contact_stem(site, kind)}.csv", header, rows)
 
@@ -80,22 +75,8 @@ def _tidied(rows: Sequence[PassRow]) -> list[PassRow]:
     ]  # fmt: skip
 
 
-def pass_table(contacts: SiteContacts) -> tuple[list[str], list[list[Any]]]:
-    """Header and one row per pass, by AOS: times, directions, ranges, what it carries."""
-    passes = contacts.plan.passes
-    aos, los, top = (utc_texts([getattr(p, f"{k}_tdb_s") for p in passes]) for k in ("aos", "los", "max_elevation"))
-    header = ["number", "station", "aos_utc", "los_utc", "max_elevation_utc", "duration_s", *_PASS, *_LINK]
-    rows = [
-        [
-            i + 1,
-            tidy(one.station),
-            *(aos[i], los[i], top[i]),
-            *(_cell(v) for v in (one.duration_s, *(getattr(one, n) for n in _PASS))),
-            *(_cell(getattr(link, n)) for n in _LINK),
-        ]
-        for i, (one, link) in enumerate(zip(passes, contacts.links, strict=True))
-    ]
-    return header, rows
+def _table(names: Sequence[str], rows: Sequence[dict[str, Any]]) -> tuple[list[str], list[list[Any]]]:
+    return list(names), [[_cell(row[name]) for name in names] for row in rows]
 
 
 def _stations(contacts: SiteContacts) -> tuple[list[str], list[list[Any]]]:
@@ -112,23 +93,6 @@ def _days(site: SiteResult, contacts: SiteContacts) -> tuple[list[str], list[lis
     columns |= {} if booked is None else {"booked_hours": booked}
     columns |= {f"{k}_fraction": calendar_of(contacts, site, f"calendar_{k}_fraction") for k in ("lit", "earth")}
     return _rows(columns)
-
-
-def _series(contacts: SiteContacts) -> tuple[list[str], list[list[Any]]]:
-    series = contacts.series
-    if series is None:
-        return ["time_utc"], []
-    columns: dict[str, Any] = {"time_utc": utc_texts(series.times_tdb_s)}
-    return _rows(columns | {name: getattr(series, name) for name in _SERIES})
-
-
-def _booked(contacts: SiteContacts) -> tuple[list[str], list[list[Any]]]:
-    booked = () if contacts.schedule is None else contacts.schedule.booked
-    times = ("activity_start", "start", "stop", "activity_stop")
-    columns: dict[str, Any] = {"station": [tidy(one.station) for one in booked]}
-    columns |= {f"{name}_utc": utc_texts([getattr(one, f"{name}_tdb_s") for one in booked]) for name in times}
-    columns |= {name: [getattr(one, name) for one in booked] for name in ("max_elevation_deg", "cost", "bits")}
-    return _rows(columns | {"purposes": ["; ".join(map(tidy, one.purposes)) for one in booked]})
 
 
 def _rows(columns: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:

@@ -4,18 +4,27 @@ from pathlib import Path
 
 import numpy as np
 
-from lupex.ground import booked_rows, look_rows, plan_rows, sub_points, tracking_segment
+from lupex.ground import (
+    booked_rows,
+    booked_table,
+    look_rows,
+    pass_table,
+    plan_rows,
+    sub_points,
+    tracking_segment,
+)
 from lupex.io import (
     ScheduleHeader,
     TdmHeader,
     write_calendar,
+    write_csv,
     write_looks,
-    write_passes_csv,
     write_simple_schedule,
     write_sub_points_geojson,
     write_tdm,
 )
 from lupex.model import GroundSettings, LunarPlace, Pass, Schedule, SiteContacts, Station
+from lupex.model.contact.pass_columns import BOOKED_TABLE, PASS_TABLE
 from lupex.signals import Track, track
 
 SUB_POINT_STEP_S = 3600.0
@@ -36,12 +45,14 @@ def write_contacts(
         in every file is the first instant of the span. Raises: StoreError when a file cannot be written.
     """
     band = found.radio.band
-    rows = plan_rows(found.plan, found.stations, band)
+    names: tuple[str, ...] = PASS_TABLE
+    table, rows = pass_table(found), plan_rows(found.plan, found.stations, band)
     if schedule is not None:
+        names, table = BOOKED_TABLE, booked_table(schedule, found.stations, band)
         rows = booked_rows(schedule, found.stations, band, "tentative")
     made = found.span_utc[0]
     files = {name: folder / f"passes.{name}" for name in ("csv", "ics", "xml")}
-    write_passes_csv(files["csv"], rows)
+    write_csv(files["csv"], names, ([row[name] for name in names] for row in table))
     write_calendar(files["ics"], rows, made, f"Contacts of {found.plan.spacecraft}")
     write_simple_schedule(files["xml"], rows, ScheduleHeader(ORGANIZATION, made, *found.span_utc, status="TEST"))
     written = list(files.values())

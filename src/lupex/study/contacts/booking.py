@@ -69,7 +69,7 @@ def _with_bits(chosen: Schedule, problem: ScheduleProblem) -> Schedule:
         for one, (first, last) in zip(chosen.booked, cells, strict=True)
     ]
     facts = measured(problem, bookings)
-    booked = tuple(replace(one, bits=bits) for one, bits in zip(chosen.booked, facts.bits, strict=True))
+    booked = tuple(replace(one, volume_bits=bits) for one, bits in zip(chosen.booked, facts.bits, strict=True))
     return replace(chosen, booked=booked, daily_bits=facts.daily_bits)
 
 

@@ -118,13 +118,13 @@ def _pass_link(one: Pass, times: F64, along: LinksAlong, part: slice, margin_rat
     down, up, rate = along.down_db[part], along.up_db[part], along.rate_bps[part]
     known = not along.down_reason
     return PassLink(
-        one.station,
-        float(down.min()),
-        float(down.max()),
-        margin_rate_bps if known else NAN,
-        float(up.min()),
-        float(rate.max()),
-        data_volume_bits(times, rate) if known else NAN,
-        along.down_reason,
-        along.up_reason,
+        station=one.station,
+        worst_margin_db=float(down.min()),
+        best_margin_db=float(down.max()),
+        margin_rate_bps=margin_rate_bps if known else NAN,
+        up_margin_db=float(up.min()),
+        highest_rate_bps=float(rate.max()),
+        volume_bits=data_volume_bits(times, rate) if known else NAN,
+        down_reason=along.down_reason,
+        up_reason=along.up_reason,
     )

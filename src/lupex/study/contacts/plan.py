@@ -117,21 +117,21 @@ def contacts_of(
     daily = {name: np.array(hours) for name, hours in plan.daily_hours(start, days).items()}
     gap = plan.gaps().longest()
     found = SiteContacts(
-        plan,
-        span_utc,
-        tuple(stations),
-        ground.antenna_height_m,
-        place.lat_deg,
-        place.lon_deg,
-        asked.radio,
-        carried.links,
-        tuple(_total(one, plan, carried.links) for one in stations),
-        tuple(text[:10] for text in tdb_s_to_utc(start + DAY_S * np.arange(days))),
-        daily.pop("any"),
-        daily,
-        0.0 if gap is None else (gap[1] - gap[0]) / HOUR_S,
-        "" if gap is None else tdb_s_to_utc(gap[0])[0],
-        ground.sun_exclusion_deg > 0.0,
+        plan=plan,
+        span_utc=span_utc,
+        stations=tuple(stations),
+        antenna_height_m=ground.antenna_height_m,
+        lat_deg=place.lat_deg,
+        lon_deg=place.lon_deg,
+        radio=asked.radio,
+        links=carried.links,
+        totals=tuple(_total(one, plan, carried.links) for one in stations),
+        days_utc=tuple(text[:10] for text in tdb_s_to_utc(start + DAY_S * np.arange(days))),
+        daily_hours=daily.pop("any"),
+        daily_station_hours=daily,
+        longest_gap_hours=0.0 if gap is None else (gap[1] - gap[0]) / HOUR_S,
+        longest_gap_start_utc="" if gap is None else tdb_s_to_utc(gap[0])[0],
+        sun_excluded=ground.sun_exclusion_deg > 0.0,
         place=place,
     )
     found = replace(found, summary=_summary(found, carried), series=_best_pass(found, asked))
@@ -143,20 +143,20 @@ def _total(station: Station, plan: ContactPlan, links: Sequence[PassLink]) -> St
     down = [link for _, link in own if not link.down_reason]
     up = [link.up_margin_db for _, link in own if not link.up_reason]
     return StationTotal(
-        station.name,
-        station.title,
-        len(own),
-        sum(one.duration_s for one, _ in own) / HOUR_S,
-        max((one.duration_s for one, _ in own), default=0.0) / HOUR_S,
-        max((one.max_elevation_deg for one, _ in own), default=NAN),
-        sum(link.volume_bits for link in down) if down or not own else NAN,
-        max((link.highest_rate_bps for link in down), default=NAN),
-        min((link.worst_margin_db for link in down), default=NAN),
-        max((link.best_margin_db for link in down), default=NAN),
-        min(up, default=NAN),
-        plan.reasons.get(station.name, ""),
-        next((link.down_reason for _, link in own if link.down_reason), ""),
-        next((link.up_reason for _, link in own if link.up_reason), ""),
+        station=station.name,
+        title=station.title,
+        passes=len(own),
+        hours=sum(one.duration_s for one, _ in own) / HOUR_S,
+        longest_hours=max((one.duration_s for one, _ in own), default=0.0) / HOUR_S,
+        max_elevation_deg=max((one.max_elevation_deg for one, _ in own), default=NAN),
+        volume_bits=sum(link.volume_bits for link in down) if down or not own else NAN,
+        highest_rate_bps=max((link.highest_rate_bps for link in down), default=NAN),
+        worst_margin_db=min((link.worst_margin_db for link in down), default=NAN),
+        best_margin_db=max((link.best_margin_db for link in down), default=NAN),
+        up_margin_db=min(up, default=NAN),
+        reason=plan.reasons.get(station.name, ""),
+        down_reason=next((link.down_reason for _, link in own if link.down_reason), ""),
+        up_reason=next((link.up_reason for _, link in own if link.up_reason), ""),
     )
 
 
@@ -189,21 +189,21 @@ def pass_series(
     asked = LinkAsked(found.radio, ground, link)
     along = links_along(station, asked, seen)
     return PassSeries(
-        station.name,
-        number,
-        times,
-        seen.azimuth_true_deg,
-        seen.elevation_deg,
-        seen.place_azimuth_true_deg,
-        seen.place_elevation_deg,
-        np.interp(
+        station=station.name,
+        number=number,
+        times_tdb_s=times,
+        azimuth_true_deg=seen.azimuth_true_deg,
+        elevation_deg=seen.elevation_deg,
+        place_azimuth_true_deg=seen.place_azimuth_true_deg,
+        place_elevation_deg=seen.place_elevation_deg,
+        place_skyline_deg=np.interp(
             seen.place_azimuth_true_deg, place.skyline_azimuth_true_deg, place.skyline_elevation_deg, period=360.0
         ),
-        seen.range_m,
-        seen.range_rate_m_s,
-        along.down_db,
-        along.rate_bps,
-        NAN if along.down_reason else asked.rate_bps,
+        range_m=seen.range_m,
+        range_rate_m_s=seen.range_rate_m_s,
+        margin_db=along.down_db,
+        rate_bps=along.rate_bps,
+        margin_rate_bps=NAN if along.down_reason else asked.rate_bps,
     )
 
 

@@ -1,26 +1,12 @@
-"""Passes as CSV, looks as text, sub-points as GeoJSON."""
+"""Looks as text, sub-points as GeoJSON."""
 
-import csv
 import json
 from pathlib import Path
 
-from tests.io.scenes_exports import ROWS
-
-from lupex.io import looks_text, write_looks, write_passes_csv, write_sub_points_geojson
+from lupex.io import looks_text, write_looks, write_sub_points_geojson
 
 LOOK = {"time_utc": "2028-01-01T00:00:00Z", "azimuth_true_deg": 359.9996, "elevation_deg": -0.25,
         "range_km": 384400.1234567, "range_rate_km_s": -0.123456789}  # fmt: skip
-
-
-def test_a_csv_has_a_line_for_each_pass_and_all_columns(tmp_path: Path) -> None:
-    write_passes_csv(tmp_path / "p.csv", ROWS)
-    with open(tmp_path / "p.csv", encoding="utf-8") as file:
-        lines = list(csv.DictReader(file))
-    assert [line["station"] for line in lines] == ["misasa", "dss43", "usuda"]
-    assert (
-        lines[0]["start_utc"] == "2028-01-01T05:00:00.250Z" and lines[0]["purposes"] == "commands for drive 1; drive 1"
-    )
-    assert (lines[0]["cost"], lines[0]["max_elevation_deg"], lines[1]["cost"]) == ("3.5", "41.25", "")
 
 
 def test_looks_stand_in_fixed_columns(tmp_path: Path) -> None:

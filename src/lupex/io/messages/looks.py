@@ -1,14 +1,9 @@
-"""Tables of passes: CSV, and azimuth, elevation and range along a pass as text."""
+"""Azimuth, elevation, range and range rate along a pass as text with fixed columns."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from lupex.io.atomic import write_bytes
-from lupex.io.tables import csv_text
-from lupex.model import PassRow
-
-PASS_COLUMNS = ("number", "station", "site", "spacecraft", "band", "state", "start_utc", "stop_utc",
-                "activity_start_utc", "activity_stop_utc", "purposes")  # fmt: skip
 
 LOOK_COLUMNS = (
     ("time_utc", "Time (UTC)", 24, "s"),
@@ -18,13 +13,6 @@ LOOK_COLUMNS = (
     ("range_rate_km_s", "Range rate (km/s)", 18, ".9f"),
 )
 """Key of a row, heading, width and format."""
-
-
-def write_passes_csv(path: str | Path, rows: Sequence[PassRow]) -> None:
-    """Write passes as CSV: columns in common first, then those the rows bring along. Raises StoreError."""
-    extra = list(dict.fromkeys(key for row in rows for key in row.values))
-    lines = [[*(_cell(row, key) for key in PASS_COLUMNS), *(row.values.get(key) for key in extra)] for row in rows]
-    write_bytes(path, csv_text([*PASS_COLUMNS, *extra], lines).encode())
 
 
 def looks_text(rows: Sequence[dict[str, float | str]], station: str, spacecraft: str) -> str:
@@ -43,8 +31,3 @@ def looks_text(rows: Sequence[dict[str, float | str]], station: str, spacecraft:
 def write_looks(path: str | Path, rows: Sequence[dict[str, float | str]], station: str, spacecraft: str) -> None:
     """Write `looks_text` atomically. Raises StoreError when it cannot be written."""
     write_bytes(path, looks_text(rows, station, spacecraft).encode())
-
-
-def _cell(row: PassRow, key: str) -> str | int:
-    value: str | int = "; ".join(row.purposes) if key == "purposes" else getattr(row, key)
-    return value

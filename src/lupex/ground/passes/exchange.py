@@ -1,4 +1,4 @@
-"""Passes, tracks and sub-points as rows with UTC text, ready for the writers of `lupex.io`."""
+"""Passes, tracks and sub-points as the files people exchange take them: UTC text, ready for `lupex.io.messages`."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,13 @@ from lupex.ephemeris import tdb_s_to_utc
 from lupex.model import BookedPass, ContactPlan, LunarPlace, Pass, PassRow, Schedule, Station
 from lupex.model.contact.tracking import TrackingSegment
 from lupex.signals.geometry.tracks import Track, doppler_hz
+
+_ABOUT = (
+    "duration_s", "max_elevation_deg", "aos_azimuth_true_deg", "max_elevation_azimuth_true_deg",
+    "los_azimuth_true_deg", "aos_elevation_deg", "los_elevation_deg", "min_range_m", "max_range_m",
+    "one_way_light_time_s", "limited_by_aos", "limited_by_los",
+)  # fmt: skip
+"""Columns of a pass that stand in the description of a calendar event."""
 
 
 def booked_rows(
@@ -78,61 +85,60 @@ def tracking_segment(seen: Track, frequency_hz: float, band: str = "", digits: i
         frequency_hz: that the spacecraft sends. digits: decimals of the second in the time tags.
     """
     return TrackingSegment(
-        (seen.place, seen.station),
-        (1, 2),
-        tuple(tdb_s_to_utc(seen.times_tdb_s, digits)),
-        seen.range_m.copy(),
-        seen.range_rate_m_s.copy(),
-        frequency_hz + doppler_hz(seen.range_rate_m_s, frequency_hz),
-        frequency_hz,
-        band,
+        participants=(seen.place, seen.station),
+        path=(1, 2),
+        times_utc=tuple(tdb_s_to_utc(seen.times_tdb_s, digits)),
+        range_m=seen.range_m.copy(),
+        range_rate_m_s=seen.range_rate_m_s.copy(),
+        receive_hz=frequency_hz + doppler_hz(seen.range_rate_m_s, frequency_hz),
+        transmit_hz=frequency_hz,
+        band=band,
     )
 
 
 def _booked_row(number: int, one: BookedPass, sites: dict[str, str], band: str, state: str) -> PassRow:
-    start, stop, begin, end = tdb_s_to_utc(
+    start, stop, opens, closes = tdb_s_to_utc(
         [one.start_tdb_s, one.stop_tdb_s, one.activity_start_tdb_s, one.activity_stop_tdb_s], 3
     )
-    aos, los = tdb_s_to_utc([one.aos_tdb_s, one.los_tdb_s], 3)
-    values: dict[str, float | str] = {
-        "duration_s": one.duration_s,
-        "pass_aos_utc": aos,
-        "pass_los_utc": los,
-        "max_elevation_deg": one.max_elevation_deg,
-        "cost": one.cost,
-        "bits": one.bits,
-    }
     return PassRow(
-        number, one.station, sites.get(one.station, ""), one.spacecraft, start, stop, begin, end, band, state,
-        one.purposes, values,
-    )  # fmt: skip
+        number=number,
+        station=one.station,
+        site=sites.get(one.station, ""),
+        spacecraft=one.spacecraft,
+        start_utc=start,
+        stop_utc=stop,
+        activity_start_utc=opens,
+        activity_stop_utc=closes,
+        band=band,
+        state=state,
+        purposes=one.purposes,
+        values={
+            "duration_s": one.duration_s,
+            "max_elevation_deg": one.max_elevation_deg,
+            "cost": one.cost,
+            "volume_bits": one.volume_bits,
+        },
+    )
 
 
 def _plan_row(number: int, one: Pass, station: Station | None, band: str, state: str) -> PassRow:
     setup_s, teardown_s = (0.0, 0.0) if station is None else (station.setup_s, station.teardown_s)
-    start, stop, begin, end, highest = tdb_s_to_utc(
+    start, stop, opens, closes, highest = tdb_s_to_utc(
         [one.aos_tdb_s, one.los_tdb_s, one.aos_tdb_s - setup_s, one.los_tdb_s + teardown_s, one.max_elevation_tdb_s], 3
     )
-    values: dict[str, float | str] = {
-        "aos_azimuth_deg": one.aos_azimuth_deg,
-        "aos_elevation_deg": one.aos_elevation_deg,
-        "max_elevation_deg": one.max_elevation_deg,
-        "max_elevation_utc": highest,
-        "max_elevation_azimuth_deg": one.max_elevation_azimuth_deg,
-        "los_azimuth_deg": one.los_azimuth_deg,
-        "los_elevation_deg": one.los_elevation_deg,
-        "duration_s": one.duration_s,
-        "min_range_m": one.min_range_m,
-        "max_range_m": one.max_range_m,
-        "min_range_rate_m_s": one.min_range_rate_m_s,
-        "max_range_rate_m_s": one.max_range_rate_m_s,
-        "one_way_light_time_s": one.one_way_light_time_s,
-        "min_sun_angle_deg": one.min_sun_angle_deg,
-        "limited_by_aos": one.limited_by_aos,
-        "limited_by_los": one.limited_by_los,
-    }
-    site = "" if station is None else station.site
-    return PassRow(number, one.station, site, one.spacecraft, start, stop, begin, end, band, state, (), values)
+    return PassRow(
+        number=number,
+        station=one.station,
+        site="" if station is None else station.site,
+        spacecraft=one.spacecraft,
+        start_utc=start,
+        stop_utc=stop,
+        activity_start_utc=opens,
+        activity_stop_utc=closes,
+        band=band,
+        state=state,
+        values={"max_elevation_utc": highest} | {name: getattr(one, name) for name in _ABOUT},
+    )
 
 
 def _directions(azimuth_deg: np.ndarray, elevation_deg: np.ndarray) -> np.ndarray:
