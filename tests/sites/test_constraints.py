@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.sites.layers import region
 
-from lupex.base.errors import InputError
+from lupex.base.errors import InputError, NothingLeftError
 from lupex.model import SiteSettings
 from lupex.sites import CONSTRAINTS, constraint_mask, rules
 
@@ -66,7 +66,7 @@ def test_when_nothing_is_left_the_hardest_rule_and_the_smallest_relaxation_are_n
     layers["slope_deg"][2, 2] = 12.3456
     layers["season_longest_lit_days"][1:] = 10.0
     layers["season_longest_lit_days"][2, 2] = 40.0
-    with pytest.raises(InputError) as error:
+    with pytest.raises(NothingLeftError) as error:
         constraint_mask(layers, SETTINGS)
     assert error.value.what == (
         "sites: no place fulfils every constraint; 'slope at most 10 deg' removes 100.0 %, "
@@ -136,3 +136,11 @@ def test_a_map_without_any_known_cell_is_refused():
     layers["slope_deg"][:] = np.nan
     with pytest.raises(InputError, match="no cell of the map is known"):
         constraint_mask(layers, SETTINGS)
+
+
+def test_a_missing_layer_is_no_empty_choice():
+    _, layers = region()
+    del layers["slope_deg"]
+    with pytest.raises(InputError) as error:
+        constraint_mask(layers, SETTINGS)
+    assert not isinstance(error.value, NothingLeftError)

@@ -27,6 +27,14 @@ class MissionError(InputError):
     """The mission file or the catalogue says something that cannot be."""
 
 
+class UnpublishedError(InputError):
+    """A number is needed that nobody has published and the user has not stated."""
+
+
+class NothingLeftError(InputError):
+    """A choice is empty: no place, pass or drive fulfils everything asked for."""
+
+
 class SpanError(InputError):
     """Times asked for lie outside what the kernels or the table cover."""
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.arrays import F64, Mask
-from lupex.base.errors import InputError
+from lupex.base.errors import NothingLeftError
 from lupex.model import NO_LIMIT, ConstraintShare, SiteSettings
 from lupex.sites.first_score_criteria import Layers, layer_of
 
@@ -101,15 +101,15 @@ def constraint_mask(layers: Layers, settings: SiteSettings) -> tuple[Mask, tuple
     """Where every constraint holds (row, col), and for each the share of known cells that fail it.
 
     A cell is known where no layer used is NaN; unknown cells are False and in no share. Raises
-    InputError when a layer is missing, when no cell is known, or when nothing is left: naming the share
-    that every constraint removes and the smallest relaxation that leaves a place.
+    InputError when a layer is missing; NothingLeftError when no cell is known or nothing is left, naming the share that
+    every constraint removes and the smallest relaxation that leaves a place.
     """
     used = active(settings)
     values = {c.name: layer_of(layers, c.layer) for c in used}
     known = ~np.any([np.isnan(v) for v in values.values()], axis=0)
     count = int(known.sum())
     if count == 0:
-        raise InputError("sites: no cell of the map is known in every layer", "choose a region with data")
+        raise NothingLeftError("sites: no cell of the map is known in every layer", "choose a region with data")
     fails = {c.name: known & ~c.passes(layers, settings) for c in used}
     failed = np.sum(list(fails.values()), axis=0)
     shares = tuple(
@@ -125,7 +125,7 @@ def constraint_mask(layers: Layers, settings: SiteSettings) -> tuple[Mask, tuple
     if not mask.any():
         removing = sorted((s for s in shares if s.share_failing > 0.0), key=lambda s: -s.share_failing)
         removed = ", ".join(f"'{s.rule}' removes {100 * s.share_failing:.1f} %" for s in removing)
-        raise InputError(
+        raise NothingLeftError(
             f"sites: no place fulfils every constraint; {removed}", _relaxation(values, fails, failed, settings)
         )
     return mask, shares

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.base.errors import InputError, LupexError
+from lupex.base.errors import InputError, LupexError, NothingLeftError
 from lupex.ground.booking.measure import Booking, Measured, cost_of, measured, times_of
 from lupex.ground.booking.problem import ScheduleProblem
 from lupex.ground.booking.programme import Programme
@@ -72,7 +72,7 @@ def _least_short(programme: Programme) -> Found:
     """What misses least of the hard needs, by the sum of the shares missing; nothing booked is a beginning."""
     least = search(programme, Aim(np.array(programme.columns.share), lifted=True))
     if least is None or not least.columns.size:
-        raise LupexError("schedule: no choice of passes found in time",
+        raise NothingLeftError("schedule: no choice of passes found in time",
                          "raise time_limit_s, lengthen grid_minutes or shorten the span")  # fmt: skip
     return least
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lupex.base.arrays import F64
-from lupex.base.errors import InputError
+from lupex.base.errors import InputError, UnpublishedError
 from lupex.model.contact.radio import Radio
 from lupex.model.contact.station import Station
 from lupex.signals.budgets.conditions import LinkConditions
@@ -77,7 +77,7 @@ def data_rate_along(
     """
     ladder = sorted(rates_bps or radio.data_rates_bps)
     if not ladder:
-        raise InputError(f"radio {radio.name}: data_rates_bps is not known, the link needs it",
+        raise UnpublishedError(f"radio {radio.name}: data_rates_bps is not known, the link needs it",
                          "give data_rates_bps to the radio")  # fmt: skip
     ranges, elevations = _samples(range_m, elevation_deg)
     best = np.zeros(ranges.shape)

@@ -2,7 +2,7 @@
 
 from typing import NoReturn
 
-from lupex.base.errors import InputError
+from lupex.base.errors import InputError, UnpublishedError
 from lupex.model.contact.radio import Radio
 from lupex.model.contact.station import Band, Station
 
@@ -33,10 +33,10 @@ def check_frequency(station: Station, band: Band, radio: Radio, frequency_hz: fl
 
 
 def needed(radio: Radio, key: str) -> float:
-    """A number of the radio. Raises: InputError naming it when it is not known."""
+    """A number of the radio. Raises: UnpublishedError naming it when it is not known."""
     value = getattr(radio, key)
     if value is None:
-        raise InputError(
+        raise UnpublishedError(
             f"radio {radio.name}: {key} is not known, the link needs it",
             f"state it in a radio file of your own with like = '{radio.name}'",
         )
@@ -44,9 +44,9 @@ def needed(radio: Radio, key: str) -> float:
 
 
 def unpublished(station: Station, band: Band, keys: tuple[str, ...]) -> NoReturn:
-    """Raises: InputError that names what nobody published of the station, and how to state it."""
+    """Raises: UnpublishedError that names what nobody published of the station, and how to state it."""
     prefix = band.name.lower()
-    raise InputError(
+    raise UnpublishedError(
         f"station {station.name}: {' and '.join(keys)} of band {band.name} not published, the link needs it",
         f"state {prefix}_{keys[0]} in a station file of your own with like = '{station.name}'",
     )

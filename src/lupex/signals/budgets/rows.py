@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lupex.base.errors import InputError
+from lupex.base.errors import InputError, UnpublishedError
 from lupex.model.contact.radio import Radio
 from lupex.signals.budgets.budget import Row, part, total
 from lupex.signals.budgets.coding import code
@@ -66,7 +66,7 @@ def command_rows(radio: Radio, power: Row, asked: LinkConditions) -> tuple[list[
 def _rate(radio: Radio, asked_bps: float | None, key: str, own_bps: float | None) -> float:
     rate_bps = own_bps if asked_bps is None else asked_bps
     if rate_bps is None:
-        raise InputError(f"radio {radio.name}: {key} is not known, the link needs it", f"give {key} to the radio")
+        raise UnpublishedError(f"radio {radio.name}: {key} is not known, the link needs it", f"give {key} to the radio")
     if not 0.0 < rate_bps < np.inf:
         raise InputError(f"radio {radio.name}: rate {rate_bps:g} bps", "give bits per second above 0")
     return float(rate_bps)
@@ -75,7 +75,7 @@ def _rate(radio: Radio, asked_bps: float | None, key: str, own_bps: float | None
 def _code_name(radio: Radio, key: str) -> str:
     name = getattr(radio, key)
     if name is None:
-        raise InputError(f"radio {radio.name}: {key} is not known, the link needs it", f"give {key} to the radio")
+        raise UnpublishedError(f"radio {radio.name}: {key} is not known, the link needs it", f"give {key} to the radio")
     return str(name)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from lupex.base.constants import DAY_S, HOUR_S
-from lupex.base.errors import LupexError
+from lupex.base.errors import NothingLeftError
 from lupex.ground import ScheduleProblem, drives_of, hidden_times, schedule, without
 from lupex.ground.booking.measure import Booking, measured
 from lupex.model import (
@@ -42,7 +42,7 @@ def scheduled(
     try:
         problem = schedule_problem(found, rates, ground, drive)
         return replace(found, schedule=_with_bits(schedule(_lighter(problem)), problem))
-    except LupexError as stopped:
+    except NothingLeftError as stopped:
         return replace(found, schedule_reason=stopped.what)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lupex.base.arrays import F64
-from lupex.base.errors import InputError
+from lupex.base.errors import UnpublishedError
 from lupex.ephemeris import EarthMoonSeries
 from lupex.model import ContactPlan, GroundSettings, LinkSettings, LunarPlace, Pass, PassLink, PassRate, Radio, Station
 from lupex.signals import LinkConditions, Track, data_rate_along, data_volume_bits, margin_along, track
@@ -52,7 +52,10 @@ class LinksAlong:
 
 
 def links_along(station: Station, asked: LinkAsked, seen: Track) -> LinksAlong:
-    """Margins and rates at every sample of a track; what is not published is said, not raised."""
+    """Margins and rates at every sample of a track; what is not published is said, not raised.
+
+    Raises InputError for a radio and a station that do not go together, in band or frequency.
+    """
     n = seen.times_tdb_s.size
     over = (station, asked.radio, seen.range_m, np.maximum(seen.elevation_deg, LOWEST_DEG))
     down_db, up_db, rate_bps = (np.full(n, NAN) for _ in range(3))
@@ -60,11 +63,11 @@ def links_along(station: Station, asked: LinkAsked, seen: Track) -> LinksAlong:
     try:
         down_db = margin_along(*over, asked.conditions("down")).worst_db
         rate_bps = data_rate_along(*over, asked.conditions("down"))
-    except InputError as unknown:
+    except UnpublishedError as unknown:
         down_reason = unknown.what
     try:
         up_db = margin_along(*over, asked.conditions("up"), "up").worst_db
-    except InputError as unknown:
+    except UnpublishedError as unknown:
         up_reason = unknown.what
     return LinksAlong(down_db, up_db, rate_bps, down_reason, up_reason)
 

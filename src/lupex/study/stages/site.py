@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.constants import MOON_RADIUS_M
+from lupex.base.errors import NothingLeftError
 from lupex.base.running import Running
 from lupex.ephemeris import tdb_s_to_utc
 from lupex.illumination import (
@@ -176,11 +177,9 @@ def _shadow_distance_km(shadow: NDArray[np.bool_], region: Region, terrain: Terr
 
 
 def _admissible(layers: dict[str, NDArray[np.float32]], mission: Mission) -> NDArray[np.float32]:
-    from lupex.base.errors import InputError
-
     try:
         return np.asarray(constraint_mask(layers, mission.sites)[0], np.float32)
-    except InputError:
+    except NothingLeftError:
         return np.zeros(layers["slope_deg"].shape, np.float32)
 
 
