@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from tests.contracts.source_tree import PACKAGE, ROOT
 
-from lupex.mission.load import SETTINGS
+from lupex.catalogue.values import setting_value
+from lupex.mission.mission import SETTINGS
 
 CATALOGUE = PACKAGE / "catalogue"
 FILES = sorted(CATALOGUE.rglob("*.toml"))
@@ -87,6 +88,7 @@ def test_a_mission_file_of_ours_takes_its_numbers_from_sourced_settings(path: Pa
             continue
         known = {field.name: field for field in fields(SETTINGS[table])}
         assert set(held) <= set(known), table
+        held = {key: setting_value(key, known[key], value) for key, value in held.items()}
         default = {key: known[key].default for key in held}
         if path.stem == "lupex":
             assert held == default, f"[{table}] of the default mission is not the default"

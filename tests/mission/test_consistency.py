@@ -4,18 +4,18 @@ import pytest
 from tests.mission.test_load import complaint, written
 
 from lupex.mission import load_mission
-from lupex.model.settings.ground import named_stations
+from lupex.model.settings.setting import texts
 
 
 def test_names_of_stations_are_split_at_commas_without_blanks_or_repeats():
-    assert named_stations(" misasa,usuda , misasa,, own.toml ") == ["misasa", "usuda", "own.toml"]
+    assert texts(" misasa,usuda , misasa,, own.toml ") == ("misasa", "usuda", "own.toml")
 
 
 def test_the_default_mission_asks_antennas_of_jaxa_isro_and_the_dsn():
     mission = load_mission(None)
-    assert named_stations(mission.ground.stations) == [
+    assert mission.ground.stations == (
         "misasa", "usuda", "byalalu32", "byalalu18", "dss14", "dss43", "dss63",
-    ]  # fmt: skip
+    )  # fmt: skip
     assert mission.ground.radio == "lupex_rover_hga"
     assert mission.link.required_margin_db == 3.0
 
@@ -26,7 +26,7 @@ def test_the_default_mission_asks_antennas_of_jaxa_isro_and_the_dsn():
         ('[ground]\nstations = "misasa, usudo"',
          "[ground]: stations: unknown station 'usudo'; did you mean 'usuda'?"),
         ('[ground]\nstations = "Misassa"', "[ground]: stations: unknown station 'Misassa'; did you mean 'misasa'?"),
-        ('[ground]\nstations = ", ,"', "[ground]: stations = ', ,' names none; name one or more, or write 'none'"),
+        ('[ground]\nstations = ", ,"', "[ground]: stations names none; name one or more, or write 'none'"),
         ('[ground]\nstations = "none, usuda"',
          "[ground]: stations names 'none' and others; write 'none' alone, or leave it out"),
         ('[ground]\nradio = "lupex_rover_hgb"',
@@ -46,14 +46,14 @@ def test_what_is_wrong_with_antennas_is_said_with_what_would_be_right(tmp_path, 
 
 
 def test_no_contacts_at_all_can_be_asked_for(tmp_path):
-    assert load_mission(written(tmp_path, '[ground]\nstations = "none"')).ground.stations == "none"
+    assert load_mission(written(tmp_path, '[ground]\nstations = "none"')).ground.stations == ("none",)
 
 
 def test_a_station_file_is_found_beside_the_mission_file(tmp_path):
     (tmp_path / "own.toml").write_text('like = "misasa"\n')
     text = '[ground]\nstations = "usuda, own.toml"\nradio = "own.toml"\n[traverse]\nstation = "own.toml"\n'
     mission = load_mission(written(tmp_path, text))
-    assert mission.ground.stations == f"usuda, {tmp_path / 'own.toml'}"
+    assert mission.ground.stations == ("usuda", str(tmp_path / "own.toml"))
     assert mission.ground.radio == mission.traverse.station == str(tmp_path / "own.toml")
 
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import fields
 
 from lupex.mission import explain, load_mission, mission_dict
-from lupex.mission.load import SETTINGS
+from lupex.mission.mission import SETTINGS
 
 
 def test_every_setting_and_fact_has_one_row_with_meaning_and_source():

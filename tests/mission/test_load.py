@@ -9,7 +9,8 @@ import pytest
 
 from lupex.base.errors import MissionError
 from lupex.mission import default_mission_text, load_mission
-from lupex.mission.load import HEADER, SETTINGS
+from lupex.mission.load import HEADER
+from lupex.mission.mission import SETTINGS
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,7 +81,7 @@ def test_paths_are_relative_to_the_mission_file(tmp_path):
     (tmp_path / "my_dem.tif").write_bytes(b"")
     mission = load_mission(written(tmp_path, '[terrain]\ndem = "my_dem.tif"\nfar_dem = "none"\n'))
     assert mission.terrain.dem == str(tmp_path / "my_dem.tif")
-    assert mission.terrain.far_dem == "none"
+    assert mission.terrain.far_dem == ("none",)
 
 
 def test_a_byte_order_mark_is_forgiven(tmp_path):

@@ -22,19 +22,14 @@ from lupex.model import (
     DateTable,
     Fact,
     Grid,
-    HorizonSettings,
     LightMap,
-    LightSettings,
     Ranking,
     Reach,
     ShadowRegion,
     Site,
     SiteContacts,
     SiteDrive,
-    SiteSettings,
-    StudySettings,
     Terrain,
-    TerrainSettings,
     Touchdown,
 )
 from lupex.results import Provenance, Season, SiteResult, StudyResult, Track
@@ -304,8 +299,8 @@ def made_up_mission() -> Mission:
         Fact("speed_m_s", 0.045, "assumption: unpublished", "driving speed on flat ground"),
     )
     return Mission(
-        "lupex", "LUPEX (made-up arrays)", "examples/lupex.toml", TerrainSettings(), HorizonSettings(), LightSettings(),
-        SiteSettings(), StudySettings(), lander=lander, rover=rover, given=("light.start_utc",),
+        name="lupex", title="LUPEX (made-up arrays)", path="examples/lupex.toml", lander=lander,
+        rover=rover, given=("light.start_utc",),
         text_sha256="c0ffee" + "5" * 58,
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
@@ -38,7 +39,7 @@ def read_toml(path: Path | Traversable, label: str) -> TomlFile:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise MissionError(f"{label}: not valid TOML: {_plain(str(error))}", "correct that line") from None
+        raise MissionError(f"{label}: not valid TOML: {_plain(str(error))}", _fix(text, str(error))) from None
     except (RecursionError, ValueError, OverflowError) as error:
         raise MissionError(f"{label}: not valid TOML: {type(error).__name__}", "correct the file") from None
     return TomlFile(table, hashlib.sha256(raw).hexdigest())
@@ -58,6 +59,16 @@ def _bytes(path: Path | Traversable, label: str) -> bytes:
     if len(raw) > LARGEST_BYTES:
         raise MissionError(f"{label}: longer than {LARGEST_BYTES // 1000} kB", "give a mission file in TOML")
     return raw
+
+
+def _fix(text: str, message: str) -> str:
+    """What to do about a TOML error: a line with a Windows path in double quotes has its own answer."""
+    found = re.search(r"at line (\d+)", message)
+    lines = text.splitlines()
+    line = lines[int(found.group(1)) - 1] if found and int(found.group(1)) <= len(lines) else ""
+    if re.search(r"\"[^\"]*\\", line):
+        return "in double quotes a \\ begins a special character: write the path with / or in single quotes"
+    return "correct that line"
 
 
 def _plain(message: str) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 from lupex.base.errors import InputError, MissionError
 from lupex.base.utc import utc_text
 from lupex.catalogue.names import suggestion
+from lupex.model.settings.setting import texts
 
+READABLE = "write readable text; a \\ in double quotes begins a control character: write / or use single quotes"
 _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes"}
 _FOUND = {bool: "true or false", int: "a whole number", float: "a number", str: "text", list: "a list", dict: "a table"}
 
@@ -18,7 +20,7 @@ def setting_value(place: str, spec: Field[Any], value: Any) -> Any:
 
     Args:
         place: file, table and key, the beginning of an error.
-        spec: dataclass field made by `lupex.model.settings.study.setting`.
+        spec: dataclass field made by `lupex.model.settings.setting.setting`.
         value: what TOML gave.
 
     Returns: the value; whole numbers become floats where the field is a float, UTC gets one spelling.
@@ -27,8 +29,10 @@ def setting_value(place: str, spec: Field[Any], value: Any) -> Any:
     kind = type(spec.default)
     if spec.name.endswith("_utc"):
         return _utc(place, value)
-    value = typed(place, value, kind)
     facts = spec.metadata
+    if facts["many"]:
+        return _many(place, value, split=not facts["path"])
+    value = typed(place, value, kind)
     _check_bounds(place, value, facts["minimum"], facts["maximum"])
     if facts["choices"] and value not in facts["choices"]:
         names = facts["choices"]
@@ -46,8 +50,16 @@ def typed(place: str, value: Any, kind: type[Any]) -> Any:
     if kind is float and not math.isfinite(value):
         raise MissionError(f"{place}: {value} is not a finite number", "write an ordinary number")
     if kind is str and (not value.strip() or not value.isprintable()):
-        raise MissionError(f"{place}: {shown(value)} is empty or holds control characters", "write readable text")
+        raise MissionError(f"{place}: {shown(value)} is empty or holds control characters", READABLE)
     return value
+
+
+def _many(place: str, value: Any, split: bool) -> tuple[str, ...]:
+    """The texts of a list, or of one text: split at commas, or whole where it is a path."""
+    if not isinstance(value, list):
+        value = typed(place, value, str)
+        return texts(value) if split else (value,)
+    return texts([typed(place, one, str) for one in value])
 
 
 def fact_value(place: str, value: Any, like: Any, minimum: float | None, maximum: float | None) -> Any:

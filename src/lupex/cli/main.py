@@ -1,6 +1,6 @@
 """``lupex``: find the command, run it, and turn whatever goes wrong into one line and an exit code.
 
-Exit codes: 0 done; 2 the input, the disk or the command line is at fault; 130 stopped by Ctrl-C.
+Exit codes: 0 done; 2 the input, the disk or the command line is at fault; 70 lupex is at fault; 130 stopped by Ctrl-C.
 """
 
 import argparse
@@ -25,7 +25,8 @@ from lupex.cli.printing import say
 
 DESCRIPTION = """Light, shadow, Earth view and landing sites at the lunar poles, from real terrain.
 
-Results go to stdout, messages to stderr. Exit code 0: done; 2: something in the input is wrong."""
+Results go to stdout, messages to stderr. Exit code 0: done; 2: something in the input is wrong; 70: a fault of lupex
+itself."""
 
 EXAMPLES = """examples:
   lupex study                                    the default mission, report in out/lupex/
@@ -38,6 +39,8 @@ EXAMPLES = """examples:
   lupex mission --explain"""
 
 USAGE_EXIT = 2
+FAULT_EXIT = 70
+"""An error nobody foresaw: EX_SOFTWARE of sysexits.h, so that a script can tell our fault from the user's."""
 INTERRUPT_EXIT = 130
 
 
@@ -60,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         _forget_stdout()
         say(f"error: {_one_line(error)}")
-        return USAGE_EXIT
+        return USAGE_EXIT if isinstance(error, LupexError | OSError | MemoryError) else FAULT_EXIT
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -131,7 +134,10 @@ def _one_line(error: Exception) -> str:
         return f"{place}{os.strerror(error.errno)}"
     if isinstance(error, MemoryError):
         return "not enough memory; use a smaller window, a larger cell or fewer azimuths"
-    return f"unexpected {type(error).__name__}: {error}; run again with --debug and report what it prints"
+    return (
+        f"unexpected {type(error).__name__}: {error}; this is a fault of lupex {__version__}, not of your input: "
+        "please report it with what the same command prints with --debug"
+    )
 
 
 def _forget_stdout() -> None:

@@ -1,14 +1,16 @@
 """Settings that are right one by one and cannot all hold together."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 
 from lupex.base.constants import DAY_S, JULIAN_YEAR_S
 from lupex.base.errors import InputError, MissionError
 from lupex.base.utc import civil_s, utc_text
 from lupex.catalogue.entries import catalogue_names
 from lupex.catalogue.names import suggestion
-from lupex.mission.mission import Mission
-from lupex.model.settings.ground import named_stations
+from lupex.mission.mission import SETTINGS, Mission
+from lupex.mission.paths import is_path
+from lupex.model.settings.ground import NO_STATIONS
 from lupex.model.settings.ranking import WEIGHT_NAMES
 
 LARGEST_FINE_SIDE = 8192
@@ -37,7 +39,7 @@ def check_consistency(mission: Mission) -> None:
 
 def _dem_names(mission: Mission) -> Iterator[Contradiction]:
     terrain = mission.terrain
-    if terrain.dem == "default" and terrain.far_dem not in ("default", "none"):
+    if terrain.dem == "default" and terrain.far_dem not in (("default",), ("none",)):
         yield "terrain", "far_dem is given but dem is 'default'", "give your DEM as dem, or leave far_dem out"
 
 
@@ -170,26 +172,25 @@ def _drive(mission: Mission) -> Iterator[Contradiction]:
 
 def _antennas(mission: Mission) -> Iterator[Contradiction]:
     ground = mission.ground
-    names = named_stations(ground.stations)
-    if not names:
-        yield "ground", f"stations = '{ground.stations}' names none", "name one or more, or write 'none'"
-    if "none" in names and len(names) > 1:
+    if not ground.stations:
+        yield "ground", "stations names none", "name one or more, or write 'none'"
+    if NO_STATIONS[0] in ground.stations and len(ground.stations) > 1:
         yield "ground", "stations names 'none' and others", "write 'none' alone, or leave it out"
-    if names != ["none"]:
-        yield from _known("ground", "stations", "station", names)
-    yield from _known("ground", "radio", "radio", [ground.radio])
-    if mission.traverse.station != "earth":
-        yield from _known("traverse", "station", "station", [mission.traverse.station])
     if ground.skyline_margin_deg < 0.0 and ground.antenna_height_m == 0.0:
         yield "ground", "skyline_margin_deg is below 0 for an antenna on the ground", "raise one of the two"
 
 
-def _known(table: str, key: str, kind: str, names: list[str]) -> Iterator[Contradiction]:
+def _catalogue_names(mission: Mission) -> Iterator[Contradiction]:
     """Names of the catalogue; files (their content is read when it is used) have been found by the loader."""
-    known = catalogue_names(f"{kind}s")
-    for name in names:
-        if not name.endswith(".toml") and name not in known:
-            yield table, f"{key}: unknown {kind} '{name}'", suggestion(name.lower(), known)
+    for table in SETTINGS:
+        settings = getattr(mission, table)
+        for spec in fields(settings):
+            kind, value = spec.metadata["catalogue"], getattr(settings, spec.name)
+            for name in (value if isinstance(value, tuple) else (value,)) if kind else ():
+                known = catalogue_names(kind)
+                if name not in known and name not in spec.metadata["words"] and not is_path(spec, name):
+                    noun = kind.removesuffix("s").replace("_", " ")
+                    yield table, f"{spec.name}: unknown {noun} '{name}'", suggestion(name.lower(), known)
 
 
 def _ranking_weights(mission: Mission) -> Iterator[Contradiction]:
@@ -222,6 +223,7 @@ RULES: tuple[Rule, ...] = (
     _site_limits,
     _drive,
     _antennas,
+    _catalogue_names,
     _maps_of_a_study,
     _ranking_weights,
 )

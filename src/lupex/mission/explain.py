@@ -1,13 +1,13 @@
 """Every setting and fact of a mission, with its meaning, default and source."""
 
 from dataclasses import asdict, dataclass, fields
-from pathlib import Path
 from typing import Any
 
 from lupex.catalogue.entries import catalogue_entry
 from lupex.catalogue.names import UNITS, unit_of
-from lupex.mission.load import DEFAULT_LABEL, HEADER, SETTINGS
-from lupex.mission.mission import Mission
+from lupex.mission.load import HEADER
+from lupex.mission.mission import SETTINGS, Mission
+from lupex.mission.paths import portable
 from lupex.mission.site_rules import preset_sources
 from lupex.model.fact import Fact
 
@@ -46,10 +46,9 @@ def explain(mission: Mission) -> list[SettingRow]:
         _row(given, "mission", key, header[key], meaning, default, "default mission")
         for key, (default, meaning) in HEADER.items()
     ]
-    folder = None if mission.path == DEFAULT_LABEL else Path(mission.path).parent
-    rows += _fact_rows(given, "lander", mission.lander, mission.lander_name, folder)
-    rows += _fact_rows(given, "rover", mission.rover, mission.rover_name, folder)
-    preset = {f"sites.{key}": row for key, row in preset_sources(mission.sites.preset, folder).items()}
+    rows += _fact_rows(given, "lander", mission.lander, mission.lander_name)
+    rows += _fact_rows(given, "rover", mission.rover, mission.rover_name)
+    preset = {f"sites.{key}": row for key, row in preset_sources(mission.sites.preset).items()}
     for table in SETTINGS:
         settings = getattr(mission, table)
         for spec in fields(settings):
@@ -61,17 +60,20 @@ def explain(mission: Mission) -> list[SettingRow]:
 
 
 def mission_dict(mission: Mission) -> dict[str, Any]:
-    """The mission as plain dictionaries and lists that JSON can hold, for provenance."""
-    plain = asdict(mission)
-    plain["lander"], plain["rover"] = list(plain["lander"]), list(plain["rover"])
-    plain["given"] = list(plain["given"])
-    return plain
+    """The mission as plain dictionaries and lists that JSON can hold, for provenance; paths as the file says them."""
+    plain = asdict(portable(mission))
+    del plain["folder"]
+    return {name: _plain(value) for name, value in plain.items()}
 
 
-def _fact_rows(
-    given: set[str], table: str, facts: tuple[Fact, ...], name: str, folder: Path | None
-) -> list[SettingRow]:
-    entry = catalogue_entry(f"{table}s", name, folder=folder)
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _fact_rows(given: set[str], table: str, facts: tuple[Fact, ...], name: str) -> list[SettingRow]:
+    entry = catalogue_entry(f"{table}s", name)
     rows = []
     for fact in facts:
         known = entry.fact(fact.key)

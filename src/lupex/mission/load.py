@@ -1,6 +1,5 @@
 """One TOML file and the catalogue become a Mission; nothing wrong gets through."""
 
-import os
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -12,38 +11,9 @@ from lupex.catalogue.names import suggestion
 from lupex.catalogue.toml_file import read_toml
 from lupex.catalogue.values import setting_value, shown, typed
 from lupex.mission.consistency import check_consistency
-from lupex.mission.mission import Mission
+from lupex.mission.mission import SETTINGS, Mission
+from lupex.mission.paths import absolute, located
 from lupex.mission.site_rules import preset_limits
-from lupex.model.settings.ground import GroundSettings, named_stations
-from lupex.model.settings.landing import DispersionSettings, HazardSettings, ReachSettings
-from lupex.model.settings.link import LinkSettings
-from lupex.model.settings.ranking import RankingSettings
-from lupex.model.settings.study import (
-    DateSettings,
-    HorizonSettings,
-    LightSettings,
-    SiteSettings,
-    StudySettings,
-    TerrainSettings,
-)
-from lupex.model.settings.traverse import TraverseSettings
-
-SETTINGS: dict[str, type[Any]] = {
-    "terrain": TerrainSettings,
-    "horizon": HorizonSettings,
-    "light": LightSettings,
-    "sites": SiteSettings,
-    "study": StudySettings,
-    "dates": DateSettings,
-    "dispersion": DispersionSettings,
-    "hazard": HazardSettings,
-    "reach": ReachSettings,
-    "traverse": TraverseSettings,
-    "ground": GroundSettings,
-    "link": LinkSettings,
-    "ranking": RankingSettings,
-}
-"""Tables of settings and the class each fills."""
 
 HEADER = {
     "name": ("lupex", "short name; names the output folder"),
@@ -56,13 +26,6 @@ HEADER = {
 TABLES = ("mission", "lander", "rover", *SETTINGS)
 DEFAULT_LABEL = "lupex.toml (default mission)"
 
-_PATH_WORDS = {
-    ("terrain", "dem"): ("default",),
-    ("terrain", "far_dem"): ("default", "none"),
-    ("ranking", "ice_depth_map"): ("none",),
-}
-_LISTED_FILES = (("ground", "stations"), ("ground", "radio"), ("traverse", "station"))
-"""Texts of names with commas between; what ends in '.toml' is a path relative to the mission file."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -77,13 +40,13 @@ def load_mission(path: Path | str | None = None) -> Mission:
     Args:
         path: mission file; None for the default mission (LUPEX) inside the package.
 
-    Returns: Mission; paths in it are made relative to the file's folder, UTC in one spelling.
+    Returns: Mission; paths relative to the file's folder are made absolute, UTC gets one spelling.
     Raises: MissionError naming file, table, key and the nearest right name.
     """
     if path is None:
         return _mission(DEFAULT_LABEL, None, *_read(_default_file(), DEFAULT_LABEL))
     path = Path(path)
-    return _mission(str(path), path.parent, *_read(path, str(path)))
+    return _mission(str(path), path.absolute().parent, *_read(path, str(path)))
 
 
 def _default_file() -> Any:
@@ -97,24 +60,35 @@ def _read(path: Any, label: str) -> tuple[dict[str, Any], str]:
 
 def _mission(label: str, folder: Path | None, tables: dict[str, Any], sha256: str) -> Mission:
     _check_tables(label, tables)
+    base = folder or Path.cwd()
     header = _header(label, tables.get("mission", {}))
-    settings = {name: _settings(label, name, tables.get(name, {}), folder) for name in SETTINGS}
-    lander = catalogue_entry("landers", header["lander"], f"{label} [mission] lander", folder)
-    rover = catalogue_entry("rovers", header["rover"], f"{label} [mission] rover", folder)
+    settings = {name: _settings(label, name, tables.get(name, {}), base) for name in SETTINGS}
+    entries: dict[str, Any] = {kind: _entry_named(f"{label} [mission] {kind}", header[kind], base) for kind in ("lander", "rover")}
+    facts: dict[str, Any] = {
+        kind: overridden(
+            catalogue_entry(f"{kind}s", name, f"{label} [mission] {kind}"), tables.get(kind, {}), label, kind
+        )
+        for kind, name in entries.items()
+    }
     mission = Mission(
         name=header["name"],
         title=header["title"],
         path=label,
+        folder="" if folder is None else str(folder),
         **settings,
-        lander=overridden(lander, tables.get("lander", {}), label, "lander"),
-        rover=overridden(rover, tables.get("rover", {}), label, "rover"),
+        **facts,
         given=tuple(f"{table}.{key}" for table in TABLES for key in tables.get(table, {})),
         text_sha256=sha256,
-        lander_name=header["lander"],
-        rover_name=header["rover"],
+        lander_name=entries["lander"],
+        rover_name=entries["rover"],
     )
     check_consistency(mission)
     return mission
+
+
+def _entry_named(place: str, name: str, folder: Path) -> str:
+    """A name of the catalogue as it is, the path of a file made absolute."""
+    return absolute(place, name, folder) if name.endswith(".toml") else name
 
 
 def _check_tables(label: str, tables: dict[str, Any]) -> None:
@@ -139,37 +113,17 @@ def _header(label: str, body: dict[str, Any]) -> dict[str, str]:
     return header
 
 
-def _settings(label: str, table: str, body: dict[str, Any], folder: Path | None) -> Any:
+def _settings(label: str, table: str, body: dict[str, Any], folder: Path) -> Any:
     specs = {spec.name: spec for spec in fields(SETTINGS[table])}
     _check_names(label, table, body, specs)
-    values = {key: setting_value(f"{label} [{table}] {key}", specs[key], value) for key, value in body.items()}
-    for (place, key), words in _PATH_WORDS.items():
-        if table == place and values.get(key, words[0]) not in words:
-            values[key] = _existing(f"{label} [{table}] {key}", values[key], folder, words)
-    for place, key in _LISTED_FILES:
-        if table == place and ".toml" in values.get(key, ""):
-            values[key] = _listed(f"{label} [{table}] {key}", values[key], folder)
+    values = {}
+    for key, value in body.items():
+        place = f"{label} [{table}] {key}"
+        values[key] = located(place, specs[key], setting_value(place, specs[key], value), folder)
     if table == "sites":
         name = values.get("preset", specs["preset"].default)
-        values = preset_limits(name, f"{label} [sites] preset", folder) | values
+        values = preset_limits(name, f"{label} [sites] preset") | values
     return SETTINGS[table](**values)
-
-
-def _existing(place: str, name: str, folder: Path | None, words: tuple[str, ...]) -> str:
-    path = (folder or Path()) / name
-    if not os.path.exists(path):
-        other = " or ".join(f"'{word}'" for word in words)
-        raise MissionError(f"{place}: no file {str(path)!r}", f"give a path relative to the mission file, or {other}")
-    return str(path)
-
-
-def _listed(place: str, text: str, folder: Path | None) -> str:
-    names = named_stations(text)
-    for name in names:
-        path = (folder or Path()) / name
-        if name.endswith(".toml") and not path.is_file():
-            raise MissionError(f"{place}: no file {str(path)!r}", "give a path relative to the mission file, or a name")
-    return ", ".join(str((folder or Path()) / name) if name.endswith(".toml") else name for name in names)
 
 
 def _check_names(label: str, table: str, body: dict[str, Any], known: Any) -> None:

@@ -1,6 +1,7 @@
 """The mission: everything one mission file says, with defaults filled in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, get_type_hints
 
 from lupex.model.fact import Fact
 from lupex.model.settings.ground import GroundSettings
@@ -18,34 +19,49 @@ from lupex.model.settings.study import (
 from lupex.model.settings.traverse import TraverseSettings
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Mission:
-    """Everything one mission file says, with defaults filled in.
+    """Everything one mission file says, with defaults filled in. Every path in it is absolute.
 
-    ``lander`` and ``rover`` are facts from the catalogue, overridden by the file; ``given`` lists
-    the 'table.key' names the file set itself; ``text_sha256`` digests the file; ``lander_name`` and
-    ``rover_name`` are the catalogue entries (or files) the facts began from.
+    Attributes:
+        name: names the output folder. title: of the report.
+        path: the mission file as it was named, for messages; folder: its absolute folder, '' for the default mission.
+        terrain to ranking: one settings class for each table of the file.
+        lander, rover: facts from the catalogue, overridden by the file.
+        lander_name, rover_name: the catalogue entries (or absolute paths) the facts began from.
+        given: the 'table.key' names the file set itself.
+        text_sha256: digest of the file.
     """
 
     name: str
     title: str
     path: str
-    terrain: TerrainSettings
-    horizon: HorizonSettings
-    light: LightSettings
-    sites: SiteSettings
-    study: StudySettings
+    folder: str = ""
+    terrain: TerrainSettings = TerrainSettings()
+    horizon: HorizonSettings = HorizonSettings()
+    light: LightSettings = LightSettings()
+    sites: SiteSettings = SiteSettings()
+    study: StudySettings = StudySettings()
     dates: DateSettings = DateSettings()
     dispersion: DispersionSettings = DispersionSettings()
     hazard: HazardSettings = HazardSettings()
     reach: ReachSettings = ReachSettings()
-    ranking: RankingSettings = RankingSettings()
     traverse: TraverseSettings = TraverseSettings()
     ground: GroundSettings = GroundSettings()
     link: LinkSettings = LinkSettings()
+    ranking: RankingSettings = RankingSettings()
     lander: tuple[Fact, ...] = ()
     rover: tuple[Fact, ...] = ()
     given: tuple[str, ...] = ()
     text_sha256: str = ""
     lander_name: str = "lupex"
     rover_name: str = "lupex"
+
+
+def _settings_classes() -> dict[str, type[Any]]:
+    kinds = get_type_hints(Mission)
+    return {spec.name: kinds[spec.name] for spec in fields(Mission) if is_dataclass(kinds[spec.name])}
+
+
+SETTINGS: dict[str, type[Any]] = _settings_classes()
+"""Tables of settings of a mission file and the class each fills, in the order of the file: the fields of Mission."""

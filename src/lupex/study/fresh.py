@@ -9,10 +9,10 @@ from typing import Any
 
 from lupex.base.digest import file_sha256, settings_sha256
 from lupex.ephemeris import earth_orientation_kernels, kernel_digests, sky_kernels
-from lupex.io import write_json
+from lupex.io import dem_files, write_json
 from lupex.mission import Mission
+from lupex.mission.paths import files_named
 from lupex.study.contacts.antenna_files import antenna_files
-from lupex.study.ground import resolved
 
 RECORD = "run.json"
 PACKAGES = ("numpy", "scipy", "numba", "rasterio", "pyproj", "pyogrio", "shapely", "spiceypy", "matplotlib", "typst")
@@ -72,18 +72,7 @@ def _record(folder: Path) -> dict[str, Any] | None:
 
 
 def _input_digests(mission: Mission) -> list[str]:
-    folder = Path(mission.path).parent
-    named = [
-        name
-        for name in (mission.terrain.dem, mission.terrain.far_dem, mission.ranking.ice_depth_map)
-        if name not in ("default", "none")
-    ]
-    paths = [path for name in named for path in _files_of(resolved(name, folder))]
-    return [file_sha256(path) for path in (*paths, *antenna_files(mission))]
-
-
-def _files_of(path: Path) -> list[Path]:
-    """The file, and for a label every file beside it with its stem (the label names one of them)."""
-    if path.suffix.lower() not in (".lbl", ".xml"):
-        return [path] if path.is_file() else []
-    return sorted(p for p in path.parent.glob(f"{path.stem}*") if p.is_file())
+    """Digests of every file that is read: maps with their labels and images, antennas with what they are like."""
+    maps = [path for table, _, path in files_named(mission) if table in ("terrain", "ranking")]
+    paths = [part for path in maps for part in dem_files(path)]
+    return [file_sha256(path) for path in (*paths, *antenna_files(mission)) if path.is_file()]

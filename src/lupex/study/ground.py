@@ -1,8 +1,8 @@
 """Which terrain a study stands on: the region at a size that fits in memory, and the fine ground at a site."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -18,7 +18,7 @@ MOST_POINT_CELLS = 16_000_000
 POINT_HALF_SIZE_M = 30_000.0
 
 
-def region_terrain(settings: TerrainSettings, folder: Path | None = None) -> Terrain:
+def region_terrain(settings: TerrainSettings) -> Terrain:
     """The region of a mission with its far terrain attached.
 
     The default DEM is cut to a square that reaches to the equatorward limit. A DEM of the user's is taken whole;
@@ -27,13 +27,13 @@ def region_terrain(settings: TerrainSettings, folder: Path | None = None) -> Ter
     if settings.dem == "default":
         cap = default_terrain("north" if settings.pole == "north" else "south")
         return _polar_square(cap, settings.equatorward_limit_deg)
-    own = read_terrain(resolved(settings.dem, folder))
+    own = read_terrain(settings.dem)
     coarse = block_mean(own, math.ceil(math.sqrt(own.grid.rows * own.grid.cols / MOST_REGION_CELLS)))
-    return replace(coarse, far=_far_terrain(settings, coarse, folder))
+    return replace(coarse, far=_far_terrain(settings, coarse))
 
 
 def fine_terrain(settings: TerrainSettings, region: Terrain, x_m: float, y_m: float, lat_lon: tuple[float, float],
-                 rng: np.random.Generator, folder: Path | None = None) -> Terrain:  # fmt: skip
+                 rng: np.random.Generator) -> Terrain:  # fmt: skip
     """The ground around a site at the fine cell size: the user's DEM where it is fine enough, else synthetic relief.
 
     A DEM counts as fine enough when its cells are at most 1.5 times ``fine_cell_m``; finer ones are averaged. The
@@ -42,10 +42,9 @@ def fine_terrain(settings: TerrainSettings, region: Terrain, x_m: float, y_m: fl
     """
     half_m = settings.fine_size_km * 500.0 + region.grid.cell_m
     if settings.dem != "default":
-        path = resolved(settings.dem, folder)
-        info = describe_dem(path)
+        info = describe_dem(settings.dem)
         if info.cell_m <= 1.5 * settings.fine_cell_m:
-            own = read_terrain(path, around=(*lat_lon, half_m))
+            own = read_terrain(settings.dem, around=(*lat_lon, half_m))
             return replace(block_mean(own, max(1, round(settings.fine_cell_m / own.grid.cell_m))), far=region)
     source = _measured(region)
     grid = fine_grid(source.grid, x_m, y_m, 2.0 * half_m, settings.fine_cell_m)
@@ -109,12 +108,6 @@ def block_mean(terrain: Terrain, factor: int) -> Terrain:
     return Terrain(grid, mean, terrain.far, terrain.synthetic_below_m, terrain.source, digest)
 
 
-def resolved(name: str, folder: Path | None) -> Path:
-    """A path of the mission file, relative to that file."""
-    path = Path(name).expanduser()
-    return path if path.is_absolute() or folder is None else folder / path
-
-
 def inside_region(terrain: Terrain, settings: TerrainSettings) -> np.ndarray:
     """(row, col) cells poleward of the equatorward limit; everything on a DEM of the user's."""
     if settings.dem != "default":
@@ -130,18 +123,38 @@ def _polar_square(cap: Terrain, limit_deg: float) -> Terrain:
     return cap.crop(start, start, 2 * half, 2 * half)
 
 
-def _far_terrain(settings: TerrainSettings, own: Terrain, folder: Path | None) -> Terrain | None:
-    if settings.far_dem == "none":
+def _far_terrain(settings: TerrainSettings, own: Terrain) -> Terrain | None:
+    if settings.far_dem == ("none",):
         return None
-    if settings.far_dem == "default":
-        return far_cap(own)
-    far = read_terrain(resolved(settings.far_dem, folder))
-    if far.grid.cell_m < own.grid.cell_m:
-        raise InputError(
-            f"[terrain] far_dem has cells of {far.grid.cell_m:g} m, finer than dem with {own.grid.cell_m:g} m",
-            "exchange the two",
-        )
-    return replace(far, far=far_cap(far))
+    files = [name for name in settings.far_dem if name not in ("default", "none")]
+    return nested(own, files, with_cap="none" not in settings.far_dem).far
+
+
+def nested(own: Terrain, files: Sequence[str], with_cap: bool = True) -> Terrain:
+    """A terrain with other DEMs around it.
+
+    Args:
+        own: the innermost terrain.
+        files: DEMs around it, from the finest to the coarsest.
+        with_cap: whether the default cap of the same pole stands around them all.
+
+    Raises InputError when the cells do not grow from each DEM to the next, or one lies at the other pole.
+    """
+    levels = [own, *(read_terrain(name) for name in files)]
+    for name, inner, outer in zip(files, levels, levels[1:], strict=False):
+        if outer.grid.pole != own.grid.pole:
+            raise InputError(f"{name}: shows the {outer.grid.pole} pole", f"give a DEM of the {own.grid.pole} pole")
+        if outer.grid.cell_m < inner.grid.cell_m:
+            raise InputError(
+                f"far DEM {name} has cells of {outer.grid.cell_m:g} m, finer than {inner.grid.cell_m:g} m of the one "
+                "inside it",
+                "name the finest first",
+            )
+    around = far_cap(levels[-1]) if with_cap else None
+    for level in reversed(levels):
+        around = replace(level, far=around)
+    assert around is not None
+    return around
 
 
 def _measured(region: Terrain) -> Terrain:

@@ -1,7 +1,6 @@
 """The straight line: mission, terrain, sky, horizons, light, sites, result."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from lupex.ephemeris import earth_orientation_kernels, kernel_digests, sky_span,
 from lupex.illumination import area_by_latitude
 from lupex.mission import Mission
 from lupex.model import Site, SiteDrive, Terrain
+from lupex.model.settings.ground import NO_STATIONS
 from lupex.results import Provenance, StudyResult
 from lupex.sites import rerank
 from lupex.study.contacts.antenna_files import antenna_files
@@ -36,7 +36,7 @@ def run_study(mission: Mission, running: Running = Running()) -> StudyResult:
     Raises LupexError subclasses for input that cannot be used, with what to do.
     """
     running = running.or_workers(mission.study.workers)
-    terrain = region_terrain(mission.terrain, _folder(mission))
+    terrain = region_terrain(mission.terrain)
     sky = skies(mission.light)
     region = examine_region(mission, terrain, sky, running)
     looks = _looks(mission, region, sky, running)
@@ -88,7 +88,7 @@ def sites_table(mission: Mission, running: Running = Running()) -> list[dict[str
 def regional_part(mission: Mission, running: Running = Running()) -> Region:
     """Only the regional part of a study."""
     running = running.or_workers(mission.study.workers)
-    terrain = region_terrain(mission.terrain, _folder(mission))
+    terrain = region_terrain(mission.terrain)
     return examine_region(mission, terrain, skies(mission.light), running)
 
 
@@ -131,7 +131,7 @@ def provenance(mission: Mission, terrain: Terrain, sky: Skies) -> Provenance:
 
 def _kernels(mission: Mission, sky: Skies) -> tuple[tuple[str, str], ...]:
     """Kernels of Sun, Earth and Moon, and of the Earth's turn where antennas are asked for."""
-    if mission.ground.stations == "none" and mission.traverse.station == "earth":
+    if mission.ground.stations == NO_STATIONS and mission.traverse.station == "earth":
         return sky.cycle.kernels
     return (*sky.cycle.kernels, *kernel_digests(earth_orientation_kernels()))
 
@@ -140,10 +140,6 @@ def _first_band_deg(mission: Mission, terrain: Terrain) -> float:
     if mission.terrain.dem == "default":
         return mission.terrain.equatorward_limit_deg
     return float(np.floor(np.abs(terrain.grid.lat_lon_deg()[0]).min()))
-
-
-def _folder(mission: Mission) -> Path | None:
-    return Path(mission.path).parent if mission.terrain.dem != "default" else None
 
 
 def _looks(mission: Mission, region: Region, sky: Skies, running: Running) -> list[FineLook]:

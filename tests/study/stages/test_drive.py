@@ -1,7 +1,6 @@
 """The recommended drive of a site, on a small one looked at closer."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -38,7 +37,7 @@ def mission(tmp_path_factory: pytest.TempPathFactory) -> Mission:
 def site(mission: Mission) -> tuple[Mission, Region, FineLook]:
     mission = small(mission, min_psr_area_km2=0.05)
     sky = skies(mission.light)
-    region = examine_region(mission, region_terrain(mission.terrain, Path(mission.path).parent), sky)
+    region = examine_region(mission, region_terrain(mission.terrain), sky)
     return mission, region, look_closer(mission, region, region.candidates[0], sky)
 
 

@@ -2,26 +2,30 @@
 
 from dataclasses import dataclass
 
-from lupex.model.settings.setting import setting
+from lupex.model.settings.setting import setting, texts
 
-STATIONS = "misasa, usuda, byalalu32, byalalu18, dss14, dss43, dss63"
-
-
-def named_stations(text: str) -> list[str]:
-    """The names or file paths in a text with commas between, in order, blanks and repeats left out."""
-    return list(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+STATIONS = ("misasa", "usuda", "byalalu32", "byalalu18", "dss14", "dss43", "dss63")
+NO_STATIONS = ("none",)
+"""What asks for no contacts at all."""
 
 
 @dataclass(frozen=True)
 class GroundSettings:
     """[ground]: which antennas, what counts as contact, what the schedule must give."""
 
-    stations: str = setting(
+    stations: tuple[str, ...] = setting(
         STATIONS,
-        "antennas, names of the catalogue or paths of TOML files with commas between; 'none' for no contacts at all",
+        "list of antennas: names of the catalogue or paths of TOML files; 'none' for no contacts at all",
         "assumption: antennas of JAXA and ISRO, the DSN's 70 m (with published G/T) in support",
+        catalogue="stations",
+        many=True,
+        words=NO_STATIONS,
     )
-    radio: str = setting("lupex_rover_hga", "radio at the place: a name of the catalogue or the path of a TOML file")
+    radio: str = setting(
+        "lupex_rover_hga",
+        "radio at the place: a name of the catalogue or the path of a TOML file",
+        catalogue="radios",
+    )
     antenna_height_m: float = setting(
         2.0,
         "height of the place's antenna above the ground; its skyline is seen from there",
@@ -74,3 +78,6 @@ class GroundSettings:
     cost_per_hour: float = setting(
         1.0, "cost of an hour of an antenna whose cost is not known; only the ratios matter", minimum=0.0
     )
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stations", texts(self.stations))

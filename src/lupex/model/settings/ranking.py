@@ -47,7 +47,11 @@ class RankingSettings:
     weight_lit_area: float = _weight(0.0, "much well lit ground around the site")
     weight_approach: float = _weight(0.0, "clearance above the terrain on the approach")
     ice_depth_map: str = setting(
-        "none", "map of the depth in metres at which ice is stable, any readable raster, or 'none'", "assumption"
+        "none",
+        "map of the depth in metres at which ice is stable, any readable raster, or 'none'",
+        "assumption",
+        path=True,
+        words=("none",),
     )
     lit_area_radius_km: float = setting(2.0, "well lit ground is counted this far around the site", minimum=0.05)
     lit_area_fraction: float = setting(

@@ -1,5 +1,6 @@
-"""How one setting is declared: default, meaning, source and bounds in one place."""
+"""How one setting is declared: default, meaning, source, bounds, and whether it names files, in one place."""
 
+from collections.abc import Iterable
 from dataclasses import field
 from typing import Any
 
@@ -13,8 +14,26 @@ def setting(
     minimum: float | None = None,
     maximum: float | None = None,
     choices: tuple[str, ...] = (),
+    *,
+    path: bool = False,
+    catalogue: str = "",
+    many: bool = False,
+    words: tuple[str, ...] = (),
 ) -> Any:
-    """A dataclass field with its meaning, the source of its default and its bounds (inclusive)."""
+    """A dataclass field that says all a loader, a check and an explanation need to know about one setting.
+
+    Args:
+        default: its type is the setting's type; a tuple of text where ``many``.
+        meaning: one phrase for the user, without the unit, which stands in the name.
+        source: where the default comes from.
+        minimum, maximum: bounds of a number, inclusive; None for none.
+        choices: the only texts allowed; empty for any.
+        path: the text is the path of a file, made absolute by the loader, or one of ``words``.
+        catalogue: the text is a name of this kind of the catalogue ('stations'), the path of a file that ends in
+            '.toml', or one of ``words``; '' for none of this.
+        many: the setting is a list; a TOML array of texts, or one text.
+        words: texts that are neither a path nor a name.
+    """
     return field(
         default=default,
         metadata={
@@ -23,5 +42,15 @@ def setting(
             "minimum": minimum,
             "maximum": maximum,
             "choices": choices,
+            "path": path,
+            "catalogue": catalogue,
+            "many": many,
+            "words": words,
         },
     )
+
+
+def texts(value: str | Iterable[str]) -> tuple[str, ...]:
+    """The texts of a list setting, in order, blanks and repeats left out; one text is split at commas."""
+    parts = value.split(",") if isinstance(value, str) else value
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))

@@ -14,10 +14,19 @@ class TerrainSettings:
     """[terrain]: which DEM, which part of it, and how sites are refined."""
 
     dem: str = setting(
-        "default", "'default' (LOLA 1600 m inside the package) or the path of a DEM", "LRO-L-LOLA-4-GDR-V1.0"
+        "default",
+        "'default' (LOLA 1600 m inside the package) or the path of a DEM",
+        "LRO-L-LOLA-4-GDR-V1.0",
+        path=True,
+        words=("default",),
     )
-    far_dem: str = setting(
-        "default", "terrain around a DEM you bring: 'default', 'none' or a path", "LRO-L-LOLA-4-GDR-V1.0"
+    far_dem: tuple[str, ...] = setting(
+        ("default",),
+        "terrain around a DEM you bring: 'default', 'none', a path, or a list of paths, finest first",
+        "LRO-L-LOLA-4-GDR-V1.0",
+        path=True,
+        many=True,
+        words=("default", "none"),
     )
     pole: str = setting(
         "south", "which cap the default DEM shows", "LUPEX goes to the south pole", choices=("south", "north")
@@ -31,6 +40,10 @@ class TerrainSettings:
     fine_cell_m: float = setting(50.0, "cell size of the fine DEM around a site", minimum=1.0)
     fine_size_km: float = setting(16.0, "side of the fine DEM around a site", minimum=0.5, maximum=200.0)
     fine_slope_baseline_m: float = setting(100.0, "baseline over which site slopes are stated", minimum=1.0)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.far_dem, str):
+            object.__setattr__(self, "far_dem", (self.far_dem,))
 
 
 @dataclass(frozen=True)
@@ -100,7 +113,9 @@ class SiteSettings:
     """
 
     preset: str = setting(
-        "lupex", "published rules that fill the limits left out: a name of the catalogue or the path of a TOML file"
+        "lupex",
+        "published rules that fill the limits left out: a name of the catalogue or the path of a TOML file",
+        catalogue="site_rules",
     )
     count: int = setting(5, "how many sites to pick and re-examine", minimum=1, maximum=50)
     separation_km: float = setting(15.0, "smallest distance between two picked sites", minimum=0.1)

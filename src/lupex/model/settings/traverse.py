@@ -31,7 +31,12 @@ class TraverseSettings:
         choices=("carr", "resistance"),
     )  # fmt: skip
     neighbours: int = setting(8, "directions of a step between cells: 8 or 16", minimum=8, maximum=16)
-    station: str = setting("earth", "who must be in view while driving: 'earth' (its centre) or a station's name")
+    station: str = setting(
+        "earth",
+        "who must be in view while driving: 'earth' (its centre), a station's name, or the path of its TOML file",
+        catalogue="stations",
+        words=("earth",),
+    )
     speed_sigma_fraction: float = setting(0.1, "1-sigma uncertainty of the speed", minimum=0.0, maximum=1.0)
     energy_sigma_fraction: float = setting(0.1, "1-sigma uncertainty of what is drawn", minimum=0.0, maximum=1.0)
     delays_per_day: float = setting(0.2, "how often a fault stops the rover", minimum=0.0, maximum=100.0)

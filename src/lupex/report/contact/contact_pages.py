@@ -3,6 +3,7 @@
 import math
 
 from lupex.model import Fact, PassLink, SiteContacts, StationTotal
+from lupex.model.settings.ground import NO_STATIONS
 from lupex.report.contact.contact_booking import booking_blocks
 from lupex.report.contact.contact_reading import longest_gaps, mean_highest_deg, representative
 from lupex.report.paper.document import (
@@ -25,7 +26,6 @@ from lupex.results import SiteResult, StudyResult
 
 GAPS_SHOWN = 6
 NOTES_SHOWN = 8
-NO_STATIONS = "none"
 STATION_FACTS = ("min_elevation_deg", "height_m", "accuracy_m", "setup_s", "teardown_s", "cost_per_hour")
 """Facts of a station that may stand on an assumption and decide passes or cost; those of its radio are added."""
 
@@ -85,7 +85,7 @@ def _comparison_row(site: SiteResult, contacts: SiteContacts, booked: bool) -> t
 
 
 def _not_computed(result: StudyResult) -> str:
-    if tidy(result.mission.ground.stations).lower() == NO_STATIONS:
+    if result.mission.ground.stations == NO_STATIONS:
         return "Contact with antennas on the ground was not computed: [ground] stations asks for none."
     return "Contact with antennas on the ground was not computed in this study."
 

@@ -4,13 +4,12 @@ import tomllib
 from pathlib import Path
 
 from lupex.mission import Mission
-from lupex.model.settings.ground import named_stations
 
 
 def antenna_files(mission: Mission) -> list[Path]:
     """Files of the user's own that decide stations and radio, with those they take over by ``like``; only such as are
     there and can be read, the others are complained of when they are used."""
-    names = [*named_stations(mission.ground.stations), mission.ground.radio, mission.traverse.station]
+    names = [*mission.ground.stations, mission.ground.radio, mission.traverse.station]
     left = [Path(name) for name in names if name.endswith(".toml")]
     found: list[Path] = []
     while left:

@@ -7,7 +7,7 @@ from lupex.base.errors import InputError
 from lupex.catalogue import radio, station
 from lupex.ground import PassSettings
 from lupex.model import GroundSettings, Radio, Station
-from lupex.model.settings.ground import named_stations
+from lupex.model.settings.ground import NO_STATIONS
 
 
 def asked_stations(ground: GroundSettings) -> list[Station]:
@@ -15,8 +15,8 @@ def asked_stations(ground: GroundSettings) -> list[Station]:
 
     Raises InputError for an unknown name (with the nearest right one), a faulty file, two stations of one name.
     """
-    names = named_stations(ground.stations)
-    if names == ["none"]:
+    names = ground.stations
+    if names == NO_STATIONS:
         return []
     found = [asked_station(name, ground) for name in names]
     seen: dict[str, str] = {}

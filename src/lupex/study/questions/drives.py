@@ -59,8 +59,7 @@ def drive_ground(mission: Mission, around: Place) -> Terrain:
 
     A study's site with its centre there drives on the same ground.
     """
-    folder = _folder(mission)
-    region = region_terrain(mission.terrain, folder)
+    region = region_terrain(mission.terrain)
     x, y = (float(v) for v in map_xy_m(*around, region.grid.pole))
     if not region.grid.contains(x, y):
         raise GridError(
@@ -68,7 +67,7 @@ def drive_ground(mission: Mission, around: Place) -> Terrain:
             "choose a place on the DEM; [terrain] says which it is, which pole, and how far it reaches",
         )
     rng = np.random.default_rng(mission.study.seed)
-    whole = fine_terrain(mission.terrain, region, x, y, around, rng, folder)
+    whole = fine_terrain(mission.terrain, region, x, y, around, rng)
     return whole.crop(*fine_window(mission.terrain, whole, x, y))
 
 
@@ -244,7 +243,7 @@ def place_cell(terrain: Terrain, place: Place, what: str) -> Cell:
 
 def drive_pole(mission: Mission) -> Pole:
     """The pole a mission's ground lies at."""
-    return region_terrain(mission.terrain, _folder(mission)).grid.pole
+    return region_terrain(mission.terrain).grid.pole
 
 
 def _reaching(mission: Mission, points: Sequence[Waypoint], begin_utc: str, stated: Sequence[str]) -> Mission:
@@ -283,7 +282,3 @@ def _only(terrain: Terrain, cell: Cell) -> Mask:
 
 def _named(place: Place) -> str:
     return f"{place[0]:g}, {place[1]:g}"
-
-
-def _folder(mission: Mission) -> Path | None:
-    return Path(mission.path).parent if mission.terrain.dem != "default" else None

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,6 @@ from lupex.io import read_terrain
 from lupex.mission import Mission
 from lupex.model import Grid, Ranking, Site
 from lupex.sites import SiteInputs, criteria_table, preferences, rank_candidates
-from lupex.study.ground import resolved
 from lupex.study.stages.looks import FineLook, Landing
 from lupex.terrain import roughness_m
 from lupex.terrain.skyline import heights_at
@@ -98,6 +96,5 @@ def ice_depth_m(mission: Mission, grid: Grid) -> NDArray[np.float32]:
 
     Raises InputError when the map cannot be read.
     """
-    folder = None if mission.terrain.dem == "default" and mission.path.endswith(")") else Path(mission.path).parent
     x, y = grid.xy_m()
-    return heights_at(read_terrain(resolved(mission.ranking.ice_depth_map, folder)), x, y).astype(np.float32)
+    return heights_at(read_terrain(mission.ranking.ice_depth_map), x, y).astype(np.float32)

@@ -1,7 +1,5 @@
 """A candidate looked at again on fine ground: maps, skyline, tracks, calendar, summary."""
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,10 +45,9 @@ def look_closer(
     mission: Mission, region: Region, candidate: Candidate, sky: Skies, running: Running = Running()
 ) -> FineLook:
     """Light, shadow and slope on the fine ground around a candidate, and the best place near it."""
-    folder = Path(mission.path).parent if mission.terrain.dem != "default" else None
     rng = np.random.default_rng(mission.study.seed)
     at = (candidate.lat_deg, candidate.lon_deg)
-    whole = fine_terrain(mission.terrain, region.terrain, candidate.x_m, candidate.y_m, at, rng, folder)
+    whole = fine_terrain(mission.terrain, region.terrain, candidate.x_m, candidate.y_m, at, rng)
     window = fine_window(mission.terrain, whole, candidate.x_m, candidate.y_m)
     terrain = whole.crop(*window)
     horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.surface_height_m), running)

@@ -84,8 +84,7 @@ def search_cap(
 
 def landing_season(mission: Mission, sky: Skies, running: Running = Running()) -> tuple[Season, SkyTable]:
     """The landing season of a mission's regional map and its sky table. Raises SpanError when it does not fit."""
-    folder = Path(mission.path).parent if mission.terrain.dem != "default" else None
-    terrain = region_terrain(mission.terrain, folder)
+    terrain = region_terrain(mission.terrain)
     horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.surface_height_m), running)
     maps = long_term_light(terrain, horizons, sky.cycle, sky.cycle_utc, running=running)
     baseline_m = max(mission.terrain.slope_baseline_m, 2.0 * terrain.grid.cell_m)
