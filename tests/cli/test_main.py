@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.cli.command import environment, lupex, refused
 
-from lupex.cli.main import build_parser
+from lupex.cli.main import build_parser, main
 
 COMMANDS = [
     "study",
@@ -167,3 +167,14 @@ def test_a_closed_stdout_is_no_error():
     command = f"'{sys.executable}' -m lupex mission --explain >&-"
     done = subprocess.run(command, shell=True, env=environment(), stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_error_nobody_foresaw_ends_with_70_and_asks_for_a_report(monkeypatch, capsys):
+    def broken(path):
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("lupex.mission.load_mission", broken)
+    assert main(["mission"]) == 70
+    said = capsys.readouterr().err
+    assert said.startswith("lupex: error: unexpected ZeroDivisionError: division by zero; this is a fault of lupex")
+    assert "please report it" in said and said.count("\n") == 1

@@ -33,3 +33,13 @@ def test_the_image_behind_a_label_belongs_to_the_key(tmp_path: Path) -> None:
     assert study_key(mission) == before
     image.write_bytes(b"two")
     assert study_key(mission) != before
+
+
+def test_a_changed_label_beside_the_image_makes_a_study_stale(tmp_path: Path) -> None:
+    for name in ("tile.IMG", "tile.LBL"):
+        (tmp_path / name).write_text(name)
+    (tmp_path / "a.toml").write_text('[terrain]\ndem = "tile.IMG"\n')
+    before = study_key(load_mission(tmp_path / "a.toml"))
+    assert before == study_key(load_mission(tmp_path / "a.toml"))
+    (tmp_path / "tile.LBL").write_text("SCALING_FACTOR = 0.5")
+    assert study_key(load_mission(tmp_path / "a.toml")) != before

@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lupex.base.errors import InputError
 from lupex.base.frames import map_xy_m
 from lupex.io import default_terrain, write_cog
+from lupex.mission import load_mission
 from lupex.model import Grid, Terrain, TerrainSettings
 from lupex.study.ground import (
     block_mean,
@@ -102,3 +104,42 @@ def test_permanent_shadow_at_a_place_and_none_on_a_ridge() -> None:
     bright = light_summary_at(cap, -89.476, 220.91, sky)
     assert dark["is_permanently_shadowed"] is True and dark["lit_fraction"] == 0.0
     assert bright["is_permanently_shadowed"] is False and float(bright["lit_fraction"]) > 0.5
+
+
+def _level(half_m: float, cell_m: float, height_m: float) -> Terrain:
+    side = 2 * round(half_m / cell_m)
+    return Terrain(Grid("south", side, side, cell_m, -half_m, half_m), np.full((side, side), height_m, np.float32))
+
+
+def _written(folder, **levels: Terrain) -> None:
+    for name, terrain in levels.items():
+        path = folder / f"{name}.tif"
+        write_cog(path, terrain.grid, terrain.elevation_m, name="elevation_m", unit="m", meaning="height")
+
+
+def test_dems_nest_by_resolution_in_one_mission_found_from_another_folder(tmp_path, monkeypatch) -> None:
+    (tmp_path / "missions").mkdir()
+    _written(tmp_path / "missions", fine=_level(2000.0, 100.0, 10.0), mid=_level(9000.0, 450.0, 20.0))
+    text = '[terrain]\ndem = "fine.tif"\nfar_dem = ["mid.tif"]\n'
+    (tmp_path / "missions" / "a.toml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    settings = load_mission("missions/a.toml").terrain
+    monkeypatch.chdir("/")
+    cells = [level.grid.cell_m for level in region_terrain(settings).levels()]
+    assert cells[:2] == [100.0, 450.0] and len(cells) > 2, "the default cap stands around both"
+    alone = region_terrain(replace(settings, far_dem=(*settings.far_dem, "none")))
+    assert [level.grid.cell_m for level in alone.levels()] == [100.0, 450.0]
+
+
+def test_far_dems_are_named_from_the_finest_to_the_coarsest(tmp_path) -> None:
+    _written(tmp_path, fine=_level(2000.0, 100.0, 10.0), mid=_level(9000.0, 450.0, 20.0), wide=_level(9e4, 4500.0, 3.0))
+    names = [str(tmp_path / f"{name}.tif") for name in ("fine", "wide", "mid")]
+    with pytest.raises(InputError, match=r"mid.tif has cells of 450 m, finer than 4500 m .*; name the finest first"):
+        region_terrain(TerrainSettings(dem=names[0], far_dem=tuple(names[1:])))
+
+
+def test_a_far_dem_of_the_other_pole_is_refused(tmp_path) -> None:
+    fine, other = _level(2000.0, 100.0, 10.0), _level(9000.0, 450.0, 20.0)
+    _written(tmp_path, fine=fine, other=replace(other, grid=replace(other.grid, pole="north")))
+    with pytest.raises(InputError, match="other.tif: shows the north pole"):
+        region_terrain(TerrainSettings(dem=str(tmp_path / "fine.tif"), far_dem=(str(tmp_path / "other.tif"),)))

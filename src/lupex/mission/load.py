@@ -63,7 +63,9 @@ def _mission(label: str, folder: Path | None, tables: dict[str, Any], sha256: st
     base = folder or Path.cwd()
     header = _header(label, tables.get("mission", {}))
     settings = {name: _settings(label, name, tables.get(name, {}), base) for name in SETTINGS}
-    entries: dict[str, Any] = {kind: _entry_named(f"{label} [mission] {kind}", header[kind], base) for kind in ("lander", "rover")}
+    entries: dict[str, Any] = {
+        kind: _entry_named(f"{label} [mission] {kind}", header[kind], base) for kind in ("lander", "rover")
+    }
     facts: dict[str, Any] = {
         kind: overridden(
             catalogue_entry(f"{kind}s", name, f"{label} [mission] {kind}"), tables.get(kind, {}), label, kind

@@ -50,6 +50,11 @@ def setting(
     )
 
 
+def one_or_many(value: Any) -> tuple[str, ...]:
+    """One text, whole, or a sequence of texts, as a tuple."""
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
 def texts(value: str | Iterable[str]) -> tuple[str, ...]:
     """The texts of a list setting, in order, blanks and repeats left out; one text is split at commas."""
     parts = value.split(",") if isinstance(value, str) else value

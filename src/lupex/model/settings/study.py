@@ -6,7 +6,7 @@ Every field carries its meaning and where its default comes from, so that
 
 from dataclasses import dataclass
 
-from lupex.model.settings.setting import setting
+from lupex.model.settings.setting import one_or_many, setting
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,7 @@ class TerrainSettings:
     fine_slope_baseline_m: float = setting(100.0, "baseline over which site slopes are stated", minimum=1.0)
 
     def __post_init__(self) -> None:
-        if isinstance(self.far_dem, str):
-            object.__setattr__(self, "far_dem", (self.far_dem,))
+        object.__setattr__(self, "far_dem", one_or_many(self.far_dem))
 
 
 @dataclass(frozen=True)
