@@ -1,6 +1,6 @@
 """Temperatures of the ground with depth, from its light; ice and how long it lasts there."""
 
-from lupex.thermal.equilibrium import Cells, Equilibrium, NotConvergedError, Plan, Stage, equilibrium
+from lupex.thermal.columns import Cells, Equilibrium, NotConvergedError, Plan, Stage, equilibrium
 from lupex.thermal.ice import (
     CLASSES,
     IceDepth,

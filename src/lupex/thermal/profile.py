@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
-from lupex.thermal.equilibrium import Cells, Plan, Wanted, equilibrium
+from lupex.thermal.columns import Cells, Plan, Wanted, equilibrium
 from lupex.thermal.regolith import LayerSettings, Regolith, layers_of
 from lupex.thermal.sublimation import loss_fit
 from lupex.thermal.sun import SunPath, ideal_year, place_vectors

@@ -1,13 +1,13 @@
 """Blocks of columns through stretches of time: sunlight, then conduction, while the sunlight is still in the cache."""
 
 import numpy as np
-from numba import njit
 
+from lupex.kernels.compiled import kernel
 from lupex.kernels.heat.lanes import LANES, advance
 from lupex.kernels.heat.sunlight import absorb
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def through_time(
     first, last, stretches, samples, state, sun, geometry, horizon, base, table, table_rows, table_scale, light,
     mass, conductance, k, order, sums, means, emitted, trace, extremes, loss,

@@ -7,12 +7,11 @@ conserved to rounding. Elimination from the bottom up leaves a X + es X^4 = r at
 """
 
 import numpy as np
-from numba import njit
+
+from lupex.kernels.compiled import inlined, kernel
 
 LANES = 32
 """Cells side by side. With 16, LLVM unrolls the loops instead of vectorising them (four times slower)."""
-
-_fast = njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 
 
 def step_constants(
@@ -30,7 +29,7 @@ def step_constants(
     return np.array([b, *c, emissivity_sigma, heat_flow, *literals, *exact, 1.0, 1.0 / emissivity_sigma], dtype)
 
 
-@_fast
+@inlined
 def _note_extremes(state, extremes, loss, zero, one):
     W = LANES
     centre, scale = loss[0], loss[1]
@@ -48,7 +47,7 @@ def _note_extremes(state, extremes, loss, zero, one):
             extremes[i, 3 * W + w] += fourth * fourth
 
 
-@_fast
+@kernel
 def advance(state, flux, mass, conductance, work, carry, k, order, sums, emitted, rows, trace, extremes, loss):
     """Advance one block of cells through every row of ``flux``.
 

@@ -7,14 +7,12 @@ The Sun is a disc: the part above the skyline and its mean cosine are those of a
 import math
 
 import numpy as np
-from numba import njit
 
+from lupex.kernels.compiled import kernel
 from lupex.kernels.heat.lanes import LANES
 
 GEOMETRY = 13
 """Numbers per cell: east (3), north (3), up (3), surface normal (3), cosine of the slope."""
-
-_fast = njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
 
 
 def light_constants(
@@ -34,7 +32,7 @@ def light_constants(
     return np.array([*literals, *disc, *law, *arctangent, *arccosine], dtype)
 
 
-@_fast
+@kernel
 def absorb(flux, sun, geometry, horizon, base, table, table_rows, table_scale, samples, k):
     """Fill ``flux`` (step, LANES): W/m2 absorbed by the surface, mean over each step.
 
@@ -48,7 +46,8 @@ def absorb(flux, sun, geometry, horizon, base, table, table_rows, table_scale, s
         k: from `light_constants`.
     """
     W = LANES
-    azimuths = horizon.shape[0]
+    azimuths = np.uint32(horizon.shape[0])
+    part = np.empty(W, flux.dtype)
     zero, one, pi, half_pi, per_rad, whole = k[0], k[1], k[2], k[3], k[4], k[5]
     radius, per_radius, per_pi, moment, a0, a1, a2, tiny = k[6], k[7], k[8], k[9], k[10], k[11], k[12], k[13]
     q0, q1, q2, q3, q4, r0, r1, r2, r3 = k[14], k[15], k[16], k[17], k[18], k[19], k[20], k[21], k[22]
@@ -62,38 +61,49 @@ def absorb(flux, sun, geometry, horizon, base, table, table_rows, table_scale, s
                 flux[s, w] += scale * table[row, w]
         for m in range(s * samples, (s + 1) * samples):
             x, y, z, strength = sun[m, 0], sun[m, 1], sun[m, 2], sun[m, 3]
-            for w in range(W):
+            for w in range(W):  # three loops: the first and the last are vectors, the one between looks up the skyline
                 east = x * geometry[w] + y * geometry[W + w] + z * geometry[2 * W + w]
                 north = x * geometry[3 * W + w] + y * geometry[4 * W + w] + z * geometry[5 * W + w]
-                up = x * geometry[6 * W + w] + y * geometry[7 * W + w] + z * geometry[8 * W + w]
-                centre = x * geometry[9 * W + w] + y * geometry[10 * W + w] + z * geometry[11 * W + w]
                 ae, an = abs(east), abs(north)
-                ratio = min(ae, an) / (max(ae, an) + tiny)
+                most = ae if ae > an else an
+                least = an if ae > an else ae
+                ratio = least / (most + tiny)
                 square = ratio * ratio
                 angle = ratio * (q0 + square * (q1 + square * (q2 + square * (q3 + square * q4))))
                 angle = half_pi - angle if ae > an else angle
                 angle = pi - angle if north < zero else angle
                 place = (zero - angle if east < zero else angle) * per_rad
-                place = place + whole if place < zero else place
-                index = np.int32(place)
-                part = place - np.float32(index)
-                index = index if index < azimuths else np.int32(0)
-                following = index + np.int32(1)
-                following = following if following < azimuths else np.int32(0)
+                part[w] = place + whole if place < zero else place
+            for w in range(W):
+                index = np.uint32(part[w])
+                rest = part[w] - index
+                index = index if index < azimuths else np.uint32(0)
+                following = index + np.uint32(1)
+                following = following if following < azimuths else np.uint32(0)
                 low = horizon[index, w]
-                sine = low + part * (horizon[following, w] - low)
-                cosine = np.sqrt(max(one - up * up, tiny))
+                part[w] = low + rest * (horizon[following, w] - low)
+            for w in range(W):
+                up = x * geometry[6 * W + w] + y * geometry[7 * W + w] + z * geometry[8 * W + w]
+                centre = x * geometry[9 * W + w] + y * geometry[10 * W + w] + z * geometry[11 * W + w]
+                cosine = one - up * up
+                cosine = np.sqrt(cosine if cosine > tiny else tiny)
                 # the skyline cuts the disc t radii above its centre
-                t = min(max((sine - up) * per_radius / cosine, zero - one), one)
-                width = np.sqrt(max(one - t * t, zero))
+                t = (part[w] - up) * per_radius / cosine
+                t = t if t < one else one
+                t = t if t > zero - one else zero - one
+                width = one - t * t
+                width = np.sqrt(width if width > zero else zero)
                 at = abs(t)
                 arc = np.sqrt(one - at) * (r0 + at * (r1 + at * (r2 + at * r3)))
                 arc = pi - arc if t < zero else arc
                 share = (arc - t * width) * per_pi
                 lift = (geometry[12 * W + w] - up * centre) / cosine  # how the cosine grows upward on the disc
-                light = max(share * centre + radius * moment * width * width * width * lift, zero)
-                mu = min(max(centre, zero), one)
+                light = share * centre + radius * moment * width * width * width * lift
+                light = light if light > zero else zero
+                mu = centre if centre > zero else zero
+                mu = mu if mu < one else one
                 theta = np.sqrt(one - mu) * (r0 + mu * (r1 + mu * (r2 + mu * r3)))
                 cube = theta * theta * theta
-                absorbed = one - a0 - a1 * cube - a2 * cube * cube * theta * theta
-                flux[s, w] += strength * light * max(absorbed, zero)
+                taken = one - a0 - a1 * cube - a2 * cube * cube * theta * theta
+                taken = taken if taken > zero else zero
+                flux[s, w] += strength * light * taken

@@ -8,7 +8,7 @@ from tests.thermal.plain_column import MONTH_S, plain_column
 
 from lupex.base.errors import InputError
 from lupex.thermal import Cells, LayerSettings, NotConvergedError, Plan, Regolith, Stage, equilibrium, layers_of
-from lupex.thermal.equilibrium import Wanted
+from lupex.thermal.columns import Wanted
 from lupex.thermal.regolith import COARSE_LAYERS
 from lupex.thermal.sublimation import loss_fit, loss_kg_m2_gyr
 from lupex.thermal.sun import ideal_year, place_vectors

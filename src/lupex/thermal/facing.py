@@ -1,0 +1,183 @@
+"""Light and heat that cells of a map send each other: view factors, and what is received of a radiosity.
+
+Method, errors and tests: docs/theory/temperature.md.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.constants import MOON_RADIUS_M
+from lupex.base.errors import InputError
+from lupex.base.progress import Progress, silent
+from lupex.base.threads import over_rows
+from lupex.kernels.heat import facing as kernel
+from lupex.model import Grid
+
+F64 = NDArray[np.float64]
+F32 = NDArray[np.float32]
+
+SIXTHS = (0.0, 1 / 6, 1 / 3, 1 / 2, 2 / 3, 5 / 6, 1.0)
+
+
+@dataclass(frozen=True)
+class ViewSettings:
+    """How view factors are computed.
+
+    Attributes:
+        sectors: rays around each cell.
+        cuts: where a sector's view is parted, as shares counted from the skyline down; None keeps every piece of
+            ground for itself (exact on the grid, for small maps).
+        growth: a ray's step over its length, one cell at least.
+        workers: threads, 0 for every core.
+    """
+
+    sectors: int = 48
+    cuts: tuple[float, ...] | None = SIXTHS
+    growth: float = 0.02
+    workers: int = 0
+
+    def __post_init__(self) -> None:
+        if not (4 <= self.sectors <= 720 and 0.0 <= self.growth <= 0.5):
+            raise InputError("view factors: sectors or growth out of bounds", "use 4 to 720 sectors, growth 0 to 0.5")
+        if self.cuts is not None and (
+            len(self.cuts) < 2 or self.cuts[0] != 0.0 or self.cuts[-1] != 1.0 or np.any(np.diff(self.cuts) <= 0.0)
+        ):
+            raise InputError("view factors: cuts must rise from 0 to 1", "use (0, 0.25, 0.5, 0.75, 1)")
+
+
+EXACT = ViewSettings(sectors=96, cuts=None, growth=0.0)
+"""Every piece of ground on 96 rays: exact on the grid but for the width of the sectors."""
+
+
+@dataclass(frozen=True, eq=False)
+class Views:
+    """What each cell faces.
+
+    Attributes:
+        shape: of the map; cells are counted row by row.
+        starts: (cell + 1,) where each cell's pieces begin in ``index`` and ``share``.
+        index: places in the pyramid of means of the map; share: view factors.
+        levels: (level, 2) rows and columns of the pyramid; the first is the map itself.
+        area_m2: (cell,) of the sloping ground.
+    """
+
+    shape: tuple[int, int]
+    starts: NDArray[np.int64]
+    index: NDArray[np.int32]
+    share: F32
+    levels: NDArray[np.int64]
+    area_m2: F64
+
+    @property
+    def terrain_view(self) -> F64:
+        """(cell,) share of each cell's view that is ground of the map; the rest is sky or beyond."""
+        ends = np.concatenate([[0.0], np.cumsum(self.share, dtype=np.float64)])
+        return np.asarray(ends[self.starts[1:]] - ends[self.starts[:-1]])
+
+    def received(self, radiosity: F64, balance: bool = True, workers: int = 0) -> F64:
+        """What each cell receives (cell, k) W/m2 of the radiosity (cell, k) of all.
+
+        Args:
+            balance: scale each column so that what is received in all is what is sent to ground in all. The means of
+                the pyramid mix a crater's wall with ground outside its rim; this takes most of that error away.
+        """
+        sent = np.asarray(radiosity, np.float64)
+        places = self._pyramid(sent)
+        out = np.zeros((sent.shape[0], sent.shape[1]), np.float32)
+
+        def work(first: int, last: int) -> None:
+            cols = self.shape[1]
+            kernel.gather(first * cols, last * cols, self.starts, self.index, self.share, places, out)
+
+        over_rows(work, self.shape[0], workers)
+        got = out.astype(np.float64)
+        if balance:
+            to_ground = (self.area_m2 * self.terrain_view) @ sent
+            arriving = self.area_m2 @ got
+            got *= np.where(arriving > 0.0, to_ground / np.maximum(arriving, 1e-300), 1.0)
+        return got
+
+    def _pyramid(self, values: F64) -> F32:
+        k = values.shape[1]
+        level = values.reshape(*self.shape, k).astype(np.float32)
+        parts = [level.reshape(-1, k)]
+        for rows, cols in self.levels[1:]:
+            padded = np.zeros((2 * rows, 2 * cols, k), np.float32)
+            padded[: level.shape[0], : level.shape[1]] = level
+            padded[level.shape[0] :] = padded[level.shape[0] - 1 : level.shape[0]]
+            padded[:, level.shape[1] :] = padded[:, level.shape[1] - 1 : level.shape[1]]
+            level = padded.reshape(rows, 2, cols, 2, k).mean(axis=(1, 3))
+            parts.append(level.reshape(-1, k))
+        return np.concatenate(parts)
+
+
+def view_factors(
+    grid: Grid,
+    elevation_m: F64,
+    normals: F64,
+    settings: ViewSettings = ViewSettings(),
+    progress: Progress = silent,
+) -> Views:
+    """What each cell of a map faces, by rays over its heights.
+
+    Args:
+        elevation_m: (row, col), NaN where unknown; normals: (row, col, 3) of the ground along the map's x, y and up.
+
+    Raises InputError when a cell would face more than 2e9 pieces in all.
+    """
+    rows, cols = grid.shape
+    known = np.isfinite(elevation_m) & np.isfinite(normals).all(axis=2)
+    height = np.where(known, elevation_m, 10.0 * kernel.VOID_M)
+    normals = np.where(known[:, :, None], normals, np.array([0.0, 0.0, 1.0]))
+    cell_m = ground_cell_m(grid)
+    levels = [(rows, cols)]
+    while settings.cuts is not None and min(levels[-1]) > 1:
+        levels.append((-(-levels[-1][0] // 2), -(-levels[-1][1] // 2)))
+    sizes = np.array(levels, np.int64)
+    offsets = np.concatenate([[0], np.cumsum(sizes.prod(axis=1))])[:-1]
+    cuts = np.array(settings.cuts if settings.cuts is not None else np.linspace(0.0, 1.0, 4097))
+    top = float(height.max())
+    starts = np.zeros(rows * cols + 1, np.int64)
+    common = (height, cell_m, normals, MOON_RADIUS_M, settings.sectors, settings.growth, top)
+
+    def count(first: int, last: int) -> None:
+        kernel.count_views(first, last, *common, cuts.size - 1, starts)
+
+    over_rows(count, rows, settings.workers, "view factors, first pass", progress)
+    starts = np.cumsum(starts)
+    if starts[-1] > 2_000_000_000:
+        raise InputError(f"view factors: {starts[-1]:.2g} pieces of ground", "use fewer sectors, cuts or cells")
+    index, share = np.zeros(starts[-1], np.int32), np.zeros(starts[-1], np.float32)
+
+    def fill(first: int, last: int) -> None:
+        kernel.fill_views(first, last, *common, cuts, starts, offsets, sizes, index, share)
+
+    over_rows(fill, rows, settings.workers, "view factors", progress)
+    area = (cell_m**2 / normals[:, :, 2]).ravel()
+    return Views((rows, cols), starts, index, share, sizes, np.where(known.ravel(), area, 0.0))
+
+
+def ground_cell_m(grid: Grid) -> F64:
+    """(row, col) edge of each cell on the ground: the map's divided by its scale."""
+    x, y = grid.x_m(), grid.y_m()
+    return np.asarray(grid.cell_m / (1.0 + (x[None, :] ** 2 + y[:, None] ** 2) / (4.0 * MOON_RADIUS_M**2)))
+
+
+def scattered(direct: F64, albedo: float, views: Views, bounces: int = 3) -> F64:
+    """Light (cell, k) W/m2 that reaches each cell from other ground, of what it reflects of direct light ``direct``.
+
+    Args:
+        direct: reflected of direct light (cell, k); albedo: of diffuse light.
+        bounces: reflections followed; each adds the share albedo times view.
+    """
+    got = views.received(direct)
+    for _ in range(bounces - 1):
+        got = views.received(direct + albedo * got)
+    return got
+
+
+def exchanged(emitted: F64, emissivity: float, views: Views, bounces: int = 2) -> F64:
+    """Infrared (cell, k) W/m2 that reaches each cell from other ground of the emission ``emitted`` (cell, k)."""
+    return scattered(emitted, 1.0 - emissivity, views, bounces)
