@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from tests.illumination.scenes import regional, south_of_80
 
-from lupex.catalogue.entries import catalogue_folder
+from lupex.catalogue import catalogue_folder
 from lupex.illumination import area_by_latitude, shadow_regions
 
 

@@ -194,7 +194,7 @@ def test_another_rover_can_be_chosen_by_name_or_file(tmp_path):
         ),
         (
             "[mission]\nrover = 'vipr'",
-            "my.toml [mission] rover: unknown rover 'vipr'; did you mean 'viper'?",
+            "my.toml [mission] rover: unknown rover 'vipr'; did you mean 'viper'? A file of your own ends in .toml",
         ),
         (
             "[rover]\nmas_kg = 3",

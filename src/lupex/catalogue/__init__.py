@@ -1,8 +1,8 @@
 """The catalogue of the package and of users: one folder of TOML files per kind, read here and nowhere else."""
 
-from lupex.catalogue.entries import Entry, catalogue_entry, catalogue_folder, catalogue_names, overridden
-from lupex.catalogue.kinds.radio import radio, radio_names
-from lupex.catalogue.kinds.station import station, station_names, stations
+from lupex.catalogue.entry import Entry
+from lupex.catalogue.nouns import radio, radio_names, station, station_names, stations
+from lupex.catalogue.read import catalogue_entry, catalogue_folder, catalogue_names, overridden
 from lupex.catalogue.shadow_names import shadow_names
 from lupex.catalogue.toml_file import TomlFile, read_toml
 

@@ -33,7 +33,7 @@ def setting_value(place: str, spec: Field[Any], value: Any) -> Any:
     if facts["many"]:
         return _many(place, value, split=not facts["path"])
     value = typed(place, value, kind)
-    _check_bounds(place, value, facts["minimum"], facts["maximum"])
+    check_bounds(place, value, facts["minimum"], facts["maximum"])
     if facts["choices"] and value not in facts["choices"]:
         names = facts["choices"]
         fix = suggestion(str(value), names) if isinstance(value, str) else ""
@@ -62,27 +62,20 @@ def _many(place: str, value: Any, split: bool) -> tuple[str, ...]:
     return texts([typed(place, one, str) for one in value])
 
 
-def fact_value(place: str, value: Any, like: Any, minimum: float | None, maximum: float | None) -> Any:
-    """The value for a catalogue fact: of the same kind as ``like`` and within bounds."""
-    value = typed(place, value, type(like))
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        _check_bounds(place, value, minimum, maximum)
-    return value
-
-
-def shown(value: Any) -> str:
-    """A value as it is best shown in one short line."""
-    text = str(value).lower() if isinstance(value, bool) else repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _check_bounds(place: str, value: Any, minimum: float | None, maximum: float | None) -> None:
+def check_bounds(place: str, value: Any, minimum: float | None, maximum: float | None) -> None:
+    """Nothing for a number within bounds (inclusive; None for none), else MissionError that begins with ``place``."""
     if minimum is not None and value < minimum:
         raise MissionError(
             f"{place}: {value} is below the smallest allowed value {minimum:g}", _range(minimum, maximum)
         )
     if maximum is not None and value > maximum:
         raise MissionError(f"{place}: {value} is above the largest allowed value {maximum:g}", _range(minimum, maximum))
+
+
+def shown(value: Any) -> str:
+    """A value as it is best shown in one short line."""
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _range(minimum: float | None, maximum: float | None) -> str:

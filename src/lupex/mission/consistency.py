@@ -6,7 +6,7 @@ from dataclasses import fields
 from lupex.base.constants import DAY_S, JULIAN_YEAR_S
 from lupex.base.errors import InputError, MissionError
 from lupex.base.utc import civil_s, utc_text
-from lupex.catalogue.entries import catalogue_names
+from lupex.catalogue import catalogue_names
 from lupex.catalogue.names import suggestion
 from lupex.mission.mission import SETTINGS, Mission
 from lupex.mission.paths import is_path

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from lupex.catalogue.entries import catalogue_entry
+from lupex.catalogue import catalogue_entry
 from lupex.catalogue.names import UNITS, unit_of
 from lupex.mission.load import HEADER
 from lupex.mission.mission import SETTINGS, Mission

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import MissionError
-from lupex.catalogue.entries import catalogue_entry, catalogue_folder, overridden
+from lupex.catalogue import catalogue_entry, catalogue_folder, overridden
 from lupex.catalogue.names import suggestion
 from lupex.catalogue.toml_file import read_toml
 from lupex.catalogue.values import setting_value, shown, typed

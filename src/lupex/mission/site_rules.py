@@ -7,7 +7,7 @@ tell what else was asked for; [unpublished] names what was required without a nu
 from pathlib import Path
 from typing import Any
 
-from lupex.catalogue.entries import Entry, catalogue_entry
+from lupex.catalogue import Entry, catalogue_entry
 from lupex.catalogue.values import setting_value
 from lupex.model.settings.study import NO_LIMIT, SiteSettings
 

@@ -42,13 +42,16 @@ def test_a_file_changes_one_number_and_keeps_the_rest(tmp_path):
         ('[facts]\nband = "X"\ntx_powr_w = 5\n', "did you mean 'tx_power_w'"),
         ('[facts]\nband = "Q"\n', "band 'Q' is unknown"),
         ("[facts]\ntx_power_w = 5\n", "'band' is missing"),
-        ('[facts]\nband = "X"\ntx_power_w = -5\n', "tx_power_w = -5; give a positive number"),
-        ('[facts]\nband = "X"\ntx_power_w = nan\n', "tx_power_w = nan"),
-        ('[facts]\nband = "X"\ntx_power_w = "5"\n', "'5' is not right here"),
-        ('[facts]\nband = "X"\ndown_loop_hz = 0\n', "down_loop_hz = 0"),
+        (
+            '[facts]\nband = "X"\ntx_power_w = -5\n',
+            "[facts.tx_power_w]: -5.0 is below the smallest",
+        ),
+        ('[facts]\nband = "X"\ntx_power_w = nan\n', "nan is not a finite number"),
+        ('[facts]\nband = "X"\ntx_power_w = "5"\n', "'5' is text; write a number"),
+        ('[facts]\nband = "X"\ndown_loop_hz = 0\n', "0.0 is below the smallest"),
         ('[facts]\nband = "X"\npattern = "gaussian"\n', "has no beamwidth_deg"),
         ('[facts]\nband = "X"\ndata_rates_bps = [2.0, 1.0]\n', "do not rise"),
-        ("[facts]\nband = 3\n", "give text in quotes"),
+        ("[facts]\nband = 3\n", "3 is a whole number; write text in quotes"),
         ('band = "X"\n', "unknown name 'band'"),
         ('like = "mine.toml"\n', "leads back to itself"),
         ("facts = [", "not valid TOML"),
@@ -64,5 +67,5 @@ def test_a_faulty_file_is_refused_with_its_place(tmp_path, text, message):
 def test_an_unknown_radio_gets_the_nearest_name():
     with pytest.raises(InputError, match="did you mean 'lupex_rover_hga'"):
         radio("lupex_rover_hg")
-    with pytest.raises(InputError, match="check the path"):
+    with pytest.raises(InputError, match="radio file nowhere.toml: no such file; check the path"):
         radio("nowhere.toml")

@@ -75,14 +75,14 @@ def test_a_file_can_begin_from_the_catalogue(tmp_path: Path) -> None:
         ("lat_deg = 36.0\nlon_deg = 138.0", "lat_deg = 138.0\nlon_deg = 36.0", "the two look swapped"),
         ("lon_deg = 138.0", "lon_deg = -138.0", "a sign looks wrong"),
         ("lat_deg = 36.0", "lat_deg = 60.0", "is not in JP"),
-        ("dish_m = 10.0", "dish_m = -10.0", r"\[facts.dish_m\]: -10 is out of bounds"),
+        ("dish_m = 10.0", "dish_m = -10.0", r"\[facts.dish_m\]: -10.0 is below the smallest allowed value 0.05"),
         ("dish_m = 10.0", "dich_m = 10.0", "did you mean 'dish_m'"),
         ("dish_m = 10.0", "", "'dish_m' is missing"),
         ("height_m = 900.0", "", "no position, height_m missing"),
         ("height_m = 900.0", "height_m = 900.0\nx_m = 0.0\ny_m = 6.4e6\nz_m = 0.0", "apart; x, y, z is"),
         ("dish_m = 10.0", "dish_m = 10.0\nx_rx_min_hz = 8.5e9\nx_rx_max_hz = 8.4e9", "bandwidth of rx is -1e"),
         ("dish_m = 10.0", "dish_m = 10.0\nmask_azimuth_deg = [0, 90]", "2 azimuths and 0 elevations"),
-        ("dish_m = 10.0", 'dish_m = "ten"', "'ten' is not right here"),
+        ("dish_m = 10.0", 'dish_m = "ten"', "'ten' is text; write a number"),
         ("dish_m = 10.0", 'dish_m = 10.0\nbands = ["Q"]', "unknown band 'Q'"),
         ("[facts]", "[fact]", "unknown name 'fact'"),
         ("[facts]", "[facts", "not valid TOML"),
@@ -101,5 +101,33 @@ def test_coordinates_swapped_within_a_complex_are_noticed(tmp_path: Path) -> Non
 
 
 def test_a_missing_file_is_said() -> None:
-    with pytest.raises(InputError, match="station file nowhere.toml: No such file"):
+    with pytest.raises(InputError, match="station file nowhere.toml: no such file"):
         station("nowhere.toml")
+
+
+SHARED = """
+like = "here.toml"
+[facts]
+lat_deg = 36.2
+lon_deg = 138.4
+height_m = 1000.0
+"""
+
+
+def test_what_belongs_to_a_place_is_dropped_with_the_place(tmp_path: Path) -> None:
+    mask = "mask_azimuth_deg = [0, 90, 180, 270]\nmask_elevation_deg = [10, 40, 40, 40]\n"
+    (tmp_path / "here.toml").write_text(f'like = "misasa"\n[facts]\n{mask}', encoding="utf-8")
+    (tmp_path / "there.toml").write_text(SHARED, encoding="utf-8")
+    here, there = station("here.toml", tmp_path), station("there.toml", tmp_path)
+    assert here.mask_elevation_deg == (10.0, 40.0, 40.0, 40.0) and here.complex == "usuda"
+    assert there.mask_azimuth_deg == there.mask_elevation_deg == ()
+    assert (there.site, there.complex, there.country, there.accuracy_m) == ("", "", "", None)
+    assert (there.dish_m, there.bands) == (here.dish_m, here.bands)
+
+
+def test_an_antenna_moved_abroad_is_in_no_country_until_the_file_says_which(tmp_path: Path) -> None:
+    text = 'like = "misasa"\n[facts]\nlat_deg = 78.23\nlon_deg = 15.4\nheight_m = 450.0\n'
+    assert station(written(tmp_path, text), tmp_path).country == ""
+    assert station(written(tmp_path, text + 'country = "NO"\n'), tmp_path).country == "NO"
+    with pytest.raises(InputError, match="is not in SE; it spans"):
+        station(written(tmp_path, text + 'country = "SE"\n'), tmp_path)

@@ -4,7 +4,7 @@ Boxes of latitude and east longitude, whole degrees outward of the land that can
 (assumption: from general maps; islands far off the mainland are left out).
 """
 
-from lupex.base.errors import InputError
+from lupex.base.errors import MissionError
 
 Box = tuple[float, float, float, float]
 """South, north, west, east (deg)."""
@@ -44,24 +44,40 @@ COMPLEXES: dict[str, Box] = {
 def check_whereabouts(label: str, lat_deg: float, lon_deg: float, country: str, complex_name: str) -> None:
     """Do nothing when a place can be where it is said to be.
 
-    Raises InputError when latitude and longitude do not exist, look swapped, have a wrong sign, or lie outside the
+    Raises MissionError when latitude and longitude do not exist, look swapped, have a wrong sign, or lie outside the
     country or complex where that is known.
     """
-    for name, box in ((complex_name, COMPLEXES.get(complex_name)), (country, COUNTRIES.get(country))):
+    for name in (complex_name, country):
+        box = _box(name)
         if box is None or _inside(box, lat_deg, lon_deg):
             continue
-        said = f"{label}: latitude {lat_deg:g}, longitude {lon_deg:g} deg is not in {name}"
-        if _inside(box, lon_deg, lat_deg):
-            raise InputError(f"{said}; the two look swapped", f"write lat_deg = {lon_deg:g}, lon_deg = {lat_deg:g}")
-        for lat, lon in ((-lat_deg, lon_deg), (lat_deg, -lon_deg), (-lat_deg, -lon_deg)):
-            if _inside(box, lat, lon):
-                raise InputError(f"{said}; a sign looks wrong", f"write lat_deg = {lat:g}, lon_deg = {lon:g}")
-        raise InputError(said, f"it spans {box[0]:g}..{box[1]:g} N, {box[2]:g}..{box[3]:g} E")
+        check_mirrored(label, lat_deg, lon_deg, name)
+        raise MissionError(
+            f"{label}: latitude {lat_deg:g}, longitude {lon_deg:g} deg is not in {name}",
+            f"it spans {box[0]:g}..{box[1]:g} N, {box[2]:g}..{box[3]:g} E",
+        )
     if not (abs(lat_deg) <= 90.0 and abs(lon_deg) <= 360.0):
-        raise InputError(
+        raise MissionError(
             f"{label}: latitude {lat_deg:g}, longitude {lon_deg:g} deg does not exist",
             "latitude is -90 to 90, then east longitude",
         )
+
+
+def check_mirrored(label: str, lat_deg: float, lon_deg: float, name: str) -> None:
+    """Do nothing unless a place outside a country or complex lies in it when swapped or mirrored: MissionError."""
+    box = _box(name)
+    if box is None or _inside(box, lat_deg, lon_deg):
+        return
+    said = f"{label}: latitude {lat_deg:g}, longitude {lon_deg:g} deg is not in {name}"
+    if _inside(box, lon_deg, lat_deg):
+        raise MissionError(f"{said}; the two look swapped", f"write lat_deg = {lon_deg:g}, lon_deg = {lat_deg:g}")
+    for lat, lon in ((-lat_deg, lon_deg), (lat_deg, -lon_deg), (-lat_deg, -lon_deg)):
+        if _inside(box, lat, lon):
+            raise MissionError(f"{said}; a sign looks wrong", f"write lat_deg = {lat:g}, lon_deg = {lon:g}")
+
+
+def _box(name: str) -> Box | None:
+    return COMPLEXES.get(name, COUNTRIES.get(name))
 
 
 def _inside(box: Box, lat_deg: float, lon_deg: float) -> bool:

@@ -1,24 +1,21 @@
-"""Stations of the catalogue and of the user's own files.
+"""Stations: what their files may state, and the noun made of it.
 
-A station file is TOML: ``name``, ``title``, facts and what is unpublished, as everywhere in the
-catalogue. In a user's file a fact may be a bare value; ``like = "misasa"`` takes over all that the
-file does not state. Position: latitude, longitude and height, or ``x_m``, ``y_m``, ``z_m``, or both, which
-must then agree.
+Position: latitude, longitude and height, or ``x_m``, ``y_m``, ``z_m``, or both, which must then agree. A station that
+is like another but stands elsewhere keeps nothing that belongs to the old place: mask, site, complex, country,
+accuracy and epoch are dropped with the position.
 """
 
-import difflib
 import math
-import tomllib
-from importlib import resources
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from lupex.base.errors import InputError
+from lupex.base.errors import InputError, MissionError
 from lupex.base.geodesy import geodetic_from_itrf, itrf_from_geodetic_m
-from lupex.catalogue.kinds.countries import check_whereabouts
-from lupex.catalogue.kinds.station_keys import BAND_KEYS, KEYS, meaning_of
-from lupex.model import Band, Fact, Station
-from lupex.model.contact.station import BAND_NAMES
+from lupex.catalogue.entry import Entry
+from lupex.catalogue.keys import Key, Kind, number, text
+from lupex.catalogue.kinds.countries import check_mirrored, check_whereabouts
+from lupex.model.contact.station import BAND_NAMES, Band, Station
 
 DISAGREEMENT_M = 10.0
 """Geodetic and Earth-fixed positions may differ by this, or by three times the stated accuracy."""
@@ -26,136 +23,110 @@ DISAGREEMENT_M = 10.0
 _POSITION = ("lat_deg", "lon_deg", "height_m")
 _XYZ = ("x_m", "y_m", "z_m")
 
+BAND_KEYS: dict[str, Key] = {
+    "g_t_db_k": number("gain over system noise temperature", -50.0, 90.0),
+    "eirp_dbw": number("equivalent isotropically radiated power", -50.0, 180.0),
+    "tx_power_w": number("transmitter power", 1e-9, 1e7),
+    "tx_gain_dbi": number("transmitting gain", -20.0, 100.0),
+    "rx_gain_dbi": number("receiving gain", -20.0, 100.0),
+    "system_noise_k": number("system noise temperature", 1e-9, 1e5),
+    "rx_min_hz": number("lower edge of reception", 1e6, 1e12),
+    "rx_max_hz": number("upper edge of reception", 1e6, 1e12),
+    "tx_min_hz": number("lower edge of transmission", 1e6, 1e12),
+    "tx_max_hz": number("upper edge of transmission", 1e6, 1e12),
+}
 
-def station_names() -> list[str]:
-    """Names of the stations in the catalogue, sorted."""
-    folder = resources.files("lupex").joinpath("catalogue", "stations")
-    return sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml"))
-
-
-def stations(names: list[str] | None = None, folder: Path | None = None) -> list[Station]:
-    """The stations of these names or files, all of the catalogue by default; errors as `station`."""
-    return [station(name, folder) for name in (station_names() if names is None else names)]
-
-
-def station(name: str, folder: Path | None = None) -> Station:
-    """The station ``name`` of the catalogue, or of the file ``name`` when it ends in '.toml'.
-
-    Args:
-        folder: what a relative file name is relative to; the working directory by default.
-
-    Raises:
-        InputError: unknown name (with the nearest right one), unreadable file, unknown or missing key, a number out
-            of bounds, coordinates that do not exist, look swapped or contradict each other.
-    """
-    label, table = _table(name, folder)
-    facts, unpublished = _facts(label, table, folder)
-    return _station(label, str(table["name"]), str(table["title"]), facts, unpublished)
-
-
-def _table(name: str, folder: Path | None) -> tuple[str, dict[str, Any]]:
-    if name.endswith(".toml"):
-        return name, _read((folder or Path()) / name, name)
-    known = station_names()
-    if name not in known:
-        near = difflib.get_close_matches(name.lower().replace("-", "").replace(" ", ""), known, n=1, cutoff=0.5)
-        fix = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
-        raise InputError(f"unknown station '{name}'", f"{fix} A file of your own ends in .toml")
-    label = f"catalogue/stations/{name}.toml"
-    text = resources.files("lupex").joinpath("catalogue", "stations", f"{name}.toml").read_text(encoding="utf-8")
-    return label, tomllib.loads(text)
-
-
-def _read(path: Path, label: str) -> dict[str, Any]:
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"station file {label}: {error.strerror or error}", "check the path") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"station file {label}: not valid TOML: {error}", "correct that line") from None
-    table.setdefault("name", path.stem)
-    table.setdefault("title", table["name"])
-    return table
-
-
-def _facts(label: str, table: dict[str, Any], folder: Path | None) -> tuple[dict[str, Fact], dict[str, str]]:
-    known = ("name", "title", "like", "facts", "unpublished")
-    for key in table:
-        if key not in known:
-            raise InputError(f"{label}: unknown name '{key}'", f"known: {', '.join(known)}; numbers go under [facts]")
-    facts: dict[str, Fact] = {}
-    unpublished: dict[str, str] = {}
-    given = table.get("facts", {})
-    if "like" in table:
-        facts, unpublished = _facts(*_table(str(table["like"]), folder), folder)
-        if any(key in given for key in (*_POSITION, *_XYZ)):
-            for key in (*_POSITION, *_XYZ, "accuracy_m", "epoch"):
-                facts.pop(key, None)
-    for key, body in given.items():
-        facts[key] = _fact(f"{label} [facts.{key}]", label, key, body)
-        unpublished.pop(key, None)
-    unpublished |= {k: str(v) for k, v in table.get("unpublished", {}).items() if k not in facts}
-    return facts, unpublished
+KEYS: dict[str, Key] = {
+    "site": text("place", of_place=True),
+    "complex": text("antennas that stand together", of_place=True),
+    "country": text("country, ISO 3166", of_place=True),
+    "lat_deg": number("geodetic latitude", -360.0, 360.0, of_place=True),
+    "lon_deg": number("east longitude", -360.0, 360.0, of_place=True),
+    "height_m": number("height above the ellipsoid", -1000.0, 10_000.0, of_place=True),
+    "x_m": number("Earth-fixed X", -7e6, 7e6, of_place=True),
+    "y_m": number("Earth-fixed Y", -7e6, 7e6, of_place=True),
+    "z_m": number("Earth-fixed Z", -7e6, 7e6, of_place=True),
+    "accuracy_m": number("uncertainty of the position", 0.0, 1e5, of_place=True),
+    "epoch": text("reference frame and epoch of the position", of_place=True),
+    "dish_m": number("diameter of the dish", 0.05, 1000.0, needed=True),
+    "min_elevation_deg": number("lowest elevation at which the antenna is used", -5.0, 89.0, needed=True),
+    "mask_azimuth_deg": Key(
+        kind="numbers",
+        meaning="azimuths of the antenna's horizon, from true north",
+        minimum=0.0,
+        maximum=360.0,
+        of_place=True,
+    ),
+    "mask_elevation_deg": Key(
+        kind="numbers",
+        meaning="elevations of the antenna's horizon",
+        minimum=-90.0,
+        maximum=90.0,
+        of_place=True,
+    ),
+    "slew_deg_s": number("fastest turn in azimuth", 0.005, 100.0),
+    "keyhole_elevation_deg": number("elevation above which the antenna cannot track", 0.0, 90.0),
+    "setup_s": number("time booked before a pass", 0.0, 86_400.0),
+    "teardown_s": number("time booked after a pass", 0.0, 86_400.0),
+    "cost_per_hour": number("cost of an hour of the antenna", 0.0),
+    "bands": Key(kind="words", meaning="bands of its radio"),
+    **{
+        f"{band.lower()}_{key}": replace(what, meaning=f"{what.meaning}, {band} band")
+        for band in BAND_NAMES
+        for key, what in BAND_KEYS.items()
+    },
+}
 
 
-def _fact(place: str, label: str, key: str, body: Any) -> Fact:
-    bounds = KEYS.get(key)
-    if bounds is None:
-        near = difflib.get_close_matches(key, KEYS, n=1, cutoff=0.6)
-        raise InputError(f"{place}: unknown name", f"did you mean '{near[0]}'?" if near else "see a catalogue file")
-    if not isinstance(body, dict):
-        body = {"value": body}
-    if "value" not in body:
-        raise InputError(f"{place}: 'value' is missing", "give value and source")
-    value = body["value"]
-    sample = value if isinstance(value, list) else [value]
-    if isinstance(value, list) != (bounds.kind in ("numbers", "words")):
-        raise InputError(f"{place}: {value!r} is not right here", f"give {bounds.kind}")
-    for one in sample:
-        if bounds.kind in ("text", "words"):
-            good = isinstance(one, str)
-        else:
-            good = isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one)
-        if not good:
-            raise InputError(f"{place}: {one!r} is not right here", f"give {bounds.kind}")
-        if bounds.kind in ("number", "numbers") and not bounds.minimum <= one <= bounds.maximum:
-            raise InputError(f"{place}: {one:g} is out of bounds", f"stay in {bounds.minimum:g}..{bounds.maximum:g}")
-    return Fact(key, value, str(body.get("source", f"given in {label}")), str(body.get("meaning", meaning_of(key))))
+def _moved(label: str, given: Mapping[str, Any], dropped: Mapping[str, Any]) -> None:
+    """Refuse coordinates that are swapped or mirrored within the old country or complex."""
+    stated = {key: body["value"] if isinstance(body, dict) and "value" in body else body for key, body in given.items()}
+    lat, lon = stated.get("lat_deg"), stated.get("lon_deg")
+    if isinstance(lat, int | float) and isinstance(lon, int | float):
+        for key in ("complex", "country"):
+            if key not in given:
+                check_mirrored(label, lat, lon, str(dropped.get(key, "")))
 
 
-def _station(label: str, name: str, title: str, facts: dict[str, Fact], unpublished: dict[str, str]) -> Station:
-    values = {key: fact.value for key, fact in facts.items()}
-    for key in ("dish_m", "min_elevation_deg"):
-        if key not in values:
-            raise InputError(f"{label}: '{key}' is missing", f"state it: {meaning_of(key)}")
+STATION = Kind(noun="station", folder="stations", keys=KEYS, position=(*_POSITION, *_XYZ), moved=_moved)
+
+
+def station_of(label: str, entry: Entry) -> Station:
+    """The station of an entry. Raises MissionError, which begins with ``label``, for a position that cannot be."""
+    values = entry.values
     country, site_complex = str(values.get("country", "")), str(values.get("complex", ""))
     lat, lon, height, itrf = _position(label, values)
     check_whereabouts(label, lat, lon, country, site_complex)
-    return Station(
-        name=name,
-        title=title,
-        site=str(values.get("site", "")),
-        complex=site_complex,
-        country=country,
-        lat_deg=lat,
-        lon_deg=lon,
-        height_m=height,
-        itrf_m=itrf,
-        accuracy_m=values.get("accuracy_m"),
-        epoch=str(values.get("epoch", "unknown")),
-        dish_m=float(values["dish_m"]),
-        min_elevation_deg=float(values["min_elevation_deg"]),
-        mask_azimuth_deg=tuple(float(v) for v in values.get("mask_azimuth_deg", ())),
-        mask_elevation_deg=tuple(float(v) for v in values.get("mask_elevation_deg", ())),
-        slew_deg_s=values.get("slew_deg_s"),
-        keyhole_elevation_deg=values.get("keyhole_elevation_deg"),
-        setup_s=float(values.get("setup_s", 0.0)),
-        teardown_s=float(values.get("teardown_s", 0.0)),
-        cost_per_hour=values.get("cost_per_hour"),
-        bands=_bands(label, values),
-        facts=tuple(facts.values()),
-        unpublished=unpublished,
-    )
+    try:
+        return Station(
+            name=entry.name,
+            title=entry.title,
+            site=str(values.get("site", "")),
+            complex=site_complex,
+            country=country,
+            lat_deg=lat,
+            lon_deg=lon,
+            height_m=height,
+            itrf_m=itrf,
+            accuracy_m=values.get("accuracy_m"),
+            epoch=str(values.get("epoch", "unknown")),
+            dish_m=values["dish_m"],
+            min_elevation_deg=values["min_elevation_deg"],
+            mask_azimuth_deg=values.get("mask_azimuth_deg", ()),
+            mask_elevation_deg=values.get("mask_elevation_deg", ()),
+            slew_deg_s=values.get("slew_deg_s"),
+            keyhole_elevation_deg=values.get("keyhole_elevation_deg"),
+            setup_s=values.get("setup_s", 0.0),
+            teardown_s=values.get("teardown_s", 0.0),
+            cost_per_hour=values.get("cost_per_hour"),
+            bands=_bands(label, values),
+            facts=entry.facts,
+            unpublished=entry.unpublished,
+        )
+    except MissionError:
+        raise
+    except InputError as error:
+        raise MissionError(f"{label}: {error.what}", error.fix) from None
 
 
 def _position(label: str, values: dict[str, Any]) -> tuple[float, float, float, tuple[float, float, float]]:
@@ -163,7 +134,7 @@ def _position(label: str, values: dict[str, Any]) -> tuple[float, float, float, 
     fixed = all(key in values for key in _XYZ)
     if not geodetic and not fixed:
         missing = [key for key in _POSITION if key not in values]
-        raise InputError(f"{label}: no position, {', '.join(missing)} missing", "give those three, or x_m, y_m, z_m")
+        raise MissionError(f"{label}: no position, {', '.join(missing)} missing", "give those three, or x_m, y_m, z_m")
     if not geodetic:
         xyz = (float(values["x_m"]), float(values["y_m"]), float(values["z_m"]))
         return *geodetic_from_itrf(*xyz), xyz
@@ -176,7 +147,7 @@ def _position(label: str, values: dict[str, Any]) -> tuple[float, float, float, 
     apart_m = math.dist(xyz, computed)
     if apart_m > max(DISAGREEMENT_M, 3.0 * float(values.get("accuracy_m", 0.0))):
         lat2, lon2, height2 = geodetic_from_itrf(*xyz)
-        raise InputError(
+        raise MissionError(
             f"{label}: lat_deg, lon_deg, height_m and x_m, y_m, z_m are {apart_m:.0f} m apart",
             f"x, y, z is {lat2:.6f}, {lon2:.6f}, {height2:.1f} m; correct one of them",
         )
@@ -191,8 +162,8 @@ def _bands(label: str, values: dict[str, Any]) -> tuple[Band, ...]:
             try:
                 found.append(Band(name=band, **{key: float(value) for key, value in stated.items()}))
             except InputError as error:
-                raise InputError(f"{label}: {error.what}", error.fix) from None
+                raise MissionError(f"{label}: {error.what}", error.fix) from None
     unknown = [name for name in values.get("bands", ()) if name not in BAND_NAMES]
     if unknown:
-        raise InputError(f"{label} [facts.bands]: unknown band '{unknown[0]}'", f"known: {', '.join(BAND_NAMES)}")
+        raise MissionError(f"{label} [facts.bands]: unknown band '{unknown[0]}'", f"known: {', '.join(BAND_NAMES)}")
     return tuple(found)

@@ -1,7 +1,6 @@
 """The antennas a mission asks for, and what counts as contact with them."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from lupex.base.errors import InputError
 from lupex.catalogue import radio, station
@@ -30,7 +29,7 @@ def asked_stations(ground: GroundSettings) -> list[Station]:
 
 def asked_station(name: str, ground: GroundSettings) -> Station:
     """One station of the catalogue or a file, with the lowest elevation of [ground] where it states one."""
-    one = station(*_file(name))
+    one = station(name)
     if ground.min_elevation_deg > 0.0:
         one = replace(one, min_elevation_deg=ground.min_elevation_deg)
     return one
@@ -48,9 +47,4 @@ def pass_settings(ground: GroundSettings) -> PassSettings:
 
 def asked_radio(ground: GroundSettings) -> Radio:
     """The radio of [ground]. Raises InputError as `lupex.catalogue.radio`."""
-    return radio(*_file(ground.radio))
-
-
-def _file(name: str) -> tuple[str, Path | None]:
-    """Name and folder; what a file of the user's own takes over by ``like`` stands beside it."""
-    return (Path(name).name, Path(name).parent) if name.endswith(".toml") else (name, None)
+    return radio(ground.radio)
