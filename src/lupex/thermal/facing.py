@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
 from lupex.base.progress import Progress, silent
+from lupex.base.running import Running
 from lupex.base.threads import over_rows
 from lupex.kernels.heat import facing as kernel
 from lupex.model import Grid
@@ -91,7 +92,7 @@ class Views:
             cols = self.shape[1]
             kernel.gather(first * cols, last * cols, self.starts, self.index, self.share, places, out)
 
-        over_rows(work, self.shape[0], workers)
+        over_rows(work, self.shape[0], Running(workers))
         got = out.astype(np.float64)
         if balance:
             to_ground = (self.area_m2 * self.terrain_view) @ sent
@@ -145,7 +146,7 @@ def view_factors(
     def count(first: int, last: int) -> None:
         kernel.count_views(first, last, *common, cuts.size - 1, starts)
 
-    over_rows(count, rows, settings.workers, "view factors, first pass", progress)
+    over_rows(count, rows, Running(settings.workers, progress), "view factors, first pass")
     starts = np.cumsum(starts)
     if starts[-1] > 2_000_000_000:
         raise InputError(f"view factors: {starts[-1]:.2g} pieces of ground", "use fewer sectors, cuts or cells")
@@ -154,7 +155,7 @@ def view_factors(
     def fill(first: int, last: int) -> None:
         kernel.fill_views(first, last, *common, cuts, starts, offsets, sizes, index, share)
 
-    over_rows(fill, rows, settings.workers, "view factors", progress)
+    over_rows(fill, rows, Running(settings.workers, progress), "view factors")
     area = (cell_m**2 / normals[:, :, 2]).ravel()
     return Views((rows, cols), starts, index, share, sizes, np.where(known.ravel(), area, 0.0))
 
