@@ -41,14 +41,13 @@ def views(count: int) -> list[PointView]:
 def table(places: list[PointView], sky: SkyTable) -> tuple[DateTable, dict[str, PointSeries]]:
     """The date table of places, everything from directions to windows, and the series."""
     series = {f"P{i}": point_series(view, sky) for i, view in enumerate(places)}
-    starts, _ = landing_starts(sky, LIMITS)
-    return date_table(series, sky, tuple(str(i) for i in range(starts.size)), LIMITS), series
+    return date_table(series, LIMITS), series
 
 
 def worst_difference_hours(made: DateTable, series: dict[str, PointSeries], sky: SkyTable) -> float:
     """Largest difference of lit time and longest darkness from a plain loop over hours, some dates of some sites."""
     worst = 0.0
-    starts, length = landing_starts(sky, LIMITS)
+    starts, length = landing_starts(sky.times_tdb_s, LIMITS)
     per_day = round(86_400.0 / sky.step_s)
     for site in (0, len(made.sites) // 2):
         lit = series[made.sites[site]].sun_disc_fraction > 0.0

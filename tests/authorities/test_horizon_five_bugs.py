@@ -87,7 +87,7 @@ def test_bug_3_a_slope_that_faces_the_sun_is_brighter_on_every_side(lat, lon, fa
     horizons = horizon_map(terrain, SkylineSettings(azimuths=72))
     for sun in (0.0, 90.0, 180.0, 270.0):
         sky = sun_at(lat, lon, [sun, sun], 10.0)
-        maps = light_statistics(terrain, horizons, sky, ("a", "b"))
+        maps = light_statistics(terrain, horizons, sky)
         up, slope = np.radians(10.0), np.radians(5.0)
         dot = np.sin(up) * np.cos(slope) + np.cos(up) * np.sin(slope) * np.cos(np.radians(sun - facing))
         found = float(maps["mean_irradiance_surface_w_m2"][30, 30])

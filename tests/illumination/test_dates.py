@@ -6,16 +6,13 @@ import pytest
 from lupex.base.errors import SpanError
 from lupex.illumination.dates import DateLimits, date_table, landing_starts
 from lupex.illumination.point import PointSeries
-from lupex.model import SkyTable
 
 STEP_S = 7200.0
 PER_DAY = 12
 
 
-def _sky(days: float) -> SkyTable:
-    n = round(days * PER_DAY)
-    far = np.tile([1.5e11, 0.0, 0.0], (n, 1))
-    return SkyTable(np.arange(n) * STEP_S, far, far)
+def _times(days: float) -> np.ndarray:
+    return np.arange(round(days * PER_DAY)) * STEP_S
 
 
 def _series(lit: np.ndarray, earth: np.ndarray) -> PointSeries:
@@ -36,18 +33,14 @@ def _series(lit: np.ndarray, earth: np.ndarray) -> PointSeries:
     )
 
 
-def _labels(sky: SkyTable, limits: DateLimits) -> tuple[str, ...]:
-    return tuple(f"d{i}" for i in range(landing_starts(sky, limits)[0].size))
-
-
 def test_lit_days_end_at_the_first_dark_spell_that_cannot_be_survived() -> None:
-    sky = _sky(20.0)
-    lit = np.ones(len(sky), bool)
+    times = _times(20.0)
+    lit = np.ones(times.size, bool)
     lit[4 * PER_DAY : 4 * PER_DAY + 6] = False  # 12 hours from day 4
     lit[9 * PER_DAY : 11 * PER_DAY] = False  # two days from day 9
-    earth = np.ones(len(sky), bool)
+    earth = np.ones(times.size, bool)
     limits = DateLimits(life_days=10.0, survivable_dark_hours=24.0, min_lit_days=5.0)
-    table = date_table({"S1": _series(lit, earth)}, sky, _labels(sky, limits), limits)
+    table = date_table({"S1": _series(lit, earth)}, limits)
     days = table.values["lit_days_after_landing"][0]
     # Day 0: only 24 h of the long spell fall into this life, survivable. Then it begins on day 9 and is fatal.
     assert days[:9] == pytest.approx([10, 8, 7, 6, 5, 4, 3, 2, 1])
@@ -58,16 +51,18 @@ def test_lit_days_end_at_the_first_dark_spell_that_cannot_be_survived() -> None:
     assert hours[1] == pytest.approx(48.0)
     assert hours[10] == pytest.approx(24.0)
     assert table.values["first_dark_spell_hours"][0][10] == 0.0
-    assert table.best_windows[0] == (("d10", "d10"), ("d0", "d4"))
+    dates = table.dates_utc
+    assert table.best_windows[0] == ((dates[10], dates[10]), (dates[0], dates[4]))
+    assert dates[:2] == ("2000-01-01T11:58:56Z", "2000-01-02T11:58:56Z")
 
 
 def test_every_quantity_equals_a_plain_count_on_random_series() -> None:
     rng = np.random.default_rng(7)
-    sky = _sky(40.0)
-    lit = np.repeat(rng.random(len(sky) // 5 + 1) < 0.7, 5)[: len(sky)]
-    earth = np.repeat(rng.random(len(sky) // 9 + 1) < 0.5, 9)[: len(sky)]
+    times = _times(40.0)
+    lit = np.repeat(rng.random(times.size // 5 + 1) < 0.7, 5)[: times.size]
+    earth = np.repeat(rng.random(times.size // 9 + 1) < 0.5, 9)[: times.size]
     limits = DateLimits(life_days=6.0, survivable_dark_hours=20.0)
-    table = date_table({"A": _series(lit, earth)}, sky, _labels(sky, limits), limits)
+    table = date_table({"A": _series(lit, earth)}, limits)
     length = 6 * PER_DAY
     for d in range(len(table.dates_utc)):
         window = slice(d * PER_DAY, d * PER_DAY + length)
@@ -84,13 +79,12 @@ def test_every_quantity_equals_a_plain_count_on_random_series() -> None:
 
 
 def test_a_life_longer_than_the_table_is_refused() -> None:
-    sky = _sky(5.0)
+    times = _times(5.0)
     with pytest.raises(SpanError, match="does not fit"):
-        landing_starts(sky, DateLimits(life_days=6.0))
+        landing_starts(times, DateLimits(life_days=6.0))
 
 
-def test_labels_must_match_the_dates() -> None:
-    sky = _sky(5.0)
-    lit = np.ones(len(sky), bool)
-    with pytest.raises(SpanError, match="labels"):
-        date_table({"A": _series(lit, lit)}, sky, ("one",), DateLimits(life_days=2.0))
+def test_series_of_other_times_are_refused() -> None:
+    short, long = (np.ones(_times(days).size, bool) for days in (5.0, 6.0))
+    with pytest.raises(SpanError, match="different times"):
+        date_table({"A": _series(short, short), "B": _series(long, long)}, DateLimits(life_days=2.0))

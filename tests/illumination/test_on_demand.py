@@ -39,7 +39,7 @@ def test_a_window_is_cut_out_of_the_map(scene):
 def test_the_earth_is_in_view_as_often_as_the_statistics_say(scene):
     terrain, horizons, sky = scene
     _, earth = HorizonLight(*scene).read(0, len(sky))
-    maps = light_statistics(terrain, horizons, sky, SPAN)
+    maps = light_statistics(terrain, horizons, sky)
     assert set(np.unique(earth)) == {0, 1}
     assert earth.mean(axis=0) == pytest.approx(maps["earth_fraction"], abs=1e-6)
 

@@ -67,8 +67,8 @@ def test_unknown_directions_are_level():
 @pytest.mark.parametrize("dark_below", [0.0, 0.4])
 def test_a_point_and_its_cell_agree(lat_deg, lon_deg, dark_below):
     scene, sky = south_window(lat_deg, lon_deg, 2), years("2028-01-01", "2029-01-01", 3600.0)
-    maps = light_statistics(*scene, sky, ("a", "b"), SeriesSettings(dark_below_disc_fraction=dark_below))
-    point = point_statistics(point_series(view(scene, 2, 2), sky), sky, dark_below)
+    maps = light_statistics(*scene, sky, None, SeriesSettings(dark_below_disc_fraction=dark_below))
+    point = point_statistics(point_series(view(scene, 2, 2), sky), dark_below)
     for name in ("lit_fraction_any", "lit_fraction_disc", "earth_fraction", "sun_and_earth_fraction"):
         assert point[name] == pytest.approx(float(maps[name][2, 2]), abs=1.5 / len(sky)), name
     assert point["mean_irradiance_panel_w_m2"] == pytest.approx(
@@ -83,20 +83,20 @@ def test_statistics_of_a_made_up_week():
     earth = [5.0, -5.0, -5.0, 5.0, 5.0, 5.0, -5.0]
     sky = made_up_sky(0.0, np.array(lit), 180.0, np.array(earth), step_s=86_400.0)
     series = point_series(view(ground(-90.0, 0.0)), sky)
-    found = point_statistics(series, sky)
+    found = point_statistics(series)
     assert found["lit_fraction"] == found["lit_fraction_any"] == pytest.approx(4 / 7, abs=1e-12)
     assert found["earth_fraction"] == pytest.approx(4 / 7, abs=1e-12)
     assert found["sun_and_earth_fraction"] == pytest.approx(2 / 7, abs=1e-12)
     assert [found[f"longest_{k}_hours"] for k in ("lit", "dark", "earth", "earth_gap")] == [48.0, 72.0, 72.0, 48.0]
     assert found["mean_irradiance_panel_w_m2"] == pytest.approx(1361.0 * 4 / 7, abs=0.1)
-    assert list(lit_windows(series, 86_400.0)) == [(0.0, 172_800.0), (432_000.0, 604_800.0)]
-    assert list(earth_windows(series, 86_400.0)) == [(0.0, 86_400.0), (259_200.0, 518_400.0)]
+    assert list(lit_windows(series)) == [(0.0, 172_800.0), (432_000.0, 604_800.0)]
+    assert list(earth_windows(series)) == [(0.0, 86_400.0), (259_200.0, 518_400.0)]
 
 
 def test_days_count_their_hours_and_a_rest_is_left_out():
     up = np.array([3.0] * 6 + [-3.0] * 6 + [3.0] * 12 + [3.0] * 5)
     sky = made_up_sky(0.0, up, 180.0, np.tile([5.0, -5.0], 15)[:29], step_s=7200.0)
-    lit, earth, both = daily_fractions(point_series(view(ground(-90.0, 0.0)), sky), sky)
+    lit, earth, both = daily_fractions(point_series(view(ground(-90.0, 0.0)), sky))
     assert lit.tolist() == [0.5, 1.0]
     assert earth.tolist() == [0.5, 0.5]
     assert both.tolist() == [0.25, 0.5]

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from lupex.base.arrays import F64
 from lupex.base.constants import DAY_S
 from lupex.base.errors import SpanError
+from lupex.ephemeris import tdb_s_to_utc
 from lupex.illumination.point import PointSeries
-from lupex.illumination.series import even_step_s
-from lupex.model import DateTable, SkyTable
+from lupex.illumination.span import even_step_s
+from lupex.model import DateTable
 
 QUANTITIES = (
     "lit_days_after_landing",
@@ -43,25 +44,24 @@ class DateLimits:
     step_days: float = 1.0
 
 
-def date_table(
-    series: Mapping[str, PointSeries], sky: SkyTable, dates_utc: tuple[str, ...], limits: DateLimits = DateLimits()
-) -> DateTable:
+def date_table(series: Mapping[str, PointSeries], limits: DateLimits = DateLimits()) -> DateTable:
     """Site x landing date: one row of quantities per site, one column per date.
 
     Args:
-        series: site name -> its series over ``sky``.
-        dates_utc: labels of the landing dates, one every ``step_days`` from the first time of ``sky``, as many as
-            leave a whole life inside the table (see `landing_starts`).
+        series: site name -> its series; all over the same evenly spaced times.
+        limits: the life, the spacing of the dates and what a date must offer.
 
     ``lit_days_after_landing`` counts from landing to the first dark spell longer than survivable; it is 0 where the
     landing itself falls into one. ``first_dark_spell_hours`` is the length of the first dark spell that counts, 0 when
-    none comes. Spells are cut at the end of life. Raises SpanError when a life does not fit into the table or the
-    labels do not match.
+    none comes. Spells are cut at the end of life. Raises SpanError when a life does not fit into the series or their
+    times differ.
     """
-    step_s = even_step_s(sky)
-    starts, length = landing_starts(sky, limits)
-    if len(dates_utc) != starts.size:
-        raise SpanError(f"landing dates: {len(dates_utc)} labels for {starts.size} dates", "label every date")
+    times = next((one.times_tdb_s for one in series.values()), np.zeros(0))
+    if any(not np.array_equal(one.times_tdb_s, times) for one in series.values()):
+        raise SpanError("landing dates: the sites' series have different times", "make all of them from one sky table")
+    step_s = even_step_s(times)
+    starts, length = landing_starts(times, limits)
+    dates_utc = tuple(tdb_s_to_utc(times[starts]))
     rows = [_site_row(one, starts, length, step_s, limits) for one in series.values()]
     values = {name: np.array([row[i] for row in rows]) for i, name in enumerate(QUANTITIES)}
     windows = tuple(
@@ -71,21 +71,21 @@ def date_table(
     return DateTable(tuple(series), dates_utc, values, windows)
 
 
-def landing_starts(sky: SkyTable, limits: DateLimits) -> tuple[NDArray[np.int64], int]:
+def landing_starts(times_tdb_s: F64, limits: DateLimits) -> tuple[NDArray[np.int64], int]:
     """Time index of every landing date (date,) and the number of steps of one life.
 
-    Raises SpanError when not even one life fits into the table.
+    Raises SpanError when not even one life fits into the times.
     """
-    step_s = even_step_s(sky)
+    step_s = even_step_s(times_tdb_s)
     length = max(1, round(limits.life_days * DAY_S / step_s))
     stride = max(1, round(limits.step_days * DAY_S / step_s))
-    if length > len(sky):
+    if length > times_tdb_s.size:
         raise SpanError(
-            f"landing dates: a life of {limits.life_days:g} days does not fit into a table of "
-            f"{len(sky) * step_s / DAY_S:.1f} days",
+            f"landing dates: a life of {limits.life_days:g} days does not fit into a span of "
+            f"{times_tdb_s.size * step_s / DAY_S:.1f} days",
             "lengthen the span or shorten the life",
         )
-    return np.arange(0, len(sky) - length + 1, stride), length
+    return np.arange(0, times_tdb_s.size - length + 1, stride), length
 
 
 def _site_row(

@@ -12,6 +12,7 @@ from lupex.illumination import sky as bodies
 from lupex.illumination.directions import Directions, directions
 from lupex.illumination.places import places
 from lupex.illumination.series import MEANINGS
+from lupex.illumination.span import within
 from lupex.kernels.light import longterm as kernel
 from lupex.kernels.light.steps import LOWEST_SKYLINE_RAD
 from lupex.model import HorizonMap, LightMap, SkyTable, Terrain
@@ -47,15 +48,26 @@ def long_term_light(
     terrain: Terrain,
     horizons: HorizonMap,
     sky: SkyTable,
-    span_utc: tuple[str, str],
+    span_utc: tuple[str, str] | None = None,
     settings: LongTermSettings = LongTermSettings(),
     running: Running = Running(),
 ) -> LightMap:
-    """Mean light, Earth view and permanent shadow over the whole span of a sky table.
+    """Mean light, Earth view and permanent shadow over a long span, best a whole nodal cycle of 18.61 years.
 
-    The cost per cell depends on the number of azimuths only. Layers: those of SUN_LAYERS, permanent_shadow (0/1),
-    earth_fraction, earth_any_fraction.
+    The cost per cell depends on the number of azimuths only (docs/theory/illumination.md). Layers: those of
+    SUN_LAYERS, permanent_shadow (0/1), earth_fraction, earth_any_fraction.
+
+    Args:
+        terrain, horizons: of one grid; eyes at the horizon map's height.
+        sky: times of the span, hourly or finer; all count alike.
+        span_utc: first instant and end; the table is cut to it. None: everything the table holds.
+        settings: resolution of the distribution of directions.
+        running: threads and progress; the layers do not depend on them.
+
+    Raises SpanError for a span the table does not cover or too few times for a distribution; GridError when terrain
+    and horizons differ in grid.
     """
+    sky, span_utc = within(sky, span_utc)
     pole = terrain.grid.pole
     table = directions(bodies.sun(sky, pole), settings.sun_longitude_bins)
     where = places(terrain, horizons)

@@ -13,8 +13,8 @@ from lupex.base.running import Running
 from lupex.base.threads import over_rows
 from lupex.illumination import sky as bodies
 from lupex.illumination.places import Places, places
-from lupex.illumination.series import even_step_s
 from lupex.illumination.sky import Body
+from lupex.illumination.span import even_step_s
 from lupex.kernels.light.steps import disc_series
 from lupex.model import Grid, HorizonMap, SkyTable, Terrain
 from lupex.model.fields.light_series import Window
@@ -39,7 +39,7 @@ class HorizonLight:
     def __init__(
         self, terrain: Terrain, horizons: HorizonMap, sky: SkyTable, station: str = "", running: Running = Running()
     ) -> None:
-        step_s = even_step_s(sky)
+        step_s = even_step_s(sky.times_tdb_s)
         pole = terrain.grid.pole
         middles = sky.times_tdb_s
         self._grid = terrain.grid

@@ -9,8 +9,8 @@ from lupex.base.arrays import F64
 from lupex.base.constants import AU_M, DAY_S, SOLAR_IRRADIANCE_1AU_W_M2
 from lupex.base.frames import Pole, convergence_deg, grid_from_pencil_deg, unit_vectors
 from lupex.illumination import sky as bodies
-from lupex.illumination.series import even_step_s
 from lupex.illumination.sky import Body
+from lupex.illumination.span import even_step_s
 from lupex.kernels.light.steps import LOWEST_SKYLINE_RAD
 from lupex.model import SkyTable, Windows
 
@@ -87,21 +87,29 @@ def disc_fraction(above: F64) -> F64:
     return np.asarray(0.5 + (a * np.sqrt(1.0 - a * a) + np.arcsin(a)) / np.pi)
 
 
-def lit_windows(series: PointSeries, step_s: float, dark_below: float = 0.0) -> Windows:
-    """Windows in which more than ``dark_below`` of the Sun's disc is visible; sampled every ``step_s``."""
-    return Windows.from_mask(series.times_tdb_s, series.sun_disc_fraction > dark_below, step_s)
+def lit_windows(series: PointSeries, dark_below: float = 0.0) -> Windows:
+    """Windows in which more than ``dark_below`` of the Sun's disc is visible. Raises SpanError for uneven times."""
+    times = series.times_tdb_s
+    return Windows.from_mask(times, series.sun_disc_fraction > dark_below, even_step_s(times))
 
 
-def earth_windows(series: PointSeries, step_s: float) -> Windows:
-    """Windows in which the Earth's centre is visible."""
-    return Windows.from_mask(series.times_tdb_s, series.earth_centre_visible, step_s)
+def earth_windows(series: PointSeries) -> Windows:
+    """Windows in which the Earth's centre is visible. Raises SpanError for uneven times."""
+    times = series.times_tdb_s
+    return Windows.from_mask(times, series.earth_centre_visible, even_step_s(times))
 
 
-def point_statistics(series: PointSeries, sky: SkyTable, dark_below: float = 0.0) -> dict[str, float]:
-    """Statistics over evenly spaced times: fractions of time, longest periods (hours), irradiance (W/m^2)."""
-    step_s = even_step_s(sky)
-    lit = lit_windows(series, step_s, dark_below)
-    earth = earth_windows(series, step_s)
+def point_statistics(series: PointSeries, dark_below: float = 0.0) -> dict[str, float]:
+    """Statistics of a place over the evenly spaced times of its series.
+
+    Args:
+        series: what is seen from the place.
+        dark_below: a moment is dark when no more than this fraction of the Sun's disc is visible.
+
+    Returns: fractions of time, longest periods (hours), mean irradiance of a panel that faces the Sun (W/m^2).
+    Raises SpanError for fewer than two or unevenly spaced times.
+    """
+    lit, earth = lit_windows(series, dark_below), earth_windows(series)
     span_s = lit.span_tdb_s[1] - lit.span_tdb_s[0]
 
     def hours(windows: Windows) -> float:
@@ -122,9 +130,9 @@ def point_statistics(series: PointSeries, sky: SkyTable, dark_below: float = 0.0
     }
 
 
-def daily_fractions(series: PointSeries, sky: SkyTable, dark_below: float = 0.0) -> tuple[F64, F64, F64]:
+def daily_fractions(series: PointSeries, dark_below: float = 0.0) -> tuple[F64, F64, F64]:
     """Share of each whole day lit, with Earth in view, and both: three (day,) arrays; a rest of a day is left out."""
-    per_day = max(1, round(DAY_S / even_step_s(sky)))
+    per_day = max(1, round(DAY_S / even_step_s(series.times_tdb_s)))
     lit = series.sun_disc_fraction > dark_below
     earth = series.earth_centre_visible
     days = lit.size // per_day

@@ -7,7 +7,7 @@ from lupex.base.constants import DAY_S
 from lupex.base.errors import SpanError
 from lupex.illumination import sky as bodies
 from lupex.illumination.places import places
-from lupex.illumination.series import even_step_s
+from lupex.illumination.span import even_step_s
 from lupex.kernels.light import steps as kernel
 from lupex.model import HorizonMap, SkyTable, Terrain
 
@@ -45,7 +45,11 @@ def best_season(
     Returns the time index of each start (start,), the mean in its window (start,), and which start is best
     (the earliest of equals). Raises SpanError when the span is shorter than the season.
     """
-    step_s = even_step_s(sky)
+    step_s = even_step_s(sky.times_tdb_s)
+    if lit.shape != sky.times_tdb_s.shape:
+        raise SpanError(
+            f"landing season: {lit.size} shares of light for {len(sky)} times", "use the sky they came from"
+        )
     length = max(1, round(days * DAY_S / step_s))
     if length > lit.size:
         raise SpanError(

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.constants import DAY_S, SOLAR_IRRADIANCE_1AU_W_M2
-from lupex.base.errors import SpanError
 from lupex.base.running import Running, takes_running
 from lupex.base.threads import over_rows
 from lupex.illumination import sky as bodies
 from lupex.illumination.places import places
+from lupex.illumination.span import even_step_s, within
 from lupex.kernels.light import steps as kernel
 from lupex.model import HorizonMap, LightMap, SkyTable, Terrain
 
@@ -58,15 +58,24 @@ def light_statistics(
     terrain: Terrain,
     horizons: HorizonMap,
     sky: SkyTable,
-    span_utc: tuple[str, str],
+    span_utc: tuple[str, str] | None = None,
     settings: SeriesSettings = SeriesSettings(),
     running: Running = Running(),
 ) -> LightMap:
-    """Per-cell statistics over the evenly spaced times of a sky table (layers as in MEANINGS).
+    """Per-cell statistics of light and Earth view over a span (layers as in MEANINGS).
 
-    A sample stands for one step. Raises SpanError for fewer than two or unevenly spaced times.
+    Args:
+        terrain, horizons: of one grid; eyes at the horizon map's height.
+        sky: evenly spaced times; each stands for one step that begins there.
+        span_utc: first instant and end; the table is cut to it. None: everything the table holds.
+        settings: what counts as dark, and whose view counts beside the Sun's.
+        running: threads and progress; the layers do not depend on them.
+
+    Raises SpanError for a span the table does not cover, fewer than two or unevenly spaced times; GridError when
+    terrain and horizons differ in grid.
     """
-    step_s = even_step_s(sky)
+    sky, span_utc = within(sky, span_utc)
+    step_s = even_step_s(sky.times_tdb_s)
     pole = terrain.grid.pole
     sun = bodies.sun(sky, pole)
     target = bodies.station(sky, settings.station, pole) if settings.station else bodies.earth(sky, pole)
@@ -114,16 +123,6 @@ def disc_series(
     over_rows(work, terrain.grid.rows, running, "light series")
     out[:, ~np.isfinite(terrain.elevation_m)] = 0
     return out
-
-
-def even_step_s(sky: SkyTable) -> float:
-    """Time step (s) of an evenly spaced sky table. Raises SpanError when it is not one."""
-    if len(sky) < 2:
-        raise SpanError("light: statistics over time need at least two times", "use a finer step or a longer span")
-    steps = np.diff(sky.times_tdb_s)
-    if float(np.ptp(steps)) > 1e-3 + 1e-9 * sky.step_s:
-        raise SpanError("light: the times are not evenly spaced", "use a constant step")
-    return sky.step_s
 
 
 def _scale(layers: dict[str, NDArray[np.float32]], step_s: float) -> None:

@@ -89,7 +89,7 @@ def light_summary_at(
     """
     x, y = map_point(terrain, lat_deg, lon_deg)
     view = point_view(terrain, x, y, height_m)
-    numbers = point_statistics(point_series(view, sky), sky)
+    numbers = point_statistics(point_series(view, sky))
     slope, baseline_m = _slope_at(terrain, lat_deg, lon_deg)
     chosen = (
         "lit_fraction",

@@ -50,7 +50,7 @@ def run_study(mission: Mission, running: Running = Running()) -> StudyResult:
         site_result(mission, region, landings[name], site, sky, seen[name], drives[name])
         for name, site in zip(names, ranked, strict=True)
     )
-    dates = landing_dates(mission, {name: seen[name][1] for name in names}, sky.span)
+    dates = landing_dates(mission, {name: seen[name][1] for name in names})
     return StudyResult(
         mission,
         terrain,

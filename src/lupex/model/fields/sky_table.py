@@ -58,8 +58,12 @@ class SkyTable:
         keep = (t >= start_tdb_s) & (t <= stop_tdb_s)
         if not keep.any():
             raise SpanError("sky table: no time falls in the interval asked for", "use a finer step")
+        return self.rows(keep)
+
+    def rows(self, keep: NDArray[np.bool_]) -> "SkyTable":
+        """The rows where ``keep`` (time,) is true."""
         return SkyTable(
-            t[keep],
+            self.times_tdb_s[keep],
             self.sun_me_m[keep],
             self.earth_me_m[keep],
             {name: v[keep] for name, v in self.stations_me_m.items()},

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 
-from lupex.ephemeris import tdb_s_to_utc
-from lupex.illumination import DateLimits, PointSeries, date_table, landing_starts
+from lupex.illumination import DateLimits, PointSeries, date_table
 from lupex.mission import Mission
-from lupex.model import DateTable, SkyTable
+from lupex.model import DateTable
 
 
-def landing_dates(mission: Mission, series: Mapping[str, PointSeries], span: SkyTable) -> DateTable:
+def landing_dates(mission: Mission, series: Mapping[str, PointSeries]) -> DateTable:
     """Every landing date of the mission span for every site, from the series made at panel height.
 
     Raises SpanError when the life on the surface does not fit into the span.
@@ -21,5 +20,4 @@ def landing_dates(mission: Mission, series: Mapping[str, PointSeries], span: Sky
         dark_below_disc_fraction=mission.light.dark_below_disc_fraction,
         step_days=mission.dates.step_days,
     )
-    starts, _ = landing_starts(span, limits)
-    return date_table(series, span, tuple(tdb_s_to_utc(span.times_tdb_s[starts])), limits)
+    return date_table(series, limits)

@@ -89,7 +89,7 @@ def site_series(mission: Mission, look: FineLook, sky: Skies) -> tuple[PointView
 
 def earth_gap_days(view: PointView, season: SkyTable) -> float:
     """Longest time without the Earth's centre over a season at a place."""
-    return point_statistics(point_series(view, season), season)["longest_earth_gap_hours"] / 24.0
+    return point_statistics(point_series(view, season))["longest_earth_gap_hours"] / 24.0
 
 
 def site_result(
@@ -105,8 +105,8 @@ def site_result(
     look, (view, whole) = landing.look, seen
     dark = mission.light.dark_below_disc_fraction
     season = point_series(view, region.season_sky)
-    lit = lit_windows(whole, sky.span.step_s, dark)
-    days = daily_fractions(whole, sky.span, dark)
+    lit = lit_windows(whole, dark)
+    days = daily_fractions(whole, dark)
     per_day = max(1, round(86_400.0 / sky.span.step_s))
     dates = tdb_s_to_utc(sky.span.times_tdb_s[: len(days[0]) * per_day : per_day])
     true, elevation = true_skyline(view)
@@ -120,7 +120,7 @@ def site_result(
         _track(season, "earth"),
         tuple(text[:10] for text in dates),
         *days,
-        _summary(mission, view, whole, season, sky.span, region.season_sky),
+        _summary(mission, view, whole, season),
         _listed(lit),
         _listed(~lit),
         landing.touchdown,
@@ -135,12 +135,10 @@ def _summary(
     view: PointView,
     whole: PointSeries,
     season: PointSeries,
-    span_sky: SkyTable,
-    season_sky: SkyTable,
 ) -> dict[str, float]:
     dark = mission.light.dark_below_disc_fraction
-    span = point_statistics(whole, span_sky, dark)
-    in_season = point_statistics(season, season_sky, dark)
+    span = point_statistics(whole, dark)
+    in_season = point_statistics(season, dark)
     height_m = mission.horizon.panel_height_m
     return {
         "elevation_m": view.distance_m - MOON_RADIUS_M - height_m,
