@@ -7,6 +7,7 @@ import pytest
 from tests.thermal.plain_column import MONTH_S, plain_column
 
 from lupex.base.errors import InputError
+from lupex.base.running import Running
 from lupex.thermal import Cells, LayerSettings, NotConvergedError, Plan, Regolith, Stage, equilibrium, layers_of
 from lupex.thermal.columns import Wanted
 from lupex.thermal.regolith import COARSE_LAYERS
@@ -25,8 +26,9 @@ def level_cells(lats_deg, base_w_m2=0.0):
     return Cells(east, north, up, up, np.zeros((count, 4), np.float32), np.full(count, base_w_m2))
 
 
-def month(lats_deg, plan=Plan(), layers=LayerSettings(), ground=GROUND, **wanted):
-    return equilibrium(ground, layers_of(ground, layers), level_cells(lats_deg), MONTH, plan, wanted=Wanted(**wanted))
+def month(lats_deg, plan=Plan(), layers=LayerSettings(), running=Running(), **wanted):
+    cells = level_cells(lats_deg)
+    return equilibrium(GROUND, layers_of(GROUND, layers), cells, MONTH, plan, wanted=Wanted(**wanted), running=running)
 
 
 @pytest.mark.parametrize("lat_deg", [0.0, 60.0, 85.0])
@@ -111,7 +113,7 @@ def test_single_precision_agrees_with_double():
 
 def test_the_answer_does_not_depend_on_the_number_of_threads_or_on_the_other_cells():
     lats = np.linspace(0.0, 89.0, 70)
-    one, two = (month(lats, workers=workers) for workers in (1, 2))
+    one, two = (month(lats, running=Running(workers)) for workers in (1, 2))
     assert np.array_equal(one.mean_k, two.mean_k)
     alone = month(lats[33:34])
     assert alone.mean_k[0] == pytest.approx(one.mean_k[33], abs=0.01)

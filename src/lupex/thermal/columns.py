@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError, LupexError
-from lupex.base.progress import Progress, silent
 from lupex.base.running import Running
 from lupex.base.threads import over_rows
 from lupex.kernels.heat.columns import through_time
@@ -137,7 +136,6 @@ class Wanted:
     trace: bool = False
     rows: int = 0
     start_k: F64 | None = None
-    workers: int = 0
 
 
 def equilibrium(
@@ -148,7 +146,7 @@ def equilibrium(
     plan: Plan = Plan(),
     loss_fit: F64 | None = None,
     wanted: Wanted = Wanted(),
-    progress: Progress = silent,
+    running: Running = Running(),
 ) -> Equilibrium:
     """The repeating state of every cell's column under the Sun.
 
@@ -158,7 +156,7 @@ def equilibrium(
 
     Raises: NotConvergedError when columns still drift; InputError where one has neither light nor heat.
     """
-    run = _Run(ground, layers, cells, sun, plan, wanted, progress)
+    run = _Run(ground, layers, cells, sun, plan, wanted, running)
     shift = np.full(len(cells), np.inf)
     for number, stage in enumerate(plan.stages):
         for _ in range(stage.periods):
@@ -188,7 +186,7 @@ class _Run:
 
     def __init__(
         self, ground: Regolith, layers: Layers, cells: Cells, sun: SunPath, plan: Plan, wanted: Wanted,
-        progress: Progress,
+        running: Running,
     ) -> None:  # fmt: skip
         if ground.conductivity_law != "radiative":
             raise InputError(
@@ -198,7 +196,7 @@ class _Run:
         self.ground, self.layers, self.cells, self.sun, self.plan, self.wanted = (
             ground, layers, cells, sun, plan, wanted,
         )  # fmt: skip
-        self.progress = progress
+        self.running = running
         self.dtype: type[np.floating] = np.float64 if plan.double else np.float32
         self.nodes = layers.depth_m.size
         self.b = ground.radiative_chi / (4.0 * REFERENCE_K**3)
@@ -269,8 +267,8 @@ class _Run:
                 self.means, self.emitted, self.trace if first == 0 else self.trace[:0], self.extremes, loss,
             )  # fmt: skip
 
-        workers = 1 if self.blocks == 1 else self.wanted.workers
-        over_rows(work, self.blocks, Running(workers, self.progress), f"temperature, period {self.periods + 1}")
+        running = replace(self.running, workers=1) if self.blocks == 1 else self.running
+        over_rows(work, self.blocks, running, f"temperature, period {self.periods + 1}")
         self.periods += 1
 
     def means_of_period(self) -> tuple[F64, F64, F64]:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
-from lupex.base.progress import Progress, silent
 from lupex.base.running import Running
 from lupex.base.threads import over_rows
 from lupex.kernels.heat import facing as kernel
@@ -31,13 +30,11 @@ class ViewSettings:
         cuts: where a sector's view is parted, as shares counted from the skyline down; None keeps every piece of
             ground for itself (exact on the grid, for small maps).
         growth: a ray's step over its length, one cell at least.
-        workers: threads, 0 for every core.
     """
 
     sectors: int = 48
     cuts: tuple[float, ...] | None = SIXTHS
     growth: float = 0.02
-    workers: int = 0
 
     def __post_init__(self) -> None:
         if not (4 <= self.sectors <= 720 and 0.0 <= self.growth <= 0.5):
@@ -77,7 +74,7 @@ class Views:
         ends = np.concatenate([[0.0], np.cumsum(self.share, dtype=np.float64)])
         return np.asarray(ends[self.starts[1:]] - ends[self.starts[:-1]])
 
-    def received(self, radiosity: F64, balance: bool = True, workers: int = 0) -> F64:
+    def received(self, radiosity: F64, balance: bool = True, running: Running = Running()) -> F64:
         """What each cell receives (cell, k) W/m2 of the radiosity (cell, k) of all.
 
         Args:
@@ -92,7 +89,7 @@ class Views:
             cols = self.shape[1]
             kernel.gather(first * cols, last * cols, self.starts, self.index, self.share, places, out)
 
-        over_rows(work, self.shape[0], Running(workers))
+        over_rows(work, self.shape[0], running)
         got = out.astype(np.float64)
         if balance:
             to_ground = (self.area_m2 * self.terrain_view) @ sent
@@ -119,7 +116,7 @@ def view_factors(
     elevation_m: F64,
     normals: F64,
     settings: ViewSettings = ViewSettings(),
-    progress: Progress = silent,
+    running: Running = Running(),
 ) -> Views:
     """What each cell of a map faces, by rays over its heights.
 
@@ -146,7 +143,7 @@ def view_factors(
     def count(first: int, last: int) -> None:
         kernel.count_views(first, last, *common, cuts.size - 1, starts)
 
-    over_rows(count, rows, Running(settings.workers, progress), "view factors, first pass")
+    over_rows(count, rows, running, "view factors, first pass")
     starts = np.cumsum(starts)
     if starts[-1] > 2_000_000_000:
         raise InputError(f"view factors: {starts[-1]:.2g} pieces of ground", "use fewer sectors, cuts or cells")
@@ -155,7 +152,7 @@ def view_factors(
     def fill(first: int, last: int) -> None:
         kernel.fill_views(first, last, *common, cuts, starts, offsets, sizes, index, share)
 
-    over_rows(fill, rows, Running(settings.workers, progress), "view factors")
+    over_rows(fill, rows, running, "view factors")
     area = (cell_m**2 / normals[:, :, 2]).ravel()
     return Views((rows, cols), starts, index, share, sizes, np.where(known.ravel(), area, 0.0))
 
