@@ -16,7 +16,7 @@ from tests.report.made_up_study import made_up_mission, made_up_study, spelled_h
 
 from lupex.base.digest import file_sha256
 from lupex.base.errors import StoreError
-from lupex.report import write_report
+from lupex.report import CHAPTERS, write_report
 from lupex.report.background import settings_tables
 from lupex.report.overview import _fewer
 from lupex.report.paper import style
@@ -93,7 +93,8 @@ def written(study: StudyResult, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 def document_of(result: StudyResult, folder: Path) -> Document:
     folder.mkdir()
-    return report_document(result, *_figures(result, folder))
+    chapters = [chapter for chapter in CHAPTERS if chapter.applies(result)]
+    return report_document(result, _figures(result, folder, chapters), chapters)
 
 
 def allowed_numbers() -> set[str]:

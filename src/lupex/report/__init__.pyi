@@ -1,3 +1,4 @@
+from .chapters import CHAPTERS as CHAPTERS
 from .contact.exchange import write_contacts as write_contacts
 from .contact.rows import budget_rows as budget_rows
 from .contact.rows import budget_summary as budget_summary
@@ -20,4 +21,5 @@ from .drive.rows import static_rows as static_rows
 from .drive.rows import static_summary as static_summary
 from .drive.rows import write_reach as write_reach
 from .drive.rows import write_static_drive as write_static_drive
+from .paper.chapter import Chapter as Chapter
 from .write import write_report as write_report

@@ -1,25 +1,30 @@
 """The last pages: facts of the mission, settings, method in words, limits, references, provenance."""
 
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 from lupex.mission import Mission
 from lupex.model import Fact
 from lupex.model.settings.setting import ASSUMPTION
+from lupex.report.paper.chapter import Chapter
 from lupex.report.paper.document import Block, Cell, Heading, Items, Paragraph, Table, number_cell, text_cell
+from lupex.report.paper.names import synthetic_label
 from lupex.report.paper.references import REFERENCES
 from lupex.report.paper.words import label, moment, plain, quantity, tidy
 from lupex.results import StudyResult
 
 
-def background_blocks(result: StudyResult) -> list[Block]:
-    """Facts, settings, method, limits, references and provenance."""
+def background_blocks(result: StudyResult, chapters: Sequence[Chapter]) -> list[Block]:
+    """Facts, method in words, limits, references, settings and provenance; method and works of ``chapters`` among
+    them."""
+    works = {work for chapter in chapters for work in chapter.references}
     return [
         *_facts(result),
-        *_method(result),
+        *_method(result, [text for chapter in chapters for text in chapter.method(result)]),
         *_limits(result),
         Heading("References", 1, "references"),
-        Items(REFERENCES),
+        Items(tuple(sorted({*REFERENCES, *works}))),
         *_settings(result),
         *_provenance(result),
     ]
@@ -87,7 +92,7 @@ def _setting_text(name: str, value: Any) -> str:
     return moment(value) if isinstance(value, str) and name.endswith("_utc") else plain(name, value)
 
 
-def _method(result: StudyResult) -> list[Block]:
+def _method(result: StudyResult, of_chapters: Sequence[str]) -> list[Block]:
     m, grid = result.mission, result.region.grid
     texts = (
         f"Terrain. {tidy(result.region.source) or 'The DEM given'} in cells of "
@@ -125,7 +130,7 @@ def _method(result: StudyResult) -> list[Block]:
         "from worst to best; the best places that lie far enough apart are chosen, each is computed again on "
         "its fine DEM, and "
         "the ranking is repeated.",
-        *_decision_method(result),
+        *of_chapters,
     )  # fmt: skip
     sky = tuple((text_cell(label(key)), number_cell(quantity(key, value))) for key, value in result.sky_numbers.items())
     blocks: list[Block] = [
@@ -135,58 +140,6 @@ def _method(result: StudyResult) -> list[Block]:
     if sky:
         blocks.append(Table((text_cell("Sky over the spans computed"), number_cell("Value")), sky, "", "compact"))
     return blocks
-
-
-def _decision_method(result: StudyResult) -> tuple[str, ...]:
-    """Paragraphs on touchdown, drive, comparison and dates, of what this study computed."""
-    m, texts = result.mission, []
-    if any(site.touchdown is not None for site in result.sites):
-        texts.append(
-            "Touchdown. The hazard of a cell is the probability of a slope, step or rock beyond the lander's limits. "
-            "The probability of a safe touchdown is one less the hazard met, summed exactly over the landing "
-            f"dispersion, and checked with {plain('draws', m.dispersion.draws)} drawn touchdowns. Hazard avoidance "
-            f"moves the lander to the safest ground within {plain('radius_m', m.dispersion.avoid_radius_m)} when it "
-            "succeeds."
-        )
-    if any(site.reach is not None for site in result.sites):
-        texts.append(
-            "Reach. From every cell of the dispersion, whether the rover can drive into permanent shadow, stay there "
-            "and come back to light. In time: one sweep backwards from all lit ends finds the least charge that is "
-            "enough in every cell, exact on the grid in time. As a screening, with the light held still: within its "
-            "slopes, range, energy and time in the dark."
-        )
-    if any(site.drive is not None for site in result.sites):
-        texts.append(
-            "Recommended drive. Steps between cells are checked along their whole length for climb, descent and side "
-            "slope. The plan follows place, time and charge together: Sun and Earth (or a station) are read from the "
-            f"skyline of every cell in time steps of {plain('step_minutes', m.traverse.step_minutes)}, the rover may "
-            "drive, wait, charge or sleep, and must end in the light. Its chances are the share of drives that keep "
-            f"every limit among {plain('draws', m.traverse.draws)} drawn with uncertain speed and power and with "
-            "delays, each following the plan blindly."
-        )
-    if any(site.contacts is not None for site in result.sites):
-        g, link = m.ground, m.link
-        texts.append(
-            "Antennas on the ground. A pass lasts while the site stands above the antenna's lowest elevation and mask "
-            "(with light time, aberration and the Earth's predicted orientation; refraction for "
-            f"{plain('n_units', g.refractivity_n_units)} N units), and the antenna above the site's skyline, seen from "
-            f"{plain('height_m', g.antenna_height_m)} above ground. Budgets of the links follow the DSN's handbook: "
-            "each parameter with its tolerances, margins as the mean less "
-            f"{plain('sigmas', link.down_sigmas)} (down) and {plain('sigmas', link.up_sigmas)} (up) standard "
-            f"deviations, with a margin of {plain('margin_db', link.required_margin_db)} asked for."
-        )
-    if result.ranking is not None:
-        texts.append(
-            "Comparison. Stochastic multicriteria acceptability analysis (Lahdelma and Salminen): weights and values "
-            "are drawn from what is known of them, and the share of draws that gives a site a rank is its "
-            "acceptability. Weighted sum and TOPSIS (Hwang and Yoon) stand beside it."
-        )
-    if result.dates is not None:
-        texts.append(
-            "Landing dates. The series of light and Earth view made once for each site are read from every landing "
-            "date on, for as long as the mission lives on the surface."
-        )
-    return tuple(texts)
 
 
 def _limits(result: StudyResult) -> list[Block]:
@@ -232,8 +185,6 @@ def _fine_cell(result: StudyResult) -> str:
 
 def label_of_any(result: StudyResult) -> list[str]:
     """Labels of made-up relief of all sites ('' for measured ones)."""
-    from lupex.report.paper.names import synthetic_label
-
     return [synthetic_label(site) for site in result.sites]
 
 

@@ -1,15 +1,12 @@
-"""The first pages: ranked sites, the season, the region, permanent shadow, constraints."""
+"""The first page: the ranked sites and their map."""
 
 from typing import Any
 
-from lupex.report.contact.contact_pages import comparison_of_contacts
-from lupex.report.drive.drive_pages import comparison_of_drives
-from lupex.report.paper.document import Beside, Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
+from lupex.report.paper.document import Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
 from lupex.report.paper.names import ranked, site_title, synthetic_label
 from lupex.report.paper.style import Figure
-from lupex.report.paper.words import DASH, latitude, longitude, moment, number, plain, quantity, share, tidy, unit
-from lupex.report.ranking.comparison import comparison_blocks, method_words
-from lupex.report.ranking.dates import date_blocks
+from lupex.report.paper.words import latitude, longitude, moment, number, plain, quantity, tidy, unit
+from lupex.report.ranking.comparison import method_words
 from lupex.results import SiteResult, StudyResult
 
 SUMMARY_COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -36,8 +33,8 @@ def value_at(site: SiteResult, names: tuple[str, ...]) -> tuple[str, Any]:
     return names[0], None
 
 
-def overview_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block]:
-    """The ranked table and the region map, then season, region, shadow and constraints."""
+def sites_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block]:
+    """The first page: what was studied, the ranked table, the map of the sites."""
     blocks: list[Block] = [Heading("Sites", 1, "sites"), *_lead(result)]
     if result.sites:
         blocks += [_ranked_table(result), *_fewer(result), Paragraph(_table_words(result), "note")]
@@ -47,25 +44,7 @@ def overview_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Blo
                 "No place in the region met every constraint. The constraints below show which one decides.", "warning"
             )
         )
-    blocks += _pictures(figures, ("sites",), 0.62)
-    blocks += comparison_blocks(result, figures) + comparison_of_drives(result) + comparison_of_contacts(result)
-    blocks += [Heading("Landing season", 1, "season", True), Paragraph(_season_words(result))]
-    blocks += _pictures(figures, ("season",))
-    blocks += _constraint_blocks(result)
-    blocks += date_blocks(result, figures)
-    blocks += [Heading("The region", 1, "region", True)]
-    blocks += [Paragraph(
-        "Each map shows the relief under one quantity. Values are computed cell by cell from the skyline of that cell "
-        "and the apparent directions of Sun and Earth."
-    )]  # fmt: skip
-    blocks += _pictures(figures, ("four",), 0.9)
-    blocks += _pictures(figures, ("four_more",), 0.9)
-    blocks += _shadow_blocks(result, figures)
-    return blocks
-
-
-def _pictures(figures: dict[str, Figure], keys: tuple[str, ...], width: float = 1.0) -> list[Block]:
-    return [Picture(figures[k], width) for k in keys if k in figures]
+    return blocks + ([Picture(figures["sites"], 0.62)] if "sites" in figures else [])
 
 
 def _lead(result: StudyResult) -> list[Block]:
@@ -145,98 +124,3 @@ def _table_words(result: StudyResult) -> str:
         "its disc visible. "
         "Earth in view: centre of the Earth above the skyline. Rank before: rank on the regional map."
     )
-
-
-def _season_words(result: StudyResult) -> str:
-    season, m = result.season, result.mission
-    return (
-        f"The season is the window of {plain('days', season.days)} days within the mission span in which suitable "
-        "ground is lit longest, searched day by day. Suitable here: the cells brightest over the whole cycle among "
-        "gentle ground near permanent shadow, before the other constraints. It runs from "
-        f"{moment(season.start_utc)} to "
-        f"{moment(season.stop_utc)}. "
-        f"Time step of all series: {plain('step_hours', m.light.step_hours)}."
-    )
-
-
-def _shadow_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block]:
-    m = result.mission
-    blocks: list[Block] = [Heading("Permanent shadow", 1, "shadow", True), Paragraph(
-        "A cell is in permanent shadow when no part of the Sun's disc is visible at any time of the long-term span "
-        f"(from {moment(m.light.cycle_start_utc)}, {plain('years', m.light.cycle_years)} years, meant to hold a "
-        "full cycle of the "
-        "lunar node). Areas are true areas on the sphere. The area found depends on the DEM: finer DEMs resolve small "
-        "craters and find more."
-    )]  # fmt: skip
-    regions: list[Block] = [_regions_table(result)] if result.psr_regions else []
-    shadow_map = _pictures(figures, ("shadow",))
-    blocks += [Beside(shadow_map[0], tuple(regions))] if shadow_map and regions else [*shadow_map, *regions]
-    blocks += _pictures(figures, ("psr_area",))
-    if result.psr_area_by_latitude:
-        rows = tuple(
-            (
-                number_cell(number(a, 1)),
-                number_cell(number(b, 1)),
-                number_cell(number(psr, 1)),
-                number_cell(number(total, 0)),
-            )
-            for a, b, psr, total in result.psr_area_by_latitude
-        )
-        header = ("From latitude (°)", "To (°)", "Permanent shadow (km²)", "Area of the band (km²)")
-        blocks.append(
-            Table(tuple(map(number_cell, header)), rows, "Permanent shadow by band of absolute latitude", "compact")
-        )
-    return blocks
-
-
-LISTED_REGIONS = 18
-
-
-def _regions_table(result: StudyResult) -> Table:
-    header = (
-        number_cell("Label"),
-        text_cell("Name"),
-        *map(number_cell, ("Latitude", "Longitude", "Area (km²)", "Height (m)")),
-    )
-    rows = tuple(
-        (
-            number_cell(number(r.label, 0)),
-            text_cell(tidy(r.name) or DASH),
-            number_cell(latitude(r.lat_deg)),
-            number_cell(longitude(r.lon_deg)),
-            number_cell(number(r.area_km2, 1)),
-            number_cell(number(r.mean_elevation_m, 0)),
-        )
-        for r in result.psr_regions[:LISTED_REGIONS]
-    )
-    return Table(
-        header, rows, "The largest regions of permanent shadow (all of them in tables/psr_regions.csv)", "compact"
-    )
-
-
-def _constraint_blocks(result: StudyResult) -> list[Block]:
-    if not result.constraints:
-        return []
-    header = (
-        text_cell("Constraint"),
-        text_cell("Rule"),
-        number_cell("Cells that fail it (%)"),
-        number_cell("Fail only this (%)"),
-    )
-    rows = tuple(
-        (
-            text_cell(tidy(c.name)),
-            text_cell(tidy(c.rule)),
-            number_cell(share(c.share_failing)),
-            number_cell(share(c.share_failing_only_this)),
-        )
-        for c in result.constraints
-    )
-    return [
-        Heading("Constraints", 1, "constraints"),
-        Paragraph(
-            "A constraint that many cells fail alone decides the result; one that no cell fails alone could be dropped "
-            "without changing it."
-        ),
-        Table(header, rows, "What each constraint does to the region"),
-    ]

@@ -5,30 +5,43 @@ import os
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import matplotlib
+
 from lupex.base.errors import StoreError
-from lupex.report.background import background_blocks
-from lupex.report.overview import overview_blocks
-from lupex.report.paper.document import Document
-from lupex.report.paper.names import site_stem, synthetic_label
+from lupex.io import write_json
+from lupex.report.chapters import CHAPTERS
+from lupex.report.paper.chapter import Chapter, Figures
+from lupex.report.paper.document import Block, Document
+from lupex.report.paper.names import site_stem, site_title, synthetic_label
 from lupex.report.paper.render import html_text, write_pdf
-from lupex.report.paper.style import RC, Figure, file_stem
+from lupex.report.paper.style import RC, file_stem
 from lupex.report.paper.words import tidy
-from lupex.report.site.site_pages import site_blocks
+from lupex.report.site.tables import site_rows, study_data, write_maps, write_places, write_tables
 from lupex.results import SiteResult, StudyResult
 
-FOLDERS = ("figures", "maps", "tables", "drives", "contacts")
+FOLDERS = ("figures", "maps", "tables")
+"""Folders of every report; chapters may add their own."""
 LAST = "study.json"
 """Moved into place last: when it is new, everything else is."""
 
+Drawn = dict[str, tuple[Figures, list[Figures]]]
+"""By chapter: its figures of the study, and those of each site."""
 
-def write_report(result: StudyResult, folder: str | Path) -> list[Path]:
+
+def write_report(result: StudyResult, folder: str | Path, chapters: Sequence[Chapter] = CHAPTERS) -> list[Path]:
     """Write report.html, report.pdf, figures, maps, tables, places and study.json into ``folder``.
 
     Everything is built in a temporary folder beside it and moved into place at the end, study.json last;
     files a former report left there and this one does not make are removed. Equal results give equal bytes.
+
+    Args:
+        result: what a study found.
+        folder: folder of the report; made when it is not there.
+        chapters: chapters in order; those of the built-in table by default.
 
     Returns:
         Paths written, sorted.
@@ -41,8 +54,8 @@ def write_report(result: StudyResult, folder: str | Path) -> list[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".partial-{folder.name}-", dir=folder.parent))
         try:
-            _build(result, partial)
-            return _move(partial, folder)
+            _build(result, partial, chapters)
+            return _move(partial, folder, {*FOLDERS, *(name for c in chapters for name in c.folders)})
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
@@ -52,26 +65,21 @@ def write_report(result: StudyResult, folder: str | Path) -> list[Path]:
         ) from error
 
 
-def _build(result: StudyResult, folder: Path) -> None:
-    from lupex.io import write_json
-    from lupex.report.contact.contact_files import write_contacts
-    from lupex.report.drive.drive_files import write_drives
-    from lupex.report.ranking.decision_tables import write_decision_tables
-    from lupex.report.site.tables import study_data, write_maps, write_places, write_tables
-
-    for name in ("figures", "maps", "tables"):
+def _build(result: StudyResult, folder: Path, chapters: Sequence[Chapter]) -> None:
+    for name in FOLDERS:
         (folder / name).mkdir()
     result = with_distinct_names(result)
-    region, sites = _figures(result, folder / "figures")
-    document = report_document(result, region, sites)
+    chapters = [chapter for chapter in chapters if chapter.applies(result)]
+    drawn = _figures(result, folder / "figures", chapters)
+    document = report_document(result, drawn, chapters)
     (folder / "report.html").write_text(html_text(document, folder / "figures"), encoding="utf-8")
     write_pdf(document, folder)
-    write_tables(result, folder / "tables")
-    write_decision_tables(result, folder / "tables")
-    write_drives(result, folder)
-    write_contacts(result, folder)
+    rows = site_rows(result, [chapter.columns for chapter in chapters])
+    write_tables(result, folder / "tables", rows)
     write_maps(result, folder / "maps")
-    write_places(result, folder)
+    write_places(result, folder, rows)
+    for chapter in chapters:
+        chapter.files(result, folder)
     write_json(folder / LAST, study_data(result, folder))
 
 
@@ -87,43 +95,43 @@ def _renamed(site: SiteResult) -> SiteResult:
     return replace(site, site=replace(site.site, candidate=replace(site.site.candidate, name=name)))
 
 
-def _figures(result: StudyResult, folder: Path) -> tuple[dict[str, Figure], dict[int, dict[str, Figure]]]:
-    import matplotlib
-
-    from lupex.report.contact.contact_figures import contact_figures
-    from lupex.report.drive.drive_figures import drive_figures
-    from lupex.report.ranking.comparison_figure import ranking_figure
-    from lupex.report.ranking.date_figure import dates_figure
-    from lupex.report.region.region_figures import region_figures
-    from lupex.report.region.season_figures import season_figures
-    from lupex.report.site.site_figures import site_figures
-
+def _figures(result: StudyResult, folder: Path, chapters: Sequence[Chapter]) -> Drawn:
     with matplotlib.rc_context(RC):  # type: ignore[arg-type]
-        region = region_figures(result, folder) | season_figures(result, folder)
-        region |= ranking_figure(result, folder) | dates_figure(result, folder)
-        sites = {
-            i: site_figures(result, site, folder)
-            | drive_figures(result, site, folder)
-            | contact_figures(result, site, folder)
-            for i, site in enumerate(result.sites)
+        return {
+            chapter.name: (
+                chapter.figures(result, folder),
+                [chapter.site_figures(result, site, folder) for site in result.sites],
+            )
+            for chapter in chapters
         }
-    return region, sites
 
 
-def report_document(result: StudyResult, region: dict[str, Figure], sites: dict[int, dict[str, Figure]]) -> Document:
-    """The whole report as blocks: sites and overview, one page for each site, background."""
+def report_document(result: StudyResult, drawn: Drawn, chapters: Sequence[Chapter]) -> Document:
+    """The whole report as blocks: what chapters say first, the pages of each site, what chapters say last.
+
+    Args:
+        result: the study, its sites named apart.
+        drawn: figures of each chapter by its name: of the study, and of each site in the order of ``result.sites``.
+        chapters: those that apply, in order.
+    """
     mission = result.mission
     labels = sorted({synthetic_label(site) for site in result.sites} - {""})
-    blocks = overview_blocks(result, region) + site_blocks(result, sites) + background_blocks(result)
+    blocks: list[Block] = [b for chapter in chapters for b in chapter.front(result, drawn[chapter.name][0])]
+    for index in sorted(range(len(result.sites)), key=lambda i: result.sites[i].site.rank):
+        site = result.sites[index]
+        for chapter in chapters:
+            figures = drawn[chapter.name][1][index]
+            blocks += chapter.page(result, site, site_title(site), f"site-{index}", figures)
+    blocks += [block for chapter in chapters for block in chapter.back(result, chapters)]
     title = tidy(mission.title) or tidy(mission.name) or "Landing site study"
     return Document(
         title, f"Landing site study · lupex {tidy(result.provenance.lupex_version)}", ", ".join(labels), tuple(blocks)
     )
 
 
-def _move(partial: Path, folder: Path) -> list[Path]:
+def _move(partial: Path, folder: Path, tidied: Collection[str]) -> list[Path]:
     """Move every file into place, the list of files last, then drop what a former report alone had made."""
-    former = _former_files(folder)
+    former = _former_files(folder, tidied)
     names = sorted(p.relative_to(partial).as_posix() for p in partial.rglob("*") if p.is_file())
     names.sort(key=lambda name: name == LAST)
     for name in names:
@@ -135,11 +143,11 @@ def _move(partial: Path, folder: Path) -> list[Path]:
     return sorted(folder / name for name in names)
 
 
-def _former_files(folder: Path) -> set[str]:
-    """Files in FOLDERS that the study.json in ``folder`` lists; nothing when there is none."""
+def _former_files(folder: Path, tidied: Collection[str]) -> set[str]:
+    """Files in the folders ``tidied`` that the study.json in ``folder`` lists; nothing when there is none."""
     try:
         listed = json.loads((folder / LAST).read_text(encoding="utf-8"))["files"]
         names = {str(name) for name in listed}
     except (OSError, ValueError, KeyError, TypeError):
         return set()
-    return {n for n in names if n.split("/")[0] in FOLDERS and n.count("/") == 1 and ".." not in n}
+    return {n for n in names if n.split("/")[0] in tidied and n.count("/") == 1 and ".." not in n}

@@ -11,6 +11,7 @@ from tests.report.made_up_study import made_up_study
 
 from lupex.io import read_calendar, read_simple_schedule
 from lupex.report.contact.contact_files import write_contacts
+from lupex.report.contact.contact_reading import contact_row
 from lupex.report.site.tables import site_rows, study_data
 from lupex.results import StudyResult
 
@@ -95,7 +96,7 @@ def test_without_passes_there_are_tables_but_nothing_to_exchange(study: StudyRes
 def test_sites_and_study_json_hold_the_contacts(study: StudyResult, tmp_path: Path) -> None:
     from lupex.io import write_json
 
-    row = site_rows(study)[0]
+    row = site_rows(study, [contact_row])[0]
     assert row["contact_hours"] == pytest.approx(1185.0)
     assert (row["contact_longest_gap_hours"], row["contact_volume_gbit"]) == (313.4, 2187.6)
     write_json(tmp_path / "study.json", study_data(study, tmp_path))

@@ -154,11 +154,11 @@ def test_contacts_that_were_not_computed_are_said_in_words(study: StudyResult) -
     assert texts(contact_blocks(asked, site, "S1", "x", {})) == [
         "Contact with antennas on the ground was not computed: [ground] stations asks for none."
     ]
-    assert comparison_of_contacts(replace(study, sites=(site,))) == []
+    assert comparison_of_contacts(replace(study, sites=(site,)), {}) == []
 
 
 def test_the_comparison_has_hours_gap_and_data_of_every_site(study: StudyResult) -> None:
-    table = next(b for b in comparison_of_contacts(study) if isinstance(b, Table))
+    table = next(b for b in comparison_of_contacts(study, {}) if isinstance(b, Table))
     one, two = ([cell.text for cell in row] for row in table.rows)
     assert [cell.text for cell in table.header][3] == "Mean (h a day)"
     assert one == ["S1", "150", "1185.0", "11.3", "0.0", "51", "313.4", "2187.6", "485.0"]

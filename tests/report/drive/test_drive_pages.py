@@ -114,7 +114,7 @@ def test_no_drive_is_said_with_its_reason_first(study: StudyResult) -> None:
 def test_nothing_asked_for_is_no_section(study: StudyResult) -> None:
     site = replace(study.sites[0], drive=None)
     assert drive_blocks(study, site, "S1", "x", {}) == []
-    assert comparison_of_drives(replace(study, sites=(site,))) == []
+    assert comparison_of_drives(replace(study, sites=(site,)), {}) == []
 
 
 def test_a_drive_without_risk_margins_or_havens_is_no_crash(study: StudyResult) -> None:
@@ -126,7 +126,7 @@ def test_a_drive_without_risk_margins_or_havens_is_no_crash(study: StudyResult) 
 
 
 def test_the_comparison_has_a_row_for_every_site_asked_for(study: StudyResult) -> None:
-    table = next(b for b in comparison_of_drives(study) if isinstance(b, Table))
+    table = next(b for b in comparison_of_drives(study, {}) if isinstance(b, Table))
     one, two = ([cell.text for cell in row] for row in table.rows)
     assert one[0] == "S1"
     assert one[6:] == ["97.3 ± 0.2", "yes"]

@@ -11,7 +11,7 @@ from tests.report.made_up_study import made_up_dates, made_up_study
 from lupex.report.paper.document import Beside, Paragraph, Table
 from lupex.report.paper.times import day_number
 from lupex.report.ranking.dates import date_blocks, drawn
-from lupex.report.ranking.decision_tables import write_decision_tables
+from lupex.report.ranking.decision_tables import write_dates
 from lupex.results import StudyResult
 
 
@@ -61,15 +61,16 @@ def test_unknown_quantities_are_drawn_when_the_known_ones_are_missing() -> None:
 
 
 def test_the_csv_holds_every_date_of_every_site(study: StudyResult, tmp_path: Path) -> None:
-    write_decision_tables(study, tmp_path)
+    (tmp_path / "tables").mkdir()
+    write_dates(study, tmp_path)
     assert study.dates is not None
-    with (tmp_path / "dates_longest_dark_hours.csv").open(encoding="utf-8", newline="") as text:
+    with (tmp_path / "tables" / "dates_longest_dark_hours.csv").open(encoding="utf-8", newline="") as text:
         rows = list(csv.reader(text))
     assert rows[0] == ["landing_utc", "S1", "S2", "S3"]
     assert [row[0] for row in rows[1:]] == list(study.dates.dates_utc)
     found = np.array([[float(v) for v in row[1:]] for row in rows[1:]]).T
     np.testing.assert_array_equal(found, study.dates.values["longest_dark_hours"])
-    assert len(list(tmp_path.glob("dates_*.csv"))) == len(study.dates.values)
+    assert len(list((tmp_path / "tables").glob("dates_*.csv"))) == len(study.dates.values)
 
 
 def test_days_are_counted_with_their_hours() -> None:

@@ -7,7 +7,7 @@ from tests.report.made_up_study import made_up_study
 
 from lupex.report.paper.document import Items, Paragraph, Table
 from lupex.report.ranking.decision_tables import safety_row
-from lupex.report.site.safety_pages import safety_blocks
+from lupex.report.site.safety_pages import reasons_blocks, safety_blocks
 from lupex.results import StudyResult
 
 
@@ -17,7 +17,7 @@ def study() -> StudyResult:
 
 
 def test_the_words_hold_the_probabilities_and_the_costliest_limit(study: StudyResult) -> None:
-    words = next(b.text for b in safety_blocks(study.sites[0], "S1", "x", {}) if isinstance(b, Paragraph))
+    words = next(b.text for b in safety_blocks(study, study.sites[0], "S1", "x", {}) if isinstance(b, Paragraph))
     assert "safely with a probability of 92.9\u00a0%" in words
     assert "without hazard avoidance with 83.7\u00a0%" in words
     assert "shadow with a probability of 81.1\u00a0%" in words
@@ -27,26 +27,27 @@ def test_the_words_hold_the_probabilities_and_the_costliest_limit(study: StudyRe
 def test_reach_in_time_stands_before_the_reach_with_the_light_held_still(study: StudyResult) -> None:
     site = study.sites[0]
     assert site.reach is not None
-    blocks = safety_blocks(site, "S1", "x", {})
+    blocks = safety_blocks(study, site, "S1", "x", {})
     words = next(b.text for b in blocks if isinstance(b, Paragraph))
     assert "with a probability of 76.4\u00a0%, the rover can drive into permanent shadow, stay, and be back" in words
     assert words.index("76.4") < words.index("With the light held still")
     assert "limit of time in the dark is left out" in words
-    still = safety_blocks(replace(site, reach=replace(site.reach, in_time=None)), "S1", "x", {})
+    still = safety_blocks(study, replace(site, reach=replace(site.reach, in_time=None)), "S1", "x", {})
     assert "76.4" not in next(b.text for b in still if isinstance(b, Paragraph))
 
 
 def test_nothing_computed_and_nothing_mapped_is_no_page(study: StudyResult) -> None:
     bare = replace(study.sites[0], touchdown=None, reach=None)
-    assert safety_blocks(bare, "S1", "x", {}) == []
+    assert safety_blocks(study, bare, "S1", "x", {}) == []
     assert safety_row(bare) == {}
 
 
 def test_touchdown_without_reach_still_has_a_page(study: StudyResult) -> None:
-    blocks = safety_blocks(replace(study.sites[0], reach=None), "S1", "x", {})
+    blocks = safety_blocks(study, replace(study.sites[0], reach=None), "S1", "x", {})
     captions = [b.caption for b in blocks if isinstance(b, Table)]
     assert captions == ["Safe touchdown over the landing dispersion", "Hazard by cause, before avoidance"]
-    assert [b.texts[0] for b in blocks if isinstance(b, Items)] == ["Best of the places within 3200 m."]
+    remarks = reasons_blocks(study, study.sites[0])
+    assert [b.texts[0] for b in remarks if isinstance(b, Items)] == ["Best of the places within 3200 m."]
 
 
 def test_columns_of_the_tables_carry_the_numbers_unrounded(study: StudyResult) -> None:

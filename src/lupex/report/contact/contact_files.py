@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from lupex.ground import booked_rows, booked_table, pass_table, plan_rows, series_table
+from lupex.io import ScheduleHeader, write_calendar, write_csv, write_simple_schedule
 from lupex.model import PassRow, SiteContacts
 from lupex.model.contact.pass_columns import BOOKED_TABLE, PASS_TABLE
 from lupex.report.contact.contact_pages import contact_stem
@@ -29,9 +31,6 @@ def write_contacts(result: StudyResult, folder: Path) -> None:
 
 
 def _write_site(site: SiteResult, contacts: SiteContacts, folder: Path) -> None:
-    from lupex.ground import booked_table, pass_table, series_table
-    from lupex.io import write_csv
-
     tables = {
         "passes": _table(PASS_TABLE, pass_table(contacts)),
         "contact_stations": _stations(contacts),
@@ -49,9 +48,6 @@ def _write_site(site: SiteResult, contacts: SiteContacts, folder: Path) -> None:
 def _write_exchanged(result: StudyResult, site: SiteResult, contacts: SiteContacts, folder: Path) -> None:
     """All passes, and those booked, as calendars and CCSDS Simple Schedules. Nobody has been asked for them yet, so
     they are tentative; dated, without a clock, to the first instant of the span."""
-    from lupex.ground import booked_rows, plan_rows
-    from lupex.io import ScheduleHeader, write_calendar, write_simple_schedule
-
     if not contacts.plan.passes:
         return
     folder.mkdir(exist_ok=True)

@@ -51,7 +51,7 @@ def contact_blocks(
     return [*blocks, *booking_blocks(contacts), *_notes(contacts), Paragraph(_files(site, contacts), "note")]
 
 
-def comparison_of_contacts(result: StudyResult) -> list[Block]:
+def comparison_of_contacts(result: StudyResult, _: dict[str, Figure]) -> list[Block]:
     """One table of every site's contacts, by rank; nothing when none were computed."""
     sites = [s for s in sorted(result.sites, key=lambda s: s.site.rank) if s.contacts is not None]
     if not sites:
@@ -283,3 +283,19 @@ def _files(site: SiteResult, contacts: SiteContacts) -> str:
     kinds = ["passes", *(["booked"] if contacts.schedule is not None else [])]
     exchanged = ", ".join(f"contacts/{contact_stem(site, kind)}.ics and .xml" for kind in kinds)
     return f"Tables: {listed}. Calendars and CCSDS Simple Schedules: {exchanged}."
+
+
+def contact_method(result: StudyResult) -> list[str]:
+    """How passes and links were computed, in words; nothing where no antenna was asked for."""
+    if all(site.contacts is None for site in result.sites):
+        return []
+    g, link = result.mission.ground, result.mission.link
+    return [
+        "Antennas on the ground. A pass lasts while the site stands above the antenna's lowest elevation and mask "
+        "(with light time, aberration and the Earth's predicted orientation; refraction for "
+        f"{plain('n_units', g.refractivity_n_units)} N units), and the antenna above the site's skyline, seen from "
+        f"{plain('height_m', g.antenna_height_m)} above ground. Budgets of the links follow the DSN's handbook: "
+        "each parameter with its tolerances, margins as the mean less "
+        f"{plain('sigmas', link.down_sigmas)} (down) and {plain('sigmas', link.up_sigmas)} (up) standard "
+        f"deviations, with a margin of {plain('margin_db', link.required_margin_db)} asked for."
+    ]

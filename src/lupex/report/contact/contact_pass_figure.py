@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from lupex.model import Pass, PassSeries, SiteContacts, Station
 from lupex.report.contact.contact_reading import representative
+from lupex.report.paper.finish import Note, finished
 from lupex.report.paper.names import site_stem, station_name, synthetic_label
 from lupex.report.paper.panels import inches
 from lupex.report.paper.style import (
@@ -21,13 +22,8 @@ from lupex.report.paper.style import (
     QUIET,
     STAMP,
     Figure,
-    file_stem,
-    footnote,
     footnote_height_in,
     new_figure,
-    save,
-    stamp,
-    title,
 )
 from lupex.report.paper.times import utc_days, utc_texts
 from lupex.report.paper.words import number, plain, tidy
@@ -54,13 +50,14 @@ def contact_pass_figure(result: StudyResult, site: SiteResult, contacts: SiteCon
     sky = figure.add_axes(inches(figure, 0.35, floor + 0.5 * (total - 2.45), 2.45), projection="polar")
     _sky_plot(sky, series, station)
     _panels(figure, floor + total, result, series, one, contacts)
-    synthetic = synthetic_label(site)
-    heading = f"Site {tidy(site.site.candidate.name)[:40]}: a pass at {station_name(station.name)}"
-    title(figure, heading)
-    stamp(figure, synthetic)
-    footnote(figure, note)
-    path = save(figure, folder / f"{file_stem(f'{site_stem(site)}_contact_pass', synthetic)}.png")
-    return Figure(path, heading, CAPTION, heading, synthetic)
+    words = Note(
+        stem=f"{site_stem(site)}_contact_pass",
+        heading=f"Site {tidy(site.site.candidate.name)[:40]}: a pass at {station_name(station.name)}",
+        caption=CAPTION,
+        lines=note,
+        synthetic=synthetic_label(site),
+    )
+    return finished(figure, folder, words)
 
 
 CAPTION = (

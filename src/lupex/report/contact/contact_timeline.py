@@ -7,6 +7,7 @@ import numpy as np
 
 from lupex.model import SiteContacts
 from lupex.report.contact.contact_reading import above_skyline, booked_at, booked_hours, calendar_of, month_tdb_s
+from lupex.report.paper.finish import Note, finished
 from lupex.report.paper.names import site_stem, station_name, synthetic_label
 from lupex.report.paper.panels import inches
 from lupex.report.paper.style import (
@@ -17,13 +18,8 @@ from lupex.report.paper.style import (
     MARK,
     QUIET,
     Figure,
-    file_stem,
-    footnote,
     footnote_height_in,
     new_figure,
-    save,
-    stamp,
-    title,
 )
 from lupex.report.paper.times import day_number, utc_days, utc_texts
 from lupex.report.paper.words import plain, tidy
@@ -53,12 +49,14 @@ def contact_timeline(site: SiteResult, contacts: SiteContacts, folder: Path) -> 
     _hours(hours, contacts)
     _strips(figure, strips, site, contacts, names)
     _legend(figure, contacts)
-    synthetic, heading = synthetic_label(site), f"Site {tidy(site.site.candidate.name)[:40]}: contact with the antennas"
-    title(figure, heading)
-    stamp(figure, synthetic)
-    footnote(figure, note)
-    path = save(figure, folder / f"{file_stem(f'{site_stem(site)}_contact_timeline', synthetic)}.png", RAMPS)
-    return Figure(path, heading, _caption(contacts), heading, synthetic)
+    words = Note(
+        stem=f"{site_stem(site)}_contact_timeline",
+        heading=f"Site {tidy(site.site.candidate.name)[:40]}: contact with the antennas",
+        caption=_caption(contacts),
+        lines=note,
+        synthetic=synthetic_label(site),
+    )
+    return finished(figure, folder, words, RAMPS)
 
 
 def _caption(contacts: SiteContacts) -> str:

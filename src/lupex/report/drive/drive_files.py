@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from lupex.io import write_csv
 from lupex.report.drive.drive_pages import drive_name
+from lupex.report.drive.exchange import write_traverse
 from lupex.report.paper.names import site_stem, synthetic_label
 from lupex.report.paper.style import file_stem
 from lupex.report.paper.words import tidy
@@ -13,9 +15,6 @@ HAVENS = ("label", "x_m", "y_m", "from_utc", "until_utc", "lit_fraction", "lowes
 
 def write_drives(result: StudyResult, folder: Path) -> None:
     """Write drives/site_<name>_drive.* and tables/site_<name>_havens.csv into ``folder``, where there is a drive."""
-    from lupex.io import write_csv
-    from lupex.report.drive.exchange import write_traverse
-
     for site in result.sites:
         if site.drive is None or site.drive.traverse is None:
             continue

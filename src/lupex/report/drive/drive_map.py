@@ -8,6 +8,7 @@ import numpy as np
 
 from lupex.model import SiteDrive, Traverse
 from lupex.report.drive.drive_spells import Spell, longest_spells, spells, target_index
+from lupex.report.paper.finish import Note, finished
 from lupex.report.paper.layers import grey
 from lupex.report.paper.mapframe import draw_graticule, draw_names, draw_raster, draw_scale_bar
 from lupex.report.paper.names import site_stem, synthetic_label
@@ -18,13 +19,8 @@ from lupex.report.paper.style import (
     INK,
     MARK,
     Figure,
-    file_stem,
-    footnote,
     footnote_height_in,
     new_figure,
-    save,
-    stamp,
-    title,
 )
 from lupex.report.paper.times import utc_texts
 from lupex.report.paper.words import plain, tidy
@@ -50,16 +46,15 @@ def drive_map(result: StudyResult, site: SiteResult, drive: SiteDrive, traverse:
     draw_marks(axes, drive, traverse)
     _time_bar(figure, traverse, inches(figure, 5.75, floor + 2.35, 0.1, 2.2))
     _legend(figure, axes, site, drive, traverse, (5.66, floor + 1.95))
-    synthetic, heading = synthetic_label(site), f"Site {tidy(site.site.candidate.name)[:40]}: the recommended drive"
-    title(figure, heading)
-    stamp(figure, synthetic)
-    footnote(figure, note)
-    path = save(figure, folder / f"{file_stem(f'{site_stem(site)}_drive_map', synthetic)}.png", (TRACK,))
-    caption = (
-        "The track coloured by time: wide on the way out, narrow on the way back. Letters: the stops of the timeline. "
-        "White lines: heights. Blue: permanent shadow."
+    words = Note(
+        stem=f"{site_stem(site)}_drive_map",
+        heading=f"Site {tidy(site.site.candidate.name)[:40]}: the recommended drive",
+        caption="The track coloured by time: wide on the way out, narrow on the way back. Letters: the stops of the "
+        "timeline. White lines: heights. Blue: permanent shadow.",
+        lines=note,
+        synthetic=synthetic_label(site),
     )
-    return Figure(path, heading, caption, heading, synthetic)
+    return finished(figure, folder, words, (TRACK,))
 
 
 def drive_note(site: SiteResult, source: str) -> str:

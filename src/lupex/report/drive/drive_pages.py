@@ -22,7 +22,19 @@ from lupex.report.paper.document import (
 from lupex.report.paper.names import site_stem, synthetic_label
 from lupex.report.paper.style import Figure, file_stem
 from lupex.report.paper.times import minute, utc_texts
-from lupex.report.paper.words import DASH, cause, label, moment, number, percent, quantity, sentence, tidy, with_error
+from lupex.report.paper.words import (
+    DASH,
+    cause,
+    label,
+    moment,
+    number,
+    percent,
+    plain,
+    quantity,
+    sentence,
+    tidy,
+    with_error,
+)
 from lupex.results import SiteResult, StudyResult
 from lupex.traverse import CONSTRAINTS
 
@@ -57,7 +69,7 @@ def drive_blocks(
     return blocks + _notes(drive.traverse)
 
 
-def comparison_of_drives(result: StudyResult) -> list[Block]:
+def comparison_of_drives(result: StudyResult, _: dict[str, Figure]) -> list[Block]:
     """One table of every site's drive into shadow and back, by rank; nothing when none was asked for."""
     sites = [s for s in sorted(result.sites, key=lambda s: s.site.rank) if s.drive is not None]
     if not sites:
@@ -293,3 +305,18 @@ def _notes(traverse: Traverse) -> list[Block]:
     texts = [sentence(note) for note in traverse.notes[:NOTES_SHOWN]]
     more = ["… and more in study.json."] if len(traverse.notes) > NOTES_SHOWN else []
     return [Paragraph("What to know of this drive", "note"), Items((*texts, *more))]
+
+
+def drive_method(result: StudyResult) -> list[str]:
+    """How the recommended drives were planned, in words; nothing where none was asked for."""
+    if all(site.drive is None for site in result.sites):
+        return []
+    m = result.mission
+    return [
+        "Recommended drive. Steps between cells are checked along their whole length for climb, descent and side "
+        "slope. The plan follows place, time and charge together: Sun and Earth (or a station) are read from the "
+        f"skyline of every cell in time steps of {plain('step_minutes', m.traverse.step_minutes)}, the rover may "
+        "drive, wait, charge or sleep, and must end in the light. Its chances are the share of drives that keep "
+        f"every limit among {plain('draws', m.traverse.draws)} drawn with uncertain speed and power and with "
+        "delays, each following the plan blindly."
+    ]

@@ -9,6 +9,7 @@ from lupex.base.constants import HOUR_S
 from lupex.model import SiteDrive, Traverse
 from lupex.report.drive.drive_map import lettered
 from lupex.report.drive.drive_spells import spells, target_index
+from lupex.report.paper.finish import Note, finished
 from lupex.report.paper.names import site_stem, synthetic_label
 from lupex.report.paper.panels import inches
 from lupex.report.paper.style import (
@@ -23,13 +24,8 @@ from lupex.report.paper.style import (
     STAMP,
     SUN,
     Figure,
-    file_stem,
-    footnote,
     footnote_height_in,
     new_figure,
-    save,
-    stamp,
-    title,
 )
 from lupex.report.paper.times import utc_days, utc_texts
 from lupex.report.paper.words import plain, tidy
@@ -71,12 +67,14 @@ def drive_profile(site: SiteResult, drive: SiteDrive, traverse: Traverse, folder
     _date_axis(axes, traverse)
     figure.align_ylabels([a for a in figure.axes if a.get_yticklabels()])
     _legend(figure)
-    synthetic, heading = synthetic_label(site), f"Site {tidy(site.site.candidate.name)[:40]}: profile of the drive"
-    title(figure, heading)
-    stamp(figure, synthetic)
-    footnote(figure, note)
-    path = save(figure, folder / f"{file_stem(f'{site_stem(site)}_drive_profile', synthetic)}.png")
-    return Figure(path, heading, _caption("spare" in names), heading, synthetic)
+    words = Note(
+        stem=f"{site_stem(site)}_drive_profile",
+        heading=f"Site {tidy(site.site.candidate.name)[:40]}: profile of the drive",
+        caption=_caption("spare" in names),
+        lines=note,
+        synthetic=synthetic_label(site),
+    )
+    return finished(figure, folder, words)
 
 
 def _caption(spare: bool) -> str:

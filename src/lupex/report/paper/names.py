@@ -4,10 +4,15 @@ from lupex.report.paper.words import number, tidy
 from lupex.results import SiteResult, StudyResult
 
 
+def below_label(below_m: float | None) -> str:
+    """'synthetic below 1600 m', or '' when nothing is synthetic (None)."""
+    return "" if below_m is None else f"synthetic below {number(below_m, 0)} m"
+
+
 def synthetic_label(site: SiteResult) -> str:
     """'synthetic below 1600 m' when the site's fine relief is made up, else ''."""
     below = site.site.synthetic_below_m if site.site.synthetic_below_m is not None else site.maps.synthetic_below_m
-    return "" if below is None else f"synthetic below {number(below, 0)} m"
+    return below_label(below)
 
 
 def site_stem(site: SiteResult) -> str:

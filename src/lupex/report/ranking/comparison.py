@@ -197,3 +197,14 @@ def _how_to_read() -> str:
         "to tell. Pareto front: no other site is at least as good in every criterion and better in one. Weighted sum "
         "and TOPSIS use the weights of the mission file and no uncertainty."
     )
+
+
+def comparison_method(result: StudyResult) -> list[str]:
+    """How the sites were compared, in words; nothing where they were not."""
+    if result.ranking is None:
+        return []
+    return [
+        "Comparison. Stochastic multicriteria acceptability analysis (Lahdelma and Salminen): weights and values "
+        "are drawn from what is known of them, and the share of draws that gives a site a rank is its "
+        "acceptability. Weighted sum and TOPSIS (Hwang and Yoon) stand beside it."
+    ]

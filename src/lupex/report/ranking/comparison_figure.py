@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from lupex.model import Ranking
+from lupex.report.paper.finish import Note, finished
 from lupex.report.paper.names import site_name, synthetic_of_study
 from lupex.report.paper.panels import inches
-from lupex.report.paper.style import HAIR, INK, QUIET, Figure, file_stem, footnote, new_figure, save, stamp, title
+from lupex.report.paper.style import HAIR, INK, QUIET, Figure, new_figure
 from lupex.report.paper.words import label, number
 from lupex.report.ranking.comparison import in_order
 from lupex.results import StudyResult
@@ -32,17 +33,15 @@ def ranking_figure(result: StudyResult, folder: Path) -> dict[str, Figure]:
     names = [site_name(ranking.table.alternatives[i])[:14] for i in rows]
     _draw_ranks(figure, ranking, rows, names, (0.85, 0.62, 2.7, body))
     _draw_weights(figure, ranking, rows, (3.85, 0.62, 2.65, body))
-    heading = "How firm the ranking is"
-    synthetic = synthetic_of_study(result)
-    title(figure, heading)
-    stamp(figure, synthetic)
-    footnote(figure, f"{number(ranking.draws, 0)} draws of weights and values")
-    path = save(figure, folder / f"{file_stem('comparison_ranking', synthetic)}.png", (RANKS, WEIGHTS))
-    caption = (
-        "Left: share of the draws in which each site takes each rank. Right: central weights, the mean weights of the "
-        "draws in which the site comes first; a site that never does has none."
+    note = Note(
+        stem="comparison_ranking",
+        heading="How firm the ranking is",
+        caption="Left: share of the draws in which each site takes each rank. Right: central weights, the mean weights "
+        "of the draws in which the site comes first; a site that never does has none.",
+        lines=f"{number(ranking.draws, 0)} draws of weights and values",
+        synthetic=synthetic_of_study(result),
     )
-    return {"ranking": Figure(path, heading, caption, heading, synthetic)}
+    return {"ranking": finished(figure, folder, note, (RANKS, WEIGHTS))}
 
 
 def _draw_ranks(figure: Any, ranking: Ranking, rows: list[int], names: list[str], box: tuple[float, ...]) -> None:

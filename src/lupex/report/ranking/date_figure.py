@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from lupex.model import DateTable
+from lupex.report.paper.finish import Note, finished
 from lupex.report.paper.names import site_name, synthetic_of_study
 from lupex.report.paper.panels import inches
-from lupex.report.paper.style import MARK, Figure, file_stem, footnote, new_figure, save, stamp, title
+from lupex.report.paper.style import MARK, Figure, new_figure
 from lupex.report.paper.times import date_axis, day_number
 from lupex.report.paper.words import is_fraction, label, plain, unit
 from lupex.report.ranking.dates import drawn
@@ -45,7 +46,7 @@ def dates_figure(result: StudyResult, folder: Path) -> dict[str, Figure]:
             axes.tick_params(axis="x", labelbottom=False)
         else:
             axes.set_xlabel("landing date", labelpad=2)
-    return {"dates": _finish(figure, result, folder, names)}
+    return {"dates": _finish(result, figure, folder, names)}
 
 
 def _draw_panel(figure: Any, axes: Any, dates: DateTable, name: str, days: Any) -> None:
@@ -96,20 +97,16 @@ def _mark_season(axes: Any, result: StudyResult, named: bool) -> None:
     axes.set_xlim(left, right)
 
 
-def _finish(figure: Any, result: StudyResult, folder: Path, names: list[str]) -> Figure:
-    heading, synthetic, m = "When to land where", synthetic_of_study(result), result.mission
-    title(figure, heading)
-    stamp(figure, synthetic)
-    footnote(
-        figure,
-        f"eye {plain('height_m', m.horizon.panel_height_m)} above ground · "
+def _finish(result: StudyResult, drawing: Any, folder: Path, names: list[str]) -> Figure:
+    m = result.mission
+    note = Note(
+        stem="landing_dates",
+        heading="When to land where",
+        caption="Each row is a site, each column a landing date. The bar on top marks the landing season, the lines "
+        "its first and last day. Missing cells are white.",
+        lines=f"eye {plain('height_m', m.horizon.panel_height_m)} above ground · "
         f"{plain('season_days', m.light.season_days)} on the surface counted from landing · dark: visible disc "
         f"fraction not above {plain('fraction', m.light.dark_below_disc_fraction)}",
+        synthetic=synthetic_of_study(result),
     )
-    ramps = tuple(TONES.get(n, "viridis") for n in names)
-    path = save(figure, folder / f"{file_stem('landing_dates', synthetic)}.png", ramps)
-    caption = (
-        "Each row is a site, each column a landing date. The bar on top marks the landing season, the lines its first "
-        "and last day. Missing cells are white."
-    )
-    return Figure(path, heading, caption, heading, synthetic)
+    return finished(drawing, folder, note, [TONES.get(n, "viridis") for n in names])

@@ -83,3 +83,13 @@ def _best_table(dates: DateTable) -> Table:
 def _best_date(values: Any) -> int | None:
     """Position of the first largest finite value."""
     return int(np.nanargmax(values)) if np.isfinite(values).any() else None
+
+
+def date_method(result: StudyResult) -> list[str]:
+    """How the landing dates were judged, in words; nothing where they were not."""
+    if result.dates is None:
+        return []
+    return [
+        "Landing dates. The series of light and Earth view made once for each site are read from every landing "
+        "date on, for as long as the mission lives on the surface."
+    ]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from lupex.io import write_csv
 from lupex.model import DateTable, Ranking
 from lupex.report.paper.style import file_stem
 from lupex.report.paper.words import tidy
@@ -13,13 +14,17 @@ from lupex.report.ranking.comparison import in_order
 from lupex.results import SiteResult, StudyResult
 
 
-def write_decision_tables(result: StudyResult, folder: Path) -> None:
-    """Write criteria.csv, ranking.csv, dates_<quantity>.csv and date_windows.csv, where there is something."""
+def write_ranking(result: StudyResult, folder: Path) -> None:
+    """Write tables/criteria.csv and tables/ranking.csv into ``folder``, where the sites were ranked."""
     if result.ranking is not None:
-        _write_rows(folder / "criteria.csv", criteria_rows(result.ranking))
-        _write_rows(folder / "ranking.csv", ranking_rows(result.ranking))
+        _write_rows(folder / "tables" / "criteria.csv", criteria_rows(result.ranking))
+        _write_rows(folder / "tables" / "ranking.csv", ranking_rows(result.ranking))
+
+
+def write_dates(result: StudyResult, folder: Path) -> None:
+    """Write tables/dates_<quantity>.csv and tables/date_windows.csv into ``folder``, where there are dates."""
     if result.dates is not None:
-        _write_dates(result.dates, folder)
+        _write_dates(result.dates, folder / "tables")
 
 
 def criteria_rows(ranking: Ranking) -> list[dict[str, Any]]:
@@ -89,8 +94,6 @@ def safety_row(site: SiteResult) -> dict[str, Any]:
 
 
 def _write_dates(dates: DateTable, folder: Path) -> None:
-    from lupex.io import write_csv
-
     header = ["landing_utc", *map(tidy, dates.sites)]
     for name, values in dates.values.items():
         rows = ([utc, *column] for utc, column in zip(dates.dates_utc, values.T.tolist(), strict=True))
@@ -104,7 +107,5 @@ def _write_dates(dates: DateTable, folder: Path) -> None:
 
 
 def _write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
-    from lupex.io import write_csv
-
     header = list(dict.fromkeys(key for row in rows for key in row))
     write_csv(path, header, [[row.get(key) for key in header] for row in rows])

@@ -1,16 +1,20 @@
 """Figures of the whole region: light, shadow, Earth view, season, sites."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from lupex.base.frames import map_xy_m
 from lupex.model import LightMap
+from lupex.report.paper.finish import Note, finished
 from lupex.report.paper.layers import RAMPS, grey
 from lupex.report.paper.mapframe import draw_graticule, draw_places, draw_raster, draw_scale_bar, halo_text
+from lupex.report.paper.names import below_label
 from lupex.report.paper.panels import colour_bar, data_note, draw_layer, inches, map_note
-from lupex.report.paper.style import DEEP_BLUE, Figure, file_stem, footnote, new_figure, save, stamp, title
-from lupex.report.paper.words import label, number, sentence, tidy
+from lupex.report.paper.style import DEEP_BLUE, MARK, QUIET, Figure, new_figure
+from lupex.report.paper.words import label, sentence, tidy
 from lupex.results import StudyResult
 
 FOUR = ("lit_fraction_any", "earth_fraction", "season_longest_lit_days", "season_sun_and_earth_fraction")
@@ -22,17 +26,25 @@ SINGLES = ("earth_fraction", "season_lit_fraction", "season_longest_lit_days", "
 """Layers drawn once more on their own, for slides."""
 
 
-def region_figures(result: StudyResult, folder: Path) -> dict[str, Figure]:
-    """Draw every regional figure whose layers exist; keys 'sites', 'four', 'four_more', 'shadow', 'single_<layer>'."""
-    made: dict[str, Figure] = {}
+def sites_figure(result: StudyResult, folder: Path) -> dict[str, Figure]:
+    """Draw 'sites', the map of the chosen sites over light and shadow, where its layers exist."""
     if "lit_fraction_any" in result.maps.layers or "hillshade" in result.maps.layers:
-        made["sites"] = _sites_map(result, folder)
+        return {"sites": _sites_map(result, folder)}
+    return {}
+
+
+def shadow_figure(result: StudyResult, folder: Path) -> dict[str, Figure]:
+    """Draw 'shadow', the map of permanent shadow, where its layer exists."""
+    return {"shadow": _shadow_map(result, folder)} if "permanent_shadow" in result.maps.layers else {}
+
+
+def region_figures(result: StudyResult, folder: Path) -> dict[str, Figure]:
+    """Draw the regional panels whose layers exist; keys 'four', 'four_more', 'single_<layer>'."""
+    made: dict[str, Figure] = {}
     for key, names in (("four", FOUR), ("four_more", FOUR_MORE)):
         present = [n for n in names if n in result.maps.layers]
         if present:
             made[key] = _panels(result, folder, key, present)
-    if "permanent_shadow" in result.maps.layers:
-        made["shadow"] = _shadow_map(result, folder)
     for name in SINGLES:
         if name in result.maps.layers:
             made[f"single_{name}"] = _single(result, folder, name)
@@ -71,12 +83,12 @@ def _sites_map(result: StudyResult, folder: Path) -> Figure:
         _overlay_shadow(axes, maps, 0.9)
     draw_places(axes, maps.grid, places(result), 9.0)
     _sites_legend(figure, bool(result.sites), "permanent_shadow" in maps.layers)
-    return _finish(
-        figure, result, maps, folder, "region_sites", "Light, permanent shadow and the chosen sites",
+    caption = (
         f"{_meaning(maps, 'lit_fraction_any')} Deep blue: permanent shadow. Filled marks: chosen sites; rings: "
-        "other candidates.",
-        "", ("lit_fraction_any",),
-    )  # fmt: skip
+        "other candidates."
+    )
+    heading = "Light, permanent shadow and the chosen sites"
+    return _finish(result, figure, folder, ("region_sites", heading, caption), ("lit_fraction_any",))
 
 
 def _overlay_shadow(axes: Any, maps: LightMap, alpha: float) -> None:
@@ -94,8 +106,6 @@ def _sites_legend(figure: Any, sites: bool, shadow: bool) -> None:
     if shadow:
         handles.append(Patch(fc=DEEP_BLUE, label="permanent shadow"))
     if sites:
-        from lupex.report.paper.style import MARK, QUIET
-
         handles.append(Line2D([], [], ls="none", marker="o", mfc=MARK, mec="white", ms=6.5, label="chosen site"))
         handles.append(Line2D([], [], ls="none", marker="o", mfc="none", mec=QUIET, ms=4.5, label="other candidate"))
     if handles:
@@ -125,7 +135,7 @@ def _panels(result: StudyResult, folder: Path, key: str, names: list[str]) -> Fi
         colour_bar(figure, axes, name, span, inches(figure, left + 0.1, bottom - 0.27, 2.64, 0.08))
     titles = ", ".join(label(n).lower() for n in names)
     meanings = " ".join(f"{label(n)}: {tidy(maps.meanings.get(n, label(n))).rstrip('.')}." for n in names)
-    return _finish(figure, result, maps, folder, f"region_{key}", "", meanings, f"Four maps: {titles}", tuple(names))
+    return _finish(result, figure, folder, (f"region_{key}", "", meanings), names, f"Maps: {titles}")
 
 
 def _shadow_map(result: StudyResult, folder: Path) -> Figure:
@@ -141,14 +151,11 @@ def _shadow_map(result: StudyResult, folder: Path) -> Figure:
     for name, x, y in named:
         if maps.grid.contains(x, y):
             halo_text(axes, x / 1000.0, y / 1000.0, name, (0, 0), 6.5, "center", "center")
-    return _finish(
-        figure, result, maps, folder, "region_permanent_shadow", "Permanent shadow", _meaning(maps, "permanent_shadow")
-    )
+    words = ("region_permanent_shadow", "Permanent shadow", _meaning(maps, "permanent_shadow"))
+    return _finish(result, figure, folder, words)
 
 
 def _region_xy(result: StudyResult, region: Any) -> tuple[float, float]:
-    from lupex.base.frames import map_xy_m
-
     x, y = map_xy_m(region.lat_deg, region.lon_deg, result.maps.grid.pole)
     return float(x), float(y)
 
@@ -160,7 +167,7 @@ def _single(result: StudyResult, folder: Path, name: str) -> Figure:
     span = draw_layer(axes, maps, name)
     draw_places(axes, maps.grid, places(result), 7.5)
     colour_bar(figure, axes, name, span, inches(figure, 1.55, 0.7, 3.1, 0.1))
-    return _finish(figure, result, maps, folder, f"region_{name}", label(name), _meaning(maps, name), "", (name,))
+    return _finish(result, figure, folder, (f"region_{name}", label(name), _meaning(maps, name)), (name,))
 
 
 def _meaning(maps: LightMap, name: str) -> str:
@@ -168,21 +175,21 @@ def _meaning(maps: LightMap, name: str) -> str:
 
 
 def _finish(
-    figure: Any,
     result: StudyResult,
-    maps: LightMap,
+    drawing: Any,
     folder: Path,
-    stem: str,
-    heading: str,
-    caption: str,
+    words: tuple[str, str, str],
+    names: Sequence[str] = (),
     alt: str = "",
-    names: tuple[str, ...] = (),
 ) -> Figure:
-    """Title, stamp and footnote, then the file."""
-    synthetic = "" if maps.synthetic_below_m is None else f"synthetic below {number(maps.synthetic_below_m, 0)} m"
-    title(figure, heading)
-    stamp(figure, synthetic)
-    footnote(figure, data_note(result, maps, result.region.source) + " · " + map_note())
-    ramps = tuple(RAMPS[n].colours for n in names if n in RAMPS)
-    path = save(figure, folder / f"{file_stem(stem, synthetic)}.png", ramps)
-    return Figure(path, heading or alt, caption.strip(), f"Map: {heading}" if heading else alt, synthetic)
+    """A regional map with its note: ``words`` are stem, heading and caption, ``names`` the layers drawn."""
+    stem, heading, caption = words
+    note = Note(
+        stem=stem,
+        heading=heading,
+        caption=caption,
+        lines=data_note(result, result.maps, result.region.source) + " · " + map_note(),
+        synthetic=below_label(result.maps.synthetic_below_m),
+        alt=f"Map: {heading}" if heading else alt,
+    )
+    return finished(drawing, folder, note, [RAMPS[n].colours for n in names if n in RAMPS])

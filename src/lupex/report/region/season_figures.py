@@ -5,33 +5,23 @@ from typing import Any
 
 import numpy as np
 
+from lupex.report.paper.finish import Note, finished
+from lupex.report.paper.names import below_label
 from lupex.report.paper.panels import data_note, inches
-from lupex.report.paper.style import (
-    DEEP_BLUE,
-    HAIR,
-    MARK,
-    SUN,
-    Figure,
-    file_stem,
-    footnote,
-    new_figure,
-    save,
-    stamp,
-    title,
-)
+from lupex.report.paper.style import DEEP_BLUE, HAIR, MARK, SUN, Figure, new_figure
 from lupex.report.paper.times import date_axis, day_number
 from lupex.report.paper.words import moment, number
 from lupex.results import StudyResult
 
 
-def season_figures(result: StudyResult, folder: Path) -> dict[str, Figure]:
-    """Draw the season search ('season') and the area bars ('psr_area') where their data exist."""
-    made: dict[str, Figure] = {}
-    if result.season.starts_utc:
-        made["season"] = _season(result, folder)
-    if result.psr_area_by_latitude:
-        made["psr_area"] = _psr_area(result, folder)
-    return made
+def season_figure(result: StudyResult, folder: Path) -> dict[str, Figure]:
+    """Draw 'season', the search for the landing season, where there was one."""
+    return {"season": _season(result, folder)} if result.season.starts_utc else {}
+
+
+def area_figure(result: StudyResult, folder: Path) -> dict[str, Figure]:
+    """Draw 'psr_area', permanent shadow by latitude, where it was measured."""
+    return {"psr_area": _psr_area(result, folder)} if result.psr_area_by_latitude else {}
 
 
 def _season(result: StudyResult, folder: Path) -> Figure:
@@ -61,7 +51,7 @@ def _season(result: StudyResult, folder: Path) -> Figure:
         "For every landing date, the lit share of the following season averaged over suitable ground. "
         "The line marks the best date, the band the season that starts there."
     )
-    return _finish(figure, result, folder, "season_search", "When to land", caption)
+    return _finish(result, figure, folder, "season_search", "When to land", caption)
 
 
 def _psr_area(result: StudyResult, folder: Path) -> Figure:
@@ -84,7 +74,7 @@ def _psr_area(result: StudyResult, folder: Path) -> Figure:
     caption = (
         "Area on the sphere in permanent shadow by band of absolute latitude (degrees), and its share of the band."
     )
-    return _finish(figure, result, folder, "psr_area_by_latitude", "Permanent shadow by latitude", caption)
+    return _finish(result, figure, folder, "psr_area_by_latitude", "Permanent shadow by latitude", caption)
 
 
 def _quiet(axes: Any) -> None:
@@ -94,11 +84,7 @@ def _quiet(axes: Any) -> None:
         axes.spines[side].set_visible(False)
 
 
-def _finish(figure: Any, result: StudyResult, folder: Path, stem: str, heading: str, caption: str) -> Figure:
-    below = result.maps.synthetic_below_m
-    synthetic = "" if below is None else f"synthetic below {number(below, 0)} m"
-    title(figure, heading)
-    stamp(figure, synthetic)
-    footnote(figure, data_note(result, result.maps, result.region.source))
-    path = save(figure, folder / f"{file_stem(stem, synthetic)}.png")
-    return Figure(path, heading, caption, heading, synthetic)
+def _finish(result: StudyResult, drawing: Any, folder: Path, stem: str, heading: str, caption: str) -> Figure:
+    lines, below = data_note(result, result.maps, result.region.source), result.maps.synthetic_below_m
+    note = Note(stem=stem, heading=heading, caption=caption, lines=lines, synthetic=below_label(below))
+    return finished(drawing, folder, note)

@@ -9,11 +9,12 @@ import numpy as np
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.frames import convergence_deg
 from lupex.model import LightMap
+from lupex.report.paper.finish import Note, finished
 from lupex.report.paper.layers import ramp
 from lupex.report.paper.mapframe import draw_places
 from lupex.report.paper.names import site_stem, synthetic_label
 from lupex.report.paper.panels import colour_bar, data_note, draw_layer, inches, map_note
-from lupex.report.paper.style import BOTH, INK, Figure, file_stem, footnote, new_figure, save, stamp, title
+from lupex.report.paper.style import BOTH, INK, Figure, new_figure
 from lupex.report.paper.words import label, plain, sentence, tidy
 from lupex.results import SiteResult, StudyResult
 
@@ -25,15 +26,15 @@ SIDE_IN = 2.86
 ROW_IN = 3.75
 
 
-def safety_figure(result: StudyResult, site: SiteResult, folder: Path) -> Figure | None:
-    """Safe touchdown over the site's map, hazard close around the aim point, and the drive, as far as mapped."""
+def safety_figure(result: StudyResult, site: SiteResult, folder: Path) -> dict[str, Figure]:
+    """Draw 'safety': safe touchdown over the site's map, hazard around the aim point, the drive; as far as mapped."""
     layers = site.maps.layers
     close = next((n for n in ("hazard_probability", "touchdown_probability") if n in layers), "")
     panels = [(n, False) for n in ("touchdown_probability",) if n in layers]
     panels += [(close, True)] if close else []
     panels += [(n, False) for n in _reach_layers(layers)]
     if not panels:
-        return None
+        return {}
     rows = (len(panels) + 1) // 2
     height = 0.55 + 0.42 + ROW_IN * rows
     figure = new_figure(7.2, height)
@@ -41,7 +42,7 @@ def safety_figure(result: StudyResult, site: SiteResult, folder: Path) -> Figure
     for index, (name, near) in enumerate(panels):
         box = (0.5 + 3.55 * (index % 2), height - 0.9 - SIDE_IN - ROW_IN * (index // 2))
         _draw_panel(figure, result, site, (name, near), box, window)
-    return _finish(figure, result, site, folder, [n for n, _ in panels])
+    return {"safety": _finish(result, site, figure, folder, [n for n, _ in panels])}
 
 
 def _reach_layers(layers: dict[str, Any]) -> list[str]:
@@ -131,23 +132,20 @@ def _draw_best_aim(axes: Any, site: SiteResult, zoom: LightMap) -> None:
         )
 
 
-def _finish(figure: Any, result: StudyResult, site: SiteResult, folder: Path, names: list[str]) -> Figure:
-    synthetic, name = synthetic_label(site), tidy(site.site.candidate.name)[:40]
-    heading = f"Site {name}: touchdown and drive"
-    d = result.mission.dispersion
-    title(figure, heading)
-    stamp(figure, synthetic)
-    note = data_note(result, site.maps, site.terrain.source or result.region.source).split("\n")[0]
+def _finish(result: StudyResult, site: SiteResult, drawing: Any, folder: Path, names: list[str]) -> Figure:
+    name, d = tidy(site.site.candidate.name)[:40], result.mission.dispersion
+    data = data_note(result, site.maps, site.terrain.source or result.region.source).split("\n")[0]
     spread = (
         f"landing error, one sigma: {plain('along_m', d.along_sigma_m)} along, {plain('cross_m', d.cross_sigma_m)} "
         f"across a track of azimuth {plain('azimuth_deg', d.track_azimuth_true_deg)}"
     )
-    footnote(figure, f"{note}\n{spread} · {map_note()}")
-    ramps = tuple(ramp(n).colours for n in names)
-    path = save(figure, folder / f"{file_stem(f'{site_stem(site)}_touchdown', synthetic)}.png", ramps)
     meanings = " ".join(sentence(site.maps.meanings.get(n, "")) for n in dict.fromkeys(names))
-    caption = (
-        f"{meanings} The square on the maps is the close-up. Ellipses: one, two and three standard deviations of the "
-        "landing error around the aim point; the cross is the best aim point found near it."
+    note = Note(
+        stem=f"{site_stem(site)}_touchdown",
+        heading=f"Site {name}: touchdown and drive",
+        caption=f"{meanings} The square on the maps is the close-up. Ellipses: one, two and three standard deviations "
+        "of the landing error around the aim point; the cross is the best aim point found near it.",
+        lines=f"{data}\n{spread} · {map_note()}",
+        synthetic=synthetic_label(site),
     )
-    return Figure(path, heading, caption.strip(), heading, synthetic)
+    return finished(drawing, folder, note, [ramp(n).colours for n in names])

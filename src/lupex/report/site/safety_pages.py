@@ -14,15 +14,15 @@ from lupex.report.paper.document import (
     text_cell,
 )
 from lupex.report.paper.style import Figure
-from lupex.report.paper.words import DASH, cause, number, percent, quantity, sentence, with_error
-from lupex.results import SiteResult
+from lupex.report.paper.words import DASH, cause, number, percent, plain, quantity, sentence, with_error
+from lupex.results import SiteResult, StudyResult
 
 QUIET_WHEN_NONE = ("target", "outside", "share_outside", "unknown")
 """Causes that are only worth a line when they take something."""
 TOLD_FROM = 1e-4
 
 
-def safety_blocks(site: SiteResult, name: str, anchor: str, figures: dict[str, Figure]) -> list[Block]:
+def safety_blocks(_: StudyResult, site: SiteResult, name: str, anchor: str, figures: dict[str, Figure]) -> list[Block]:
     """The page of touchdown and drive; nothing when neither was computed nor mapped."""
     touchdown = [] if site.touchdown is None else _touchdown_tables(site.touchdown)
     reach = [] if site.reach is None else _reach_tables(site.reach)
@@ -38,13 +38,13 @@ def safety_blocks(site: SiteResult, name: str, anchor: str, figures: dict[str, F
         blocks += _beside(touchdown[1:], reach[1:])
     else:
         blocks += [*touchdown, *reach]
-    return blocks + reasons_blocks(site)
+    return blocks
 
 
 LISTED_REASONS = 8
 
 
-def reasons_blocks(site: SiteResult) -> list[Block]:
+def reasons_blocks(_: StudyResult, site: SiteResult, *__: object) -> list[Block]:
     """The first reasons, those of rejected neighbours among them, as a list; the rest are in the tables."""
     reasons = site.site.reasons
     if not reasons:
@@ -135,3 +135,24 @@ def _reach_tables(reach: Reach) -> list[Block]:
 def _two_columns(left: str, right: str, rows: tuple[tuple[str, str], ...], caption: str) -> Table:
     cells: tuple[tuple[Cell, ...], ...] = tuple((text_cell(a), number_cell(b)) for a, b in rows)
     return Table((text_cell(left), number_cell(right)), cells, caption, "compact")
+
+
+def safety_method(result: StudyResult) -> list[str]:
+    """How touchdown and reach were computed, in words; of what this study computed."""
+    m, texts = result.mission, []
+    if any(site.touchdown is not None for site in result.sites):
+        texts.append(
+            "Touchdown. The hazard of a cell is the probability of a slope, step or rock beyond the lander's limits. "
+            "The probability of a safe touchdown is one less the hazard met, summed exactly over the landing "
+            f"dispersion, and checked with {plain('draws', m.dispersion.draws)} drawn touchdowns. Hazard avoidance "
+            f"moves the lander to the safest ground within {plain('radius_m', m.dispersion.avoid_radius_m)} when it "
+            "succeeds."
+        )
+    if any(site.reach is not None for site in result.sites):
+        texts.append(
+            "Reach. From every cell of the dispersion, whether the rover can drive into permanent shadow, stay there "
+            "and come back to light. In time: one sweep backwards from all lit ends finds the least charge that is "
+            "enough in every cell, exact on the grid in time. As a screening, with the light held still: within its "
+            "slopes, range, energy and time in the dark."
+        )
+    return texts

@@ -1,11 +1,13 @@
 """Figures of one site: the zoomed map, the skyline with Sun and Earth, the calendar of light and view."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from lupex.report.paper.finish import Note, finished
 from lupex.report.paper.layers import RAMPS, grey
 from lupex.report.paper.mapframe import draw_graticule, draw_places, draw_raster, draw_scale_bar
 from lupex.report.paper.names import site_stem, synthetic_label
@@ -18,22 +20,9 @@ from lupex.report.paper.panels import (
     inches,
     map_note,
 )
-from lupex.report.paper.style import (
-    EARTH,
-    HAIR,
-    INK,
-    Figure,
-    file_stem,
-    footnote,
-    footnote_height_in,
-    new_figure,
-    save,
-    stamp,
-    title,
-)
+from lupex.report.paper.style import EARTH, HAIR, INK, Figure, footnote_height_in, new_figure
 from lupex.report.paper.words import label, plain, sentence, tidy
 from lupex.report.site.calendar_figure import draw_calendar
-from lupex.report.site.safety_figure import safety_figure
 from lupex.results import SiteResult, StudyResult, Track
 
 LIGHT = ("season_lit_fraction", "lit_fraction_any", "lit_fraction_disc", "season_longest_lit_days")
@@ -44,7 +33,7 @@ _J2000 = datetime(2000, 1, 1, 11, 58, 56)
 
 
 def site_figures(result: StudyResult, site: SiteResult, folder: Path) -> dict[str, Figure]:
-    """Draw the figures of one site; keys 'light', 'slope', 'skyline', 'calendar', 'safety' (those whose data exist)."""
+    """Draw the figures of one site; keys 'light', 'slope', 'skyline', 'calendar' (those whose data exist)."""
     made: dict[str, Figure] = {}
     light = next((n for n in LIGHT if n in site.maps.layers), "")
     made["light"] = _zoom(result, site, folder, light, "light")
@@ -54,8 +43,7 @@ def site_figures(result: StudyResult, site: SiteResult, folder: Path) -> dict[st
         made["skyline"] = _skyline(result, site, folder)
     if site.calendar_days_utc:
         made["calendar"] = _calendar(result, site, folder)
-    safety = safety_figure(result, site, folder)
-    return made if safety is None else made | {"safety": safety}
+    return made
 
 
 ZOOM_IN = 4.1
@@ -80,7 +68,8 @@ def _zoom(result: StudyResult, site: SiteResult, folder: Path, layer: str, kind:
     caption = " Blue: permanent shadow." if "permanent_shadow" in maps.layers else ""
     meaning = sentence(maps.meanings.get(layer, ""))
     heading = f"Site {name}: {label(layer).lower() if layer else 'relief'}"
-    return _finish(figure, result, site, folder, kind, heading, f"{meaning} White lines: heights.{caption}", [layer])
+    words = (kind, heading, f"{meaning} White lines: heights.{caption}")
+    return _finish(result, site, figure, folder, words, [layer])
 
 
 def _skyline(result: StudyResult, site: SiteResult, folder: Path) -> Figure:
@@ -117,13 +106,13 @@ def _skyline(result: StudyResult, site: SiteResult, folder: Path) -> Figure:
     if dates is not None:
         _date_bar(figure, dates, floor)
     name = tidy(site.site.candidate.name)[:40]
-    return _finish(
-        figure, result, site, folder, "skyline", f"Site {name}: skyline with the tracks of Sun and Earth",
-        f"Seen from {eye} above ground, over the landing season. Coloured bands: the Sun's disc, true to scale "
-        "in elevation, "
-        "by date. Blue band: where the Earth's disc wanders. Both are dimmed where the terrain hides them. "
-        "The pale margins repeat the other side of the circle.", [], eye,
-    )  # fmt: skip
+    caption = (
+        f"Seen from {eye} above ground, over the landing season. Coloured bands: the Sun's disc, true to scale in "
+        "elevation, by date. Blue band: where the Earth's disc wanders. Both are dimmed where the terrain hides them. "
+        "The pale margins repeat the other side of the circle."
+    )
+    words = ("skyline", f"Site {name}: skyline with the tracks of Sun and Earth", caption)
+    return _finish(result, site, figure, folder, words, eye=eye)
 
 
 MARGIN_DEG = 20.0
@@ -231,11 +220,12 @@ def _calendar(result: StudyResult, site: SiteResult, folder: Path) -> Figure:
     floor = footnote_height_in(7.2, _note(result, site, eye)) + 0.19
     figure = new_figure(7.2, min(9.0, 0.53 + floor + 3 * (0.3 + 0.16 * years)))
     draw_calendar(figure, site, result.season, floor)
-    return _finish(
-        figure, result, site, folder, "calendar", f"Site {name}: calendar of light and Earth view",
+    caption = (
         f"Each cell is one day, seen from {eye} above ground: the share of the day with light, with the Earth in view, "
-        "and with both. The frame marks the landing season.", [], eye,
-    )  # fmt: skip
+        "and with both. The frame marks the landing season."
+    )
+    words = ("calendar", f"Site {name}: calendar of light and Earth view", caption)
+    return _finish(result, site, figure, folder, words, eye=eye)
 
 
 def _note(result: StudyResult, site: SiteResult, eye: str = "") -> str:
@@ -245,20 +235,21 @@ def _note(result: StudyResult, site: SiteResult, eye: str = "") -> str:
 
 
 def _finish(
-    figure: Any,
     result: StudyResult,
     site: SiteResult,
+    drawing: Any,
     folder: Path,
-    kind: str,
-    heading: str,
-    caption: str,
-    names: list[str],
+    words: tuple[str, str, str],
+    names: Sequence[str] = (),
     eye: str = "",
 ) -> Figure:
-    synthetic = synthetic_label(site)
-    title(figure, heading)
-    stamp(figure, synthetic)
-    footnote(figure, _note(result, site, eye))
-    ramps = tuple(RAMPS[n].colours for n in names if n in RAMPS) or ("plasma",)
-    path = save(figure, folder / f"{file_stem(f'{site_stem(site)}_{kind}', synthetic)}.png", ramps)
-    return Figure(path, heading, caption.strip(), heading, synthetic)
+    """A figure of a site with its note: ``words`` are kind, heading and caption, ``names`` the layers drawn."""
+    kind, heading, caption = words
+    note = Note(
+        stem=f"{site_stem(site)}_{kind}",
+        heading=heading,
+        caption=caption,
+        lines=_note(result, site, eye),
+        synthetic=synthetic_label(site),
+    )
+    return finished(drawing, folder, note, [RAMPS[n].colours for n in names if n in RAMPS] or ["plasma"])

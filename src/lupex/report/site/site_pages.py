@@ -1,25 +1,14 @@
-"""The pages of each site: its numbers, map, skyline and calendar; then touchdown, drive and contacts."""
+"""The first page of each site: its numbers, map, skyline and calendar."""
 
-from lupex.report.contact.contact_pages import contact_blocks
-from lupex.report.drive.drive_pages import drive_blocks
 from lupex.report.paper.document import Beside, Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
-from lupex.report.paper.names import ranked, site_title, synthetic_label
+from lupex.report.paper.names import synthetic_label
 from lupex.report.paper.style import Figure
 from lupex.report.paper.words import DASH, label, latitude, longitude, moment, number, quantity
-from lupex.report.site.safety_pages import reasons_blocks, safety_blocks
 from lupex.results import SiteResult, StudyResult
 
 
-def site_blocks(result: StudyResult, figures: dict[int, dict[str, Figure]]) -> list[Block]:
-    """Pages of all sites by rank; ``figures`` by position in ``result.sites``."""
-    blocks: list[Block] = []
-    for site in ranked(result):
-        index = next(i for i, s in enumerate(result.sites) if s is site)
-        blocks += _page(result, site, f"site-{index}", figures.get(index, {}))
-    return blocks
-
-
-def _page(result: StudyResult, site: SiteResult, anchor: str, figures: dict[str, Figure]) -> list[Block]:
+def site_blocks(_: StudyResult, site: SiteResult, name: str, anchor: str, figures: dict[str, Figure]) -> list[Block]:
+    """First page of a site: where it is, its map, numbers, skyline and calendar."""
     place = site.site
     words = (
         f"{latitude(place.lat_deg)}, {longitude(place.lon_deg)}. Rank {number(site.site.rank, 0)} here, "
@@ -27,17 +16,14 @@ def _page(result: StudyResult, site: SiteResult, anchor: str, figures: dict[str,
     )
     if synthetic_label(site):
         words += f" Fine relief: {synthetic_label(site)}."
-    blocks: list[Block] = [Heading(f"Site {site_title(site)}", 1, anchor, True), Paragraph(words)]
-    safety = safety_blocks(site, site_title(site), anchor, figures)
-    tables = [*_numbers(site), *_spells(site), *([] if safety else reasons_blocks(site))]
+    blocks: list[Block] = [Heading(f"Site {name}", 1, anchor, True), Paragraph(words)]
+    tables = [*_numbers(site), *_spells(site)]
     if "light" in figures and tables:
         blocks.append(Beside(Picture(figures["light"]), tuple(tables)))
     else:
         blocks += [*(Picture(figures[k], 0.5) for k in ("light",) if k in figures), *tables]
     shares = {"skyline": 0.8, "calendar": 0.76}
-    blocks += [Picture(figures[k], shares[k]) for k in shares if k in figures]
-    blocks += safety + drive_blocks(result, site, site_title(site), anchor, figures)
-    return blocks + contact_blocks(result, site, site_title(site), anchor, figures)
+    return blocks + [Picture(figures[k], shares[k]) for k in shares if k in figures]
 
 
 def _numbers(site: SiteResult) -> list[Block]:

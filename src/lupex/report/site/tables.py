@@ -1,30 +1,39 @@
 """Tables and machine-readable results: CSV rows, places and outlines, maps, study.json."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from lupex.base.digest import array_sha256, file_sha256
+from lupex.io import (
+    VectorLayer,
+    filled_polygons_qml,
+    mask_polygons,
+    ranked_points_qml,
+    write_cog,
+    write_csv,
+    write_gpkg,
+    write_points_geojson,
+    write_points_gpkg,
+)
 from lupex.model import Candidate, CriteriaTable, DateTable, LightMap, Ranking, Terrain
-from lupex.report.contact.contact_reading import contact_row
-from lupex.report.drive.drive_spells import drive_row
-from lupex.report.paper.names import site_stem, synthetic_label
+from lupex.report.paper.names import ranked, site_stem, synthetic_label
 from lupex.report.paper.style import DEEP_BLUE, GOLD, MARK, file_stem
 from lupex.report.paper.words import label, tidy, unit
-from lupex.report.ranking.decision_tables import safety_row
 from lupex.results import SiteResult, StudyResult
 
+Columns = Callable[[SiteResult], dict[str, Any]]
+"""Columns that a chapter adds to the row of a site."""
 
-def write_tables(result: StudyResult, folder: Path) -> None:
-    """Write every CSV of a study into ``folder``."""
-    from lupex.io import write_csv
 
-    for name, rows in (("candidates", candidate_rows(result)), ("sites", site_rows(result))):
-        header = list(dict.fromkeys(key for row in rows for key in row))
-        write_csv(folder / f"{name}.csv", header, [[row.get(key) for key in header] for row in rows])
+def write_tables(result: StudyResult, folder: Path, rows: Sequence[dict[str, Any]]) -> None:
+    """Write the CSV of region, candidates and sites into ``folder``; ``rows`` are those of `site_rows`."""
+    for name, table in (("candidates", candidate_rows(result)), ("sites", rows)):
+        header = list(dict.fromkeys(key for row in table for key in row))
+        write_csv(folder / f"{name}.csv", header, [[row.get(key) for key in header] for row in table])
     _write_nouns(folder / "psr_regions.csv", result.psr_regions, "label name lat_deg lon_deg area_km2 mean_elevation_m")
     _write_nouns(folder / "constraints.csv", result.constraints, "name rule share_failing share_failing_only_this")
     write_csv(
@@ -39,14 +48,10 @@ def write_tables(result: StudyResult, folder: Path) -> None:
 
 
 def _write_nouns(path: Path, nouns: Sequence[Any], names: str) -> None:
-    from lupex.io import write_csv
-
     write_csv(path, names.split(), [[getattr(noun, name) for name in names.split()] for noun in nouns])
 
 
 def _write_site_tables(site: SiteResult, folder: Path) -> None:
-    from lupex.io import write_csv
-
     def path(kind: str) -> Path:
         return folder / f"{file_stem(f'{site_stem(site)}_{kind}', synthetic_label(site))}.csv"
 
@@ -86,12 +91,12 @@ def _candidate_row(candidate: Candidate) -> dict[str, Any]:
     return row | dict(candidate.criteria) | {f"score_{key}": value for key, value in candidate.scores.items()}
 
 
-def site_rows(result: StudyResult) -> list[dict[str, Any]]:
-    """One row for each site, by rank: place, ranks, score, fine criteria, numbers at the panel, remarks."""
-    return [_site_row(s) for s in sorted(result.sites, key=lambda s: s.site.rank)]
+def site_rows(result: StudyResult, columns: Sequence[Columns] = ()) -> list[dict[str, Any]]:
+    """One row for each site, by rank: place, ranks, score, those of ``columns``, fine criteria, panel, remarks."""
+    return [_site_row(s, columns) for s in ranked(result)]
 
 
-def _site_row(result: SiteResult) -> dict[str, Any]:
+def _site_row(result: SiteResult, columns: Sequence[Columns]) -> dict[str, Any]:
     site = result.site
     row: dict[str, Any] = {
         "name": tidy(site.candidate.name),
@@ -103,7 +108,8 @@ def _site_row(result: SiteResult) -> dict[str, Any]:
         "y_m": site.y_m,
         "score": site.score,
     }
-    row |= safety_row(result) | drive_row(result) | contact_row(result)
+    for more in columns:
+        row |= more(result)
     row |= dict(site.fine) | {f"panel_{k}" if k in site.fine else k: v for k, v in result.summary.items()}
     return row | {
         "reasons": "; ".join(tidy(r) for r in site.reasons),
@@ -112,22 +118,12 @@ def _site_row(result: SiteResult) -> dict[str, Any]:
     }
 
 
-def write_places(result: StudyResult, folder: Path) -> None:
+def write_places(result: StudyResult, folder: Path, rows: Sequence[dict[str, Any]]) -> None:
     """Write sites.gpkg, sites.geojson and psr.gpkg (outlines of permanent shadow), where there are any.
 
-    The GeoPackages carry their styles for QGIS.
+    The GeoPackages carry their styles for QGIS. ``rows`` are those of `site_rows`.
     """
-    from lupex.io import (
-        VectorLayer,
-        filled_polygons_qml,
-        mask_polygons,
-        ranked_points_qml,
-        write_gpkg,
-        write_points_geojson,
-        write_points_gpkg,
-    )
-
-    pole, rows = result.region.grid.pole, site_rows(result)
+    pole = result.region.grid.pole
     write_points_geojson(folder / "sites.geojson", rows, pole, "sites")
     if rows:
         write_points_gpkg(folder / "sites.gpkg", rows, pole, "sites", ranked_points_qml(MARK, GOLD))
@@ -150,8 +146,6 @@ def write_maps(result: StudyResult, folder: Path) -> None:
 
 
 def _write_map_set(maps: LightMap, terrain: Terrain, stem: str, folder: Path) -> None:
-    from lupex.io import write_cog
-
     tags = {
         "SPAN_UTC": "/".join(maps.span_utc),
         "OBSERVER_HEIGHT_M": repr(maps.observer_height_m),

@@ -1,0 +1,91 @@
+"""The chapters of the report, in order: one row each.
+
+To add a chapter, write its functions in a folder beside this file (they may use `paper` only) and add a row.
+"""
+
+from pathlib import Path
+
+from lupex.report.background import background_blocks
+from lupex.report.contact.contact_figures import contact_figures
+from lupex.report.contact.contact_files import write_contacts
+from lupex.report.contact.contact_pages import comparison_of_contacts, contact_blocks, contact_method
+from lupex.report.contact.contact_reading import contact_row
+from lupex.report.drive.drive_figures import drive_figures
+from lupex.report.drive.drive_files import write_drives
+from lupex.report.drive.drive_pages import comparison_of_drives, drive_blocks, drive_method
+from lupex.report.drive.drive_spells import drive_row
+from lupex.report.overview import sites_blocks
+from lupex.report.paper.chapter import Chapter, Figures
+from lupex.report.ranking.comparison import comparison_blocks, comparison_method
+from lupex.report.ranking.comparison_figure import ranking_figure
+from lupex.report.ranking.date_figure import dates_figure
+from lupex.report.ranking.dates import date_blocks, date_method
+from lupex.report.ranking.decision_tables import safety_row, write_dates, write_ranking
+from lupex.report.region.region_figures import region_figures, shadow_figure, sites_figure
+from lupex.report.region.region_pages import constraint_blocks, region_blocks, season_blocks, shadow_blocks
+from lupex.report.region.season_figures import area_figure, season_figure
+from lupex.report.site.safety_figure import safety_figure
+from lupex.report.site.safety_pages import reasons_blocks, safety_blocks, safety_method
+from lupex.report.site.site_figures import site_figures
+from lupex.report.site.site_pages import site_blocks
+from lupex.results import StudyResult
+
+
+def _shadow(result: StudyResult, folder: Path) -> Figures:
+    return shadow_figure(result, folder) | area_figure(result, folder)
+
+
+CHAPTERS: tuple[Chapter, ...] = (
+    Chapter(name="sites", figures=sites_figure, front=sites_blocks),
+    Chapter(name="site", site_figures=site_figures, page=site_blocks),
+    Chapter(
+        name="comparison",
+        applies=lambda result: result.ranking is not None,
+        figures=ranking_figure,
+        front=comparison_blocks,
+        method=comparison_method,
+        files=write_ranking,
+    ),
+    Chapter(
+        name="touchdown",
+        site_figures=safety_figure,
+        page=safety_blocks,
+        method=safety_method,
+        columns=safety_row,
+    ),
+    Chapter(name="remarks", page=reasons_blocks),
+    Chapter(
+        name="drive",
+        applies=lambda result: any(site.drive is not None for site in result.sites),
+        site_figures=drive_figures,
+        front=comparison_of_drives,
+        page=drive_blocks,
+        method=drive_method,
+        columns=drive_row,
+        files=write_drives,
+        folders=("drives",),
+    ),
+    Chapter(
+        name="contact",
+        site_figures=contact_figures,
+        front=comparison_of_contacts,
+        page=contact_blocks,
+        method=contact_method,
+        columns=contact_row,
+        files=write_contacts,
+        folders=("contacts",),
+    ),
+    Chapter(name="season", figures=season_figure, front=season_blocks),
+    Chapter(name="constraints", front=constraint_blocks),
+    Chapter(
+        name="dates",
+        applies=lambda result: result.dates is not None,
+        figures=dates_figure,
+        front=date_blocks,
+        method=date_method,
+        files=write_dates,
+    ),
+    Chapter(name="region", figures=region_figures, front=region_blocks),
+    Chapter(name="shadow", figures=_shadow, front=shadow_blocks),
+    Chapter(name="background", back=background_blocks),
+)
