@@ -85,3 +85,35 @@ print("Length of the tether |", rows["Length of the tether"])
 print(constraint_of("range_m").words, "|", constraint("range_m"))
 print(*(name for name in timeline(plan)[0] if name == "slack_range_m"))
 """
+
+
+def test_a_chapter_of_the_report_is_its_own_file_and_one_row(tmp_path: Path) -> None:
+    copy = package_copy(tmp_path)
+    (copy / "report" / "dust.py").write_text(
+        '"""Chapter: dust."""\n\n'
+        "from lupex.report.paper.document import Heading, Paragraph\n\n\n"
+        "def dust_page(result, site, name, anchor, figures):\n"
+        '    """What the dust does at a site."""\n'
+        '    return [Heading(f"Dust at {name}", 2, f"{anchor}-dust"), Paragraph("It settles.")]\n',
+        encoding="utf-8",
+    )
+    table = copy / "report" / "chapters.py"
+    start = "CHAPTERS: tuple[Chapter, ...] = (\n"
+    row = '    Chapter(name="dust", page=dust_page, columns=lambda site: {"dust_kg": 4.5}),\n'
+    edited(table, start, "from lupex.report.dust import dust_page\n\n" + start + row)
+    assert printed_by(copy, CHAPTER) == ["Dust at S1", "Dust at S2", "4.5"]
+
+
+CHAPTER = """
+from tests.report.made_up_study import made_up_study
+from lupex.report import CHAPTERS
+from lupex.report.write import report_document
+from lupex.report.site.tables import site_rows
+
+study = made_up_study(24, 16, 2)
+undrawn = {chapter.name: ({}, [{} for _ in study.sites]) for chapter in CHAPTERS}
+for block in report_document(study, undrawn, CHAPTERS).blocks:
+    if getattr(block, "text", "").startswith("Dust at"):
+        print(block.text)
+print(site_rows(study, [chapter.columns for chapter in CHAPTERS])[0]["dust_kg"])
+"""

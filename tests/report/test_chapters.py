@@ -1,6 +1,5 @@
 """The table of chapters: every row in its place, and a chapter of one's own in one row."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,12 @@ def test_names_of_chapters_are_unique() -> None:
     assert len(set(names)) == len(names)
 
 
-def test_a_chapter_of_ones_own_is_drawn_said_and_written(tmp_path: Path) -> None:
+def test_a_chapter_of_ones_own_is_said_and_written_and_one_that_does_not_apply_is_asked_nothing(
+    tmp_path: Path,
+) -> None:
+    def fails(*_: object):
+        raise AssertionError("asked all the same")
+
     def page(result, site, title, anchor, figures):
         return [Heading(f"Dust at {title}", 2, f"{anchor}-dust"), Paragraph("How much dust there is.")]
 
@@ -35,7 +39,9 @@ def test_a_chapter_of_ones_own_is_drawn_said_and_written(tmp_path: Path) -> None
         columns=lambda site: {"dust_kg": 4.5},
         files=lambda result, folder: (folder / "tables" / "dust.csv").write_text("dust_kg\n4.5\n") and None,
     )
-    write_report(made_up_study(24, 16, 2), tmp_path / "out", (*CHAPTERS, dust))
+    closed = Chapter(name="closed", applies=lambda result: False, figures=fails, site_figures=fails, front=fails,
+                     page=fails, back=fails, method=fails, columns=fails, files=fails)  # fmt: skip
+    write_report(made_up_study(24, 16, 2), tmp_path / "out", (*CHAPTERS, dust, closed))
     html = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     front, page_1, page_2, back, method, work = (
         html.index(text)
@@ -47,21 +53,3 @@ def test_a_chapter_of_ones_own_is_drawn_said_and_written(tmp_path: Path) -> None
     header, row = (tmp_path / "out" / "tables" / "sites.csv").read_text(encoding="utf-8").splitlines()[:2]
     assert dict(zip(header.split(","), row.split(","), strict=False))["dust_kg"] == "4.5"
     assert "tables/dust.csv" in (tmp_path / "out" / "study.json").read_text(encoding="utf-8")
-
-
-def test_a_chapter_that_does_not_apply_is_not_asked_for_anything(tmp_path: Path) -> None:
-    def fails(*_: object):
-        raise AssertionError("asked all the same")
-
-    closed = Chapter(name="closed", applies=lambda result: False, figures=fails, site_figures=fails, front=fails,
-                     page=fails, back=fails, method=fails, columns=fails, files=fails)  # fmt: skip
-    write_report(made_up_study(24, 16, 1), tmp_path / "out", (*CHAPTERS, closed))
-    assert (tmp_path / "out" / "report.html").exists()
-
-
-def test_a_report_without_a_chapter_tidies_the_files_that_chapter_once_wrote(tmp_path: Path) -> None:
-    study = made_up_study(24, 16, 1)
-    write_report(study, tmp_path / "out")
-    assert list((tmp_path / "out" / "drives").iterdir())
-    write_report(replace(study, sites=tuple(replace(s, drive=None) for s in study.sites)), tmp_path / "out")
-    assert not list((tmp_path / "out").rglob("*_drive*"))
