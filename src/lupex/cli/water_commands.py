@@ -6,19 +6,22 @@ from typing import Any
 
 from lupex.base.errors import InputError
 from lupex.cli import arguments
-from lupex.cli.printing import aligned, print_json
+from lupex.cli.printing import aligned, print_json, say
 
 DEFAULT_DEPTH_M = 0.4
 
 
 def add_commands(commands: Any) -> None:
-    """Register water forward and invert."""
+    """Register water and its commands."""
     water = commands.add_parser("water", help="is there water: instruments, evidence, decision, survey")
     water.set_defaults(run=lambda args: water.error("no command given"))
     parts = water.add_subparsers(metavar="COMMAND", title="commands", parser_class=arguments.CommandParser)
     _add_forward(parts)
     _add_invert(parts)
     _add_instruments(parts)
+    _add_infer(parts)
+    _add_decide(parts)
+    _add_record(parts)
 
 
 def _add_forward(parts: Any) -> None:
@@ -67,6 +70,36 @@ def _add_instruments(parts: Any) -> None:
     listed = parts.add_parser("instruments", help="every channel: instrument, owner, model, what is an assumption")
     arguments.add_format(listed, "text")
     listed.set_defaults(run=_instruments)
+
+
+def _add_infer(parts: Any) -> None:
+    infer = parts.add_parser("infer", help="posterior of water by depth at every place of the evidence")
+    _add_evidence(infer)
+    arguments.add_format(infer, "text")
+    infer.set_defaults(run=_infer)
+
+
+def _add_decide(parts: Any) -> None:
+    decide = parts.add_parser("decide", help="confirmed, absent or undecided by the rule of the evidence file")
+    _add_evidence(decide)
+    arguments.add_format(decide, "text")
+    decide.set_defaults(run=_decide)
+
+
+def _add_record(parts: Any) -> None:
+    record = parts.add_parser("record", help="append one measurement to an evidence file, sealed")
+    record.add_argument("evidence", metavar="EVIDENCE.toml", type=Path, help="the file, which only ever grows")
+    record.add_argument("place", metavar="PLACE", help="name of a place of the file")
+    record.add_argument("channel", metavar="CHANNEL", help="channel or instrument")
+    record.add_argument(
+        "values", metavar="NAME=VALUE", nargs="+", help="depth_m, time_s, blank and what was measured, as in TOML"
+    )
+    record.set_defaults(run=_record)
+
+
+def _add_evidence(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("evidence", metavar="EVIDENCE.toml", nargs="+", type=Path, help="evidence, one file or more")
+    parser.add_argument("--without", metavar="A,B", default="", help="channels to leave out")
 
 
 def _add_file(parser: argparse.ArgumentParser) -> None:
@@ -144,6 +177,80 @@ def _instruments(args: argparse.Namespace) -> None:
         print_rows([{name: row[name] for name in names} for row in rows], "csv")
     else:
         print(aligned([names, *([str(row[name]) for name in names] for row in rows)]), end="")
+
+
+def _infer(args: argparse.Namespace) -> None:
+    from lupex import water
+
+    evidence = _evidence(args)
+    result = water.posterior_summary(evidence)
+    if args.form == "json":
+        print_json(result)
+        return
+    rows = [
+        {"place": name, "probability_present": place["probability_present"], "depth_m": depth, "ice_mean": mean}
+        for name, place in result["places"].items()
+        for depth, mean in zip(place["depth_m"], place["ice_mean"], strict=True)
+    ]
+    if args.form == "csv":
+        from lupex.cli.printing import print_rows
+
+        print_rows(rows, "csv")
+    else:
+        print(aligned([list(rows[0]), *([_short(value) for value in row.values()] for row in rows)]), end="")
+
+
+def _decide(args: argparse.Namespace) -> None:
+    from lupex import water
+
+    result = water.decision_summary(_evidence(args))
+    if args.form == "json":
+        print_json(result)
+        return
+    if args.form == "csv":
+        from lupex.cli.printing import print_rows
+
+        print_rows([{"place": name, **_plain(place)} for name, place in result["places"].items()], "csv")
+        return
+    print(f"{result['decision']}: water at {result['rule']['level_wt_percent']:g} wt% or more, probability "
+          f"{result['probability_present']:.4g}{' (synthetic)' if result['synthetic'] else ''}")  # fmt: skip
+    rows = [(name, f"{value:+.2f}") for name, value in result["log_bayes_factor"].items()]
+    print(aligned([("channel", "ln Bayes factor"), *rows]), end="")
+    for sentence in result["missing"]:
+        print(f"missing: {sentence}")
+
+
+def _record(args: argparse.Namespace) -> None:
+    import tomllib
+
+    from lupex import water
+
+    values: dict[str, Any] = {}
+    for word in args.values:
+        try:
+            values |= tomllib.loads(word.strip())
+        except tomllib.TOMLDecodeError:
+            raise arguments.UsageError(
+                f"{word.strip()!r} is no NAME=VALUE", "write it as in TOML, e.g. counts=2100"
+            ) from None
+    evidence = water.record_measurement(args.evidence, args.place, args.channel, values)
+    say(f"{args.evidence}: {len(evidence.measurements)} measurements, {evidence.sealed} sealed")
+
+
+def _evidence(args: argparse.Namespace) -> Any:
+    from lupex import water
+
+    evidence = water.merged([water.read_evidence(path) for path in args.evidence])
+    left = tuple(name.strip() for name in args.without.split(",") if name.strip())
+    return evidence.without(left) if left else evidence
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if not isinstance(value, dict | list)}
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _print(result: dict[str, Any], form: str) -> None:

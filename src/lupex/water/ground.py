@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-F64 = npt.NDArray[np.float64]
+from lupex.base.arrays import F64
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,11 +15,13 @@ class Ground:
         ice: mass fraction of water ice below the cover, 0 to 1.
         cover_m: thickness of the dry cover; 0 where the ice lies open.
         hydration: hydrogen that is no ice (solar wind, adsorbed, bound water), as mass fraction of water, everywhere.
+        ends: where each stands for a cell, the lower and upper ends of the three in that order; () for points.
     """
 
     ice: F64
     cover_m: F64
     hydration: F64
+    ends: tuple[tuple[F64, F64], ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -11,15 +11,22 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln
 
+from lupex.base.arrays import F64
 from lupex.base.errors import InputError
-from lupex.water.ground import F64, Ground
+from lupex.water.ground import Ground
 from lupex.water.models.facts import Instrument
 from lupex.water.models.measurement import Look, Measurement, Nuisances, Truth, axis, log_normal, on_axes
 
 
 @dataclass(frozen=True)
 class Oven:
-    """Numbers of one analyser, all in weight per cent of the sample; ``gain``: reading over water that arrives."""
+    """Numbers of one analyser, all in weight per cent of the sample.
+
+    Attributes:
+        gain: reading over water that arrives. relative_sigma, noise: width of a reading, relative and at zero.
+        blank, blank_sigma: of an empty oven, its mean and what is not known of it. bound: share of bound water seen.
+        fault, wide: probability of a reading that is wrong altogether, which lies anywhere from 0 to ``wide``.
+    """
 
     gain: float
     relative_sigma: float
@@ -27,6 +34,21 @@ class Oven:
     blank: float
     blank_sigma: float
     bound: float
+    fault: float
+    wide: float
+
+    def row(self) -> list[float]:
+        """The numbers in the order of `kernels.water.ovens`."""
+        return [
+            self.gain,
+            self.relative_sigma,
+            self.noise,
+            self.blank,
+            self.blank_sigma,
+            self.bound,
+            self.fault,
+            self.wide,
+        ]
 
 
 def oven(instrument: Instrument, sample_g: float | None = None) -> Oven:
@@ -40,6 +62,8 @@ def oven(instrument: Instrument, sample_g: float | None = None) -> Oven:
             value("blank_wt_percent"),
             value("blank_sigma_wt_percent"),
             value("bound_water_share"),
+            value("fault_share"),
+            value("fault_wide_wt_percent"),
         )
     percent = 100.0 / (value("sample_g") if sample_g is None else sample_g)
     ratio = value("other_volatiles_ratio")
@@ -50,6 +74,8 @@ def oven(instrument: Instrument, sample_g: float | None = None) -> Oven:
         percent * value("blank_g"),
         percent * value("blank_sigma_g"),
         value("bound_water_share"),
+        value("fault_share"),
+        value("fault_wide_wt_percent"),
     )
 
 
@@ -73,14 +99,15 @@ KEPT_MEAN = 0.8
 def likelihood(instrument: Instrument, ground: Ground, measurement: Measurement, nuisances: Nuisances) -> F64:
     """ln density of a reading: axes (1, blank, kept, ground); of a blank (1, blank, 1, ground of size 1)."""
     found = reading(instrument, measurement)
-    numbers = oven(instrument, _sample_g(instrument, measurement))
+    numbers = oven(instrument, sample_mass_g(instrument, measurement))
     ice, bound = ground.ice_at(measurement.look.depth_m), ground.hydration
     axes = len(ground.shape)
     blank = axis(numbers.blank + numbers.blank_sigma * nuisances.blank, 1, axes)
     if measurement.blank:
-        return log_normal(found, blank, numbers.noise)
+        return _with_faults(numbers, found, blank, numbers.noise)
     signal = _signal(numbers, on_axes(ice), on_axes(bound), axis(nuisances.kept, 2, axes))
-    return log_normal(found, signal + blank, np.hypot(numbers.noise, numbers.relative_sigma * signal))
+    width = np.hypot(numbers.noise, numbers.relative_sigma * signal)
+    return _with_faults(numbers, found, signal + blank, width)
 
 
 def reading(instrument: Instrument, measurement: Measurement) -> float:
@@ -90,7 +117,7 @@ def reading(instrument: Instrument, measurement: Measurement) -> float:
     """
     if "balance_sigma_g" not in instrument.facts:
         return measurement.number("water_wt_percent", -10.0, 100.0)
-    sample = _sample_g(instrument, measurement)
+    sample = sample_mass_g(instrument, measurement)
     loss = measurement.number("mass_loss_g", -sample, sample) if sample else 0.0
     return 100.0 * loss / (sample or 1.0)
 
@@ -104,6 +131,8 @@ def draw(
     signal = 0.0 if blank else float(_signal(numbers, ground.ice_at(look.depth_m), ground.hydration, truth.kept))
     mean = signal + numbers.blank + numbers.blank_sigma * truth.blank
     found = float(rng.normal(mean, math.hypot(numbers.noise, numbers.relative_sigma * signal)))
+    if rng.random() < numbers.fault:
+        found = float(rng.uniform(0.0, numbers.wide))
     values = {"water_wt_percent": float(np.clip(found, -10.0, 100.0))}
     if "balance_sigma_g" in instrument.facts:
         sample = instrument.value("sample_g")
@@ -148,11 +177,19 @@ def _gas_counts(instrument: Instrument, ground: Ground, look: Look) -> tuple[F64
     return total * look.time_s, (total / spread) ** 2
 
 
+def _with_faults(numbers: Oven, found: float, mean: F64, width: F64 | float) -> F64:
+    inside = 1.0 / numbers.wide if 0.0 <= found <= numbers.wide else 0.0
+    density = np.exp(log_normal(found, mean, width)) / math.sqrt(2.0 * math.pi)
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log((1.0 - numbers.fault) * density + numbers.fault * inside))
+
+
 def _signal(numbers: Oven, ice: F64, bound: F64, kept: F64 | float) -> F64:
     return np.asarray(100.0 * (numbers.gain * kept * ice + numbers.bound * bound))
 
 
-def _sample_g(instrument: Instrument, measurement: Measurement) -> float | None:
+def sample_mass_g(instrument: Instrument, measurement: Measurement) -> float | None:
+    """Mass of the sample of a weighing instrument, as stated or the catalogue's; None for the others."""
     if "balance_sigma_g" not in instrument.facts:
         return None
     return (

@@ -13,8 +13,9 @@ from functools import partial
 
 import numpy as np
 
+from lupex.base.arrays import F64
 from lupex.base.errors import InputError
-from lupex.water.ground import F64, Ground
+from lupex.water.ground import Ground
 from lupex.water.models import analysers, infrared, neutrons, orbital_radar, probes, sounding
 from lupex.water.models.facts import Instrument
 from lupex.water.models.measurement import Look, Measurement, Nuisances, Truth

@@ -1,10 +1,12 @@
 """Instruments of the catalogue: facts, each with its source, and what of them is a stand-in."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from lupex.base.errors import InputError
-from lupex.catalogue import catalogue_entry, catalogue_names
+from lupex.catalogue import catalogue_entry, catalogue_names, overridden
 from lupex.model import Fact
 from lupex.model.settings.setting import ASSUMPTION
 
@@ -43,14 +45,27 @@ def instrument_names() -> list[str]:
     return catalogue_names("instrument")
 
 
-def instrument(name: str, folder: Path | None = None) -> Instrument:
+def instrument(
+    name: str, given: dict[str, Any] | None = None, place: str = "", folder: Path | None = None
+) -> Instrument:
     """The instrument ``name`` of the catalogue, or of the file ``name`` when it ends in '.toml'.
 
     Args:
         name: a name of the catalogue or a path. A user's file may say ``like = "nss"`` and state only what differs.
+        given: facts stated elsewhere in their place: bare values, or tables of value and source.
+        place: where they were given, the beginning of an error.
         folder: what a relative path is relative to; the working directory by default.
 
     Raises: MissionError as `lupex.catalogue.catalogue_entry`.
     """
+    if not given:
+        return _plain(name, folder)
+    entry = catalogue_entry("instrument", name, place, folder)
+    facts = overridden(entry, given, place, f"instruments.{name}")
+    return Instrument(entry.name, entry.title, {fact.key: fact for fact in facts})
+
+
+@cache
+def _plain(name: str, folder: Path | None) -> Instrument:
     entry = catalogue_entry("instrument", name, folder=folder)
     return Instrument(entry.name, entry.title, {fact.key: fact for fact in entry.facts})

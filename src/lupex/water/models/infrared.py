@@ -5,13 +5,14 @@ band only, so that one band alone never speaks for ice. Only millimetres are see
 """
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.polynomial.hermite_e import hermegauss
 
+from lupex.base.arrays import F64
 from lupex.base.errors import InputError
-from lupex.water.ground import F64, Ground
+from lupex.water.ground import Ground
 from lupex.water.models.facts import Instrument
 from lupex.water.models.measurement import Look, Measurement, Nuisances, Truth, log_mean, on_axes
 
@@ -19,8 +20,9 @@ BANDS = 3
 SATURATED = 0.98
 """A band this deep leaves no signal in its middle."""
 
-_NODES = 9
-_KEPT_NODES = 12
+_NODES = 15
+_KEPT_NODES = 25
+_WIDEST = 3.5
 
 
 def band_depths(instrument: Instrument, water: F64, hydration: F64, strength: F64 | float = 1.0) -> F64:
@@ -68,32 +70,55 @@ def measured_bands(measurement: Measurement) -> F64:
 
 def surface_likelihood(instrument: Instrument, ground: Ground, measurement: Measurement, nuisances: Nuisances) -> F64:
     """ln density of three band depths of the surface: axes (1, 1, 1, ground)."""
-    return on_axes(_likelihood(instrument, ground.ice_at(0.0), ground.hydration, measured_bands(measurement)))
+    factors, weights = _strengths(instrument.value("strength_ln_sigma"))
+    return on_axes(_likelihood(instrument, ground.ice_at(0.0), ground.hydration, measurement, factors, weights))
 
 
 def cuttings_likelihood(instrument: Instrument, ground: Ground, measurement: Measurement, nuisances: Nuisances) -> F64:
     """ln density of three band depths of cuttings, the ice lost since marginalised: axes (1, 1, 1, ground)."""
-    depths = measured_bands(measurement)
-    nodes, weights = beta_nodes(
-        instrument.value("cuttings_kept_mean"), instrument.value("cuttings_kept_sigma"), _KEPT_NODES
+    factors, weights = _seen(
+        instrument.value("strength_ln_sigma"),
+        instrument.value("cuttings_kept_mean"),
+        instrument.value("cuttings_kept_sigma"),
     )
     ice = ground.ice_at(measurement.look.depth_m)
-    each = np.stack([_likelihood(instrument, kept * ice, ground.hydration, depths) for kept in nodes])
-    return on_axes(log_mean(each, weights.reshape(-1, *[1] * (each.ndim - 1)), 0)[0])
+    return on_axes(_likelihood(instrument, ice, ground.hydration, measurement, factors, weights))
 
 
-def _likelihood(instrument: Instrument, ice: F64, hydration: F64, depths: F64) -> F64:
+def _likelihood(
+    instrument: Instrument, ice: F64, hydration: F64, measurement: Measurement, factors: F64, weights: F64
+) -> F64:
     """Strengths marginalised; the error common to the three bands through the inverse of its covariance."""
+    depths = measured_bands(measurement)
     noise, common = instrument.value("depth_sigma") ** 2, instrument.value("continuum_sigma") ** 2
-    scores, weights = hermegauss(_NODES)
-    terms = []
-    for score in scores:
-        model = band_depths(instrument, ice, hydration, math.exp(score * instrument.value("strength_ln_sigma")))
-        off = depths.reshape(BANDS, *[1] * (model.ndim - 1)) - model
-        total = (off**2).sum(0) - common / (noise + BANDS * common) * off.sum(0) ** 2
-        terms.append(-0.5 * total / noise)
-    shape = (-1, *[1] * terms[0].ndim)
-    return log_mean(np.stack(terms), (weights / weights.sum()).reshape(shape), 0)[0]
+    ice, hydration = np.broadcast_arrays(ice, hydration)
+    along = (-1, *[1] * ice.ndim)
+    model = band_depths(instrument, ice[np.newaxis], hydration[np.newaxis], factors.reshape(along))
+    off = depths.reshape(BANDS, *[1] * (model.ndim - 1)) - model
+    total = (off**2).sum(0) - common / (noise + BANDS * common) * off.sum(0) ** 2
+    return log_mean(-0.5 * total / noise, weights.reshape(along), 0)[0]
+
+
+@cache
+def _strengths(ln_sigma: float) -> tuple[F64, F64]:
+    """Factors of the bands' strengths and their weights: even cells of a log-normal distribution."""
+    scores = np.linspace(-_WIDEST, _WIDEST, _NODES)
+    weights = np.exp(-0.5 * scores**2)
+    return np.exp(ln_sigma * scores), weights / weights.sum()
+
+
+@cache
+def _seen(ln_sigma: float, kept_mean: float, kept_sigma: float) -> tuple[F64, F64]:
+    """Factors of strength and share kept together: they only ever multiply, so one axis of even cells serves both."""
+    strength, strength_weight = _strengths(ln_sigma)
+    kept, kept_weight = beta_nodes(kept_mean, kept_sigma, _KEPT_NODES)
+    both = np.log(np.outer(strength, kept)).ravel()
+    weights = np.outer(strength_weight, kept_weight).ravel()
+    edges = np.linspace(both.min(), both.max(), _NODES + 1)
+    cell = np.clip(np.digitize(both, edges) - 1, 0, _NODES - 1)
+    share = np.bincount(cell, weights, _NODES)
+    middle = np.bincount(cell, weights * np.exp(both), _NODES) / np.where(share > 0.0, share, 1.0)
+    return middle[share > 0.0], share[share > 0.0] / share.sum()
 
 
 def beta_nodes(mean: float, sigma: float, count: int) -> tuple[F64, F64]:

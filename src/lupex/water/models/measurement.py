@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from lupex.base.arrays import F64
 from lupex.base.errors import InputError
-from lupex.water.ground import F64
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,12 +5,16 @@ cover of z metres the change of the rate fades as exp(-z / leakage depth), a sta
 dry is another matter: below 30 g/cm2 the rate rises (Lawrence 2011), so such ground is not among those considered.
 """
 
-import numpy as np
-from scipy.special import gammaln
-from scipy.stats import poisson
+import math
+from dataclasses import replace
+from functools import lru_cache
 
+import numpy as np
+from scipy.special import gammaln, pdtrc
+
+from lupex.base.arrays import F64
 from lupex.base.errors import InputError
-from lupex.water.ground import F64, Ground
+from lupex.water.ground import Ground
 from lupex.water.models.facts import Instrument
 from lupex.water.models.measurement import Look, Measurement, Nuisances, Truth, axis, on_axes
 
@@ -51,7 +55,7 @@ def uniform_water(instrument: Instrument, rate_cps: float, time_s: float = 1.0) 
 def check_rate(rate_cps: float, time_s: float, dry_cps: float, place: str) -> None:
     """Raise InputError for a rate above the dry one (or the highest it may be) by more than noise allows."""
     counts = round(rate_cps * time_s)
-    if rate_cps > dry_cps and poisson.sf(counts - 1, dry_cps * time_s) < NOISE_P:
+    if rate_cps > dry_cps and pdtrc(max(counts - 1, 0), dry_cps * time_s) < NOISE_P:
         raise InputError(
             f"{place}: above the dry rate {dry_cps:.4g} cps by more than noise allows in {time_s:g} s",
             "check background and dead time, or state another dry_rate_cps",
@@ -103,17 +107,40 @@ def log_likelihood(instrument: Instrument, ground: Ground, measurement: Measurem
     """ln P(counts), up to a constant: axes (dry_rate, 1, 1, ground).
 
     The shape of the ground between stations multiplies the rate by a gamma-distributed factor of mean 1, so counts are
-    negative binomial: Poisson noise and terrain are marginalised in closed form.
+    negative binomial: Poisson noise and terrain are marginalised in closed form. The rate's variance within a cell of
+    the ground, and between nodes of the dry rate, is added to that of the terrain: cells may be wider than the noise.
     """
     counts, live = true_counts(measurement)
     dry, terrain = instrument.value("dry_rate_cps"), max(instrument.value("terrain_relative_sigma"), 1e-4)
     check_rate(counts / live, live, dry * (1.0 + float(nuisances.dry_rate.max()) + 3.0 * terrain), measurement.where)
-    factor = rate_factor(instrument, ground)
+    factor, spread = _factors(instrument, ground)
+    _check_low(counts, dry * live * float(factor.min()) * (1.0 + float(nuisances.dry_rate.min())), terrain, measurement)
     scale = dry * live * (1.0 + nuisances.dry_rate)
     mean = axis(scale, 0, factor.ndim) * on_axes(factor)
-    size = 1.0 / terrain**2
+    step = (nuisances.dry_rate[1] - nuisances.dry_rate[0]) if nuisances.dry_rate.size > 2 else 0.0
+    size = 1.0 / on_axes(terrain**2 + spread + step**2 / 12.0)
     constant = gammaln(counts + size) - gammaln(size) - gammaln(counts + 1.0) + size * np.log(size)
     return constant + counts * np.log(mean) - (counts + size) * np.log(mean + size)
+
+
+@lru_cache(maxsize=64)
+def _factors(instrument: Instrument, ground: Ground) -> tuple[F64, F64]:
+    """(rate over the dry rate, its relative variance within the ground's cells, taken as even along each axis)."""
+    factor = rate_factor(instrument, ground)
+    variance = np.zeros(factor.shape)
+    for name, ends in zip(("ice", "cover_m", "hydration"), ground.ends, strict=False):
+        low, high = (rate_factor(instrument, replace(ground, **{name: end}, ends=())) for end in ends)
+        variance += np.log(high / low) ** 2 / 12.0
+    return factor, variance
+
+
+def _check_low(counts: float, lowest: float, terrain: float, measurement: Measurement) -> None:
+    """Raise InputError for counts below those of the iciest ground by more than noise allows."""
+    if lowest - counts > 6.0 * math.hypot(math.sqrt(lowest), terrain * lowest):
+        raise InputError(
+            f"{measurement.where}: {counts:g} counts lie below the {lowest:.4g} of the iciest ground",
+            "check time, dead time and instrument",
+        )
 
 
 def draw(instrument: Instrument, ground: Ground, look: Look, truth: Truth, rng: np.random.Generator) -> Measurement:

@@ -9,7 +9,8 @@ import math
 
 import numpy as np
 
-from lupex.water.ground import F64, Ground
+from lupex.base.arrays import F64
+from lupex.water.ground import Ground
 from lupex.water.models.facts import Instrument
 from lupex.water.models.measurement import Look, Measurement, Nuisances, Truth, log_mean, on_axes
 

@@ -10,8 +10,9 @@ import math
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 
+from lupex.base.arrays import F64
 from lupex.base.errors import InputError
-from lupex.water.ground import F64, Ground
+from lupex.water.ground import Ground
 from lupex.water.models.facts import Instrument
 from lupex.water.models.measurement import Look, Measurement, Nuisances, Truth, log_mean, log_normal, on_axes
 from lupex.water.models.sounding import (

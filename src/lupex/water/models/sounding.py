@@ -10,8 +10,9 @@ import math
 
 import numpy as np
 
+from lupex.base.arrays import F64
 from lupex.base.constants import SPEED_OF_LIGHT_M_S
-from lupex.water.ground import F64, Ground
+from lupex.water.ground import Ground
 from lupex.water.models.facts import Instrument
 from lupex.water.models.measurement import Look, Measurement, Nuisances, Truth, log_normal, on_axes
 

@@ -1,0 +1,168 @@
+"""Simulated worlds: how often the rule is wrong, measured through the very models that decide.
+
+A world is a ground of one family, a calibration of its own and a hole. It is measured step by step as the plan says,
+and the rule is asked after every step, as often as an operator would; the first yes or no ends it.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.special import betaincinv
+
+from lupex.water.ground import Ground
+from lupex.water.inference.decision import UNDECIDED, decide
+from lupex.water.inference.prior import (
+    FAMILIES,
+    HYDRATED_FROM,
+    GroundPrior,
+    States,
+    draw_ground,
+    draw_truth,
+    family_of,
+    nuisances,
+    states,
+)
+from lupex.water.inference.rule import Rule
+from lupex.water.inference.station import OVENS, StationTables
+from lupex.water.models.channels import channel
+from lupex.water.models.facts import Instrument
+from lupex.water.models.infrared import draw_beta
+from lupex.water.models.measurement import Look, Measurement, Nuisances, Truth
+
+DRY_KINDS = ("dry", "blocky", "hydrated", "trace")
+WET_KINDS = ("shallow", "middle", "deep")
+"""Kinds of worlds: as `FAMILIES`, and dry ground full of stones."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a plan: a channel, and how it looks. A blank is taken without a sample."""
+
+    channel: str
+    depth_m: float = 0.0
+    time_s: float = 600.0
+    blank: bool = False
+
+
+def default_plan(depths_m: Sequence[float] = (0.3, 0.6, 1.0, 1.4)) -> tuple[tuple[Step, ...], ...]:
+    """Orbital radar, neutrons, blanks, then hole and ovens at one depth after the other; decided after each group."""
+    first = (Step("dfsar"), Step("nss", time_s=900.0), Step("gpr"), *(Step(name, blank=True) for name in OVENS))
+    below = (("nir_cuttings", "drill", *OVENS),) * len(depths_m)
+    return (first, *(tuple(Step(n, depth) for n in names) for names, depth in zip(below, depths_m, strict=True)))
+
+
+@dataclass(frozen=True, eq=False)
+class Laboratory:
+    """What every simulated world has in common: rule, prior, cells, nodes, instruments, plan."""
+
+    rule: Rule
+    prior: GroundPrior
+    states: States
+    nuisances: Nuisances
+    instruments: dict[str, Instrument]
+    plan: tuple[tuple[Step, ...], ...]
+
+
+def laboratory(
+    rule: Rule,
+    prior: GroundPrior,
+    instruments: dict[str, Instrument],
+    plan: tuple[tuple[Step, ...], ...] | None = None,
+    ice_cells: int = 26,
+) -> Laboratory:
+    """A laboratory with cells fit for its plan; coarser than those of a real decision, for speed."""
+    plan = default_plan() if plan is None else plan
+    depths = tuple(sorted({step.depth_m for group in plan for step in group if step.depth_m > 0.0}))
+    nodes = nuisances(instruments, prior, (25, 11, 12, 16))
+    return Laboratory(rule, prior, states(prior, rule, depths, ice_cells, coarse=True), nodes, instruments, plan)
+
+
+def draw_world(lab: Laboratory, kind: str, rng: np.random.Generator) -> tuple[Ground, Truth]:
+    """A ground of one kind from the prior, and its nuisance parameters."""
+    truth = draw_truth(lab.instruments, lab.prior, rng)
+    prior = replace(lab.prior, ice_probability=1e-9 if kind in ("dry", "blocky", "hydrated") else 1.0 - 1e-9)
+    family = "dry" if kind == "blocky" else kind
+    while True:
+        ground = draw_ground(prior, lab.rule, rng)
+        if kind == "hydrated":
+            ground = replace(ground, hydration=np.asarray(HYDRATED_FROM * (1.0 + rng.exponential(0.5))))
+        if family_of(ground, lab.rule) == family:
+            break
+    if kind == "blocky":
+        truth = replace(truth, rock=float(rng.uniform(0.1, 0.4)))
+    return ground, truth
+
+
+def measured(lab: Laboratory, step: Step, ground: Ground, truth: Truth, rng: np.random.Generator) -> Measurement:
+    """A simulated measurement of one step."""
+    asked = channel(step.channel)
+    instrument = lab.instruments[asked.instrument]
+    look = Look(step.depth_m, step.time_s)
+    if step.blank:
+        return asked.draw(instrument, ground, look, truth, rng, blank=True)  # type: ignore[call-arg]
+    return asked.draw(instrument, ground, look, truth, rng)
+
+
+def run_world(lab: Laboratory, kind: str, rng: np.random.Generator) -> tuple[str, int]:
+    """(answer, groups of steps done) of one world."""
+    ground, truth = draw_world(lab, kind, rng)
+    table = StationTables(lab.states, lab.nuisances, lab.instruments)
+    for number, group in enumerate(lab.plan, 1):
+        truth = replace(truth, kept=draw_kept(lab.instruments, rng))  # of this group's sample
+        for step in group:
+            table.add(measured(lab, step, ground, truth, rng))
+        answer = decide(lab.rule, ["hole"], [table]).answer
+        if answer != UNDECIDED:
+            return answer, number
+    return UNDECIDED, len(lab.plan)
+
+
+def draw_kept(instruments: dict[str, Instrument], rng: np.random.Generator) -> float:
+    """Share of the ice of one sample that reaches the ovens."""
+    return draw_beta(instruments["ltga"].value("kept_mean"), instruments["ltga"].value("kept_sigma"), rng)
+
+
+@dataclass(frozen=True, eq=False)
+class ErrorRates:
+    """What the rule answered to worlds of known kinds.
+
+    Attributes:
+        counts: (kind, answer) -> worlds. worlds: kind -> worlds run.
+    """
+
+    counts: dict[tuple[str, str], int]
+    worlds: dict[str, int]
+
+    def share(self, kinds: Sequence[str], answer: str) -> tuple[float, float, float]:
+        """(share, lower, upper): of worlds of these kinds with this answer, Clopper-Pearson bounds of 95 %."""
+        total = sum(self.worlds.get(kind, 0) for kind in kinds)
+        found = sum(self.counts.get((kind, answer), 0) for kind in kinds)
+        low = 0.0 if found == 0 else float(betaincinv(found, total - found + 1, 0.025))
+        high = 1.0 if found == total else float(betaincinv(found + 1, total - found, 0.975))
+        return found / total, low, high
+
+
+def error_rates(lab: Laboratory, worlds: dict[str, int], seed: int) -> ErrorRates:
+    """Answers of the rule to simulated worlds.
+
+    Args:
+        worlds: kind -> how many. seed: of every world's own generator: the result does not depend on their order.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    for place, (kind, count) in enumerate(sorted(worlds.items())):
+        for number in range(count):
+            answer, _ = run_world(lab, kind, np.random.default_rng([seed, place, number]))
+            counts[kind, answer] += 1
+    return ErrorRates(dict(counts), dict(worlds))
+
+
+def kinds(total: int) -> dict[str, int]:
+    """``total`` dry and ``total`` wet worlds, spread evenly over their kinds."""
+    return {k: total // len(group) for group in (DRY_KINDS, WET_KINDS) for k in group}
+
+
+def prior_worlds(lab: Laboratory) -> dict[str, float]:
+    """Prior probability of each family, for weighting rates by kind."""
+    return dict(zip(FAMILIES, lab.states.family_weights().tolist(), strict=True))
