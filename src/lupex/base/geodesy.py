@@ -23,7 +23,11 @@ def itrf_from_geodetic_m(lat_deg: float, lon_deg: float, height_m: float) -> tup
 
 
 def geodetic_from_itrf(x_m: float, y_m: float, z_m: float) -> tuple[float, float, float]:
-    """Geodetic latitude, east longitude (deg, -180 to 180) and height (m) of an Earth-fixed point."""
+    """Geodetic latitude, east longitude (deg, -180 to 180) and height (m) of an Earth-fixed point.
+
+    Args:
+        x_m, y_m, z_m: Earth-fixed position (ITRF).
+    """
     across_m = float(np.hypot(x_m, y_m))
     minor_m = SEMI_MAJOR_M * (1.0 - FLATTENING)
     reduced = np.arctan2(z_m * SEMI_MAJOR_M, across_m * minor_m)

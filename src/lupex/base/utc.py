@@ -22,6 +22,9 @@ def utc_text(text: str) -> str:
 
     Accepts ISO 8601 with or without a time, seconds, a fraction or the closing Z; ``23:59:60`` is a
     leap second. Raises InputError for anything else, an offset from UTC included.
+
+    Args:
+        text: a date or a date and time, as a person writes it.
     """
     match = _PATTERN.fullmatch(text.strip())
     if match is None:

@@ -36,6 +36,11 @@ def station_cover_tdb_s() -> tuple[float, float]:
 def check_times(times_tdb_s: NDArray[np.float64], cover_tdb_s: tuple[float, float], what: str) -> None:
     """Do nothing when all times are finite and covered.
 
+    Args:
+        times_tdb_s: (n,) to check.
+        cover_tdb_s: first and last time of the kernels.
+        what: name of the times in an error.
+
     Raises:
         InputError: a time is not finite.
         SpanError: names the number of offending times, the first and the last of them, and the span.

@@ -57,6 +57,10 @@ class EarthMoonSeries:
 def earth_moon_series(start_tdb_s: float, stop_tdb_s: float, cache_dir: Path | None = None) -> EarthMoonSeries:
     """The series over whole days that hold a span; kept in the cache of sky tables.
 
+    Args:
+        start_tdb_s, stop_tdb_s: span, TDB seconds past J2000.
+        cache_dir: folder of cached series; None for the package's own.
+
     Raises:
         SpanError: a day of the span lies outside the kernels (1962-2126).
     """
@@ -75,6 +79,9 @@ def earth_orientation_note(start_tdb_s: float, stop_tdb_s: float) -> str:
     """A sentence on how well the Earth's orientation is known over a span; '' when all of it is reconstructed.
 
     The high-precision kernel ends in a short prediction (days to weeks); after it the long-term prediction is used.
+
+    Args:
+        start_tdb_s, stop_tdb_s: span, TDB seconds past J2000.
     """
     _, historical, high = _ends(earth_orientation_kernels())
     if stop_tdb_s <= historical:
@@ -97,7 +104,11 @@ def predicted_since_tdb_s() -> float:
 
 
 def node_rows(times_tdb_s: ArrayLike) -> F64:
-    """The 36 columns (n, 36) straight from SPICE: what the series interpolates."""
+    """The 36 columns (n, 36) straight from SPICE: what the series interpolates.
+
+    Args:
+        times_tdb_s: (n,) TDB seconds past J2000.
+    """
     times = np.atleast_1d(np.asarray(times_tdb_s, dtype=np.float64))
     rows = np.empty((times.size, COLUMNS))
     with kernels((*sky_kernels(), *earth_orientation_kernels())):

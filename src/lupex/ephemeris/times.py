@@ -98,6 +98,10 @@ def tdb_s_to_utc(tdb_s: ArrayLike, digits: int = 0) -> list[str]:
 def steps_tdb_s(start_utc: str, stop_utc: str, step_s: float) -> F64:
     """TDB seconds (n,) of start, start + step, ... before stop; the step is elapsed (SI) seconds.
 
+    Args:
+        start_utc, stop_utc: UTC texts; the stop itself is left out.
+        step_s: elapsed seconds between times.
+
     Raises:
         InputError: unreadable times, a step that is not positive, a stop not after the start, or
             more than 50 million steps.

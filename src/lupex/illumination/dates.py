@@ -74,6 +74,10 @@ def date_table(series: Mapping[str, PointSeries], limits: DateLimits = DateLimit
 def landing_starts(times_tdb_s: F64, limits: DateLimits) -> tuple[NDArray[np.int64], int]:
     """Time index of every landing date (date,) and the number of steps of one life.
 
+    Args:
+        times_tdb_s: (time,) of the sky table.
+        limits: spacing of the dates and length of one life (days).
+
     Raises SpanError when not even one life fits into the times.
     """
     step_s = even_step_s(times_tdb_s)

@@ -56,6 +56,11 @@ def directions(body: Body, longitude_bins: int, with_disc: bool = True) -> Direc
 
     Declinations are lowered by what the parallax at each time exceeds the mean parallax, on the 1737.4 km sphere.
 
+    Args:
+        body: positions of Sun or Earth over time.
+        longitude_bins: number of sub-point longitudes told apart.
+        with_disc: whether the spread of the disc is counted.
+
     Raises SpanError for fewer than 20 times per occupied bin on average: too few for a distribution.
     """
     distance = body.distance_m

@@ -76,7 +76,12 @@ class HorizonLight:
         return np.asarray(np.degrees(np.arcsin(unit @ towards / np.linalg.norm(towards, axis=0))))
 
     def read(self, first: int, last: int, window: Window | None = None) -> tuple[U8, U8]:
-        """As in LightSeries. Raises SpanError for steps the series does not hold."""
+        """As in LightSeries. Raises SpanError for steps the series does not hold.
+
+        Args:
+            first, last: steps first <= k < last.
+            window: (row, col, rows, cols) to read; None for the whole map.
+        """
         if not 0 <= first < last <= self._strength.size:
             raise SpanError(f"light: steps {first} to {last} asked for, the series has {self._strength.size}")
         row, col, rows, cols = window or (0, 0, *self._grid.shape)

@@ -28,6 +28,9 @@ def places(terrain: Terrain, horizons: HorizonMap) -> Places:
     """Places of every cell of a terrain, eyes at the horizon map's height.
 
     Slopes are central differences over two cells, true ground distance. Raises GridError when the grids differ.
+
+    Args:
+        horizons: skylines on the grid of ``terrain``.
     """
     if terrain.grid != horizons.grid:
         raise GridError("light: terrain and horizon map lie on different grids", "compute the horizons of this terrain")

@@ -61,6 +61,9 @@ def point_series(view: PointView, sky: SkyTable) -> PointSeries:
     """Sun and Earth against the skyline of one place at the times of a sky table.
 
     The skyline is linear between its azimuths; the Sun's disc is cut by a straight horizon at its azimuth.
+
+    Args:
+        view: the place with its skyline.
     """
     sun, earth = bodies.sun(sky, view.pole), bodies.earth(sky, view.pole)
     sun_azimuth, sun_elevation, sun_skyline = _against(view, sun)

@@ -26,7 +26,13 @@ def brightest_cells(brightness: NDArray[np.float32], suitable: NDArray[np.bool_]
 def lit_share(
     terrain: Terrain, horizons: HorizonMap, sky: SkyTable, rows: Indices, cols: Indices
 ) -> NDArray[np.float64]:
-    """Share of the cells given with any part of the Sun's disc in view, per time (time,)."""
+    """Share of the cells given with any part of the Sun's disc in view, per time (time,).
+
+    Args:
+        terrain, horizons: ground and its skylines, on one grid.
+        sky: times and positions of the Sun.
+        rows, cols: (cell,) of the cells to count.
+    """
     where = places(terrain, horizons)
     sun = bodies.sun(sky, terrain.grid.pole)
     counts = np.ascontiguousarray(horizons.counts[:, rows, cols][:, None, :])
@@ -41,6 +47,9 @@ def best_season(
     lit: NDArray[np.float64], sky: SkyTable, days: float
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], int]:
     """Mean of ``lit`` (time,) over windows of ``days`` from every day of the table.
+
+    Args:
+        sky: whose times (time,) belong to ``lit``.
 
     Returns the time index of each start (start,), the mean in its window (start,), and which start is best
     (the earliest of equals). Raises SpanError when the span is shorter than the season.

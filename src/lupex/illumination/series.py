@@ -109,6 +109,10 @@ def disc_series(
     the whole disc.
 
     One time gives a shadow map of an instant; cells without height read 0.
+
+    Args:
+        terrain, horizons: ground and its skylines, on one grid.
+        sky: the times, and where the Sun stands then.
     """
     sun = bodies.sun(sky, terrain.grid.pole)
     where = places(terrain, horizons)

@@ -20,6 +20,8 @@ def shadow_regions(
     """Connected areas of permanent shadow, largest first.
 
     Args:
+        maps: with the layer permanent_shadow.
+        terrain: heights on the same grid.
         names: published name -> (latitude, longitude in degrees) of a point inside; a region is named when the
             point, or a cell next to it, belongs to it.
         smallest_km2: smaller regions are left out of the list (not of the labels).
@@ -58,7 +60,13 @@ def shadow_regions(
 
 
 def area_by_latitude(maps: LightMap, first_deg: float, band_deg: float = 1.0) -> tuple[Band, ...]:
-    """Rows (from, to, permanent shadow km^2, mapped km^2) for bands of absolute latitude up to the pole."""
+    """Rows (from, to, permanent shadow km^2, mapped km^2) for bands of absolute latitude up to the pole.
+
+    Args:
+        maps: with the layer permanent_shadow.
+        first_deg: absolute latitude at which the first band begins.
+        band_deg: width of a band.
+    """
     lat = np.abs(maps.grid.lat_lon_deg()[0])
     area = maps.grid.cell_area_m2() / 1e6
     shadow = maps["permanent_shadow"]

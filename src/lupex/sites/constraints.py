@@ -103,6 +103,10 @@ def constraint_mask(layers: Layers, settings: SiteSettings) -> tuple[Mask, tuple
     A cell is known where no layer used is NaN; unknown cells are False and in no share. Raises
     InputError when a layer is missing; NothingLeftError when no cell is known or nothing is left, naming the share that
     every constraint removes and the smallest relaxation that leaves a place.
+
+    Args:
+        layers: name -> (row, col) of the regional maps.
+        settings: limits of [sites].
     """
     used = active(settings)
     values = {c.name: layer_of(layers, c.layer) for c in used}

@@ -53,6 +53,10 @@ class Dispersion:
 def ellipse(along_sigma_m: float, cross_sigma_m: float, azimuth_grid_deg: float) -> Dispersion:
     """Dispersion with 1-sigma semi-axes along and across a direction (deg clockwise from the map's +y).
 
+    Args:
+        along_sigma_m, cross_sigma_m: one-sigma semi-axes.
+        azimuth_grid_deg: of the axis along the track.
+
     Raises MissionError when an axis is not positive.
     """
     if not (along_sigma_m > 0.0 and cross_sigma_m > 0.0 and math.isfinite(along_sigma_m * cross_sigma_m)):
@@ -86,6 +90,11 @@ def cell_shares(dispersion: Dispersion, grid: Grid, aim_m: tuple[float, float]) 
     """Share of the dispersion (row, col) that comes down in each cell when aimed at map point (x, y).
 
     The density integrated over the cell, not sampled at its centre; the sum falls short of 1 by what misses the grid.
+
+    Args:
+        dispersion: ellipse of the landing error.
+        grid: whose cells are integrated over.
+        aim_m: map point (x, y).
     """
     shares = np.zeros(grid.shape)
     left, top = aim_m[0] - grid.left_m, grid.top_m - aim_m[1]

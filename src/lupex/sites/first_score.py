@@ -46,6 +46,10 @@ def pick(
     it, and so on to ``count``; equal scores go by row, then column. Named 'S1', 'S2', ... With
     ``layers`` each candidate holds its criteria and their scores. Fewer than ``count``, or none, when
     there is no room. Raises GridError when shapes differ.
+
+    Args:
+        grid: of the maps.
+        settings: count and separation of [sites].
     """
     if score.shape != grid.shape or mask.shape != grid.shape:
         raise GridError(f"pick: score {score.shape} and mask {mask.shape} must have the grid's shape {grid.shape}")
@@ -83,6 +87,12 @@ def fine_score(layers: Layers, grid: Grid, candidate: Candidate, settings: SiteS
     break the fewest, and ``broken`` says which. Equal scores go by row, then column.
     ``suitable_share`` is the share of known cells in the circle that fulfil all. Raises InputError
     when no cell in the circle is known.
+
+    Args:
+        layers: name -> (row, col) of the fine maps.
+        grid: of the fine maps.
+        candidate: place on the regional map.
+        settings: limits and weights of [sites].
     """
     score, parts = site_scores(layers, settings)
     x, y = grid.xy_m()
@@ -128,6 +138,11 @@ def rerank(
     Places that break fewer rules come first, then the higher score, then the regional rank.
     ``fine`` of each Site holds the fine criteria, and lat_deg and lon_deg of the place. Raises
     InputError when the three lists differ in length.
+
+    Args:
+        candidates: of the regional map (candidate,).
+        places: the fine place of each (candidate,).
+        synthetic_below_m: scale below which the ground of each is made up, None where it is measured (candidate,).
     """
     if not len(candidates) == len(places) == len(synthetic_below_m):
         raise InputError(

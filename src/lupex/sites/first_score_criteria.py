@@ -37,6 +37,10 @@ def distance_to_shadow_km(psr_mask: NDArray[np.bool_], grid: Grid) -> NDArray[np
     within 0.2 % for distances up to 50 km poleward of 80 degrees. 0 in shadow, +inf everywhere when
     there is none. Layers with values and NaN count as shadow where above 0.5. Raises GridError for
     another shape.
+
+    Args:
+        psr_mask: (row, col) True in permanent shadow.
+        grid: of the mask.
     """
     from scipy.ndimage import distance_transform_edt
 

@@ -86,6 +86,11 @@ def hazard_map(terrain: Terrain, lander: LanderLimits, settings: HazardSettings)
     Slope is that of the best plane through the heights under the legs' span, or, where cells are too coarse, through
     3 x 3 cells plus the missing slope of the law; step is the largest departure from that plane, or the law's
     departure half-way between two legs; rocks follow `rock_hazard`. Raises InputError for terrain without heights.
+
+    Args:
+        terrain: heights of the site.
+        lander: slope, step and rock it tolerates.
+        settings: laws of rocks and roughness.
     """
     grid = terrain.grid
     if not np.isfinite(terrain.elevation_m).any():
@@ -154,6 +159,10 @@ def rock_density_per_m2(diameter_m: float, settings: HazardSettings) -> float:
 
     Golombek and Rapp (1997, JGR 102, 4117) and Golombek et al. (2003, JGR 108, 8086), circular rocks:
     N = (4 k q / pi) (exp(-q D) / D - q E1(q D)), q = a + b / k.
+
+    Args:
+        diameter_m: smallest rock counted.
+        settings: cumulative fractional area k and its decay.
     """
     from scipy.special import exp1
 

@@ -54,6 +54,9 @@ class SiteInputs:
     def around(self, layer: str, radius_m: float) -> F64:
         """Known values of a layer (cell,) within a radius on the ground, at least the cell and its neighbours.
 
+        Args:
+            radius_m: on the ground.
+
         Raises InputError when the layer is missing or unknown there, GridError when its shape is another.
         """
         if layer not in self.layers:
@@ -141,6 +144,12 @@ def path_clearance_m(
     atan2(s cos(glide), r0 + s sin(glide)). Clearance is radial, to the bilinear surface of the finest level, sampled
     twice a cell; negative inside the ground, never more than the gate. The ground before the gate counts, the
     vertical descent below it does not.
+
+    Args:
+        terrain: the levels the path is checked against.
+        xy_m: map point of the site.
+        azimuths_grid_deg: (azimuth,) from which the lander comes in.
+        settings: gate, glide angle and length of the approach.
 
     Raises InputError where the path leaves the known terrain.
     """

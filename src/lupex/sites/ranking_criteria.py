@@ -54,6 +54,10 @@ def criteria_table(sites: Sequence[SiteInputs], settings: RankingSettings = Rank
     A value or error in ``given`` and ``given_sigma`` of a site stands before what is measured; a given value of a
     criterion that cannot be measured has error 0 unless one is given.
 
+    Args:
+        sites: maps and given values of each site.
+        settings: weights of [ranking].
+
     Raises InputError when no site or no criterion is left, or a map or value is missing, naming site, criterion and
     the weight that would leave it out.
     """

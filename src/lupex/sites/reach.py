@@ -109,6 +109,11 @@ def reach_map(
     ground nobody may drive on. The battery begins full and may fall to its least charge. Directed steps to eight
     neighbours; multi-source Dijkstra from lit ground and from the target, for each of four costs. Raises GridError
     for masks of another shape.
+
+    Args:
+        terrain: heights to drive over.
+        rover: laws of energy and speed, battery.
+        limits: slopes, steps and stay.
     """
     grid = terrain.grid
     target, lit = (np.asarray(mask).astype(np.float64) > 0.5 for mask in (target, lit))
@@ -160,6 +165,11 @@ def reach_at(
     ``limits``: share lost to each cause, 'outside' the share off the known map before it was left out. ``in_time``
     (row, col): cells from which the drive is possible with the light as it moves, weighted the same. Raises InputError
     when nothing of the dispersion comes down on known cells.
+
+    Args:
+        reach: costs from every cell.
+        dispersion: ellipse of the landing error.
+        aim_m: map point (x, y).
     """
     known = reach["lost_to"] != CAUSES.index("unknown")
     shares = np.where(known, cell_shares(dispersion, reach.grid, aim_m), 0.0)

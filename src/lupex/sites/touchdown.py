@@ -45,6 +45,11 @@ def avoided(hazard: Layer, grid: Grid, radius_m: float, success_fraction: float)
     Within ``radius_m`` (map metres, between cell centres) the lander picks the safest cell and succeeds with
     probability s. Choosing between footprints inside one cell is not credited, so over coarse cells this is cautious.
     NaN stays NaN and is never chosen. Raises InputError for a negative radius or s outside 0..1.
+
+    Args:
+        hazard: (row, col) probability of unsafe ground.
+        grid: of the hazard map.
+        success_fraction: probability s that avoidance succeeds.
     """
     if not (radius_m >= 0.0 and 0.0 <= success_fraction <= 1.0):
         raise InputError(
@@ -101,6 +106,13 @@ def touchdown_at(
     errors, the luck of the avoidance and the hazard met, so it shares nothing with the exact sum but the hazard map.
     ``terms``: mean hazard over the dispersion by cause before avoidance, and 'share_outside'. Raises InputError when
     nothing of the dispersion comes down on known cells.
+
+    Args:
+        hazards: probability of unsafe ground, by cause.
+        aim_m: map point (x, y).
+        dispersion: ellipse of the landing error.
+        settings: avoidance, Monte Carlo samples, search of a better aim point.
+        rng: of the Monte Carlo.
     """
     grid, hazard = hazards.grid, np.asarray(hazards["hazard_probability"], np.float64)
     after = avoided(hazard, grid, settings.avoid_radius_m, settings.avoid_success_fraction)

@@ -66,6 +66,12 @@ def draw_weights(
     'around': where each stays within weight_spread times itself of the given weight. Intervals: where each stays in
     its own. Uniform means with respect to volume on the simplex (SMAA-2 with partial preferences).
 
+    Args:
+        preferences: given weights and intervals.
+        criteria: names (criterion,).
+        settings: how uncertain weights are, number of draws.
+        rng: of the draws.
+
     Raises MissionError for faulty weights or intervals that leave no room.
     """
     given = checked_weights(preferences.weights, criteria)

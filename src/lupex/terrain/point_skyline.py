@@ -29,6 +29,13 @@ def point_skyline_deg(
     `horizon_map` does: what lies nearer is not resolved), a quarter of a cell at a time up to 128 cells, then 1/512
     of the distance. -90 where there is no terrain at all. Raises GridError when the point lies off every level or on
     no data.
+
+    Args:
+        terrain: the levels to march over, finest first.
+        x_m, y_m: the place on the polar map.
+        azimuths_pencil_deg: (azimuth,) directions in the polar gnomonic map, degrees clockwise from its +y.
+        observer_height_m: of the eye above the ground.
+        search_radius_m: how far terrain is looked for.
     """
     levels, values = _flattened(terrain)
     ground = height_at(float(x_m), float(y_m), levels, values)

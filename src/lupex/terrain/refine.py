@@ -68,6 +68,11 @@ def fine_grid(coarse_grid: Grid, x_m: float, y_m: float, size_m: float, cell_m: 
     The side is ``size_m`` rounded up to coarse cells; the cell is the coarse cell over the nearest
     whole number to coarse / ``cell_m``. The point lies within half a coarse cell of the middle,
     or farther where the coarse grid ends. Raises GridError when it does not fit.
+
+    Args:
+        coarse_grid: the grid that will be refined.
+        x_m, y_m: map point in the middle.
+        size_m, cell_m: side and cell size asked for.
     """
     coarse = coarse_grid.cell_m
     if not (0.0 < cell_m <= coarse) or not (np.isfinite(size_m) and size_m > 0.0):

@@ -83,7 +83,13 @@ class Recipe:
 
 
 def recipe(coarse_slopes: F64, posts_m: float, settings: RefineSettings) -> Recipe:
-    """Strengths for a coarse terrain with these slopes (rise over run, any shape) and post spacing (m)."""
+    """Strengths for a coarse terrain with these slopes (rise over run, any shape) and post spacing (m).
+
+    Args:
+        coarse_slopes: rise over run, any shape.
+        posts_m: post spacing of the coarse terrain.
+        settings: spectrum and craters of the relief.
+    """
     baselines = posts_m * BASELINE_POSTS
     pivot = int(np.argmin(np.abs(np.log(baselines / settings.slope_baseline_m))))
     density = settings.crater_density
@@ -111,6 +117,12 @@ def missing_variance(
     With an isotropic Gaussian gradient of variance v per axis added to a known slope, the length of
     the sum is Rice distributed; its median over all ``coarse_slopes``, to which ``gradients``
     (baseline, 2, sample) were added in random directions, is set to the target.
+
+    Args:
+        coarse_slopes: rise over run of the coarse terrain (sample,).
+        baselines_m: (baseline,) over which slopes are stated.
+        settings: target slopes and spectrum.
+        gradients: (baseline, 2, sample) already added in random directions, rise over run; None for none.
     """
     from scipy.optimize import brentq
     from scipy.special import chndtr
@@ -142,7 +154,14 @@ def missing_variance(
 
 
 def crater_gradients(density: float, baselines_m: F64, posts_m: float, settings: RefineSettings) -> F64:
-    """Gradients (baseline, 2, sample) of a sample piece of the crater population: what slopes it gives, how often."""
+    """Gradients (baseline, 2, sample) of a sample piece of the crater population: what slopes it gives, how often.
+
+    Args:
+        density: of the crater population, 1 for the law's own.
+        baselines_m: (baseline,) over which slopes are stated.
+        posts_m: post spacing of the coarse terrain.
+        settings: the crater law.
+    """
     size, cell = 512, float(baselines_m.min())
     at = cell * np.linspace(0.5, size - 0.5, size)
     surface = cratered_surface(0, density, posts_m, settings, at, at[::-1], cell)
@@ -158,7 +177,16 @@ def crater_gradients(density: float, baselines_m: F64, posts_m: float, settings:
 def cratered_surface(
     key: int, density: float, posts_m: float, settings: RefineSettings, x_m: F64, y_m: F64, cell_m: float
 ) -> F64:
-    """Heights (rows, cols) of the craters alone on a level plain; ``x_m`` rises, ``y_m`` falls."""
+    """Heights (rows, cols) of the craters alone on a level plain; ``x_m`` rises, ``y_m`` falls.
+
+    Args:
+        key: seed of the population.
+        density: of the population, 1 for the law's own.
+        posts_m: post spacing of the coarse terrain.
+        settings: the crater law.
+        x_m, y_m: cell centres (cols,) and (rows,).
+        cell_m: cell size.
+    """
     surface = np.zeros((y_m.size, x_m.size))
     if density <= 0.0:
         return surface
@@ -192,7 +220,13 @@ def depth_fraction(wear: ArrayLike, settings: RefineSettings) -> F64:
 
 
 def crater_variance(baselines_m: F64, posts_m: float, settings: RefineSettings) -> F64:
-    """One-axis slope variance at each baseline of the crater population at density 1 (Campbell's theorem)."""
+    """One-axis slope variance at each baseline of the crater population at density 1 (Campbell's theorem).
+
+    Args:
+        baselines_m: (baseline,) over which slopes are stated.
+        posts_m: post spacing of the coarse terrain.
+        settings: the crater law.
+    """
     low = settings.least_depth_fraction
     kept = (1.0 - low**2) / (-2.0 * np.log(low))
     edges = np.geomspace(baselines_m.min(), settings.widest_crater_posts * posts_m, 65)

@@ -71,7 +71,12 @@ class SweepInput:
 
 
 def sweep_input(terrain: Terrain, near_columns: int) -> SweepInput:
-    """Arrays the sweep runs on: y ascending, padded from the far terrain, VOID_M where nothing is known."""
+    """Arrays the sweep runs on: y ascending, padded from the far terrain, VOID_M where nothing is known.
+
+    Args:
+        terrain: the map and the coarser terrain around it.
+        near_columns: columns on either side that the near field reads.
+    """
     pad = near_columns + 3
     grid = terrain.grid
     nodata = ~np.isfinite(terrain.elevation_m)
@@ -114,6 +119,9 @@ def horizon_map(
     Terrain nearer than one cell is not resolved. Cells without height get NODATA and hide nothing. Accuracy and
     limits: docs/theory/skyline.md. Shapes: counts (azimuth, row, col). For large grids stream with `sweep_azimuths`
     instead. Raises InputError when the terrain has no heights.
+
+    Args:
+        settings: azimuths, search radius (m), height of the eye (m).
     """
     counts = np.empty((settings.azimuths, *terrain.grid.shape), np.int16)
     sweep_azimuths(terrain, settings, into=counts, running=running)
@@ -143,6 +151,8 @@ def sweep_azimuths(
     """Compute the skyline azimuth by azimuth, two opposite ones at a time.
 
     Args:
+        terrain: the map and the coarser terrain around it.
+        settings: azimuths, search radius (m), height of the eye (m).
         into: (azimuth, row, col) array that receives the planes, or None.
         sink: called from this thread with (azimuth index, plane (row, col) int16) as each is ready; with a sink
             and no ``into`` memory stays at a few planes per thread.
@@ -187,7 +197,14 @@ def sweep_azimuths(
 def sweep_pair(
     prepared: SweepInput, settings: SkylineSettings, index: int, ahead: NDArray[np.int16], behind: NDArray[np.int16]
 ) -> None:
-    """Skyline planes of azimuth ``index`` and its opposite into two (row, col) int16 arrays."""
+    """Skyline planes of azimuth ``index`` and its opposite into two (row, col) int16 arrays.
+
+    Args:
+        prepared: arrays of `sweep_input`.
+        settings: azimuths, search radius (m), height of the eye (m).
+        index: of the azimuth, 0 to half their number.
+        ahead, behind: (row, col) counts of 0.003 degrees, filled in.
+    """
     azimuth = 2.0 * math.pi * index / settings.azimuths
     sine, cosine = math.sin(azimuth), math.cos(azimuth)
     grid, pad = prepared.grid, prepared.pad

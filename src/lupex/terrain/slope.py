@@ -67,6 +67,7 @@ def hillshade(terrain: Terrain, azimuth_grid_deg: float | None = None, elevation
     """Lambert shading 0..1 (row, col): cosine of the angle between the ground's normal and the light.
 
     Args:
+        terrain: the heights to shade.
         azimuth_grid_deg: where the light comes from, clockwise from the map's +y; None mixes four
             lights (225, 270, 315, 360 degrees), each weighted with how squarely the ground turns its
             side to it (after Mark 1992, USGS OFR 92-422), which shows ridges of every direction.
@@ -89,7 +90,13 @@ def hillshade(terrain: Terrain, azimuth_grid_deg: float | None = None, elevation
 
 
 def gradient(terrain: Terrain, baseline_m: float, method: Method = "plane") -> tuple[F64, F64]:
-    """Rise per ground metre towards +x and towards +y, two (row, col) arrays; NaN where unknown."""
+    """Rise per ground metre towards +x and towards +y, two (row, col) arrays; NaN where unknown.
+
+    Args:
+        terrain: the heights.
+        baseline_m: over which the ground is fitted.
+        method: 'plane' for a least-squares plane, or another word of `Method`.
+    """
     half = _half_window(terrain.grid, baseline_m)
     if method == "plane":
         east, north, _ = _plane(terrain, half)

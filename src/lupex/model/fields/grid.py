@@ -95,7 +95,11 @@ class Grid:
         return self.left_m <= x_m < self.right_m and self.bottom_m < y_m <= self.top_m
 
     def row_col(self, lat_deg: float, lon_deg: float) -> tuple[int, int]:
-        """Cell that holds a place. Raises GridError when the place is off the grid."""
+        """Cell that holds a place. Raises GridError when the place is off the grid.
+
+        Args:
+            lat_deg, lon_deg: latitude and east longitude.
+        """
         x, y = map_xy_m(lat_deg, lon_deg, self.pole)
         if not self.contains(float(x), float(y)):
             raise GridError(

@@ -116,7 +116,11 @@ class LightWindow:
 
 
 def held(light: LightSeries, most_bytes: int = 1_500_000_000, piece: int = 256) -> LightSeries:
-    """The same light held in memory, read ``piece`` steps at a time; left as it is where it takes more than allowed."""
+    """The same light held in memory, read ``piece`` steps at a time; left as it is where it takes more than allowed.
+
+    Args:
+        most_bytes: memory the series may take.
+    """
     steps, (rows, cols) = light.times_tdb_s.size - 1, light.grid.shape
     if isinstance(light, HeldLight) or 2 * steps * rows * cols > most_bytes:
         return light

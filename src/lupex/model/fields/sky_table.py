@@ -46,7 +46,11 @@ class SkyTable:
         return 0.0 if n < 2 else float((self.times_tdb_s[-1] - self.times_tdb_s[0]) / (n - 1))
 
     def between(self, start_tdb_s: float, stop_tdb_s: float) -> "SkyTable":
-        """Rows with start <= time <= stop. Raises SpanError when nothing or not all of it is covered."""
+        """Rows with start <= time <= stop. Raises SpanError when nothing or not all of it is covered.
+
+        Args:
+            start_tdb_s, stop_tdb_s: span, TDB seconds past J2000.
+        """
         t = self.times_tdb_s
         slack = self.step_s
         if start_tdb_s < t[0] - slack or stop_tdb_s > t[-1] + slack:

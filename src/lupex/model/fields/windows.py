@@ -40,6 +40,10 @@ class Windows:
     def from_mask(cls, times_tdb_s: NDArray[np.float64], mask: NDArray[np.bool_], step_s: float) -> "Windows":
         """Windows in which sampled ``mask`` (n,) holds; sample i stands for [t_i, t_i + step).
 
+        Args:
+            times_tdb_s: (n,) ascending sample times.
+            step_s: how long a sample stands for.
+
         Raises SpanError without times, or when times and mask differ in number.
         """
         if np.shape(times_tdb_s) != np.shape(mask) or np.size(times_tdb_s) == 0:

@@ -42,6 +42,8 @@ def margin_along(
     """Margins at every sample of a pass, all samples at once.
 
     Args:
+        station, radio: the two ends.
+        conditions: weather, Moon, rates and tolerances; None for the defaults of [link].
         range_m, elevation_deg: (n,). direction: 'down' (carrier, telemetry, ranging) or 'up' (carrier, command).
 
     Raises: as `lupex.signals.downlink`.
@@ -71,6 +73,9 @@ def data_rate_along(
     """Highest rate that closes at each sample, (n,) bits per second; 0 where none does.
 
     Args:
+        station, radio: the two ends.
+        range_m, elevation_deg: (n,) as seen from the station.
+        conditions: weather, Moon and tolerances; None for the defaults of [link].
         rates_bps: to choose from; empty: those of the radio.
 
     Raises: as `lupex.signals.downlink`; InputError when there is no rate to choose from.

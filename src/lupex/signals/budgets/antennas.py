@@ -48,6 +48,7 @@ def pattern_loss_db(kind: str, off_axis_deg: ArrayLike, beamwidth_deg: float | N
     """Loss against boresight, 0 or more dB, at an angle from it.
 
     Args:
+        off_axis_deg: angle from boresight, any shape.
         kind: 'isotropic'; 'gaussian', 12 (angle/beamwidth)^2 dB; 'parabolic', the evenly lit aperture
             (2 J1(u)/u)^2 with u scaled to the beamwidth, held at 60 dB in its nulls.
         beamwidth_deg: full width at -3 dB; not used by 'isotropic'.
@@ -73,6 +74,11 @@ def itu_pattern_dbi(gain_dbi: float, diameter_wavelengths: float, off_axis_deg: 
 
     Main lobe falling with the square of the angle, the first side lobe's plateau, then 32 - 25 log10(angle) dBi
     (52 - 10 log10(D/lambda) - 25 log10(angle) below 100 wavelengths) and a floor: an envelope for interference.
+
+    Args:
+        gain_dbi: on boresight.
+        diameter_wavelengths: of the dish.
+        off_axis_deg: angle from boresight, any shape.
     """
     angle = np.abs(np.asarray(off_axis_deg, dtype=np.float64))
     size = diameter_wavelengths

@@ -59,6 +59,11 @@ def zenith_attenuation_db(station: Station, band: str, availability_percent: flo
 
     Linear in dB over the logarithm of the share of time exceeded.
     Raises: InputError for a share outside 50 to 99 percent.
+
+    Args:
+        station: whose climate and table are used.
+        band: 'S', 'X' or 'Ka'.
+        availability_percent: share of the year, 50 to 99.
     """
     if not PERCENTS[0] <= availability_percent <= PERCENTS[-1]:
         raise InputError(
@@ -78,6 +83,11 @@ def attenuation_db(
     """Attenuation along the path (dB, shape of the elevations) and its source.
 
     Args:
+        station: whose climate is used.
+        band: 'S', 'X' or 'Ka'.
+        frequency_hz: of the carrier.
+        elevation_deg: of the path at the station, any shape.
+        availability_percent: share of the year in which the attenuation is not exceeded.
         model: 'table' (zenith table times air mass; on the safe side for rain, whose layer is low), 'itur'
             (ITU-R at the station itself, every elevation rounded to half a degree, from 5 degrees up) or 'none'.
 

@@ -37,6 +37,9 @@ class Code:
 
         At most half a decade below the last point the last step is carried on.
         Raises: InputError when the curve does not reach so far.
+
+        Args:
+            error_rate: of bits or of frames, as the curve counts.
         """
         rates = -np.log10(np.array(self.error_rate))
         wanted = -np.log10(error_rate)

@@ -20,7 +20,14 @@ def band_of(station: Station, radio: Radio) -> Band:
 
 
 def check_frequency(station: Station, band: Band, radio: Radio, frequency_hz: float, side: str) -> None:
-    """Nothing when the station takes this frequency ('rx' or 'tx'), or its edges are unknown. Raises: InputError."""
+    """Nothing when the station takes this frequency ('rx' or 'tx'), or its edges are unknown. Raises: InputError.
+
+    Args:
+        band: of the station.
+        radio: at the other end, named in the error.
+        frequency_hz: of the carrier.
+        side: 'rx' or 'tx', seen from the station.
+    """
     low, high = getattr(band, f"{side}_min_hz"), getattr(band, f"{side}_max_hz")
     if (low is not None and frequency_hz < low) or (high is not None and frequency_hz > high):
         what = "receives" if side == "rx" else "sends"

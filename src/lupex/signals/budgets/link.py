@@ -39,6 +39,8 @@ def downlink(
     """Budget of radio to station: EIRP, path, G/T, carrier, telemetry and ranging margins.
 
     Args:
+        station, radio: the two ends.
+        conditions: weather, Moon, rate and tolerances; None for the defaults of [link].
         range_m, elevation_deg: of the radio as seen from the station; numbers, or arrays along a pass (n,).
             The rows of the budget have their shape.
 
@@ -76,6 +78,11 @@ def uplink(
     """Budget of station to radio: EIRP, path, G/T of the radio, carrier and command margins.
 
     Arguments and errors as `downlink`; ``rate_bps`` is the command rate here.
+
+    Args:
+        station, radio: the two ends.
+        range_m, elevation_deg: of the radio as seen from the station; numbers or arrays (n,).
+        conditions: weather, Moon, rate and tolerances; None for the defaults of [link].
     """
     asked = conditions or LinkConditions()
     band = band_of(station, radio)

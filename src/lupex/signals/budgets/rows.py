@@ -24,6 +24,11 @@ CARRIER, TELEMETRY, COMMAND, RANGING = "carrier margin", "telemetry margin", "co
 def telemetry_rows(radio: Radio, power: Row, asked: LinkConditions) -> tuple[list[Row], tuple[str, ...]]:
     """Rows below Pt/N0 of a downlink, and the names of its margins.
 
+    Args:
+        radio: that transmits.
+        power: the row Pt/N0 (dB-Hz).
+        asked: rate, coding and tolerances.
+
     Raises: InputError, naming it, for what the radio lacks; for ranging on a suppressed carrier.
     """
     rate_bps = _rate(
@@ -49,7 +54,13 @@ def telemetry_rows(radio: Radio, power: Row, asked: LinkConditions) -> tuple[lis
 
 
 def command_rows(radio: Radio, power: Row, asked: LinkConditions) -> tuple[list[Row], tuple[str, ...]]:
-    """Rows below Pt/N0 of an uplink, and the names of its margins. Raises: as `telemetry_rows`."""
+    """Rows below Pt/N0 of an uplink, and the names of its margins. Raises: as `telemetry_rows`.
+
+    Args:
+        radio: that receives.
+        power: the row Pt/N0 (dB-Hz).
+        asked: rate, coding and tolerances.
+    """
     rate_bps = _rate(radio, asked.rate_bps, "command_rate_bps", radio.command_rate_bps)
     name = _code_name(radio, "command_coding")
     tone = needed(radio, "ranging_up_index_rad") if asked.ranging else 0.0

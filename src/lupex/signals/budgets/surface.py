@@ -29,6 +29,8 @@ def ground_reflection_db(
     Holds for smooth ground and clear first Fresnel zones; rough ground reflects less, curved ground ends it.
 
     Args:
+        height_1_m, height_2_m: of the antennas above the ground.
+        frequency_hz: of the carrier.
         distance_m: between the antennas along the ground. polarisation: 'vertical' or 'horizontal'.
     """
     distance = np.asarray(distance_m, dtype=np.float64)
@@ -53,6 +55,8 @@ def surface_link(
     """Budget of one radio on the Moon to another over line-of-sight ground; rows as `lupex.signals.downlink`.
 
     Args:
+        sender, receiver: the two radios.
+        conditions: rate and tolerances; None for the defaults of [link].
         distance_m: along the ground, number or array. method: 'two-ray' (needs height_m of both) or 'free space'.
             Terrain between them is for the caller to test.
 
@@ -97,7 +101,13 @@ def surface_link(
 def surface_reach_m(
     sender: Radio, receiver: Radio, conditions: LinkConditions | None = None, limit_m: float = 20_000.0
 ) -> float:
-    """Distance up to which the link closes at every shorter one from 10 m (m); 0: it never does; at most the limit."""
+    """Distance up to which the link closes at every shorter one from 10 m (m); 0: it never does; at most the limit.
+
+    Args:
+        sender, receiver: the two radios.
+        conditions: rate and tolerances; None for the defaults of [link].
+        limit_m: longest distance tried.
+    """
     distance = np.geomspace(10.0, limit_m, 2000)
     budget = surface_link(sender, receiver, distance, conditions)
     failed = ~np.broadcast_to(budget.closes, distance.shape)

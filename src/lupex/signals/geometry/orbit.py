@@ -50,6 +50,10 @@ def states_at(held: Orbit, times_tdb_s: F64) -> tuple[F64, F64]:
 
     A polynomial through the nearest states: positions and velocities (Hermite) or positions alone (Lagrange).
     Raises SpanError for a time outside the table.
+
+    Args:
+        held: the table of states.
+        times_tdb_s: (n,) TDB seconds past J2000.
     """
     knots, n = held.times_tdb_s, held.times_tdb_s.size
     if times_tdb_s.size and (times_tdb_s.min() < knots[0] or times_tdb_s.max() > knots[-1]):

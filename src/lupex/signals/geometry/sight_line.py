@@ -57,6 +57,11 @@ def sight_line(terrain: Terrain, one: Mast, other: Mast, frequency_hz: float | N
     angle t the radius a b sin T / (a sin t + b sin(T - t)). First Fresnel zone: radius sqrt(lambda d1 d2 / (d1 + d2)).
     The half cell next to each mast is not judged: the terrain does not resolve what a mast stands on.
 
+    Args:
+        terrain: heights between the masts, coarser levels around.
+        one, other: the two masts.
+        frequency_hz: of the carrier, for the Fresnel zone; None leaves it out.
+
     Raises:
         InputError: masts at one place or more than 90 deg apart, a height that is not positive, or a frequency that
             is not. GridError: the terrain has no data somewhere between.
@@ -89,7 +94,12 @@ def sight_line(terrain: Terrain, one: Mast, other: Mast, frequency_hz: float | N
 
 
 def terrain_height_m(terrain: Terrain, x_m: F64, y_m: F64) -> F64:
-    """Bilinear height (n,) of the nested terrain at map points: the finest level with data; NaN beyond all."""
+    """Bilinear height (n,) of the nested terrain at map points: the finest level with data; NaN beyond all.
+
+    Args:
+        terrain: the levels, finest first.
+        x_m, y_m: (n,) map points.
+    """
     out = np.full(x_m.shape, np.nan)
     for level in terrain.levels():
         grid = level.grid

@@ -60,6 +60,8 @@ def track(
     """The place as the station sees it at times (n,) of reception, horizons not regarded.
 
     Args:
+        station, place: the two ends.
+        times_tdb_s: (n,) of reception, TDB seconds past J2000.
         refractivity_n_units: surface refractivity of the air at the station (0: no refraction; 315 is the mean of
             ITU-R P.453); elevations are then apparent ones.
         series: from `earth_moon_series`, when many tracks share a span.
@@ -87,6 +89,13 @@ def moving_track(
 
     Both in MOON_ME axes, metres from the Moon's centre; the velocity is that relative to the turning axes. The
     direction at the place is given in those of longitude and latitude 0.
+
+    Args:
+        station: the antenna.
+        name: of the spacecraft.
+        times_tdb_s: (n,) of reception, TDB seconds past J2000.
+        positions_me_m, velocities_me_m_s: (n, 3) of the spacecraft.
+        series: from `earth_moon_series`, when many tracks share a span.
     """
     times = np.atleast_1d(np.asarray(times_tdb_s, dtype=np.float64)).ravel()
     rows = rows_at(times, covering(times, series))
@@ -152,7 +161,16 @@ def rows_at(times: F64, series: EarthMoonSeries) -> F64:
 
 def looks(station: Station, rows: F64, positions_me_m: F64, velocities: F64, axes: F64, n_units: float) -> F64:
     """Looks (n, 7) of a station at one place (1, 3) or a moving one (n, 3): columns of
-    `lupex.kernels.contact.light_path`."""
+    `lupex.kernels.contact.light_path`.
+
+    Args:
+        station: the antenna.
+        rows: (n, 36) Earth, Moon and axes at each time.
+        positions_me_m: (1, 3) or (n, 3) of the place.
+        velocities: (1, 3) or (n, 3) of the place, m/s in MOON_ME.
+        axes: (3, 3) east, north and up of the place.
+        n_units: surface refractivity at the station, 0 for none.
+    """
     seen = np.empty((rows.shape[0], kernel.LOOKS))
     kernel.looks(
         rows,
