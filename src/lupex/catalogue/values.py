@@ -42,7 +42,11 @@ def setting_value(place: str, spec: Field[Any], value: Any) -> Any:
 
 
 def typed(place: str, value: Any, kind: type[Any]) -> Any:
-    """The value as ``kind`` (bool, int, float or str); a bool is no number; NaN and infinity are refused."""
+    """The value as ``kind`` (bool, int, float or str); a bool is no number; NaN and infinity are refused.
+
+    Args:
+        place: file, table and key, the beginning of an error.
+    """
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value) if abs(value) < 2**1000 else math.inf
     if type(value) is not kind:

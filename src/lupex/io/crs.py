@@ -81,7 +81,12 @@ def is_reference_sphere(crs: Any) -> bool:
 
 
 def project(crs: Any, lat_deg: Any, lon_deg: Any) -> tuple[list[float], list[float]]:
-    """Coordinates (the CRS's units; inf where there is no image) of latitudes and longitudes on its own body."""
+    """Coordinates (the CRS's units; inf where there is no image) of latitudes and longitudes on its own body.
+
+    Args:
+        crs: a CRS object.
+        lat_deg, lon_deg: (n,) latitudes and east longitudes.
+    """
     target = as_crs(crs)
     geodetic = target.geodetic_crs
     if geodetic is None:
@@ -94,7 +99,11 @@ def project(crs: Any, lat_deg: Any, lon_deg: Any) -> tuple[list[float], list[flo
 
 
 def canonical_pole(crs: Any) -> Pole | None:
-    """The pole whose canonical map (sphere 1737.4 km, k0 = 1, lon0 = 0) this CRS is, to 1 mm, else None."""
+    """The pole whose canonical map (sphere 1737.4 km, k0 = 1, lon0 = 0) this CRS is, to 1 mm, else None.
+
+    Args:
+        crs: WKT, proj string, code or CRS object.
+    """
     given = as_crs(crs)
     if given.ellipsoid is None or not given.is_projected or not is_reference_sphere(given):
         return None
@@ -112,6 +121,9 @@ def same_crs(a: Any, b: Any) -> bool:
     """Whether two projections agree: equal body radii and six polar points within 1 mm (1e-9 deg if geographic).
 
     Authority codes and names are not looked at. Takes WKT, proj strings, codes or CRS objects.
+
+    Args:
+        a, b: the two projections.
     """
     first, second = as_crs(a), as_crs(b)
     if first.is_geographic != second.is_geographic:

@@ -22,7 +22,11 @@ class Manifest:
         self._lock = threading.Lock()
 
     def note(self, entry: dict[str, Any]) -> None:
-        """Add a line. Raises StoreError when the disk is full or cannot be written."""
+        """Add a line. Raises StoreError when the disk is full or cannot be written.
+
+        Args:
+            entry: what the line says, as JSON.
+        """
         text = json.dumps(entry, sort_keys=True)
         line = f"{zlib.crc32(text.encode()):08x} {text}\n"
         try:

@@ -44,6 +44,11 @@ COMPLEXES: dict[str, Box] = {
 def check_whereabouts(label: str, lat_deg: float, lon_deg: float, country: str, complex_name: str) -> None:
     """Do nothing when a place can be where it is said to be.
 
+    Args:
+        label: of the station, the beginning of an error.
+        lat_deg, lon_deg: latitude and east longitude on the Earth.
+        complex_name: 'madrid', 'goldstone', ...; '' for none.
+
     Raises MissionError when latitude and longitude do not exist, look swapped, have a wrong sign, or lie outside the
     country or complex where that is known.
     """
@@ -64,7 +69,13 @@ def check_whereabouts(label: str, lat_deg: float, lon_deg: float, country: str, 
 
 
 def check_mirrored(label: str, lat_deg: float, lon_deg: float, name: str) -> None:
-    """Do nothing unless a place outside a country or complex lies in it when swapped or mirrored: MissionError."""
+    """Do nothing unless a place outside a country or complex lies in it when swapped or mirrored: MissionError.
+
+    Args:
+        label: of the station, the beginning of an error.
+        lat_deg, lon_deg: latitude and east longitude on the Earth.
+        name: of the country or complex.
+    """
     box = _box(name)
     if box is None or _inside(box, lat_deg, lon_deg):
         return

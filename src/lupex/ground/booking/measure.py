@@ -59,7 +59,11 @@ class Missing(NamedTuple):
 
 
 def measured(problem: ScheduleProblem, bookings: Sequence[Booking]) -> Measured:
-    """Cost, what is unmet, hours and data of some bookings."""
+    """Cost, what is unmet, hours and data of some bookings.
+
+    Args:
+        problem: passes, needs and costs.
+    """
     missing: list[Missing] = []
     hours: dict[str, tuple[float, ...]] = {}
     daily_bits: dict[str, tuple[float, ...]] = {}

@@ -53,6 +53,7 @@ def search(programme: Programme, aim: Aim, start: F64 | None = None) -> Found | 
     """The least of an aim; None when nothing meets its rows.
 
     Args:
+        programme: columns and rows of the whole choice.
         start: a choice known to meet them.
 
     Stops at ``gap_fraction``, or after ``time_limit_s`` with what it has: columns are empty when that is nothing.

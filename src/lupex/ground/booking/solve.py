@@ -30,6 +30,9 @@ def schedule(problem: ScheduleProblem) -> Schedule:
     penalty) cost what they are missed by. When the hard needs cannot all be met, the sum of the shares missing is
     made as small as can be first, and ``unmet`` and ``notes`` say which need lacks how much.
 
+    Args:
+        problem: passes to choose from, needs with their penalties, costs.
+
     Raises:
         LupexError: the search found no choice at all within ``time_limit_s``.
     """

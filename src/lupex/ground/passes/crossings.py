@@ -20,6 +20,9 @@ def windows_where_positive(
     Between samples ``step_s`` apart every local extreme on the wrong side of zero is refined by golden section, so a
     short rise or dip is found unless the function has two extremes of a kind within two steps.
 
+    Args:
+        span_tdb_s: first and last instant.
+
     Raises SpanError for an empty span.
     """
     start, stop = span_tdb_s

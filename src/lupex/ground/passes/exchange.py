@@ -36,7 +36,12 @@ def plan_rows(
 
 
 def look_rows(seen: Track, digits: int = 0) -> list[dict[str, float | str]]:
-    """Rows of a track: UTC, azimuth, elevation (deg), range (km), range rate (km/s), one-way light time (s)."""
+    """Rows of a track: UTC, azimuth, elevation (deg), range (km), range rate (km/s), one-way light time (s).
+
+    Args:
+        seen: the track of one station.
+        digits: decimals of the second in the times.
+    """
     texts = tdb_s_to_utc(seen.times_tdb_s, digits)
     return [
         {
@@ -57,6 +62,9 @@ def sub_points(seen: Track, station: Station, place: LunarPlace) -> list[dict[st
     ``earth_lat_deg``, ``earth_lon_deg``: geodetic, of the point under the apparent place. ``moon_lat_deg``,
     ``moon_lon_deg``: MOON_ME, of the point under the station. Both from directions and range, to some 0.01 deg
     (aberration, refraction when the track has it).
+
+    Args:
+        seen: the track of ``station``.
     """
     axes, place_axes = local_axes(station.lat_deg, station.lon_deg), local_axes(place.lat_deg, place.lon_deg)
     there = _directions(seen.azimuth_true_deg, seen.elevation_deg) * seen.range_m[:, None]
@@ -82,6 +90,8 @@ def tracking_segment(seen: Track, frequency_hz: float, band: str = "", digits: i
     """Predicted one-way range, range rate and received frequency of a track, for a tracking data message.
 
     Args:
+        seen: the track of one station.
+        band: letter of the band, for the metadata; '' leaves it out.
         frequency_hz: that the spacecraft sends. digits: decimals of the second in the time tags.
     """
     return TrackingSegment(

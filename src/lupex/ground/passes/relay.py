@@ -25,6 +25,10 @@ def relay_track(station: Station, relay: Orbit, times_tdb_s: F64, series: EarthM
     """A relay as a station sees it at times (n,) of reception; directions at the relay are on axes of (0, 0).
 
     The state is taken when the light left, by two steps of light time.
+
+    Args:
+        times_tdb_s: (n,) of reception.
+        series: Earth and Moon over the span, from `earth_moon_series`.
     """
     light_s = np.full(times_tdb_s.size, 1.28)
     seen = None
@@ -44,6 +48,10 @@ def relay_plan(
     settings: PassSettings = PassSettings(),
 ) -> ContactPlan:
     """Passes of stations with a relay, which the Moon hides behind its limb (sphere of 1737.4 km).
+
+    Args:
+        span_tdb_s: first and last instant of reception.
+        settings: step of the search, masks and exclusions.
 
     Raises SpanError when the span, less the light time, reaches outside the states of the relay.
     """
@@ -101,6 +109,10 @@ def through_relay(plan: ContactPlan, at_place: Windows) -> Windows:
     """When a place is heard through a relay in real time: both legs at once, times of reception on the ground.
 
     Windows of the place are moved by the light time of the nearest pass (they change by 10 ms within one).
+
+    Args:
+        plan: passes of the stations with the relay.
+        at_place: when the relay stands above the skyline of the place.
     """
     joined = plan.any_station()
     if not plan.passes or not len(at_place):

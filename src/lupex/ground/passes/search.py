@@ -74,6 +74,7 @@ def contact_plans(
     """A plan for each place: passes with AOS and LOS to 1 s, windows per station, reasons where there is no pass.
 
     Args:
+        settings: step of the search, exclusions, refraction.
         stations: names must differ. places: with their skylines.
         span_tdb_s: first and last instant of reception, TDB seconds past J2000.
         running: on how many threads, and who is told how far it is.
@@ -228,7 +229,12 @@ class _Search:
 
 
 def limits_of(station: Station, settings: PassSettings) -> F64:
-    """The limits (5,) of `lupex.kernels.contact.contacts`; a slew rate is a keyhole about the zenith."""
+    """The limits (5,) of `lupex.kernels.contact.contacts`; a slew rate is a keyhole about the zenith.
+
+    Args:
+        station: whose limits are taken.
+        settings: exclusions and margins.
+    """
     highest = 90.1 if station.keyhole_elevation_deg is None else station.keyhole_elevation_deg
     if slew_elevation_deg(station) < min(highest, 90.0):
         highest = slew_elevation_deg(station)

@@ -21,7 +21,11 @@ _NO_ROOM = (0.0, 0.0)
 
 
 def pass_table(found: SiteContacts) -> Rows:
-    """One row per pass, by AOS; columns `PASS_TABLE`, NaN where a number needs one that nobody published."""
+    """One row per pass, by AOS; columns `PASS_TABLE`, NaN where a number needs one that nobody published.
+
+    Args:
+        found: contacts of one place.
+    """
     known = {one.name: one for one in found.stations}
     pairs = enumerate(zip(found.plan.passes, found.links, strict=True), 1)
     carrier_hz = found.radio.frequency_down_hz
@@ -63,6 +67,9 @@ def series_table(series: PassSeries, frequency_hz: float | None) -> dict[str, li
     """Columns (sample,) `SERIES_TABLE` of one pass.
 
     ``frequency_hz``: of the carrier that comes down, for its Doppler; None leaves that NaN.
+
+    Args:
+        series: samples along one pass.
     """
     shift = np.full(series.times_tdb_s.shape, np.nan)
     if frequency_hz is not None:

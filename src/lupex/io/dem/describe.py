@@ -65,6 +65,9 @@ class DemInfo:
 def describe_dem(path: str | Path, digest: bool = False) -> DemInfo:
     """What a DEM is, from its header and a decimated look; ``digest`` also hashes the file.
 
+    Args:
+        path: of the DEM or its label.
+
     Raises:
         InputError: as `lupex.io.dem.raster.open_raster`.
     """
@@ -108,6 +111,12 @@ def import_dem(
     max_cells: int = MAX_CELLS,
 ) -> Terrain:
     """Read a DEM (or a window of it) and write it as a COG on the canonical map, float32 metres.
+
+    Args:
+        path: of the DEM or its label.
+        out: of the GeoTIFF that is written.
+        around: latitude, east longitude (deg) and half the side (m) of the window; None for the whole DEM.
+        max_cells: most cells to read at once.
 
     Returns what was written. Raises InputError as `read_terrain`, StoreError as `write_cog`.
     """

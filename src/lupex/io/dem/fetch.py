@@ -109,6 +109,10 @@ def fetch_dem(
     (If-Range). What arrives is compared with the catalogue's size and SHA-256; where no digest is
     published, the one found is recorded in NAME.json beside the file. ``progress`` counts bytes.
 
+    Args:
+        cache_dir: folder that keeps what was fetched.
+        settings: time limits and retries.
+
     Raises:
         InputError: no such name in the table.
         DownloadError: no answer, a web page instead of the file, wrong size or digest.

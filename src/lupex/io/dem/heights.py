@@ -49,6 +49,11 @@ def heights_m(values: NDArray[np.float32], factor: float | None, cell_m: float, 
     A file that names no unit is read as metres or kilometres by what makes sense: by range, then by
     the steepness between neighbouring cells.
 
+    Args:
+        factor: metres per unit; None where the file names no unit.
+        cell_m: size of a cell.
+        path: named in errors.
+
     Raises:
         InputError: no data at all, neither unit makes sense, or heights the Moon does not have.
     """
@@ -71,6 +76,10 @@ def heights_m(values: NDArray[np.float32], factor: float | None, cell_m: float, 
 
 def likely_factor(values: NDArray[np.float32], finite: NDArray[np.float32], cell_m: float, path: Path) -> float:
     """Metres per unit of values whose file names none; ``finite`` are the known ones among them.
+
+    Args:
+        cell_m: size of a cell.
+        path: named in errors.
 
     Raises InputError when neither metres nor kilometres, or both, make sense.
     """

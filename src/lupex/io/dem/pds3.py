@@ -82,6 +82,9 @@ def find_label(image: Path) -> Path | None:
 def read_label(path: Path, image: Path | None = None) -> Pds3Label:
     """Parse a label, attached or detached. ``image`` is the file the user named, when not the label itself.
 
+    Args:
+        path: of the label.
+
     Raises:
         InputError: a key is missing or senseless, the image file is missing or outside the folder, or the
             projection is none of polar stereographic, simple cylindrical, equirectangular.
@@ -256,7 +259,11 @@ def _cylindrical_step(label: _Reader, radius_m: float) -> float:
 
 
 def raw_pixels(label: Pds3Label) -> Any:
-    """The image as a read-only memory map (row, col). Raises InputError when the file is too short."""
+    """The image as a read-only memory map (row, col). Raises InputError when the file is too short.
+
+    Args:
+        label: as `read_label` gives it.
+    """
     import numpy as np
 
     needed = label.first_byte + label.rows * label.cols * np.dtype(label.dtype).itemsize

@@ -35,7 +35,11 @@ class PlainRaster:
     unit: str = "unknown"
 
     def cell_at(self, x: float, y: float) -> tuple[int, int]:
-        """(row, col) of the cell that holds a map point. Raises InputError when it lies outside."""
+        """(row, col) of the cell that holds a map point. Raises InputError when it lies outside.
+
+        Args:
+            x, y: map point in the raster's own units.
+        """
         rows, cols = self.values.shape
         down = (y - self.top) if self.y_down else (self.top - y)
         col, row = math.floor((x - self.left) / self.cell_x), math.floor(down / self.cell_y)
@@ -61,6 +65,9 @@ class PlainRaster:
 
 def read_plain_raster(path: str | Path) -> PlainRaster:
     """A GeoTIFF of one band in its own cells, scale and offset applied.
+
+    Args:
+        path: of the GeoTIFF.
 
     Raises InputError: missing or unreadable file, several bands, complex numbers, a rotated or upside-down map, too
     many cells, no data at all.

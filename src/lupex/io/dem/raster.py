@@ -74,6 +74,9 @@ class Raster:
 
         Marked cells, NaN, magnitudes above 1e30 (the -3.4e38 of NAC products) and -32768 in int16 are no data.
         Raises InputError when the pixels cannot be read or are infinite.
+
+        Args:
+            top, bottom, left, right: rows top <= r < bottom and columns left <= c < right.
         """
         try:
             raw, missing = self.read(top, bottom, left, right, step)
@@ -95,6 +98,9 @@ class Raster:
 @contextmanager
 def open_raster(path: str | Path) -> Iterator[Raster]:
     """Open a DEM for reading by windows; closed when the block ends.
+
+    Args:
+        path: of the DEM or its label.
 
     Raises:
         InputError: missing, unreadable, empty, not one of the four formats, not one band of heights,

@@ -43,7 +43,11 @@ class Placement:
     wraps: bool
 
     def row_col(self, lat_deg: F64, lon_deg: F64) -> tuple[F64, F64]:
-        """Fractional row and column, 0 at the centre of the first pixel."""
+        """Fractional row and column, 0 at the centre of the first pixel.
+
+        Args:
+            lat_deg, lon_deg: (n,) latitudes and east longitudes.
+        """
         a, b, c, d, e, f = self.affine
         if self.transformer is None:
             middle = c + a * self.cols / 2.0
@@ -106,6 +110,10 @@ def sampled(raster: Raster, place: Placement, grid: Grid, factor: float | None) 
 
     Bilinear between the four pixel centres around; where some of them have no data, between the
     others, provided the nearest has data. NaN outside the raster.
+
+    Args:
+        place: where the pixels of ``raster`` lie.
+        factor: metres per unit; None to judge it from the values.
     """
     out = np.full(grid.shape, np.nan, dtype=np.float32)
     x, y = grid.x_m(), grid.y_m()

@@ -60,6 +60,9 @@ class DemWindows:
 def dem_windows(path: str | Path) -> DemWindows:
     """Grid, unit and labels of a DEM, read once by the driver so that all workers agree.
 
+    Args:
+        path: of the DEM or its label.
+
     Raises InputError as `lupex.io.dem.read.read_terrain`; the size of the file does not matter.
     """
     with open_raster(path) as raster:

@@ -70,6 +70,11 @@ def write_cog_blocks(
 
     The blocks go through an uncompressed file beside ``path`` that vanishes at the end. Cells no block covers are NaN.
     Raises GridError for a block that sticks out of the grid, StoreError when the disk is full.
+
+    Args:
+        name, unit, meaning: of the layer, written into the file.
+        synthetic_below_m: scale below which the ground is made up; None where it is measured.
+        tags: further metadata.
     """
     label = _tags(grid, name, unit, meaning, synthetic_below_m) | (tags or {})
     place = Path(path)

@@ -41,6 +41,9 @@ class LayerStyle:
 def write_layer_styles(path: str | Path, styles: Sequence[LayerStyle]) -> None:
     """Add the table ``layer_styles`` with default styles to a finished GeoPackage, in place.
 
+    Args:
+        path: of the finished GeoPackage.
+
     Raises StoreError when a layer is not in the file or the file cannot be written.
     """
     try:
@@ -76,6 +79,9 @@ def ranked_points_qml(colour: str, best_colour: str, rank: str = "rank", name: s
     """QML of labelled points: the one of rank 1 a star in ``best_colour``, the others discs; '1 · S1' beside them.
 
     ``rank`` and ``name`` are columns of the layer, colours '#rrggbb'.
+
+    Args:
+        colour: of all but the best.
     """
     root = _root(_POINTS)
     renderer = _child(root, "renderer-v2", type="RuleRenderer", symbollevels="0", forceraster="0", enableorderby="0")

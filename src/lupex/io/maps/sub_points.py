@@ -15,6 +15,8 @@ def write_sub_points_geojson(
     """Write a point for each row and the line through them, cut where it crosses the 180th meridian.
 
     Args:
+        path: of the file.
+        name: of the collection.
         rows: with ``time_utc``, ``<body>_lat_deg`` and ``<body>_lon_deg``, as `lupex.ground.sub_points` gives them.
         body: 'earth': WGS84, as RFC 7946 has it. 'moon': MOON_ME; the members ``crs`` and ``lupex:crs`` say so.
 

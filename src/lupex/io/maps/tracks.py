@@ -18,6 +18,11 @@ def write_track_geojson(
     Rows and ``track`` become the features' properties. Coordinates are longitude, latitude on the Moon, longitude
     first, [-180, 180]: RFC 7946 means the Earth, the members ``crs`` and ``lupex:crs`` say otherwise.
 
+    Args:
+        path: of the file.
+        pole: of the polar map.
+        name: of the collection.
+
     Raises StoreError when it cannot be written.
     """
     places = [[(row["lon_deg"] + 180.0) % 360.0 - 180.0, row["lat_deg"]] for row in rows]

@@ -46,6 +46,9 @@ class VectorLayer:
 def write_gpkg(path: str | Path, layers: Sequence[VectorLayer], pole: Pole) -> None:
     """Write layers to one GeoPackage in the pole's map projection; equal inputs give equal bytes.
 
+    Args:
+        path: of the GeoPackage.
+
     Raises:
         InputError: a layer without geometries, or a column that mixes text and numbers.
         StoreError: the disk is full or the place cannot be written.
@@ -93,6 +96,11 @@ def write_points_geojson(path: str | Path, rows: Sequence[dict[str, Any]], pole:
 
     RFC 7946 means the Earth's WGS84; the members ``crs`` (understood by GDAL and QGIS) and
     ``lupex:crs`` say that these are longitudes and latitudes on the Moon.
+
+    Args:
+        path: of the file.
+        pole: of the polar map.
+        layer: name of the collection.
     """
     features = [
         {

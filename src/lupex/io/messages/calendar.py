@@ -45,6 +45,9 @@ def write_calendar(path: str | Path, rows: Sequence[PassRow], stamp_utc: str, na
 def read_calendar(path: str | Path) -> tuple[PassRow, ...]:
     """The passes of a calendar written by `write_calendar`, times to the second.
 
+    Args:
+        path: of the calendar.
+
     Raises InputError, with the line, for a file that cannot be read, is no calendar or lacks what a pass needs.
     """
     try:

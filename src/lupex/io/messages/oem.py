@@ -21,6 +21,9 @@ _M_PER_KM = 1000.0
 def read_oem(path: str | Path) -> tuple[OrbitTable, ...]:
     """The segments of an OEM file, in order.
 
+    Args:
+        path: of the message.
+
     Raises InputError, with the line, for a file that cannot be read, is no OEM in keyword-value form, lacks metadata
     or has a state that is not seven or ten columns.
     """

@@ -45,7 +45,12 @@ class ScheduleHeader:
 
 
 def simple_schedule_text(rows: Sequence[PassRow], header: ScheduleHeader) -> str:
-    """The schedule as XML text, times yyyy-DDDTHH:MM:SS.sssZ."""
+    """The schedule as XML text, times yyyy-DDDTHH:MM:SS.sssZ.
+
+    Args:
+        rows: passes, by AOS.
+        header: issuer, span and status.
+    """
     head = {
         "originatingOrganization": header.organization,
         "generationTime": day_of_year_text(header.generation_utc),
@@ -74,6 +79,9 @@ def write_simple_schedule(path: str | Path, rows: Sequence[PassRow], header: Sch
 
 def read_simple_schedule(path: str | Path) -> tuple[ScheduleHeader, tuple[PassRow, ...]]:
     """Head and passes of a Simple Schedule.
+
+    Args:
+        path: of the XML file.
 
     Raises InputError for a file that cannot be read, is no such XML or lacks an attribute, naming it.
     """

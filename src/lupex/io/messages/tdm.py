@@ -37,7 +37,12 @@ class TdmHeader:
 
 
 def tdm_text(segments: Sequence[TrackingSegment], header: TdmHeader) -> str:
-    """The message as text. Raises InputError without a segment, or for a time that is none."""
+    """The message as text. Raises InputError without a segment, or for a time that is none.
+
+    Args:
+        segments: one per station.
+        header: originator and date.
+    """
     if not segments:
         raise InputError("TDM: no segment to write", "give at least one track")
     lines = [f"CCSDS_TDM_VERS = {VERSION}", *(f"COMMENT {text}" for text in header.comments)]
@@ -59,6 +64,9 @@ def read_tdm(path: str | Path) -> tuple[TdmHeader, tuple[TrackingSegment, ...]]:
     """Head and segments of a message whose segments hold what `write_tdm` writes, at the same times.
 
     Reads day-of-year and calendar dates, comments anywhere, and applies FREQ_OFFSET. Other metadata are passed over.
+
+    Args:
+        path: of the message.
 
     Raises InputError, with the line, for a file that cannot be read, is no TDM in keyword-value form, has a time system
     other than UTC, ranges in other units than km, or lacks range, Doppler or frequency.

@@ -104,7 +104,11 @@ class HorizonStore:
 
     @classmethod
     def open(cls, path: str | Path) -> "HorizonStore":
-        """An existing store, complete or not. Raises StoreError when it is none or is damaged."""
+        """An existing store, complete or not. Raises StoreError when it is none or is damaged.
+
+        Args:
+            path: of the store's folder.
+        """
         folder = Path(path)
         if not (folder / _RECORD).is_file():
             raise StoreError(f"{folder}: is no horizon store", "make one with `lupex horizons DEM --out STORE`")
@@ -124,6 +128,9 @@ class HorizonStore:
 
     def write_azimuth(self, index: int, counts: NDArray[np.int16]) -> None:
         """Put one azimuth (row, col) safely on the disk and note it in the manifest; threads may call this.
+
+        Args:
+            index: of the azimuth.
 
         Raises:
             GridError: wrong shape or type, or no such azimuth.
@@ -164,6 +171,9 @@ class HorizonStore:
 
     def read(self, rows: slice = slice(None), cols: slice = slice(None)) -> HorizonMap:
         """The horizon map of a window of rows and columns, all azimuths, in memory.
+
+        Args:
+            cols: the window's columns.
 
         Raises:
             StoreError: the store is not complete or cannot be read.

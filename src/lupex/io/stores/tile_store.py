@@ -79,7 +79,11 @@ class TileStore:
             return False
 
     def read(self, name: str, entry: dict[str, Any] | None = None) -> NDArray[Any]:
-        """An array, checked against its manifest entry when given. Raises StoreError when damaged or missing."""
+        """An array, checked against its manifest entry when given. Raises StoreError when damaged or missing.
+
+        Args:
+            name: of the array.
+        """
         path = self.path(name)
         try:
             content = path.read_bytes()

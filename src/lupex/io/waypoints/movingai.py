@@ -37,6 +37,9 @@ class Scenario:
 def read_movingai_map(path: str | Path) -> NDArray[np.bool_]:
     """Cells one may walk on (row, col).
 
+    Args:
+        path: of the map.
+
     Raises InputError: unreadable, another type, sizes that do not fit, unknown characters.
     """
     place = Path(path)
