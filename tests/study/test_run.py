@@ -112,7 +112,7 @@ def test_the_key_follows_what_decides_the_result() -> None:
 
 
 def test_the_numbers_of_version_0_2_stand(result: StudyResult) -> None:
-    """Recorded before the house was rebuilt. A number that moves on purpose is taken out here and named in CHANGELOG."""
+    """Recorded before the house was rebuilt. A number that moves on purpose is taken out here, named in CHANGELOG."""
     recorded = json.loads((Path(__file__).parent / "numbers_of_0_2.json").read_text(encoding="utf-8"))
     near = {"rel": 1e-6, "abs": 1e-6}
     assert result.season.start_utc == recorded["season_start_utc"]

@@ -4,33 +4,9 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 
-UNITS = {
-    "m": "metres",
-    "km": "kilometres",
-    "m2": "square metres",
-    "s": "seconds",
-    "hours": "hours",
-    "days": "days",
-    "years": "years",
-    "year": "calendar years",
-    "deg": "degrees",
-    "rad": "radians",
-    "fraction": "a fraction of 1",
-    "percent": "percent",
-    "kg": "kilograms",
-    "g": "grams",
-    "w": "watts",
-    "kw": "kilowatts",
-    "wh": "watt-hours",
-    "kwh": "kilowatt-hours",
-    "bps": "bits per second",
-    "kbps": "kilobits per second",
-    "db": "decibels",
-    "k": "kelvin",
-    "m_s": "metres per second",
-    "km_h": "kilometres per hour",
-    "utc": "UTC",
-}
+from lupex.model import quantities
+
+UNITS = {unit.suffix: unit.words for unit in quantities.UNITS}
 """Unit suffixes of names, and how to say them."""
 
 _SUFFIX = re.compile("_(" + "|".join(sorted(UNITS, key=len, reverse=True)) + ")$")

@@ -16,6 +16,7 @@ from lupex.illumination.span import within
 from lupex.kernels.light import longterm as kernel
 from lupex.kernels.light.steps import LOWEST_SKYLINE_RAD
 from lupex.model import HorizonMap, LightMap, SkyTable, Terrain
+from lupex.model.quantities import sentences
 
 SUN_LAYERS = (
     "lit_fraction_any",
@@ -25,11 +26,7 @@ SUN_LAYERS = (
     "sun_margin_deg",
 )
 
-LONG_MEANINGS = {
-    **MEANINGS,
-    "sun_margin_deg": "largest height the Sun's upper limb ever reaches above the skyline",
-    "permanent_shadow": "1 where no part of the Sun's disc is visible at any time of the cycle",
-}
+LONG_MEANINGS = MEANINGS | sentences(("sun_margin_deg", "permanent_shadow"))
 
 
 @dataclass(frozen=True)

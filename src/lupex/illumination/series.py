@@ -13,19 +13,8 @@ from lupex.illumination.places import places
 from lupex.illumination.span import even_step_s, within
 from lupex.kernels.light import steps as kernel
 from lupex.model import HorizonMap, LightMap, SkyTable, Terrain
+from lupex.model.quantities import sentences
 
-MEANINGS = {
-    "lit_fraction_any": "share of time with any part of the Sun's disc above the skyline",
-    "lit_fraction_disc": "mean visible fraction of the Sun's disc",
-    "mean_irradiance_surface_w_m2": "mean direct sunlight on the ground, with its slope over two cells",
-    "mean_irradiance_panel_w_m2": "mean direct sunlight on a panel that faces the Sun",
-    "longest_lit_days": "longest unbroken lit period",
-    "longest_lit_start_days": "start of the longest lit period, counted from the first instant",
-    "longest_dark_days": "longest unbroken dark period",
-    "earth_fraction": "share of time with the Earth's centre above the skyline",
-    "earth_any_fraction": "share of time with any part of the Earth's disc above the skyline",
-    "sun_and_earth_fraction": "share of time lit and with the Earth's centre above the skyline",
-}
 RUN_LAYERS = (
     "lit_fraction_any",
     "lit_fraction_disc",
@@ -38,6 +27,7 @@ RUN_LAYERS = (
     "earth_any_fraction",
     "sun_and_earth_fraction",
 )
+MEANINGS = sentences(RUN_LAYERS)
 
 
 @dataclass(frozen=True)

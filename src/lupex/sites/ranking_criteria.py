@@ -8,6 +8,7 @@ import numpy as np
 
 from lupex.base.errors import InputError, MissionError
 from lupex.model import CriteriaTable, RankingSettings
+from lupex.model.quantities import is_share, unit_of
 from lupex.sites.measures import (
     Measured,
     SiteInputs,
@@ -31,7 +32,6 @@ class DecisionCriterion:
 
     Attributes:
         name: the criterion, unit in the name; the layer it is read from has the same name.
-        unit: in words; '' for a share of 1.
         higher_is_better: its sense.
         meaning: what it says, for a reader of the report.
         sigma_rule: how its one-sigma error is estimated unless given.
@@ -40,12 +40,16 @@ class DecisionCriterion:
     """
 
     name: str
-    unit: str
     higher_is_better: bool
     meaning: str
     sigma_rule: str
     weight: str
     measure: Measure | None
+
+    @property
+    def unit(self) -> str:
+        """Its unit in words; '' for a share of 1."""
+        return "" if is_share(self.name) else unit_of(self.name).words
 
 
 def criteria_table(sites: Sequence[SiteInputs], settings: RankingSettings = RankingSettings()) -> CriteriaTable:
@@ -123,39 +127,39 @@ def _ice(site: SiteInputs, settings: RankingSettings) -> Measured:
 
 
 DECISION_CRITERIA: tuple[DecisionCriterion, ...] = (
-    DecisionCriterion("touchdown_probability", "", True, "probability of a safe touchdown over the landing dispersion",
+    DecisionCriterion("touchdown_probability", True, "probability of a safe touchdown over the landing dispersion",
                       GIVEN, "weight_touchdown", None),
-    DecisionCriterion("reach_probability", "", True,
+    DecisionCriterion("reach_probability", True,
                       "probability over the dispersion of a drive into permanent shadow and back to light, in time",
                       GIVEN, "weight_reach", None),
-    DecisionCriterion("slope_deg", "degrees", False, "mean slope over the stated baseline",
+    DecisionCriterion("slope_deg", False, "mean slope over the stated baseline",
                       SPREAD, "weight_slope", _mean("slope_deg")),
-    DecisionCriterion("roughness_m", "metres", False, "mean rms distance of the heights from their best plane",
+    DecisionCriterion("roughness_m", False, "mean rms distance of the heights from their best plane",
                       SPREAD, "weight_roughness", _mean("roughness_m")),
-    DecisionCriterion("hazard_fraction", "", False, "share of hazardous ground where the lander may come down",
+    DecisionCriterion("hazard_fraction", False, "share of hazardous ground where the lander may come down",
                       "standard error of the mean from its four quadrants", "weight_hazard", _hazard),
-    DecisionCriterion("season_lit_fraction", "", True, "lit fraction of the landing season",
+    DecisionCriterion("season_lit_fraction", True, "lit fraction of the landing season",
                       SPREAD, "weight_lit_fraction", _mean("season_lit_fraction")),
-    DecisionCriterion("season_longest_lit_days", "days", True, "longest unbroken light of the landing season",
+    DecisionCriterion("season_longest_lit_days", True, "longest unbroken light of the landing season",
                       SPREAD, "weight_lit_days", _mean("season_longest_lit_days")),
-    DecisionCriterion("season_longest_dark_days", "days", False, "longest unbroken darkness of the landing season",
+    DecisionCriterion("season_longest_dark_days", False, "longest unbroken darkness of the landing season",
                       SPREAD, "weight_dark_days", _mean("season_longest_dark_days")),
-    DecisionCriterion("season_earth_fraction", "", True,
+    DecisionCriterion("season_earth_fraction", True,
                       "share of the season with the Earth (or the chosen station) in view",
                       SPREAD, "weight_earth", _mean("season_earth_fraction")),
-    DecisionCriterion("season_longest_earth_gap_days", "days", False, "longest time without the Earth in the season",
+    DecisionCriterion("season_longest_earth_gap_days", False, "longest time without the Earth in the season",
                       SPREAD, "weight_earth_gap", _mean("season_longest_earth_gap_days")),
-    DecisionCriterion("season_sun_and_earth_fraction", "", True, "share of the season with Sun and Earth together",
+    DecisionCriterion("season_sun_and_earth_fraction", True, "share of the season with Sun and Earth together",
                       SPREAD, "weight_sun_and_earth", _mean("season_sun_and_earth_fraction")),
-    DecisionCriterion("psr_distance_km", "kilometres", False, "distance on the map to permanent shadow",
+    DecisionCriterion("psr_distance_km", False, "distance on the map to permanent shadow",
                       SPREAD, "weight_psr", _mean("psr_distance_km")),
-    DecisionCriterion("psr_drive_km", "kilometres", False, "drivable distance to permanent shadow",
+    DecisionCriterion("psr_drive_km", False, "drivable distance to permanent shadow",
                       GIVEN, "weight_drive", None),
-    DecisionCriterion("ice_depth_m", "metres", False, "depth of the shallowest stable ice within the rover's reach",
+    DecisionCriterion("ice_depth_m", False, "depth of the shallowest stable ice within the rover's reach",
                       "half the way from the smallest depth to the 10th percentile", "weight_ice", _ice),
-    DecisionCriterion("lit_area_km2", "square kilometres", True, "well lit ground around the site",
+    DecisionCriterion("lit_area_km2", True, "well lit ground around the site",
                       "half the change when the lit fraction asked for moves by 0.05", "weight_lit_area", lit_area_km2),
-    DecisionCriterion("approach_clearance_m", "metres", True, "least height above the terrain on the approach path",
+    DecisionCriterion("approach_clearance_m", True, "least height above the terrain on the approach path",
                       "standard deviation over tracks turned by up to 10 degrees", "weight_approach",
                       approach_clearance_m),
 )  # fmt: skip

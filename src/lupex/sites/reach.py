@@ -19,6 +19,7 @@ from lupex.kernels.drive.edges import drive_edges
 from lupex.kernels.drive.reach import QUANTITIES, cheapest_drives, spend
 from lupex.model import Fact, Grid, Reach, ReachSettings, Rover, Terrain
 from lupex.model.fields.terrain import frozen
+from lupex.model.quantities import sentences
 from lupex.sites.dispersion import Dispersion, cell_shares
 
 CAUSES = ("none", "slope", "range", "energy", "dark", "target", "unknown")
@@ -73,15 +74,11 @@ class ReachMap:
         return self.layers[name]
 
 
-REACH_MEANINGS = {
-    "distance_there_km": "shortest drivable way to the nearest permanent shadow",
-    "there": "1 where the rover reaches permanent shadow within its limits",
-    "drive_km": "drive there and back to light",
-    "energy_there_wh": "energy of the drive there",
-    "energy_back_wh": "energy of the drive back to light",
-    "battery_wh": "energy taken from the battery, stay included",
-    "dark_hours": "time without light, stay included",
-    "reachable": "1 where the rover reaches permanent shadow and returns to light within its limits",
+REACH_LAYERS = (
+    "distance_there_km", "there", "drive_km", "energy_there_wh", "energy_back_wh", "battery_wh", "dark_hours",
+    "reachable", "lost_to",
+)  # fmt: skip
+REACH_MEANINGS = sentences(REACH_LAYERS) | {
     "lost_to": "the limit that is broken most: " + ", ".join(f"{i} {name}" for i, name in enumerate(CAUSES)),
 }
 """A sentence for every layer of a ReachMap. Light is static; slopes are those over one cell."""

@@ -18,8 +18,8 @@ from tests.study.tile_jobs import hills, skylight, small_job
 
 from lupex.base.errors import ClusterError, InputError, StoreError
 from lupex.io import TileStore
+from lupex.model.quantities import udunits_of
 from lupex.study.tiles import executor
-from lupex.study.tiles.cap_maps import unit_of
 from lupex.study.tiles.executor import Entry, run_tiles
 from lupex.study.tiles.jobs import TileRunning, light_in_tiles
 
@@ -94,7 +94,7 @@ def serial(ground, tmp_path_factory) -> Path:
     """The tiles and maps as one undisturbed process makes them."""
     folder = tmp_path_factory.mktemp("serial")
     tiled = light_in_tiles(small_job(ground), skylight(), folder / "tiles", TileRunning())
-    tiled.write_maps(folder / "maps", unit_of)
+    tiled.write_maps(folder / "maps", udunits_of)
     return folder
 
 
@@ -102,7 +102,7 @@ def test_processes_give_the_same_bytes_when_one_is_killed_in_the_middle(ground, 
     progress = once_at(6, lambda: kill(multiprocessing.active_children()[0].pid))
     tiled = light_in_tiles(small_job(ground), skylight(), tmp_path / "tiles", TileRunning(2), progress)
     assert tiles_of(tmp_path / "tiles") == tiles_of(serial / "tiles")
-    tiled.write_maps(tmp_path / "maps", unit_of)
+    tiled.write_maps(tmp_path / "maps", udunits_of)
     for path in sorted((serial / "maps").iterdir()):
         assert (tmp_path / "maps" / path.name).read_bytes() == path.read_bytes()
 

@@ -15,7 +15,8 @@ from lupex.illumination import long_term_light
 from lupex.io import TileStore, default_terrain, dem_windows, read_terrain, write_cog, write_cog_blocks
 from lupex.mission import load_mission
 from lupex.model import Grid, HorizonMap, Terrain
-from lupex.study.tiles.cap_maps import MapRequest, mission_light, tile_job, tile_plan, tiled_maps, unit_of
+from lupex.model.quantities import udunits_of
+from lupex.study.tiles.cap_maps import MapRequest, mission_light, tile_job, tile_plan, tiled_maps
 from lupex.study.tiles.ground import (
     Surroundings,
     TileGround,
@@ -181,7 +182,7 @@ def test_maps_say_that_their_ground_is_interpolated_and_a_second_run_finds_them_
     with rasterio.open(tmp_path / "maps" / "slope_deg_interpolated_from_1600m.tif") as found:
         assert found.tags()["INTERPOLATED"] == "from 1600 m"
         assert found.tags()["MEANING"].endswith("over 1600 m; ground interpolated from 1600 m")
-        assert found.units == (unit_of("slope_deg"),)
+        assert found.units == (udunits_of("slope_deg"),)
     assert not (tmp_path / "maps" / "tiles").exists()
     before = {path: path.stat().st_mtime_ns for path in written}
     assert tiled_maps(request, mission, tmp_path / "maps", TileRunning()) == written

@@ -7,6 +7,7 @@ import numpy as np
 from lupex.base.errors import InputError
 from lupex.io.crs import crs_wkt
 from lupex.model import Grid, HorizonMap, LightMap, SkyTable, Terrain
+from lupex.model.quantities import udunits_of
 
 if TYPE_CHECKING:
     import xarray
@@ -43,29 +44,14 @@ def as_xarray(noun: Terrain | HorizonMap | LightMap | SkyTable) -> "xarray.Datas
         return made.assign_coords(azimuth_pencil_deg=("azimuth_pencil_deg", noun.azimuths_pencil_deg, meaning))
     if isinstance(noun, LightMap):
         variables = {
-            name: (("y", "x"), layer, _words(unit_of(name), noun.meanings[name])) for name, layer in noun.layers.items()
+            name: (("y", "x"), layer, _words(udunits_of(name), noun.meanings[name]))
+            for name, layer in noun.layers.items()
         }
         span: dict[str, Any] = {"observer_height_m": noun.observer_height_m, "span_utc": " .. ".join(noun.span_utc)}
         return _map(xarray, noun.grid, variables, span, noun.synthetic_below_m)
     if isinstance(noun, SkyTable):
         return _sky(xarray, noun)
     raise InputError(f"{type(noun).__name__} has no xarray form", "give a Terrain, HorizonMap, LightMap or SkyTable")
-
-
-def unit_of(name: str) -> str:
-    """The unit a name ends with, in CF words; '1' for fractions and bare numbers."""
-    units = {
-        "deg": "degree",
-        "m": "m",
-        "km": "km",
-        "km2": "km2",
-        "m2": "W m-2" if name.endswith("w_m2") else "m2",
-        "s": "s",
-        "hours": "hour",
-        "days": "day",
-        "k": "K",
-    }
-    return units.get(name.rsplit("_", 1)[-1], "1")
 
 
 def _map(

@@ -4,105 +4,37 @@ import math
 import re
 from typing import Any
 
+from lupex.model.quantities import is_share as is_fraction
+from lupex.model.quantities import label_of as label
+from lupex.model.quantities import unit_of
+
+__all__ = [
+    "DASH",
+    "THIN",
+    "cause",
+    "is_fraction",
+    "label",
+    "latitude",
+    "longitude",
+    "moment",
+    "number",
+    "percent",
+    "plain",
+    "quantity",
+    "sentence",
+    "share",
+    "tidy",
+    "unit",
+    "with_error",
+]
+
 DASH = "–"
 THIN = "\u202f"
-
-UNITS: tuple[tuple[str, str], ...] = (
-    ("_w_m2", "W/m²"),
-    ("_j_kg_m_deg", "J/(kg m °)"),
-    ("_j_kg_m", "J/(kg m)"),
-    ("_per_m", "1/m"),
-    ("_m2", "m²"),
-    ("_km2", "km²"),
-    ("_kbps", "kbit/s"),
-    ("_bps", "bit/s"),
-    ("_dbi", "dBi"),
-    ("_db", "dB"),
-    ("_ghz", "GHz"),
-    ("_mhz", "MHz"),
-    ("_hz", "Hz"),
-    ("_hours", "h"),
-    ("_minutes", "min"),
-    ("_days", "d"),
-    ("_years", "yr"),
-    ("_deg", "°"),
-    ("_rad", "rad"),
-    ("_kg", "kg"),
-    ("_km", "km"),
-    ("_wh", "Wh"),
-    ("_mm", "mm"),
-    ("_m_s", "m/s"),
-    ("_m", "m"),
-    ("_s", "s"),
-    ("_w", "W"),
-    ("_k", "K"),
-    ("_fraction", "%"),
-    ("_probability", "%"),
-)
-"""Name suffix -> unit, longest first where one ends in another."""
-
-LABELS: dict[str, str] = {
-    "elevation_m": "Elevation",
-    "slope_deg": "Slope",
-    "lit_fraction_any": "Lit, any part of the Sun",
-    "lit_fraction_disc": "Lit, mean visible disc",
-    "mean_irradiance_surface_w_m2": "Mean irradiance on the ground",
-    "mean_irradiance_panel_w_m2": "Mean irradiance, tracking panel",
-    "permanent_shadow": "Permanent shadow",
-    "earth_fraction": "Earth in view",
-    "season_lit_fraction": "Lit in the season",
-    "season_longest_lit_days": "Longest lit spell in the season",
-    "season_longest_dark_days": "Longest dark spell in the season",
-    "season_earth_fraction": "Earth in view in the season",
-    "season_sun_and_earth_fraction": "Sun and Earth together in the season",
-    "span_lit_fraction": "Lit in the mission span",
-    "span_longest_lit_days": "Longest lit spell in the span",
-    "span_longest_dark_days": "Longest dark spell in the span",
-    "span_earth_fraction": "Earth in view in the span",
-    "span_longest_earth_gap_days": "Longest Earth gap in the span",
-    "span_sun_and_earth_fraction": "Sun and Earth together in the span",
-    "psr_distance_km": "Distance to permanent shadow",
-    "score": "Score",
-    "admissible": "All constraints met",
-    "hillshade": "Hillshade",
-    "touchdown_probability": "Safe touchdown",
-    "hazard_probability": "Hazard under the lander",
-    "reach_probability": "Reach and return",
-    "start_need_wh": "Charge needed for shadow and back",
-    "reachable": "Shadow reached, light regained",
-    "distance_there_km": "Drivable way to permanent shadow",
-    "drive_distance_km": "Drivable way to permanent shadow",
-    "psr_drive_km": "Drive to permanent shadow",
-    "hazard_fraction": "Hazardous ground",
-    "season_longest_earth_gap_days": "Longest time without the Earth",
-    "roughness_m": "Roughness",
-    "ice_depth_m": "Depth of stable ice",
-    "lit_area_km2": "Well lit ground around",
-    "approach_clearance_m": "Clearance on the approach",
-    "lit_days_after_landing": "Lit days after landing",
-    "lit_fraction": "Lit",
-    "longest_dark_hours": "Longest dark spell",
-    "first_dark_spell_hours": "First dark spell that counts",
-    "sun_and_earth_fraction": "Sun and Earth together",
-    "min_elevation_deg": "Lowest elevation",
-    "setup_s": "Set-up",
-    "teardown_s": "Tear-down",
-    "accuracy_m": "Accuracy of position",
-    "duration_hours": "Duration",
-    "driven_km": "Distance driven",
-    "drawn_wh": "Energy drawn",
-    "lowest_battery_wh": "Lowest charge",
-}
 
 SKY_DIGITS = 4
 """Decimals of the Sun's latitude: the proof that the cycle is long enough stands in the third."""
 
 _DIGITS = {"m": 0, "km": 1, "km²": 1, "°": 1, "%": 1, "d": 1, "h": 1, "W/m²": 0, "yr": 1, "Wh": 0, "min": 0}
-
-
-def is_fraction(key: str) -> bool:
-    """Whether the quantity is a share, printed in percent."""
-    return "fraction" in key or "probability" in key or key.startswith("share_")
 
 
 def unit(key: str) -> str:
@@ -113,20 +45,7 @@ def unit(key: str) -> str:
         return ""
     if "_days_" in key:
         return "d"
-    return next((text for suffix, text in UNITS if key.endswith(suffix)), "")
-
-
-def label(key: str) -> str:
-    """The name of a quantity for people, without unit."""
-    if key in LABELS:
-        return LABELS[key]
-    bare = key
-    for suffix, _ in UNITS:
-        if key.endswith(suffix) and suffix != "_fraction":
-            bare = key[: -len(suffix)]
-            break
-    text = bare.replace("_", " ").strip()
-    return text[:1].upper() + text[1:]
+    return unit_of(key).symbol
 
 
 def number(value: Any, digits: int = 1) -> str:

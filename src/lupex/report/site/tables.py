@@ -20,6 +20,7 @@ from lupex.io import (
     write_points_gpkg,
 )
 from lupex.model import Candidate, CriteriaTable, DateTable, LightMap, Ranking, Terrain
+from lupex.model.quantities import udunits_of
 from lupex.report.paper.names import ranked, site_stem, synthetic_label
 from lupex.report.paper.style import DEEP_BLUE, GOLD, MARK, file_stem
 from lupex.report.paper.words import label, tidy, unit
@@ -161,7 +162,14 @@ def _write_map_set(maps: LightMap, terrain: Terrain, stem: str, folder: Path) ->
         mark = "" if unit(name) == "%" else unit(name)
         values, more = _cells(name, array, ROUNDING.get(mark, 2.0**-12))
         write_cog(
-            path, grid, values, name=name, unit=mark or "1", meaning=meaning, synthetic_below_m=below, tags=tags | more
+            path,
+            grid,
+            values,
+            name=name,
+            unit=udunits_of(name),
+            meaning=meaning,
+            synthetic_below_m=below,
+            tags=tags | more,
         )
 
 

@@ -20,6 +20,7 @@ from lupex.illumination import (
 )
 from lupex.mission import Mission
 from lupex.model import Candidate, ConstraintShare, HorizonMap, LightMap, LightSettings, ShadowRegion, SkyTable, Terrain
+from lupex.model.quantities import sentences
 from lupex.results import Season
 from lupex.sites import constraint_mask, distance_to_shadow_km, pick, site_scores
 from lupex.study.ground import inside_region
@@ -38,14 +39,7 @@ SEASON_NAMES = {
     "earth_fraction": "season_earth_fraction",
     "sun_and_earth_fraction": "season_sun_and_earth_fraction",
 }
-OWN_MEANINGS = {
-    "hillshade": "shaded relief, four lights",
-    "absolute_latitude_deg": "latitude without its sign",
-    "slope_deg": "slope of the best plane",
-    "psr_distance_km": "distance to the nearest permanent shadow large enough to count",
-    "score": "weighted mean of the criteria",
-    "admissible": "1 where every constraint holds",
-}
+OWN_MEANINGS = sentences(("hillshade", "absolute_latitude_deg", "slope_deg", "psr_distance_km", "score", "admissible"))
 
 
 SHOWN_CRITERIA = (

@@ -10,6 +10,7 @@ from lupex.base.frames import map_xy_m
 from lupex.base.running import Running
 from lupex.mission import Mission
 from lupex.model import Grid
+from lupex.model.quantities import udunits_of
 from lupex.study.fresh import is_up_to_date, record_run, recorded_summary
 from lupex.study.stages.region import Skies, series_settings, skies, skyline_settings
 from lupex.study.tiles.ground import Box, Surroundings, TileGround, tile_ground
@@ -25,9 +26,6 @@ SKYLINES_PER_CORE_S = 1.5e7
 LONG_CELLS_PER_CORE_S = 4.0e4
 SERIES_PER_CORE_S = 1.2e8
 """Cell-azimuths, cells and cell-times per second of one core of an AMD EPYC, tiles of 512 cells: for estimates only."""
-
-
-UNITS = {"_deg": "deg", "_m": "m", "_km": "km", "_days": "d", "_w_m2": "W m-2", "_fraction": "1"}
 
 
 @dataclass(frozen=True)
@@ -121,15 +119,10 @@ def tiled_maps(
     if not run.fresh and is_up_to_date(out, key):
         return [out / name for name in recorded_summary(out)["maps"]]
     tiled = light_in_tiles(job, light, out / "tiles", run, running)
-    written = tiled.write_maps(out, unit_of, running)
+    written = tiled.write_maps(out, udunits_of, running)
     record_run(out, key, written, {"maps": [path.name for path in written]})
     tiled.store.remove()
     return written
-
-
-def unit_of(name: str) -> str:
-    """Unit a layer's name ends with, '1' for plain numbers."""
-    return next((unit for ending, unit in UNITS.items() if name.endswith(ending)), "1")
 
 
 def _target(ground: TileGround, poleward_of_deg: float | None) -> Box:

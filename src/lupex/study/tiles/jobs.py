@@ -21,6 +21,7 @@ from lupex.illumination.longterm import LONG_MEANINGS, SUN_LAYERS
 from lupex.illumination.series import MEANINGS, RUN_LAYERS
 from lupex.io import TileStore, dem_files, write_cog_blocks
 from lupex.model import Grid, SkyTable, Terrain
+from lupex.model.quantities import sentences
 from lupex.study.fresh import code_sha256
 from lupex.study.tiles.executor import Entry, run_tiles
 from lupex.study.tiles.ground import (
@@ -95,8 +96,7 @@ class TileJob:
         """A sentence for every map."""
         baseline_m = used_baseline_m(self.ground.grid, 2.0 * self.ground.grid.cell_m)
         words = {
-            "elevation_m": "height above the 1737.4 km sphere",
-            "hillshade": "shaded relief, four lights",
+            **sentences(("elevation_m", "hillshade")),
             "slope_deg": f"slope of the best plane over {baseline_m:g} m",
             **{name: LONG_MEANINGS[name] for name in LONG_LAYERS},
         }

@@ -8,9 +8,10 @@ from lupex.illumination import light_statistics, long_term_light
 from lupex.io import HorizonInputs, HorizonStore, default_terrain, describe_dem, write_cog
 from lupex.mission import Mission
 from lupex.model import HorizonMap, LightMap, Terrain
+from lupex.model.quantities import udunits_of
 from lupex.study.ground import dem_terrain
 from lupex.study.stages.region import Skies, series_settings, skies, skyline_settings
-from lupex.study.tiles.cap_maps import MapRequest, tiled_maps, unit_of
+from lupex.study.tiles.cap_maps import MapRequest, tiled_maps
 from lupex.terrain import SkylineSettings, hillshade, horizon_map, slope_deg, sweep_azimuths, used_baseline_m
 from lupex.terrain.skyline import azimuths_pencil_deg
 
@@ -58,7 +59,7 @@ def dem_maps(dem: str, out: Path, mission: Mission, running: Running = Running()
             terrain.grid,
             layer,
             name=name,
-            unit=unit_of(name),
+            unit=udunits_of(name),
             meaning=words[name],
             synthetic_below_m=terrain.synthetic_below_m,
         )
