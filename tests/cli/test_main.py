@@ -1,13 +1,16 @@
 """The words of the command line are promises."""
 
+import json
 import re
 import resource
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
-from tests.cli.command import environment, lupex, refused
+from tests.cli.command import SRC, environment, lupex, refused
 
 from lupex.cli.main import build_parser, main
 
@@ -178,3 +181,36 @@ def test_an_error_nobody_foresaw_ends_with_70_and_asks_for_a_report(monkeypatch,
     said = capsys.readouterr().err
     assert said.startswith("lupex: error: unexpected ZeroDivisionError: division by zero; this is a fault of lupex")
     assert "please report it" in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_letters_the_terminal_does_not_know_are_no_reason_to_fail(tmp_path, encoding):
+    name = tmp_path / "出発 🚀.tif"
+    shutil.copy(SRC / "lupex" / "data" / "lola_dem_south_1600m.tif", name)
+    settings = {"env": environment(PYTHONUTF8="0", PYTHONIOENCODING=encoding), "text": False}
+    done = lupex("dem", "info", name, "--json", **settings)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.decode(encoding))["path"] == str(name)
+    assert lupex("dem", "info", name, **settings).returncode == 0
+
+
+def test_sigterm_stops_like_ctrl_c_with_its_own_exit_code(tmp_path):
+    with open(tmp_path / "err", "wb") as errors:
+        words = [
+            sys.executable,
+            "-m",
+            "lupex",
+            "horizons",
+            "default",
+            "--out",
+            str(tmp_path / "h"),
+            "--azimuths",
+            "3600",
+        ]
+        child = subprocess.Popen(words, env=environment(), stdout=errors, stderr=errors)
+        while not (tmp_path / "h" / "manifest.jsonl").exists() and child.poll() is None:
+            time.sleep(0.05)
+        child.terminate()
+        assert child.wait(timeout=60) == 143
+    assert "stopped; nothing half-written is left" in (tmp_path / "err").read_text()
+    assert not list(tmp_path.rglob(".partial*"))

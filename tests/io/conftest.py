@@ -137,7 +137,7 @@ def label_text(**facts: Any) -> str:
         "scale": 0.5,
         "offset": "1737400.",
         "projection": "POLAR STEREOGRAPHIC",
-        "resolution": 15.1615,
+        "resolution": float(np.radians(1.0)) * 1_737_400.0 / float(facts.get("map_scale", 2000)),
         "lat": "-90",
         "lon": "0",
         "map_scale": 2000,

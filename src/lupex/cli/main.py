@@ -1,6 +1,7 @@
 """``lupex``: find the command, run it, and turn whatever goes wrong into one line and an exit code.
 
-Exit codes: 0 done; 2 the input, the disk or the command line is at fault; 70 lupex is at fault; 130 stopped by Ctrl-C.
+Exit codes: 0 done; 2 the input, the disk or the command line is at fault; 70 lupex is at fault; 130 stopped by
+Ctrl-C, 143 by SIGTERM.
 """
 
 import argparse
@@ -21,7 +22,8 @@ from lupex.cli import (
     water_commands,
 )
 from lupex.cli.arguments import CommandParser, Parser, shielded
-from lupex.cli.printing import say
+from lupex.cli.printing import never_fail_on_letters, say
+from lupex.cli.stop import Terminated, stop_signals
 
 DESCRIPTION = """Light, shadow, Earth view and landing sites at the lunar poles, from real terrain.
 
@@ -42,6 +44,7 @@ USAGE_EXIT = 2
 FAULT_EXIT = 70
 """An error nobody foresaw: EX_SOFTWARE of sysexits.h, so that a script can tell our fault from the user's."""
 INTERRUPT_EXIT = 130
+TERMINATED_EXIT = 143
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,11 +53,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sys.stdout is None:  # closed by whoever started us: nobody wants the result
         sys.stdout = open(os.devnull, "w", encoding="utf-8")
     debug = "--debug" in words
+    never_fail_on_letters()
     try:
-        return _run(words, debug)
-    except KeyboardInterrupt:
+        with stop_signals():
+            return _run(words, debug)
+    except KeyboardInterrupt as stop:
         say("stopped; nothing half-written is left; run the same command again (stores and tiles go on)")
-        return INTERRUPT_EXIT
+        return TERMINATED_EXIT if isinstance(stop, Terminated) else INTERRUPT_EXIT
     except BrokenPipeError:
         _forget_stdout()
         return 0

@@ -1,5 +1,7 @@
 """What the commands print: results on stdout, everything else on stderr."""
 
+import io
+import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -8,6 +10,13 @@ from lupex.base.progress import Progress, silent
 from lupex.base.running import Running
 
 BLOCK_ROWS = 50_000
+
+
+def never_fail_on_letters() -> None:
+    """Let letters the terminal does not know come out as escapes: output never fails on an encoding."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def say(message: str) -> None:
@@ -24,7 +33,12 @@ def print_json(value: Any) -> None:
     """A result as JSON: sorted keys, NaN as null, floats that read back equal."""
     from lupex.io.tables import json_text
 
-    sys.stdout.write(json_text(value))
+    text = json_text(value)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):  # JSON knows escapes of its own, which every reader takes back
+        text = json.dumps(json.loads(text), sort_keys=True, indent=1, ensure_ascii=True) + "\n"
+    sys.stdout.write(text)
 
 
 def print_columns(columns: Mapping[str, Any], form: str) -> None:

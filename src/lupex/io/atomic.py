@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lupex.base.errors import InputError, StoreError
+from lupex.base.errors import StoreError
+from lupex.base.gate import input_error as input_error
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -49,12 +50,6 @@ def store_error(path: Path, error: OSError) -> StoreError:
         return StoreError(f"{path}: the disk is full or the file size limit is reached", "make room and run again")
     reason = error.strerror or str(error)
     return StoreError(f"{path}: cannot write ({reason.lower()})", "choose a folder you may write to")
-
-
-def input_error(path: Path, error: OSError) -> InputError:
-    """The one-line InputError for an operating system error met while reading ``path``."""
-    reason = (error.strerror or str(error)).lower()
-    return InputError(f"{path}: cannot read ({reason})", "check the path and its permissions")
 
 
 def sync_file(path: Path) -> None:

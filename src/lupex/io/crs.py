@@ -5,6 +5,7 @@ projection rarely compare equal. Two projections are the same here when they put
 within a millimetre of each other (`same_crs`).
 """
 
+import math
 from typing import Any
 
 from pyproj import CRS, Transformer
@@ -13,6 +14,7 @@ from pyproj.exceptions import CRSError, ProjError
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole, map_xy_m
+from lupex.model import Grid
 
 SAME_WITHIN_M = 1e-3
 _DEGREE = 'ANGLEUNIT["degree",0.0174532925199433]'
@@ -80,19 +82,40 @@ def is_reference_sphere(crs: Any) -> bool:
     return all(abs(axis - MOON_RADIUS_M) <= 1.0 for axis in radii_m(crs))
 
 
+def metres_per_unit(crs: Any) -> float:
+    """Metres on the ground per unit of a CRS's coordinates: of length, or of angle along a great circle."""
+    axis = as_crs(crs).axis_info[0]
+    factor = float(axis.unit_conversion_factor)  # to metres or to radians
+    return factor * MOON_RADIUS_M if as_crs(crs).is_geographic else factor
+
+
+def prime_meridian_deg(crs: Any) -> float:
+    """Longitude (deg, from the mean Earth meridian) of a CRS's prime meridian; 0 unless it says otherwise."""
+    meridian = as_crs(crs).prime_meridian
+    if meridian is None:
+        return 0.0
+    return math.degrees(float(meridian.longitude) * float(meridian.unit_conversion_factor))
+
+
 def project(crs: Any, lat_deg: Any, lon_deg: Any) -> tuple[list[float], list[float]]:
     """Coordinates (the CRS's units; inf where there is no image) of latitudes and longitudes on its own body.
 
     Args:
-        crs: a CRS object.
-        lat_deg, lon_deg: (n,) latitudes and east longitudes.
+        crs: WKT, proj string, code or CRS object.
+        lat_deg, lon_deg: sequences of degrees; longitudes east of the mean Earth meridian, whatever the CRS's own.
+
+    Raises InputError when the CRS names no body or cannot be computed.
     """
     target = as_crs(crs)
     geodetic = target.geodetic_crs
     if geodetic is None:
         raise InputError("the map projection names no body", "use a CRS on the 1737.4 km sphere")
+    shift = prime_meridian_deg(target)
+    lons = [math.remainder(float(lon) - shift, 360.0) for lon in lon_deg] if shift else list(lon_deg)
     try:
-        xs, ys = Transformer.from_crs(geodetic, target, always_xy=True).transform(list(lon_deg), list(lat_deg))
+        per_degree = math.radians(1.0) / float(geodetic.axis_info[0].unit_conversion_factor)
+        lons, lats = ([float(v) * per_degree for v in values] for values in (lons, lat_deg))
+        xs, ys = Transformer.from_crs(geodetic, target, always_xy=True).transform(lons, lats)
     except ProjError as error:
         raise InputError(f"map projection cannot be computed: {str(error)[:80]}") from error
     return list(xs), list(ys)
@@ -138,3 +161,18 @@ def same_crs(a: Any, b: Any) -> bool:
 
 def _close(got: list[float], want: list[float], tolerance: float = SAME_WITHIN_M) -> bool:
     return all(p == q or abs(p - q) < tolerance for p, q in zip(got, want, strict=True))
+
+
+def cf_grid_mapping(grid: Grid) -> dict[str, Any]:
+    """Attributes of the CF grid mapping variable of a grid: what GDAL, rioxarray and CF readers look for."""
+    return {
+        "grid_mapping_name": "polar_stereographic",
+        "latitude_of_projection_origin": -90.0 if grid.pole == "south" else 90.0,
+        "straight_vertical_longitude_from_pole": 0.0,
+        "scale_factor_at_projection_origin": 1.0,
+        "false_easting": 0.0,
+        "false_northing": 0.0,
+        "earth_radius": 1_737_400.0,
+        "crs_wkt": crs_wkt(grid.pole),
+        "GeoTransform": f"{grid.left_m!r} {grid.cell_m!r} 0.0 {grid.top_m!r} 0.0 {-grid.cell_m!r}",
+    }

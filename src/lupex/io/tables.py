@@ -26,7 +26,7 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 def write_csv(path: str | Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write `csv_text` atomically, UTF-8. Raises StoreError when it cannot be written."""
-    write_bytes(path, csv_text(header, rows).encode())
+    write_bytes(path, text_bytes(csv_text(header, rows)))
 
 
 def json_text(obj: Any) -> str:
@@ -36,7 +36,12 @@ def json_text(obj: Any) -> str:
 
 def write_json(path: str | Path, obj: Any) -> None:
     """Write `json_text` atomically, UTF-8. Raises StoreError when it cannot be written."""
-    write_bytes(path, json_text(obj).encode())
+    write_bytes(path, text_bytes(json_text(obj)))
+
+
+def text_bytes(text: str) -> bytes:
+    """Text as UTF-8. Half characters, as in file names that are no text, become escapes."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def plain(value: Any) -> Any:

@@ -1,15 +1,17 @@
 """Has anything changed? A study whose inputs, code and outputs are as recorded need not run again."""
 
 import hashlib
-import json
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from lupex.base.digest import file_sha256, settings_sha256
+from lupex.base.errors import InputError
+from lupex.base.gate import file_json
 from lupex.ephemeris import earth_orientation_kernels, kernel_digests, sky_kernels
 from lupex.io import dem_files, write_json
+from lupex.io.tables import plain
 from lupex.mission import Mission
 from lupex.mission.paths import files_named
 from lupex.study.contacts.antenna_files import antenna_files
@@ -30,15 +32,19 @@ def study_key(mission: Mission) -> str:
 def record_run(folder: Path, key: str, written: list[Path], summary: dict[str, Any]) -> None:
     """Note what a run wrote, last of all: the key, the digest of every file, and the summary."""
     digests = {str(path.relative_to(folder)): file_sha256(path) for path in sorted(written)}
-    write_json(folder / RECORD, {"key": key, "files": digests, "summary": summary})
+    record = plain({"key": key, "files": digests, "summary": summary})
+    write_json(folder / RECORD, {**record, "sha256": _record_sha256(record)})
 
 
 def is_up_to_date(folder: Path, key: str) -> bool:
     """Whether ``folder`` holds, undamaged, the outputs of a run with this key."""
     record = _record(folder)
-    if record is None or record.get("key") != key or not record.get("files"):
+    if record is None or record["key"] != key or not record["files"]:
         return False
-    return all((folder / n).is_file() and file_sha256(folder / n) == d for n, d in record["files"].items())
+    try:
+        return all((folder / n).is_file() and file_sha256(folder / n) == d for n, d in record["files"].items())
+    except (OSError, ValueError):  # a file that cannot be read is not the one that was written
+        return False
 
 
 def recorded_summary(folder: Path) -> dict[str, Any]:
@@ -64,11 +70,23 @@ def package_versions() -> dict[str, str]:
 
 
 def _record(folder: Path) -> dict[str, Any] | None:
+    """The record of a run; None when there is none, when it is damaged, or names files outside the folder."""
     try:
-        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        record = file_json(folder / RECORD)
+    except InputError:
         return None
-    return record if isinstance(record, dict) else None
+    if not isinstance(record, dict) or record.get("sha256") != _record_sha256(record):
+        return None
+    files, kinds = record.get("files"), {"key": str, "files": dict, "summary": dict}
+    if not isinstance(files, dict) or not all(isinstance(record.get(name), kind) for name, kind in kinds.items()):
+        return None
+    inside = all(not Path(name).is_absolute() and ".." not in Path(name).parts for name in files)
+    return record if inside and all(isinstance(digest, str) for digest in files.values()) else None
+
+
+def _record_sha256(record: dict[str, Any]) -> str:
+    """Digest of a record without its own."""
+    return settings_sha256({name: value for name, value in record.items() if name != "sha256"})
 
 
 def _input_digests(mission: Mission) -> list[str]:

@@ -88,3 +88,14 @@ def test_damaged_and_missing_files_are_said(tmp_path):
         read_plain_raster(tmp_path / "none.tif")
     with pytest.raises(InputError, match="not a file on this machine"):
         read_plain_raster("https://example.org/c.tif")
+
+
+def test_blocks_of_gigabytes_in_a_small_file_are_refused_before_they_are_read(tmp_path):
+    path = tmp_path / "b.tif"
+    shape = {"height": 8000, "width": 8000, "count": 1, "dtype": "float64"}
+    options = {"compress": "DEFLATE", "SPARSE_OK": "TRUE", "tiled": True, "blockxsize": 16384, "blockysize": 16384}
+    with rasterio.open(path, "w", driver="GTiff", transform=Affine(1, 0, 0, 0, -1, 0), **shape, **options):
+        pass
+    assert path.stat().st_size < 100_000
+    with pytest.raises(InputError, match=r"b\.tif: is stored in blocks of 16384 x 16384 cells, too large to open"):
+        read_plain_raster(path)

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pyproj import CRS, Transformer
 from rasterio.transform import Affine
 
 from lupex.base.errors import InputError
-from lupex.io import describe_dem, import_dem, read_terrain
+from lupex.io import describe_dem, import_dem, read_terrain, write_cog
+from lupex.io.crs import lonlat_wkt, project
+from lupex.io.dem.raster import open_raster
 from lupex.model import Grid
 
 GRID = Grid("south", 64, 64, 100.0, 0.0, 0.0)
@@ -318,3 +321,64 @@ def test_importing_over_the_input_itself(polar_tif: Callable[..., Path]) -> None
     with pytest.raises(InputError, match="input itself"):
         import_dem(path, path)
     assert path.read_bytes() == before
+
+
+# --- what other entrances knew and this one did not --------------------------------------------------------------
+
+
+def test_a_projection_named_in_another_encoding_is_said_in_one_line(tmp_path: Path, polar_tif) -> None:  # type: ignore[no-untyped-def]
+    path = polar_tif(GRID)
+    content = path.read_bytes()
+    assert b"Moon (2015)" in content
+    path.write_bytes(content.replace(b"Moon (2015)", "Mönd (2015".encode("latin1") + b")"))
+    refused(path, "name of its map projection is not UTF-8 text; write the projection anew")
+
+
+@pytest.mark.parametrize("side", [1e-200, 1e-5, 1e7, 4e85])
+def test_cells_of_no_size_or_of_any_size_are_refused(write_tif, side: float) -> None:  # type: ignore[no-untyped-def]
+    path = write_tif("c.tif", np.zeros((8, 8), "float32"), "IAU_2015:30135", Affine(side, 0, -4 * side, 0, -side, side))
+    refused(path, "no size a map can have|does not say where")
+
+
+def test_an_overview_is_never_taken_for_the_map(tmp_path: Path, polar_tif) -> None:  # type: ignore[no-untyped-def]
+    grid = Grid("south", 1200, 1200, 100.0, -60_000.0, 60_000.0)
+    heights = np.where(np.indices(grid.shape).sum(axis=0) % 2 == 0, 5000.0, -4000.0).astype("float32")
+    write_cog(tmp_path / "c.tif", grid, heights, name="elevation_m", unit="m", meaning="a chessboard")
+    info = describe_dem(tmp_path / "c.tif")
+    assert (info.lowest, info.highest) == (-4000.0, 5000.0)
+    with open_raster(tmp_path / "c.tif") as raster:
+        np.testing.assert_array_equal(raster.values(0, 1200, 0, 1200, 3), heights[::3, ::3])
+
+
+@pytest.mark.parametrize(
+    "crs",
+    [
+        "+proj=stere +lat_0=-90 +k=1 +R=1737400 +units=km",
+        "+proj=eqc +R=1737400 +units=km",
+        "+proj=eqc +R=1737400 +units=km +lat_ts=-60 +lon_0=30",
+        "+proj=stere +lat_0=-90 +k=1 +R=1737400 +pm=90",
+        "+proj=eqc +R=1737400 +pm=-30",
+        "+proj=longlat +R=1737400 +pm=45",
+    ],
+)
+def test_units_and_prime_meridian_of_a_map_are_heeded(write_tif, relief, crs: str) -> None:  # type: ignore[no-untyped-def]
+    lats, lons = np.linspace(-84.0, -86.0, 201), np.linspace(20.0, 24.0, 201)
+    rows, cols = np.meshgrid(lats, lons, indexing="ij")
+    xs, ys = (np.array(v).reshape(rows.shape) for v in project(crs, rows.ravel(), cols.ravel()))
+    left, right, bottom, top = xs.min(), xs.max(), ys.min(), ys.max()
+    side_x, side_y = (right - left) / 400, (top - bottom) / 400
+    place = Affine(side_x, 0, left, 0, -side_y, top)
+    to_moon = Transformer.from_crs(CRS.from_user_input(crs), CRS.from_wkt(lonlat_wkt()), always_xy=True)
+    x, y = np.meshgrid(left + (np.arange(400) + 0.5) * side_x, top - (np.arange(400) + 0.5) * side_y)
+    lon, lat = to_moon.transform(x, y)
+    path = write_tif("k.tif", relief(lat, lon).astype("float32"), crs, place)
+    terrain = read_terrain(path)
+    want = relief(*terrain.grid.lat_lon_deg())
+    difference = np.abs(terrain.elevation_m - want)
+    assert np.isfinite(difference).sum() > 10_000 and np.nanmax(difference) < 1.0
+
+
+def test_heights_called_metres_that_rise_as_kilometres_do_are_refused(write_tif, on_grid) -> None:  # type: ignore[no-untyped-def]
+    path = write_tif("u.tif", (on_grid(GRID) / 200.0).astype("float32"), "IAU_2015:30135", SQUARE, unit="m")
+    with pytest.raises(InputError, match=r"u\.tif: called metres, but values from .* rise as kilometres do"):
+        read_terrain(path)

@@ -332,7 +332,8 @@ def test_lossless_jpeg_2000_with_its_label_equals_the_image(tmp_path, on_grid, l
         dataset.write(dn, 1)
     pointer = (
         'OBJECT = COMPRESSED_FILE\n FILE_NAME = "LDEM_TEST.JP2"\n ENCODING_TYPE = "JP2"\nEND_OBJECT = COMPRESSED_FILE\n'
-        'OBJECT = UNCOMPRESSED_FILE\n FILE_NAME = "LDEM_TEST.IMG"\n ^IMAGE = "LDEM_TEST.IMG"'
+        'OBJECT = UNCOMPRESSED_FILE\n FILE_NAME = "LDEM_TEST.IMG"\n ^IMAGE = "LDEM_TEST.IMG"\n'
+        "END_OBJECT = UNCOMPRESSED_FILE"
     )
     (tmp_path / "LDEM_TEST_JP2.LBL").write_text(lola_label(rows=304, cols=304, pointer=pointer))
     for name in ("LDEM_TEST.JP2", "LDEM_TEST_JP2.LBL"):

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -107,3 +108,14 @@ def test_rows_without_a_place_or_with_mixed_types_are_refused(tmp_path: Path) ->
     with pytest.raises(InputError, match="mixes"):
         write_points_gpkg(tmp_path / "a.gpkg", mixed, "south")
     assert not list(tmp_path.iterdir())
+
+
+def test_every_layer_of_a_geopackage_has_the_code_of_the_moons_map(tmp_path: Path) -> None:
+    layers = [VectorLayer(name, [shapely.Point(1.0, 2.0)], [{"a": 1}]) for name in ("one", "two", "three")]
+    write_gpkg(tmp_path / "g.gpkg", layers, "south")
+    with closing(sqlite3.connect(tmp_path / "g.gpkg")) as book:
+        codes = book.execute(
+            "SELECT c.table_name, s.organization, s.organization_coordsys_id FROM gpkg_contents c"
+            " JOIN gpkg_spatial_ref_sys s USING (srs_id) JOIN gpkg_geometry_columns g USING (table_name, srs_id)"
+        ).fetchall()
+    assert codes == [(name, "IAU_2015", 30135) for name in ("one", "two", "three")]

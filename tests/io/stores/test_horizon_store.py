@@ -14,7 +14,7 @@ import pytest
 import xarray
 
 from lupex.base.errors import GridError, StoreError
-from lupex.io import HorizonInputs, HorizonStore
+from lupex.io import HorizonInputs, HorizonStore, same_crs
 from lupex.model import Grid
 
 GRID = Grid("south", 150, 90, 20.0, -900.0, 1500.0)
@@ -63,10 +63,12 @@ def test_a_window_is_the_same_part_of_the_whole(tmp_path: Path) -> None:
 
 def test_any_zarr_reader_sees_degrees_and_coordinates(tmp_path: Path) -> None:
     full_store(tmp_path / "s")
-    data = xarray.open_zarr(tmp_path / "s" / "horizon.zarr", consolidated=False)
-    assert data.elevation.dims == ("azimuth_pencil_deg", "y_m", "x_m")
+    data = xarray.open_zarr(tmp_path / "s", consolidated=False)
+    assert data.elevation.dims == ("azimuth_pencil_deg", "y", "x")
     np.testing.assert_allclose(data.elevation[3].values, plane(3) * 0.003, atol=1e-9)
-    np.testing.assert_array_equal(data.y_m.values, GRID.y_m())
+    np.testing.assert_array_equal(data.y.values, GRID.y_m())
+    crs = data[data.elevation.attrs.get("grid_mapping", data.elevation.encoding.get("grid_mapping"))]
+    assert same_crs(crs.attrs["crs_wkt"], "IAU_2015:30135")
     assert data.attrs["lupex_crs"] == "IAU_2015:30135" and data.attrs["synthetic"] == "below 1600 m"
 
 
@@ -115,7 +117,7 @@ def test_a_torn_last_line_of_the_manifest_is_ignored(tmp_path: Path, torn: bytes
 
 def test_a_damaged_plane_is_found(tmp_path: Path) -> None:
     full_store(tmp_path / "s")
-    shard = tmp_path / "s" / "horizon.zarr" / "elevation" / "c" / "7" / "0" / "0"
+    shard = tmp_path / "s" / "elevation" / "c" / "7" / "0" / "0"
     content = bytearray(shard.read_bytes())
     content[40] ^= 0xFF
     shard.write_bytes(content)
@@ -201,5 +203,5 @@ def test_a_killed_run_resumes_to_the_same_bytes(tmp_path: Path) -> None:
     resumed, straight = HorizonStore.open(tmp_path / "s"), full_store(tmp_path / "t")
     assert resumed.is_complete and resumed.damaged() == []
     np.testing.assert_array_equal(resumed.read().counts, straight.read().counts)
-    name = Path("horizon.zarr") / "elevation" / "c" / "12" / "0" / "0"
+    name = Path("elevation") / "c" / "12" / "0" / "0"
     assert (tmp_path / "s" / name).read_bytes() == (tmp_path / "t" / name).read_bytes()

@@ -106,7 +106,7 @@ def test_files_that_are_none_are_refused(tmp_path: Path) -> None:
     (tmp_path / "line.geojson").write_text(
         '{"features": [{"geometry": {"type": "LineString", "coordinates": [[1, 2], [3, 4]]}}]}'
     )
-    with pytest.raises(InputError, match=r"line\.geojson feature 1: no point"):
+    with pytest.raises(InputError, match=r"line\.geojson feature 1: geometry is a line"):
         read_stops(tmp_path / "line.geojson", "south")
     (tmp_path / "latin.csv").write_bytes(b"label\xff")
     with pytest.raises(InputError, match="not UTF-8 text"):

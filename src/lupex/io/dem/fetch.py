@@ -3,6 +3,7 @@
 import difflib
 import http.client
 import os
+import re
 import shutil
 import time
 import tomllib
@@ -10,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from lupex.base.digest import file_sha256
 from lupex.base.errors import DownloadError, InputError, StoreError
+from lupex.base.gate import file_stem, file_text, plain_name, printable
 from lupex.base.progress import Progress, silent
 from lupex.io.atomic import store_error, sync_file, sync_folder
 from lupex.io.tables import write_json
@@ -62,12 +64,13 @@ def dem_table(path: str | Path | None = None) -> dict[str, DemProduct]:
     Raises:
         InputError: the file cannot be read, or an entry lacks or misspells a key.
     """
-    source = Path(path) if path is not None else None
+    own = files("lupex") / "catalogue" / "dems.toml"
+    text = own.read_text(encoding="utf-8") if path is None else file_text(path)
     try:
-        text = source.read_text() if source else (files("lupex") / "catalogue" / "dems.toml").read_text()
         table = tomllib.loads(text)
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as a table of DEMs ({error})") from error
+    except (ValueError, RecursionError) as error:
+        reason = printable(" ".join(str(error).split()), 120)
+        raise InputError(f"{path}: cannot be read as a table of DEMs ({reason})", "correct that line") from None
     known = {field.name for field in fields(DemProduct)}
     products = {}
     for family, group in table.items():
@@ -77,7 +80,13 @@ def dem_table(path: str | Path | None = None) -> dict[str, DemProduct]:
             )
         shared = {key: value for key, value in group.items() if key != "dem"}
         for entry in group["dem"]:
+            if not isinstance(entry, dict):
+                raise InputError(
+                    f"{path or 'dems.toml'}: an entry of '{family}' is no table", f"write [[{family}.dem]]"
+                )
             product = _product({"family": family, **shared, **entry}, known, path or "dems.toml")
+            if product.name in products:
+                raise InputError(f"{path or 'dems.toml'}: two DEMs named '{product.name}'", "give each its own name")
             products[product.name] = product
     return products
 
@@ -91,9 +100,26 @@ def _product(facts: dict[str, Any], known: set[str], place: str | Path) -> DemPr
         product = DemProduct(**facts)
     except TypeError as error:
         raise InputError(f"{place}: {facts.get('name')}: {str(error).split('() ')[-1]}") from error
-    if urlsplit(product.url).scheme not in ("http", "https"):
-        raise InputError(f"{place}: {product.name}: url {product.url}", "use http or https")
+    for field in fields(DemProduct):
+        value, kind = getattr(product, field.name), type(field.default) if field.default is not MISSING else str
+        if type(value) is not kind and not (kind is float and type(value) is int):
+            what = f"{place}: {printable(str(facts.get('name')))}: {field.name} is {printable(repr(value))}"
+            raise InputError(what, f"write {'text in quotes' if kind is str else 'a number'}")
+    plain_name(f"{place}: name", product.name)
+    for url in (product.url, product.label_url):
+        if url and (urlsplit(url).scheme not in ("http", "https") or not _file_name(url)):
+            raise InputError(f"{place}: {product.name}: url {printable(url, 120)}", "use http(s) and a file's name")
+    if product.label_url and _file_name(product.label_url) == _file_name(product.url):
+        raise InputError(f"{place}: {product.name}: label and image have one file name", "keep them apart by name")
+    if product.bytes < 0 or not re.fullmatch(r"([0-9a-f]{64})?", product.sha256):
+        raise InputError(f"{place}: {product.name}: bytes or sha256 cannot be", "give whole bytes and 64 hex digits")
     return product
+
+
+def _file_name(url: str) -> str:
+    """The name under which a product is kept; '' where the address names no plain file."""
+    name = unquote(urlsplit(url).path).rsplit("/", 1)[-1]
+    return name if name == file_stem(name) and name.strip(".") else ""
 
 
 def fetch_dem(

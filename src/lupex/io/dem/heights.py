@@ -61,6 +61,8 @@ def heights_m(values: NDArray[np.float32], factor: float | None, cell_m: float, 
     if finite.size == 0:
         raise InputError(f"{path}: no cell holds data here", "choose a window inside the data")
     chosen = factor if factor is not None else likely_factor(values, finite, cell_m, path)
+    if factor == 1.0:
+        _check_metres(values, finite, cell_m, path)
     if chosen != 1.0:
         radius_m = MOON_RADIUS_M if float(np.median(finite)) > 1000.0 else 0.0  # only a radius in km is that large
         values = (values.astype(np.float64) * chosen - radius_m).astype(np.float32)
@@ -72,6 +74,18 @@ def heights_m(values: NDArray[np.float32], factor: float | None, cell_m: float, 
             "check scale, offset and unit; if the extreme means 'no data', set it as the file's nodata tag",
         )
     return values
+
+
+def _check_metres(values: NDArray[np.float32], finite: NDArray[np.float32], cell_m: float, path: Path) -> None:
+    """Refuse heights called metres that only make sense as kilometres: some writers lose a CRS's vertical unit."""
+    if float(np.abs(finite).max()) <= HIGHEST_M / 1000.0 and finite.size > 100:
+        steepness = _steepness(values, cell_m)
+        if steepness < _STEEP[0] and _STEEP[0] <= steepness * 1000.0 <= _STEEP[1] and float(np.ptp(finite)) > 0.02:
+            low, high = float(finite.min()), float(finite.max())
+            raise InputError(
+                f"{path}: called metres, but values from {low:g} to {high:g} rise as kilometres do",
+                "set the band's unit to km (rio edit-info --units km), or multiply by 1000",
+            )
 
 
 def likely_factor(values: NDArray[np.float32], finite: NDArray[np.float32], cell_m: float, path: Path) -> float:

@@ -1,21 +1,30 @@
 """PDS3 labels: where the pixels are, what they mean and where they lie.
 
 Written for the LOLA gridded products (LRO-L-LOLA-4-GDR-V1.0), whose labels are plain ODL text before
-or beside the image. Pixel registration: LINE_PROJECTION_OFFSET and SAMPLE_PROJECTION_OFFSET give the
-map's origin counted from the *centre* of the first pixel, so 15199.5 in 30400 pixels puts the pole on
-the corner between the four middle pixels (DSMAP_POLAR.CAT; PDS Standards Reference 3.8, ch. 12).
+or beside the image. The syntax is read by `pvl`; what the values mean is judged here. Pixel registration:
+LINE_PROJECTION_OFFSET and SAMPLE_PROJECTION_OFFSET give the map's origin counted from the *centre* of the first
+pixel, so 15199.5 in 30400 pixels puts the pole on the corner between the four middle pixels (DSMAP_POLAR.CAT; PDS
+Standards Reference 3.8, ch. 12). Constants such as ``16#8000#`` are the *bits* of a sample (ibid., 12.3.1.1).
 """
 
+import contextlib
 import math
 import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from lupex.base.errors import InputError
+from lupex.base.gate import printable
 from lupex.io.atomic import input_error
 
-_LARGEST_LABEL = 1 << 20
+_LARGEST_LABEL = 1 << 16
+_METRES_PER = {"M": 1.0, "KM": 1e3}
+SAME_SCALE = 0.01
+"""MAP_SCALE is rounded in many labels; beyond this share it contradicts MAP_RESOLUTION."""
 _TYPES = {
     "LSB_INTEGER": "<i",
     "PC_INTEGER": "<i",
@@ -61,6 +70,11 @@ class Pds3Label:
     target: str
     product: str
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What belongs to the label besides itself."""
+        return () if self.data == self.path else (self.data,)
+
 
 def looks_like_label(head: bytes) -> bool:
     """Whether a file's first bytes are those of a PDS3 label."""
@@ -91,17 +105,16 @@ def read_label(path: Path, image: Path | None = None) -> Pds3Label:
     """
     try:
         with open(path, "rb") as stream:
-            text = stream.read(_LARGEST_LABEL).decode("ascii", errors="replace")
+            text = stream.read(_LARGEST_LABEL)
     except OSError as error:
         raise input_error(path, error) from error
-    entries = _entries(text)
-    label = _Reader(path, entries)
+    label = _Reader(path, _entries(path, text))
     data, first_byte = _data_file(label, image)
     crs, affine = _georeference(label)
     if label.number("BANDS", 1.0) != 1.0:
         raise InputError(f"{path}: the image has {label.number('BANDS'):g} bands", "a DEM has one")
     dtype = "jp2" if data.suffix.lower() == ".jp2" else _dtype(label)
-    nodata = next((label.number(key) for key in _NODATA_KEYS if label.has(key)), None)
+    nodata = next((_sample_value(label, key) for key in _NODATA_KEYS if label.has(key)), None)
     return Pds3Label(
         path=path,
         data=data,
@@ -120,31 +133,46 @@ def read_label(path: Path, image: Path | None = None) -> Pds3Label:
     )
 
 
+class BasedInteger(int):
+    """An ODL integer written with its base: the bits of a sample, not yet a number."""
+
+
 class _Reader:
     """Typed access to a label's entries; every failure names the file and the key."""
 
-    def __init__(self, path: Path, entries: dict[str, str]) -> None:
+    def __init__(self, path: Path, entries: dict[str, Any]) -> None:
         self.path = path
         self._entries = entries
 
     def has(self, key: str) -> bool:
-        return key in self._entries
+        return self._entries.get(key) is not None
+
+    def value(self, key: str) -> Any:
+        """The value without its unit."""
+        if not self.has(key):
+            raise InputError(f"{self.path}: the label has no {key}", "is it the label of a map-projected DEM?")
+        found = self._entries[key]
+        return getattr(found, "value", found)
+
+    def unit(self, key: str) -> str:
+        """The unit given in < >, upper case; '' without one."""
+        return str(getattr(self._entries.get(key), "units", "")).strip().upper()
 
     def text(self, key: str, default: str | None = None) -> str:
-        if key not in self._entries:
-            if default is None:
-                raise InputError(f"{self.path}: the label has no {key}", "is it the label of a map-projected DEM?")
-            return default
-        return self._entries[key].strip().strip('"').strip()
+        return default if default is not None and not self.has(key) else str(self.value(key)).strip()
 
     def number(self, key: str, default: float | None = None) -> float:
-        if not self.has(key) and default is not None:
+        if default is not None and not self.has(key):
             return default
-        text = self.text(key)
-        found = re.match(r"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?\.?", text)
-        if found is None or not math.isfinite(value := float(found.group().rstrip("."))):
-            raise InputError(f"{self.path}: {key} is '{text[:40]}'", "a number is needed")
-        return value
+        value = self.value(key)
+        ordinary = isinstance(value, (int, float)) and not isinstance(value, (bool, BasedInteger))
+        number = math.nan
+        if ordinary:
+            with contextlib.suppress(OverflowError):
+                number = float(value)
+        if not math.isfinite(number):
+            raise InputError(f"{self.path}: {key} is '{printable(str(value), 40)}'", "a number is needed")
+        return number
 
     def count(self, key: str) -> int:
         value = self.number(key)
@@ -152,36 +180,99 @@ class _Reader:
             raise InputError(f"{self.path}: {key} is {value:g}", "a positive whole number is needed")
         return int(value)
 
-    def scaled(self, key: str, factors: dict[str, float]) -> float:
-        """A number times the factor of its unit, e.g. ``<KM>``; without unit the first factor's unit counts."""
-        unit = re.search(r"<\s*([^>]*?)\s*>", self.text(key))
-        if unit is None:
-            return self.number(key) * next(iter(factors.values()))
-        for start, factor in factors.items():
-            if unit.group(1).upper().startswith(start):
+    def scaled(self, key: str, unitless: float) -> float:
+        """A length (or length per pixel) in metres; ``unitless`` metres count where no unit stands behind it."""
+        unit = self.unit(key)
+        if not unit:
+            return self.number(key) * unitless
+        for start, factor in _METRES_PER.items():
+            if unit.startswith(start):
                 return self.number(key) * factor
-        raise InputError(f"{self.path}: {key} is in <{unit.group(1)}>", f"known: {', '.join(factors)}")
+        raise InputError(f"{self.path}: {key} is in <{printable(unit)}>", f"known: {', '.join(_METRES_PER)}")
 
 
-def _entries(text: str) -> dict[str, str]:
-    """KEY -> value text of the image and its projection; the first mention of a key wins."""
-    text = re.sub(r"/\*.*?\*/", " ", text, flags=re.DOTALL)
-    entries: dict[str, str] = {}
-    inside: list[str] = []
-    pattern = re.compile(r'^[ \t]*(\^?[A-Z0-9_:]+)[ \t]*=[ \t]*("[^"]*"|[^\r\n]*)|^[ \t]*(END)[ \t]*\r?$', re.M)
-    for match in pattern.finditer(text):
-        key, value, end = match.groups()
-        if end:
-            break
-        if key in ("OBJECT", "GROUP"):
-            inside.append(value.strip())
-        elif key in ("END_OBJECT", "END_GROUP"):
-            inside = inside[:-1]
-        else:
-            entries.setdefault(key, value)
-            if "COMPRESSED_FILE" in inside:
-                entries.setdefault(f"COMPRESSED_{key}", value)
+def _entries(path: Path, label: bytes) -> dict[str, Any]:
+    """KEY -> value of the image and its projection; the first mention of a key wins."""
+    end = re.search(rb"^[ \t]*END[ \t]*\r?$", label, re.M)
+    text = label[: end.end()] if end else label.split(b"\0", 1)[0]
+    entries: dict[str, Any] = {}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pvl  # type: ignore[import-untyped]
+
+            found = pvl.loads(text.decode("ascii", errors="replace"), decoder=_based_decoder())
+        _flatten(found, entries, compressed=False)
+    except RecursionError:
+        raise InputError(f"{path}: is no PDS3 label (nested too deeply)", "fetch it again") from None
+    except Exception as error:  # the parser raises many kinds for what is no label
+        reason = printable(" ".join(str(error).split()))
+        raise InputError(f"{path}: the label cannot be read ({reason})", "fetch it again") from error
     return entries
+
+
+def _flatten(block: Any, entries: dict[str, Any], compressed: bool) -> None:
+    for key, value in block.items():
+        if hasattr(value, "items"):
+            _flatten(value, entries, compressed or key == "COMPRESSED_FILE")
+        else:
+            entries.setdefault(str(key), value)
+            if compressed:
+                entries.setdefault(f"COMPRESSED_{key}", value)
+
+
+def _based_decoder() -> Any:
+    from pvl.decoder import OmniDecoder  # type: ignore[import-untyped]
+
+    class Decoder(OmniDecoder):  # type: ignore[misc, unused-ignore]
+        """Keeps apart what is written with a base: pvl makes 32768 of ``16#8000#``, which as a sample is -32768."""
+
+        def decode_non_decimal(self, value: str) -> int:
+            return BasedInteger(super().decode_non_decimal(value))
+
+    return Decoder()
+
+
+def _sample_value(label: _Reader, key: str) -> float:
+    """The number a constant for missing samples stands for, of the samples' own type where it is given as bits."""
+    value = label.value(key)
+    if isinstance(value, BasedInteger):
+        return bits_as_sample(label.path, key, int(value), _dtype(label))
+    if isinstance(value, str):
+        return text_as_sample(label.path, key, value, None)
+    return label.number(key)
+
+
+def text_as_sample(path: Path, key: str, text: str, dtype: str | None) -> float:
+    """A constant as a number: decimal, or ``16#8000#`` and 0x8000 as bits of a sample of ``dtype``.
+
+    Raises InputError for anything else, half-written bases above all.
+    """
+    based = re.fullmatch(r"(\d{1,2})#([0-9A-Fa-f]+)#|0[xX]([0-9A-Fa-f]+)", text.strip())
+    try:
+        if based and dtype:
+            base = int(based.group(1)) if based.group(1) else 16
+            return bits_as_sample(path, key, int(based.group(2) or based.group(3), base), dtype)
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if math.isnan(number) and text.strip().lower() != "nan":
+        raise InputError(f"{path}: {key} is '{printable(text, 40)}'", "a number is needed, or one such as 16#8000#")
+    return number
+
+
+def bits_as_sample(path: Path, key: str, bits: int, dtype: str) -> float:
+    """The sample (numpy ``dtype``, such as '>i2') whose bits are given; a sign before them counts as it stands.
+
+    Raises InputError when they do not fit into a sample.
+    """
+    kind = np.dtype(dtype)
+    width = 8 * kind.itemsize
+    lowest = -(1 << (width - 1)) if kind.kind == "i" else 0
+    if not lowest <= bits < 1 << width:
+        raise InputError(f"{path}: {key} has more bits than a sample of {width}", "correct the constant")
+    raw = (bits % (1 << width)).to_bytes(kind.itemsize, "little")
+    return float(np.frombuffer(raw, kind.newbyteorder("<"))[0])
 
 
 def _data_file(label: _Reader, image: Path | None) -> tuple[Path, int]:
@@ -189,23 +280,29 @@ def _data_file(label: _Reader, image: Path | None) -> tuple[Path, int]:
     folder = label.path.parent
     if label.has("COMPRESSED_FILE_NAME") and (image is None or image.suffix.lower() == ".jp2"):
         return _beside(label, folder, label.text("COMPRESSED_FILE_NAME"), image), 0
-    pointer = label.text("^IMAGE")
     record = label.number("RECORD_BYTES", 1.0)
-    if re.fullmatch(r"\d+", pointer):
-        return label.path, int((int(pointer) - 1) * record)
-    if match := re.fullmatch(r"(\d+)\s*<\s*BYTES\s*>", pointer, flags=re.I):
-        return label.path, int(match.group(1)) - 1
-    match = re.fullmatch(r'\(?\s*"?([^",()]+?)"?\s*(?:,\s*(\d+)\s*(<\s*BYTES\s*>)?)?\s*\)?', pointer, flags=re.I)
-    if match is None:
-        raise InputError(f"{label.path}: ^IMAGE is '{pointer[:60]}'", "a file name or a record number is needed")
-    start = int(match.group(2) or 1) - 1
-    return _beside(label, folder, match.group(1), image), int(start * (1 if match.group(3) else record))
+    pointer, unit = label.value("^IMAGE"), label.unit("^IMAGE")
+    name, at = None, pointer
+    if isinstance(pointer, list) and 1 <= len(pointer) <= 2:  # ("FILE.IMG", 5) or ("FILE.IMG", 801 <BYTES>)
+        name, at = pointer[0], pointer[1] if len(pointer) == 2 else 1
+        unit = str(getattr(at, "units", "")).upper()
+        at = getattr(at, "value", at)
+    elif isinstance(pointer, str):
+        name, at = pointer.strip(), 1
+    whole = type(at) is int and 1 <= at <= 1 << 50
+    if not whole or unit not in ("", "BYTES") or not (name is None or (isinstance(name, str) and name)):
+        shown = printable(str(pointer))
+        raise InputError(f"{label.path}: ^IMAGE is '{shown}'", "a file name or a record number is needed")
+    first = int((at - 1) * (1 if unit else record))
+    return (label.path if name is None else _beside(label, folder, name, image)), first
 
 
 def _beside(label: _Reader, folder: Path, name: str, image: Path | None) -> Path:
     """A file the label names, in its own folder only; letter case may differ."""
     if "/" in name or "\\" in name or name.startswith("."):
-        raise InputError(f"{label.path}: names the image file '{name[:60]}'", "it must lie in the label's own folder")
+        raise InputError(
+            f"{label.path}: names the image file '{printable(name)}'", "it must lie in the label's own folder"
+        )
     if image is not None and image.name.lower() == name.lower():
         return image
     try:
@@ -226,7 +323,7 @@ def _dtype(label: _Reader) -> str:
 
 def _georeference(label: _Reader) -> tuple[str, tuple[float, float, float, float, float, float]]:
     projection = label.text("MAP_PROJECTION_TYPE").upper().replace("_", " ")
-    axes = [label.scaled(key, {"KM": 1e3, "M": 1.0}) for key in ("A_AXIS_RADIUS", "B_AXIS_RADIUS", "C_AXIS_RADIUS")]
+    axes = [label.scaled(key, unitless=1e3) for key in ("A_AXIS_RADIUS", "B_AXIS_RADIUS", "C_AXIS_RADIUS")]
     radius = axes[0]
     if max(axes) - min(axes) > 1.0:
         raise InputError(f"{label.path}: the body has axes {axes} m", "a sphere is needed")
@@ -239,7 +336,7 @@ def _georeference(label: _Reader) -> tuple[str, tuple[float, float, float, float
     if projection == "POLAR STEREOGRAPHIC":
         if abs(lat) != 90.0:
             raise InputError(f"{label.path}: polar map with CENTER_LATITUDE {lat:g}", "it must be 90 or -90")
-        step = label.scaled("MAP_SCALE", {"M": 1.0, "KM": 1e3})
+        step = _map_scale(label, radius)
         crs = f"+proj=stere +lat_0={lat:g} +lon_0={lon!r} +k=1 +units=m {sphere}"
     elif projection in ("SIMPLE CYLINDRICAL", "EQUIRECTANGULAR"):
         parallel = 0.0 if projection == "SIMPLE CYLINDRICAL" else lat
@@ -253,9 +350,37 @@ def _georeference(label: _Reader) -> tuple[str, tuple[float, float, float, float
 
 def _cylindrical_step(label: _Reader, radius_m: float) -> float:
     """Metres per pixel; MAP_RESOLUTION (pixels per degree) is exact where MAP_SCALE is rounded."""
+    if not label.has("MAP_RESOLUTION"):
+        return _map_scale(label, radius_m)
+    if label.has("MAP_SCALE"):
+        _map_scale(label, radius_m)  # for its check
+    return _per_degree(label, radius_m)
+
+
+def _map_scale(label: _Reader, radius_m: float) -> float:
+    """Metres per pixel of MAP_SCALE, kilometres where it names no unit (PDS Data Dictionary).
+
+    Raises InputError when MAP_RESOLUTION says otherwise: one of the two is wrong, and nothing tells which.
+    """
+    step = label.scaled("MAP_SCALE", unitless=1e3)
     if label.has("MAP_RESOLUTION"):
-        return math.radians(1.0 / label.number("MAP_RESOLUTION")) * radius_m
-    return label.scaled("MAP_SCALE", {"M": 1.0, "KM": 1e3})
+        other = _per_degree(label, radius_m)
+        if abs(step / other - 1.0) > SAME_SCALE:
+            unit = label.unit("MAP_SCALE") or "no unit, so kilometres"
+            raise InputError(
+                f"{label.path}: MAP_SCALE ({unit}) makes cells of {step:g} m, MAP_RESOLUTION of {other:g} m",
+                "correct the one that is wrong; write MAP_SCALE with its unit, <M/PIXEL> or <KM/PIXEL>",
+            )
+    if step <= 0.0:
+        raise InputError(f"{label.path}: MAP_SCALE is {step:g} m", "cells have a size")
+    return step
+
+
+def _per_degree(label: _Reader, radius_m: float) -> float:
+    resolution = label.number("MAP_RESOLUTION")
+    if resolution <= 0.0:
+        raise InputError(f"{label.path}: MAP_RESOLUTION is {resolution:g}", "give pixels per degree")
+    return math.radians(1.0 / resolution) * radius_m
 
 
 def raw_pixels(label: Pds3Label) -> Any:
@@ -264,8 +389,6 @@ def raw_pixels(label: Pds3Label) -> Any:
     Args:
         label: as `read_label` gives it.
     """
-    import numpy as np
-
     needed = label.first_byte + label.rows * label.cols * np.dtype(label.dtype).itemsize
     try:
         size = label.data.stat().st_size

@@ -1,17 +1,17 @@
 """Read a raster of any numbers as it is: no projection asked for, nothing resampled."""
 
 import math
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
-from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
+from rasterio.errors import RasterioError
 
 from lupex.base.errors import InputError
-from lupex.io.dem.raster import checked_path
+from lupex.base.gate import printable
+from lupex.io.dem.raster import check_blocks, checked_path, open_dataset
 
 MOST_CELLS = 64_000_000
 
@@ -77,17 +77,15 @@ def read_plain_raster(path: str | Path) -> PlainRaster:
         if not stream.read(4).startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
             raise InputError(f"{place}: is no GeoTIFF", "convert it: gdal_translate -of GTiff")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            # No side files: what stands beside a raster is none of its business.
-            with (
-                rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR", GDAL_PAM_ENABLED="NO"),
-                rasterio.open(place, driver="GTiff") as dataset,
-            ):
-                _check(place, dataset)
-                return _read(place, dataset)
-    except (RasterioIOError, RasterioError, OSError) as error:
-        reason = str(error).splitlines()[0].replace(str(place), place.name) if str(error) else type(error).__name__
+        # No side files: what stands beside a raster is none of its business.
+        with (
+            rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR", GDAL_PAM_ENABLED="NO", GDAL_CACHEMAX=64),
+            open_dataset(place, "GTiff") as dataset,
+        ):
+            _check(place, dataset)
+            return _read(place, dataset)
+    except (RasterioError, OSError, MemoryError, UnicodeDecodeError) as error:
+        reason = printable(str(error).splitlines()[0] if str(error) else type(error).__name__)
         raise InputError(f"{place}: damaged or not a raster ({reason})", "write it anew") from error
 
 
@@ -99,11 +97,14 @@ def _check(path: Path, dataset: rasterio.DatasetReader) -> None:
     if dataset.width * dataset.height > MOST_CELLS:
         size = f"{dataset.height} x {dataset.width} cells"
         raise InputError(f"{path}: {size}, the limit is {MOST_CELLS}", "cut a window: gdal_translate -srcwin")
+    check_blocks(path, dataset)
     t = dataset.transform
     if t.b != 0.0 or t.d != 0.0:
         raise InputError(f"{path}: rows and columns are rotated against the map", "turn it upright: gdalwarp")
-    if not (t.a > 0.0 and t.e != 0.0):
-        raise InputError(f"{path}: is mirrored (cells of {t.a:g} x {t.e:g})", "turn it: gdalwarp")
+    if not (t.a > 0.0 and t.e != 0.0 and all(1e-9 < abs(side) < 1e9 for side in (t.a, t.e))):
+        raise InputError(
+            f"{path}: is mirrored, or its cells have no size (cells of {t.a:g} x {t.e:g})", "turn it: gdalwarp"
+        )
 
 
 def _read(path: Path, dataset: rasterio.DatasetReader) -> PlainRaster:

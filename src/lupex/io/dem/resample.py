@@ -12,12 +12,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 
 from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole, lat_lon_deg, map_xy_m
+from lupex.io.crs import metres_per_unit, prime_meridian_deg
 from lupex.io.dem.heights import without_radius
 from lupex.io.dem.raster import Affine6, Raster
 from lupex.model import Grid
@@ -32,8 +33,12 @@ _SMALLEST_TILE = 16
 class Placement:
     """Where a raster's pixels are: latitude and longitude to fractional (row, col) of pixel centres, and back.
 
-    ``affine`` is in degrees for cylindrical maps (``transformer`` None), else in the projection's metres.
-    ``wraps`` holds the number of columns around the Moon when the map is cylindrical and covers them all.
+    Attributes:
+        affine: in degrees for cylindrical maps (``transformer`` None), else in the projection's own units.
+        rows, cols: of the raster.
+        transformer: longitude and latitude (deg, of the CRS's own prime meridian) to the map.
+        wraps: whether the map is cylindrical and goes all around the Moon.
+        meridian_deg: longitude of the CRS's prime meridian; 0 for cylindrical maps, whose ``affine`` counts it in.
     """
 
     affine: Affine6
@@ -41,6 +46,7 @@ class Placement:
     cols: int
     transformer: Transformer | None
     wraps: bool
+    meridian_deg: float = 0.0
 
     def row_col(self, lat_deg: F64, lon_deg: F64) -> tuple[F64, F64]:
         """Fractional row and column, 0 at the centre of the first pixel.
@@ -53,7 +59,7 @@ class Placement:
             middle = c + a * self.cols / 2.0
             x, y = middle + (lon_deg - middle + 180.0) % 360.0 - 180.0, lat_deg
         else:
-            x, y = self.transformer.transform(lon_deg, lat_deg)
+            x, y = self.transformer.transform(lon_deg - self.meridian_deg, lat_deg)
         determinant = a * e - b * d
         col = (e * (x - c) - b * (y - f)) / determinant - 0.5
         row = (a * (y - f) - d * (x - c)) / determinant - 0.5
@@ -66,24 +72,25 @@ class Placement:
         if self.transformer is None:
             return y, x
         lon, lat = self.transformer.transform(x, y, direction="INVERSE")
-        return np.asarray(lat), np.asarray(lon)
+        return np.asarray(lat), np.asarray(lon) + self.meridian_deg
 
 
 def placement(raster: Raster) -> Placement:
-    """The placement of a raster. Raises InputError when its affine transform is degenerate."""
+    """The placement of a raster: units of length and angle and the prime meridian of its CRS are heeded."""
     a, b, c, d, e, f = raster.affine
-    if not all(map(math.isfinite, raster.affine)) or a * e - b * d == 0.0:
-        raise InputError(f"{raster.path}: its cells have no size", "give the file a proper geotransform")
     facts = _proj_facts(raster)
+    meridian = prime_meridian_deg(raster.crs)
+    degrees: Affine6 | None = None
     if raster.crs.is_geographic:
-        degrees: Affine6 | None = raster.affine
+        per = math.degrees(float(raster.crs.axis_info[0].unit_conversion_factor))
+        degrees = (a * per, b * per, c * per + meridian, d * per, e * per, f * per)
     elif facts.get("proj") == "eqc":
-        degrees = _eqc_to_degrees(raster.affine, facts)
-    else:
-        degrees = None
+        m = metres_per_unit(raster.crs)
+        degrees = _eqc_to_degrees((a * m, b * m, c * m, d * m, e * m, f * m), facts, meridian)
     if degrees is None:
-        to_map = Transformer.from_crs(raster.crs.geodetic_crs, raster.crs, always_xy=True)
-        return Placement(raster.affine, raster.rows, raster.cols, to_map, False)
+        # Between a CRS and longitude, latitude on its own sphere and meridian: no datum is looked up.
+        to_map = Transformer.from_crs(_own_degrees(raster), raster.crs, always_xy=True)
+        return Placement(raster.affine, raster.rows, raster.cols, to_map, False, meridian)
     around = abs(degrees[0]) * raster.cols
     wraps = degrees[1] == degrees[3] == 0.0 and abs(around - 360.0) < 0.5 * abs(degrees[0])
     return Placement(degrees, raster.rows, raster.cols, None, wraps)
@@ -221,11 +228,23 @@ def _proj_facts(raster: Raster) -> dict[str, Any]:
         return dict(raster.crs.to_dict())
 
 
-def _eqc_to_degrees(affine: Affine6, facts: dict[str, Any]) -> Affine6:
+def _own_degrees(raster: Raster) -> CRS:
+    """Longitude and latitude in degrees on a CRS's own sphere, counted from its own meridian."""
+    geodetic = raster.crs.geodetic_crs
+    if geodetic is None:
+        raise InputError(f"{raster.path}: its map projection names no body", "use a CRS on the 1737.4 km sphere")
+    per_degree = math.radians(1.0) / float(geodetic.axis_info[0].unit_conversion_factor)
+    if abs(per_degree - 1.0) > 1e-9:
+        raise InputError(f"{raster.path}: its map projection counts angles in other units than degrees", "gdalwarp it")
+    return geodetic
+
+
+def _eqc_to_degrees(affine: Affine6, facts: dict[str, Any], meridian_deg: float) -> Affine6:
+    """The affine (metres) of an equidistant cylindrical map in degrees."""
     a, b, c, d, e, f = affine
     radius = float(facts.get("R", MOON_RADIUS_M))
     per_x = math.degrees(1.0 / (radius * math.cos(math.radians(float(facts.get("lat_ts", 0.0))))))
     per_y = math.degrees(1.0 / radius)
-    lon = float(facts.get("lon_0", 0.0)) - float(facts.get("x_0", 0.0)) * per_x
+    lon = float(facts.get("lon_0", 0.0)) + meridian_deg - float(facts.get("x_0", 0.0)) * per_x
     lat = float(facts.get("lat_0", 0.0)) - float(facts.get("y_0", 0.0)) * per_y
     return (a * per_x, b * per_x, c * per_x + lon, d * per_y, e * per_y, f * per_y + lat)

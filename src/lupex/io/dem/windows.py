@@ -15,8 +15,6 @@ from lupex.io.dem.resample import placement, sampled
 from lupex.model import Grid
 
 _LOOK = 1024
-_SUFFIXES = {".lbl", ".img", ".jp2", ".xml"}
-"""Formats that keep label and pixels in two files of one name."""
 
 
 @dataclass(frozen=True)
@@ -80,16 +78,12 @@ def dem_windows(path: str | Path) -> DemWindows:
 
 
 def dem_files(path: str | Path) -> list[Path]:
-    """The file named and, for labels with a separate image, that image: all whose digests tell DEMs apart."""
-    named = Path(path)
-    if named.suffix.lower() not in _SUFFIXES:
-        return [named]
-    stem = _stem(named)
-    return sorted(p for p in named.parent.iterdir() if p.suffix.lower() in _SUFFIXES and _stem(p) == stem)
+    """Every file the reader opens for a DEM, label and image alike: all whose digests tell DEMs apart.
 
-
-def _stem(path: Path) -> str:
-    return path.stem.casefold().removesuffix("_jp2")
+    Raises InputError as `lupex.io.dem.raster.open_raster`.
+    """
+    with open_raster(path) as raster:
+        return list(raster.files)
 
 
 def _likely(raster: Raster, cell_m: float) -> float:

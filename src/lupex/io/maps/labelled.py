@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lupex.base.errors import InputError
-from lupex.io.crs import crs_wkt
+from lupex.io.crs import cf_grid_mapping
 from lupex.model import Grid, HorizonMap, LightMap, SkyTable, Terrain
 from lupex.model.quantities import udunits_of
 
@@ -60,7 +60,7 @@ def _map(
     coordinates = {
         "y": ("y", grid.y_m(), {"units": "m", "standard_name": "projection_y_coordinate"}),
         "x": ("x", grid.x_m(), {"units": "m", "standard_name": "projection_x_coordinate"}),
-        "crs": ((), 0, _grid_mapping(grid)),
+        "crs": ((), 0, cf_grid_mapping(grid)),
     }
     if synthetic_below_m is not None:
         facts = facts | {"synthetic": f"below {synthetic_below_m:g} m"}
@@ -69,20 +69,6 @@ def _map(
     for name in made.data_vars:
         made[name].attrs["grid_mapping"] = "crs"
     return made
-
-
-def _grid_mapping(grid: Grid) -> dict[str, Any]:
-    return {
-        "grid_mapping_name": "polar_stereographic",
-        "latitude_of_projection_origin": -90.0 if grid.pole == "south" else 90.0,
-        "straight_vertical_longitude_from_pole": 0.0,
-        "scale_factor_at_projection_origin": 1.0,
-        "false_easting": 0.0,
-        "false_northing": 0.0,
-        "earth_radius": 1_737_400.0,
-        "crs_wkt": crs_wkt(grid.pole),
-        "GeoTransform": f"{grid.left_m!r} {grid.cell_m!r} 0.0 {grid.top_m!r} 0.0 {-grid.cell_m!r}",
-    }
 
 
 def _words(unit: str, meaning: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from lupex.io.atomic import write_bytes
+from lupex.io.maps.seam import cut_at_180
 from lupex.io.tables import plain
 
 
@@ -23,7 +24,7 @@ def write_sub_points_geojson(
     Raises StoreError when it cannot be written.
     """
     places = [((float(row[f"{body}_lon_deg"]) + 180.0) % 360.0 - 180.0, float(row[f"{body}_lat_deg"])) for row in rows]
-    lines = [line for line in _cut(places) if len(line) > 1]
+    lines = [line for line in cut_at_180(places) if len(line) > 1]
     features: list[dict[str, Any]] = []
     if lines:
         shape = {"type": "MultiLineString", "coordinates": lines}
@@ -37,21 +38,3 @@ def write_sub_points_geojson(
         collection["lupex:crs"] = "IAU_2015:30100"
     collection["features"] = features
     write_bytes(path, (json.dumps(plain(collection), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
-
-
-def _cut(places: Sequence[tuple[float, float]]) -> list[list[tuple[float, float]]]:
-    """The line in parts that do not cross the 180th meridian; both parts reach it (RFC 7946, 3.1.9)."""
-    parts: list[list[tuple[float, float]]] = [[]]
-    for place in places:
-        if parts[-1]:
-            lon, lat = parts[-1][-1]
-            turn = place[0] - lon
-            if abs(turn) > 180.0:
-                edge = 180.0 if lon > 0.0 else -180.0
-                ahead = place[0] + (360.0 if edge > 0.0 else -360.0)
-                share = (edge - lon) / (ahead - lon) if ahead != lon else 0.0
-                crossing = lat + share * (place[1] - lat)
-                parts[-1].append((edge, crossing))
-                parts.append([(-edge, crossing)])
-        parts[-1].append(place)
-    return parts

@@ -7,26 +7,30 @@ from typing import Any
 
 from lupex.base.frames import Pole
 from lupex.io.atomic import write_bytes
+from lupex.io.maps.seam import cut_at_180
 from lupex.io.tables import plain
 
 
 def write_track_geojson(
     path: str | Path, rows: Sequence[dict[str, Any]], track: dict[str, Any], pole: Pole, name: str
 ) -> None:
-    """Write one LineString through all rows and a Point for each; ``lat_deg`` and ``lon_deg`` place a row.
-
-    Rows and ``track`` become the features' properties. Coordinates are longitude, latitude on the Moon, longitude
-    first, [-180, 180]: RFC 7946 means the Earth, the members ``crs`` and ``lupex:crs`` say otherwise.
+    """Write one line through all rows and a Point for each; ``lat_deg`` and ``lon_deg`` place a row.
 
     Args:
-        path: of the file.
-        pole: of the polar map.
+        path: where; appears whole or not at all.
+        rows: waypoints; they become the properties of the points. Places are degrees.
+        track: properties of the line. It is a LineString, or where it crosses the 180th meridian a MultiLineString
+            cut there (RFC 7946, 3.1.9).
+        pole: of the map on which the line is straight.
         name: of the collection.
 
-    Raises StoreError when it cannot be written.
+    Coordinates are longitude, latitude on the Moon, longitude first, [-180, 180]: RFC 7946 means the Earth, the members
+    ``crs`` and ``lupex:crs`` say otherwise. Raises StoreError when it cannot be written.
     """
     places = [[(row["lon_deg"] + 180.0) % 360.0 - 180.0, row["lat_deg"]] for row in rows]
-    line = {"type": "LineString", "coordinates": places if len(places) > 1 else places * 2}
+    parts = cut_at_180([(place[0], place[1]) for place in (places if len(places) > 1 else places * 2)], pole)
+    kind = "LineString" if len(parts) == 1 else "MultiLineString"
+    line: dict[str, Any] = {"type": kind, "coordinates": parts[0] if len(parts) == 1 else parts}
     features = [{"type": "Feature", "geometry": line, "properties": plain(track)}]
     for row, place in zip(rows, places, strict=True):
         point = {"type": "Point", "coordinates": place}

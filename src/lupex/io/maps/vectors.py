@@ -1,6 +1,7 @@
 """Places and outlines as GeoPackage and GeoJSON, with the Moon's CRS and the same bytes every time."""
 
 import json
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,10 +58,8 @@ def write_gpkg(path: str | Path, layers: Sequence[VectorLayer], pole: Pole) -> N
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
     try:
         with atomic_path(path) as partial:
-            crs = _CODE[pole]
             for index, layer in enumerate(layers):
-                _write_layer(partial, layer, crs, append=index > 0)
-                crs = pyogrio.read_info(partial, layer=layer.name)["crs"]  # as stored: by code, GDAL warns
+                _write_layer(partial, layer, _CODE[pole], append=index > 0)
             _check(partial, layers, Path(path))
             _write_styles(partial, layers)
     except _OGR_ERRORS as error:
@@ -161,18 +160,21 @@ def _write_layer(path: Path, layer: VectorLayer, crs: str, append: bool) -> None
         kinds = {"MultiPolygon"}
     names = list(dict.fromkeys(key for row in layer.rows for key in row))
     columns = [_column(layer.name, name, [row.get(name) for row in layer.rows]) for name in names]
-    ogr_write(
-        path,
-        geometry=shapely.to_wkb(np.array(geometries, dtype=object)),
-        field_data=[values for values, _ in columns],
-        field_mask=[missing for _, missing in columns],
-        fields=names,
-        layer=layer.name,
-        driver="GPKG",
-        geometry_type=kinds.pop() if len(kinds) == 1 else "Unknown",
-        crs=crs,
-        append=append,
-    )
+    with warnings.catch_warnings():
+        # From the second layer on GDAL 3.10 warns that it registers the CRS anew; it finds the row of the first.
+        warnings.filterwarnings("ignore", message="Passed SRS uses", category=RuntimeWarning)
+        ogr_write(
+            path,
+            geometry=shapely.to_wkb(np.array(geometries, dtype=object)),
+            field_data=[values for values, _ in columns],
+            field_mask=[missing for _, missing in columns],
+            fields=names,
+            layer=layer.name,
+            driver="GPKG",
+            geometry_type=kinds.pop() if len(kinds) == 1 else "Unknown",
+            crs=crs,
+            append=append,
+        )
 
 
 def _column(layer: str, name: str, values: list[Any]) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:

@@ -1,8 +1,8 @@
 """Horizon maps on disk, written azimuth by azimuth, killed and resumed at will.
 
-A store is a folder with a Zarr v3 group ``horizon.zarr``: ``elevation`` (azimuth, row, col) int16 in
-steps of 0.003 deg, one file (shard) per azimuth cut into compressed tiles, with the coordinate
-arrays beside it, so that any Zarr reader opens it. ``manifest.jsonl`` lists the azimuths that are
+A store is a folder that is a Zarr v3 group: ``elevation`` (azimuth, row, col) int16 in steps of 0.003 deg, one file
+(shard) per azimuth cut into compressed tiles, with the coordinate arrays and the CF grid mapping ``crs`` beside it, so
+that any Zarr reader opens the path the user knows. Beside them ``manifest.jsonl`` lists the azimuths that are
 safely on the disk: a line is added only after the azimuth's file has been fsynced, and every line
 carries its own CRC, so a line torn by a crash is ignored and that azimuth is computed again.
 """
@@ -23,16 +23,22 @@ from zarr.codecs import BloscCodec
 from lupex.base.digest import array_sha256, settings_sha256
 from lupex.base.errors import GridError, StoreError
 from lupex.io.atomic import store_error, sync_file, sync_folder, write_bytes
-from lupex.io.crs import crs_wkt
+from lupex.io.crs import cf_grid_mapping, crs_wkt
 from lupex.io.manifest import Manifest
 from lupex.io.tables import json_text, plain
 from lupex.model import Grid, HorizonMap
 
-_GROUP = "horizon.zarr"
 _ARRAY = "elevation"
 _MANIFEST = "manifest.jsonl"
 _RECORD = "lupex.json"
-_FORMAT = "lupex horizon store 1"
+_FORMAT = "lupex horizon store 2"
+
+
+_COORDINATES: dict[str, dict[str, Any]] = {
+    "azimuth_pencil_deg": {"units": "degree", "long_name": "direction in the polar gnomonic map, clockwise from +y"},
+    "y": {"units": "m", "standard_name": "projection_y_coordinate", "axis": "Y"},
+    "x": {"units": "m", "standard_name": "projection_x_coordinate", "axis": "X"},
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +75,7 @@ class HorizonStore:
     def __init__(self, path: Path, inputs: HorizonInputs) -> None:
         self.path = path
         self.inputs = inputs
-        self._array = zarr.open_array(str(path / _GROUP / _ARRAY), mode="r+")
+        self._array = zarr.open_array(str(path / _ARRAY), mode="r+")
         self._manifest = Manifest(path / _MANIFEST)
 
     @classmethod
@@ -143,7 +149,7 @@ class HorizonStore:
             raise GridError(f"horizon store: azimuth index {index}, there are {total}")
         try:
             self._array[index] = counts
-            shard = self.path / _GROUP / _ARRAY / "c" / str(index) / "0" / "0"
+            shard = self.path / _ARRAY / "c" / str(index) / "0" / "0"
             if shard.exists():  # a plane of nothing but no-data has no file
                 sync_file(shard)
                 for folder in (shard.parent, shard.parent.parent, shard.parent.parent.parent):
@@ -196,7 +202,7 @@ class HorizonStore:
         todo = self.missing()
         if todo:
             raise StoreError(f"{self.path}: {len(todo)} azimuths are missing", "write them before finalising")
-        place = self.path / _GROUP / "zarr.json"
+        place = self.path / "zarr.json"
         group = json.loads(place.read_text())
         group["attributes"]["complete"] = True
         write_bytes(place, json_text(group).encode())
@@ -204,7 +210,7 @@ class HorizonStore:
     @property
     def is_complete(self) -> bool:
         """Whether `finalise` has been reached."""
-        return bool(json.loads((self.path / _GROUP / "zarr.json").read_text())["attributes"].get("complete"))
+        return bool(json.loads((self.path / "zarr.json").read_text())["attributes"].get("complete"))
 
     def _read(self, azimuth: int | slice, rows: slice, cols: slice) -> NDArray[np.int16]:
         try:
@@ -231,7 +237,7 @@ def _make(folder: Path, inputs: HorizonInputs, chunk: int) -> None:
     side = max(1, min(chunk, max(grid.rows, grid.cols)))
     shard = (1, -(-grid.rows // side) * side, -(-grid.cols // side) * side)
     try:
-        group = zarr.create_group(str(partial / _GROUP), zarr_format=3, attributes=_attributes(inputs))
+        group = zarr.create_group(str(partial), zarr_format=3, attributes=_attributes(inputs))
         group.create_array(
             _ARRAY,
             shape=(azimuths.size, *grid.shape),
@@ -240,7 +246,7 @@ def _make(folder: Path, inputs: HorizonInputs, chunk: int) -> None:
             shards=shard,
             fill_value=HorizonMap.NODATA,
             compressors=[BloscCodec(cname="lz4", clevel=5, shuffle="shuffle", typesize=2)],
-            dimension_names=("azimuth_pencil_deg", "y_m", "x_m"),
+            dimension_names=("azimuth_pencil_deg", "y", "x"),
             attributes={
                 "units": "degree",
                 "scale_factor": HorizonMap.UNIT_DEG,
@@ -249,9 +255,13 @@ def _make(folder: Path, inputs: HorizonInputs, chunk: int) -> None:
                 "grid_mapping": "crs",
             },
         )
-        for name, values in (("azimuth_pencil_deg", azimuths), ("y_m", grid.y_m()), ("x_m", grid.x_m())):
-            array = group.create_array(name, shape=values.shape, dtype="float64", dimension_names=(name,))
+        for name, values in (("azimuth_pencil_deg", azimuths), ("y", grid.y_m()), ("x", grid.x_m())):
+            array = group.create_array(
+                name, shape=values.shape, dtype="float64", dimension_names=(name,), attributes=_COORDINATES[name]
+            )
             array[:] = values
+        crs = group.create_array("crs", shape=(), dtype="int32", dimension_names=(), attributes=cf_grid_mapping(grid))
+        crs[...] = 0
         record = {"format": _FORMAT, "azimuths_pencil_deg": azimuths.tolist(), "sha256": inputs.sha256}
         write_bytes(partial / _RECORD, json_text(record | inputs._record()).encode())
         (partial / _MANIFEST).touch()

@@ -1,8 +1,5 @@
 """Stops of a science campaign from CSV or GeoJSON, checked at the door."""
 
-import csv
-import json
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -11,7 +8,9 @@ from typing import Any
 
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole, map_xy_m
-from lupex.io.atomic import input_error
+from lupex.base.gate import input_error, number, printable
+from lupex.io.csv_table import read_csv_table
+from lupex.io.waypoints.features import geojson_features
 from lupex.model.drive.campaign import Stop
 
 FIELDS = ("label", "lat_deg", "lon_deg", "x_m", "y_m", "value", "dwell_hours", "power_w", "activity", "earliest_utc",
@@ -30,13 +29,7 @@ class _Row:
         """A finite number. Raises InputError when it is missing or is none."""
         if name not in self.fields:
             raise InputError(f"{self.where}: {name} is missing", "give a number")
-        try:
-            number = float(self.fields[name])
-        except (TypeError, ValueError):
-            raise InputError(f"{self.where}: {name}: '{self.fields[name]}' is not a number") from None
-        if not math.isfinite(number):
-            raise InputError(f"{self.where}: {name} is {number}", "give a finite number")
-        return number
+        return number(f"{self.where}: {name}", self.fields[name])
 
     def word(self, name: str, default: str = "") -> str:
         """Text without blanks around it."""
@@ -62,9 +55,7 @@ def read_stops(path: str | Path, pole: Pole) -> list[Stop]:
     if path.suffix.lower() not in readers:
         raise InputError(f"{path}: stops in an unknown format", f"give one of {', '.join(readers)}")
     try:
-        rows = list(readers[path.suffix.lower()](path))
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text (byte {error.start})", "save it as UTF-8") from error
+        rows = list(readers[path.suffix.lower()](path, pole))
     except OSError as error:
         raise input_error(path, error) from error
     if not rows:
@@ -80,42 +71,28 @@ def read_stops(path: str | Path, pole: Pole) -> list[Stop]:
     return list(stops.values())
 
 
-def _csv_rows(path: Path) -> Iterator[_Row]:
-    reader = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
-    header = [(name or "").strip().lower() for name in reader.fieldnames or []]
-    _check_names(str(path), header)
+def _csv_rows(path: Path, pole: Pole) -> Iterator[_Row]:
+    table = read_csv_table(path)
+    header = table.header
+    _check_names(str(path), list(header))
     missing = [name for name in ("label", "value", "dwell_hours") if name not in header]
     if missing or not ({"lat_deg", "lon_deg"} <= set(header) or {"x_m", "y_m"} <= set(header)):
         wanted = ", ".join(missing) or "lat_deg and lon_deg, or x_m and y_m"
-        raise InputError(f"{path}: no column {wanted}", f"its first line must name them; found {', '.join(header)}")
-    reader.fieldnames = header
-    for cells in reader:
-        where = f"{path} line {reader.line_num}"
-        if any(None in (name, value) for name, value in cells.items()):
-            raise InputError(f"{where}: not as many cells as the header has ({len(header)})")
+        found = printable(", ".join(header), 200)
+        raise InputError(f"{path}: no column {wanted}", f"its first line must name them; found {found}")
+    for where, cells in table.rows:
         yield _Row(where, _given(cells))
 
 
-def _geojson_rows(path: Path) -> Iterator[_Row]:
-    try:
-        content = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise InputError(f"{path}: not GeoJSON ({error})", "give a FeatureCollection of points") from error
-    features = content.get("features") if isinstance(content, dict) else None
-    if not isinstance(features, list):
-        raise InputError(f"{path}: not GeoJSON with features", "give a FeatureCollection of points")
-    for number, feature in enumerate(features, 1):
-        where = f"{path} feature {number}"
-        try:
-            geometry, properties = feature["geometry"], feature.get("properties") or {}
-            lon, lat = (float(value) for value in geometry["coordinates"][:2])
-        except (TypeError, KeyError, ValueError, AttributeError) as error:
-            raise InputError(f"{where}: no point with coordinates", "give a Point: longitude, latitude") from error
-        if geometry.get("type") != "Point":
-            raise InputError(f"{where}: geometry {geometry.get('type')}", "give a Point")
-        names = {str(name).strip().lower(): value for name, value in properties.items()}
-        _check_names(where, list(names))
-        yield _Row(where, _given(names) | {"lat_deg": lat, "lon_deg": lon})
+def _geojson_rows(path: Path, pole: Pole) -> Iterator[_Row]:
+    features, metres = geojson_features(path, pole)
+    for feature in features:
+        if not feature.is_point:
+            raise InputError(f"{feature.where}: geometry is a line", "give a Point")
+        _check_names(feature.where, list(feature.properties))
+        names = ("x_m", "y_m") if metres else ("lon_deg", "lat_deg")
+        given = {k: v for k, v in feature.properties.items() if k not in ("x_m", "y_m", "lon_deg", "lat_deg")}
+        yield _Row(feature.where, _given(given) | dict(zip(names, feature.places[0], strict=True)))
 
 
 def _check_names(where: str, names: list[str]) -> None:

@@ -1,12 +1,12 @@
 """A user's waypoints from CSV, GeoJSON or GeoPackage: what was planned, checked at the door.
 
 Fields by any of their names (`NAMES`); VIPER's traverse files (start_time, end_time, duration, name, activity_type,
-item_type; one LineString for every drive) are understood. Times are UTC text, or numbers: seconds since 1970-01-01.
+item_type; one LineString for every drive) are understood: their start_time and end_time may be numbers, seconds since
+1970-01-01. All other times are UTC text; a bare number is refused, for it may count anything.
 """
 
-import csv
-import json
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -18,8 +18,10 @@ import numpy as np
 
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole, lat_lon_deg, map_xy_m
+from lupex.base.gate import input_error, printable
 from lupex.base.utc import civil_s, utc_text
-from lupex.io.atomic import input_error
+from lupex.io.csv_table import read_csv_table
+from lupex.io.waypoints.features import Feature, geojson_features, gpkg_features
 from lupex.model.drive.waypoint import Waypoint
 
 NAMES = {
@@ -27,7 +29,8 @@ NAMES = {
     "depart_utc": ("depart_utc", "departure_utc", "end_time", "stop_utc"),
     "activity": ("activity", "activity_type"),
     "duration_hours": ("duration_hours",),
-    "duration": ("duration", "duration_s"),
+    "duration_s": ("duration_s",),
+    "duration": ("duration",),
     "label": ("label", "name"),
     "item_type": ("item_type",),
     "lat_deg": ("lat_deg", "latitude", "lat"),
@@ -35,7 +38,11 @@ NAMES = {
     "x_m": ("x_m",),
     "y_m": ("y_m",),
 }
-"""What a field is called here -> its names in files, the first found counts. 'duration' is in seconds."""
+"""What a field is called here -> its names in files, the first found counts. A bare 'duration' names no unit."""
+
+_EPOCH_1970 = datetime(1970, 1, 1, tzinfo=UTC)
+_SECONDS_1970 = (1.0e9, 4.2e9)
+"""2001 to 2103: numbers between are seconds since 1970 in start_time and end_time of GeoJSON, as VIPER writes them."""
 
 WORDS = {
     "drive": ("drive", "driving", "traverse", "waypoint"),
@@ -49,6 +56,10 @@ WORDS = {
 
 _PASSING_ENDS = ("end_time", "stop_utc")
 """At a point that is only passed these are the end of the drive that begins there, not a departure."""
+
+
+class _Seconds(float):
+    """Seconds since 1970 from a format that means them."""
 
 
 @dataclass(frozen=True)
@@ -91,24 +102,19 @@ def read_waypoints(path: str | Path, pole: Pole) -> list[Waypoint]:
 
 
 def _csv_rows(path: Path, pole: Pole) -> list[_Row]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text (byte {error.start})", "save the table as UTF-8") from error
-    reader = csv.DictReader(text.splitlines())
-    header = [(name or "").strip().lower() for name in reader.fieldnames or []]
+    table = read_csv_table(path)
+    header = table.header
     metres = "x_m" in header and "y_m" in header
     if not metres and not ({"lat_deg", "lon_deg"} <= {_known(name) for name in header}):
-        raise InputError(f"{path}: no columns lat_deg and lon_deg, or x_m and y_m (found {', '.join(header)})")
+        raise InputError(
+            f"{path}: no columns lat_deg and lon_deg, or x_m and y_m (found {printable(', '.join(header), 200)})",
+            "its first line must name them, with commas, semicolons or tabs between",
+        )
     _check_spelling(path, header)
-    reader.fieldnames = header
+    pair = ("x_m", "y_m") if metres else ("lon_deg", "lat_deg")
     rows = []
-    for fields in reader:
-        where = f"{path} line {reader.line_num}"
-        if any(None in (key, value) for key, value in fields.items()):
-            raise InputError(f"{where}: not as many cells as the header has ({len(header)})")
-        known = _fields(fields)
-        pair = ("x_m", "y_m") if metres else ("lon_deg", "lat_deg")
+    for where, cells in table.rows:
+        known = _fields(cells)
         rows.append(_Row(where, known, (_number(where, known, pair[0]), _number(where, known, pair[1])), metres))
     return rows
 
@@ -122,75 +128,16 @@ def _check_spelling(path: Path, header: Sequence[str]) -> None:
 
 
 def _geojson_rows(path: Path, pole: Pole) -> list[_Row]:
-    try:
-        content = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise InputError(f"{path}: not GeoJSON ({error})", "give a FeatureCollection of points or lines") from error
-    if not isinstance(content, dict) or not isinstance(content.get("features"), list):
-        raise InputError(f"{path}: no FeatureCollection", "give a FeatureCollection of points or lines")
-    metres = _crs_in_metres(path, content.get("crs"), pole)
-    features = []
-    for number, feature in enumerate(content["features"], 1):
-        where = f"{path} feature {number}"
-        try:
-            kind, points = feature["geometry"]["type"], feature["geometry"]["coordinates"]
-            points = [points] if kind == "Point" else points
-            places = [(float(point[0]), float(point[1])) for point in points]
-        except (TypeError, KeyError, IndexError, ValueError) as error:
-            raise InputError(f"{where}: no point or line with coordinates", "give geometry and coordinates") from error
-        if kind not in ("Point", "LineString") or not places:
-            raise InputError(f"{where}: geometry {kind} of {len(places)} places", "give Point or LineString")
-        if not isinstance(feature.get("properties") or {}, dict):
-            raise InputError(f"{where}: properties are no object", "give names and values")
-        features.append((where, kind == "Point", _fields(feature.get("properties") or {}), places))
-    return _in_order(path, features, metres)
-
-
-def _crs_in_metres(path: Path, crs: Any, pole: Pole) -> bool:
-    """Whether a GeoJSON's old member crs names the polar map; longitude and latitude without one."""
-    named = crs.get("properties") if isinstance(crs, dict) else None
-    name = str(named.get("name", "")) if isinstance(named, dict) else ""
-    codes = {"30135": "south", "30130": "north"}
-    found = [of for code, of in codes.items() if name.replace(":", " ").split()[-1:] == [code]]
-    if found and found[0] != pole:
-        raise InputError(f"{path}: its map is that of the {found[0]} pole, the DEM's that of the {pole}")
-    return bool(found)
+    return _in_order(path, *geojson_features(path, pole))
 
 
 def _gpkg_rows(path: Path, pole: Pole) -> list[_Row]:
-    import pyogrio
-    import shapely
-
-    from lupex.io.crs import as_crs, crs_wkt, same_crs
-
-    if not path.is_file():
-        raise InputError(f"{path}: no such file")
-    try:
-        layers = [str(layer) for layer, kind in pyogrio.list_layers(path) if kind is not None]
-        layer = "waypoints" if "waypoints" in layers else layers[0] if len(layers) == 1 else None
-        if layer is None:
-            raise InputError(f"{path}: layers {', '.join(layers) or 'none'}", "give one layer, or name it 'waypoints'")
-        meta, _, shapes, columns = pyogrio.raw.read(path, layer=layer)
-    except pyogrio.errors.DataSourceError as error:
-        raise InputError(f"{path}: not a GeoPackage ({str(error).splitlines()[0]})") from error
-    if meta["crs"] is None:
-        raise InputError(f"{path}: layer {layer} has no map projection", "give it one, or use GeoJSON or CSV")
-    metres = not as_crs(meta["crs"]).is_geographic
-    if metres and not same_crs(meta["crs"], crs_wkt(pole)):
-        raise InputError(f"{path}: layer {layer} is in another projection", f"use {crs_wkt(pole)[8:60]} or degrees")
-    features = []
-    for number, shape in enumerate(shapely.from_wkb(shapes)):
-        where = f"{path} layer {layer} feature {number + 1}"
-        if shape is None or shape.geom_type not in ("Point", "LineString"):
-            raise InputError(f"{where}: geometry {getattr(shape, 'geom_type', 'none')}", "give Point or LineString")
-        fields = {name: values[number] for name, values in zip(meta["fields"], columns, strict=True)}
-        places = [(float(x), float(y)) for x, y in shapely.get_coordinates(shape)]
-        features.append((where, shape.geom_type == "Point", _fields(fields), places))
-    return _in_order(path, features, metres)
+    return _in_order(path, *gpkg_features(path, pole))
 
 
-def _in_order(path: Path, features: list[tuple[str, bool, dict[str, Any], list[tuple[float, float]]]], metres: bool) -> list[_Row]:  # fmt: skip  # noqa: E501
+def _in_order(path: Path, given: list[Feature], metres: bool) -> list[_Row]:
     """Points as they stand, lines as their corners; a line beside points that is only their track is left out."""
+    features = [(f.where, f.is_point, _fields(f.properties), f.places) for f in given]
     points = [feature for feature in features if feature[1]]
     lines = [f for f in features if not f[1] and not (points and f[2].get("item_type") == "track")]
     if points and lines:
@@ -240,6 +187,8 @@ def _fields(given: dict[Any, Any]) -> dict[str, Any]:
             value = value.item() if isinstance(value, np.generic) else value
             value = value.strip() if isinstance(value, str) else value
             if value not in (None, "") and not (isinstance(value, float) and math.isnan(value)):
+                if name in ("start_time", "end_time") and type(value) in (int, float):
+                    value = _Seconds(value) if _SECONDS_1970[0] <= float(value) <= _SECONDS_1970[1] else value
                 known[ours] = value
                 if ours == "depart_utc":
                     known["depart_name"] = name
@@ -260,8 +209,13 @@ def _waypoint(row: _Row, pole: Pole) -> Waypoint:
     ):
         depart = arrive
     hours = _number(where, fields, "duration_hours") if "duration_hours" in fields else 0.0
-    if "duration_hours" not in fields and "duration" in fields and not depart:
-        hours = _number(where, fields, "duration") / 3600.0
+    if "duration_hours" not in fields and "duration_s" in fields and not depart:
+        hours = _number(where, fields, "duration_s") / 3600.0
+    if not {"duration_hours", "duration_s"} & set(fields) and "duration" in fields and not depart:
+        if activity != "drive" and _number(where, fields, "duration") != 0.0:
+            raise InputError(
+                f"{where}: duration {fields['duration']} has no unit", "name it duration_hours or duration_s"
+            )
     if not 0.0 <= hours < math.inf or activity == "drive":
         hours = 0.0 if activity == "drive" else _refuse(where, "duration_hours", hours, "give 0 or more")
     return Waypoint(lat, lon, x, y, arrive, depart, activity, hours, str(fields.get("label", "")))
@@ -299,27 +253,53 @@ def _place(row: _Row, pole: Pole) -> tuple[float, float, float, float]:
 
 
 def _utc(where: str, key: str, value: Any) -> str:
+    """UTC text of a field; '' for none. Raises InputError for what is no time, and for bare numbers."""
     if value is None:
         return ""
+    if isinstance(value, _Seconds):
+        moment = _EPOCH_1970 + timedelta(seconds=float(value))
+        return utc_text(moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[: 26 if moment.microsecond else 19])
+    text = str(value).strip()
     try:
-        seconds = float(value)
-    except (TypeError, ValueError):
+        bare = float(text)
+    except ValueError:
         try:
-            return utc_text(str(value).replace("+00:00", "Z"))
+            return utc_text(_as_iso(text))
         except InputError as error:
             raise InputError(f"{where}: {key}: {error.what}", error.fix) from None
+    raise InputError(f"{where}: {key}: {printable(text)} is no UTC text{_likely_time(bare)}", "write 2028-01-03T06:00Z")
+
+
+def _as_iso(text: str) -> str:
+    """The text with a zero offset written as Z and the slashes QGIS writes as dashes."""
+    dashed = re.sub(r"^(\d{4})/(\d{2})/(\d{2})", r"\1-\2-\3", text)
+    return re.sub(r"\s*\+00(?::?00)?$", "Z", dashed)
+
+
+def _likely_time(bare: float) -> str:
+    """What a bare number most likely means, for the message."""
     try:
-        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+        if 20_000.0 < bare < 80_000.0:
+            moment = datetime(1899, 12, 30, tzinfo=UTC) + timedelta(days=bare)
+            return f"; as a spreadsheet's number of days it would be {moment:%Y-%m-%dT%H:%M:%SZ}"
+        if _SECONDS_1970[0] <= bare <= _SECONDS_1970[1]:
+            moment = _EPOCH_1970 + timedelta(seconds=bare)
+            return f"; as seconds since 1970 it would be {moment:%Y-%m-%dT%H:%M:%SZ}"
     except (OverflowError, ValueError):
-        raise InputError(f"{where}: {key}: {value} is no time", "give UTC text or seconds since 1970") from None
-    return utc_text(moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[: 26 if moment.microsecond else 19])
+        pass
+    return ""
 
 
 def _activity(where: str, fields: dict[str, Any]) -> str:
     if "activity" not in fields:
         guess = str(fields.get("label", "")).lower()
         named = [ours for ours, words in WORDS.items() if guess in words]
-        stops = bool(fields.get("duration_hours") or fields.get("duration") or fields.get("depart_utc"))
+        stops = bool(
+            fields.get("duration_hours")
+            or fields.get("duration_s")
+            or fields.get("duration")
+            or fields.get("depart_utc")
+        )
         return named[0] if named else "wait" if stops else "drive"
     word = str(fields["activity"]).strip().lower().replace("_", " ")
     if word == "end":
@@ -332,11 +312,14 @@ def _activity(where: str, fields: dict[str, Any]) -> str:
 
 def _number(where: str, fields: dict[str, Any], key: str) -> float:
     try:
+        if isinstance(fields[key], bool):
+            raise InputError(f"{where}: {key}: {fields[key]} is not a number", "give a number")
         return float(fields[key])
     except KeyError:
         raise InputError(f"{where}: {key} is empty", "give a number") from None
-    except (TypeError, ValueError):
-        raise InputError(f"{where}: {key}: '{fields[key]}' is not a number") from None
+    except (TypeError, ValueError, OverflowError):
+        shown = printable(str(fields[key]))
+        raise InputError(f"{where}: {key}: '{shown}' is not a number", "write it like -89.5") from None
 
 
 def _refuse(where: str, key: str, value: float, fix: str) -> float:
