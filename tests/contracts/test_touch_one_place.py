@@ -117,3 +117,75 @@ for block in report_document(study, undrawn, CHAPTERS).blocks:
         print(block.text)
 print(site_rows(study, [chapter.columns for chapter in CHAPTERS])[0]["dust_kg"])
 """
+
+
+ANTENNA = """
+name = "svalbard"
+title = "A dish of ours"
+[facts]
+lat_deg = { value = 78.23, source = "survey", meaning = "geodetic latitude" }
+lon_deg = { value = 15.4, source = "survey", meaning = "east longitude" }
+height_m = { value = 450.0, source = "survey", meaning = "height above the ellipsoid" }
+dish_m = { value = 13.0, source = "survey", meaning = "diameter of the dish" }
+min_elevation_deg = { value = 5.0, source = "survey", meaning = "lowest elevation at which the antenna is used" }
+x_g_t_db_k = { value = 35.0, source = "survey", meaning = "gain over system noise temperature, X band" }
+"""
+
+
+def test_an_antenna_is_one_file(tmp_path: Path) -> None:
+    copy = package_copy(tmp_path)
+    (copy / "catalogue" / "stations" / "svalbard.toml").write_text(ANTENNA, encoding="utf-8")
+    lines = printed_by(copy, ONE_ANTENNA)
+    assert lines[0].startswith("A dish of ours 35.0")
+    assert int(lines[1]) >= 1
+    assert lines[2] == "svalbard"
+    assert lines[3] == "['svalbard']"
+
+
+ONE_ANTENNA = """
+from dataclasses import replace
+from pathlib import Path
+import tempfile
+from lupex.catalogue import station, station_names
+from lupex.catalogue.listing import entry_rows
+from lupex.ephemeris import utc_to_tdb_s
+from lupex.ground import contact_plan
+from lupex.mission import load_mission
+from lupex.model import LunarPlace
+
+one = station("svalbard")
+print(one.title, one.band("X").g_t_db_k)
+span = tuple(utc_to_tdb_s(["2028-05-13", "2028-06-12"]).tolist())
+print(len(contact_plan([one], LunarPlace("summit", -89.45, 222.7, 1800.0), span).passes))
+print(*(row["name"] for row in entry_rows("station") if row["name"] == "svalbard"))
+mine = Path(tempfile.mkdtemp()) / "mine.toml"
+mine.write_text("[ground]\\nstations = ['svalbard']\\n")
+print(list(load_mission(mine).ground.stations))
+"""
+
+
+def test_a_rover_and_a_lander_are_one_file_each(tmp_path: Path) -> None:
+    copy = package_copy(tmp_path)
+    for kind in ("rovers", "landers"):
+        folder = copy / "catalogue" / kind
+        text = (folder / "lupex.toml").read_text(encoding="utf-8").replace('name = "lupex"', 'name = "scout"')
+        (folder / "scout.toml").write_text(text, encoding="utf-8")
+    assert printed_by(copy, ROVER_AND_LANDER) == ["scout scout", "rover scout", "lander scout", "350 True"]
+
+
+ROVER_AND_LANDER = """
+from pathlib import Path
+import tempfile
+from lupex.catalogue.listing import entry_rows
+from lupex.mission import load_mission
+from lupex.traverse import rover_model
+
+mine = Path(tempfile.mkdtemp()) / "mine.toml"
+mine.write_text("[mission]\\nrover = 'scout'\\nlander = 'scout'\\n")
+mission = load_mission(mine)
+print(mission.rover_name, mission.lander_name)
+for kind in ("rover", "lander"):
+    print(kind, *(row["name"] for row in entry_rows(kind) if row["name"] == "scout"))
+rover = rover_model(mission.rover, mission.reach, mission.traverse)
+print(f"{rover.mass_kg:g}", any(fact.key == "footpad_span_m" for fact in mission.lander))
+"""

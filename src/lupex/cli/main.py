@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from lupex.base.errors import LupexError, LupexWarning
 from lupex.base.version import __version__
 from lupex.cli import (
+    catalogue_command,
     dem_commands,
     ground_commands,
     map_commands,
@@ -38,6 +39,7 @@ EXAMPLES = """examples:
   lupex light default -89.5 222.7 --start 2028-01-01 --stop 2029-01-01 --step 3600 --summary --json
   lupex contacts -89.5 222.7 --start 2028-05-13 --stop 2028-05-20 --stations misasa,usuda
   lupex link misasa lupex_rover_hga
+  lupex catalogue station misasa
   lupex mission --explain"""
 
 USAGE_EXIT = 2
@@ -91,6 +93,7 @@ def build_parser() -> argparse.ArgumentParser:
         ground_commands,
         water_commands,
         dem_commands,
+        catalogue_command,
         mission_command,
     )
     for module in modules:
