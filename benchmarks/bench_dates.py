@@ -34,7 +34,16 @@ def views(count: int) -> list[PointView]:
     for x, y in rng.uniform(-150e3, 150e3, (count, 2)):
         skyline = point_skyline_deg(terrain, x, y, pencil, 2.0)
         distance = MOON_RADIUS_M + point_height_m(terrain, x, y) + 2.0
-        found.append(PointView("south", float(x), float(y), distance, pencil, skyline))
+        found.append(
+            PointView(
+                pole="south",
+                x_m=float(x),
+                y_m=float(y),
+                distance_m=distance,
+                azimuths_pencil_deg=pencil,
+                elevation_deg=skyline,
+            )
+        )
     return found
 
 

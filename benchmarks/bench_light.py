@@ -119,7 +119,11 @@ def _patch(terrain: Terrain, horizons: HorizonMap, row: int, col: int, side: int
     part = terrain.crop(row, col, side, side)
     counts = np.ascontiguousarray(horizons.counts[:, row : row + side, col : col + side])
     return part, HorizonMap(
-        part.grid, horizons.azimuths_pencil_deg, counts, horizons.observer_height_m, horizons.search_radius_m
+        grid=part.grid,
+        azimuths_pencil_deg=horizons.azimuths_pencil_deg,
+        counts=counts,
+        observer_height_m=horizons.observer_height_m,
+        search_radius_m=horizons.search_radius_m,
     )
 
 

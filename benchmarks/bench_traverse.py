@@ -110,8 +110,14 @@ def region(size: int, steps: int, repeats: int, targets: Targets) -> tuple[float
     start, goal = ends_of(edges)
     disc[:, goal[0], goal[1]] = 0
     disc[-1, goal[0], goal[1]] = 255
-    light = HeldLight(terrain.grid, np.arange(steps + 1) * step_s, disc, np.ones_like(disc), np.ones(steps),
-                      np.zeros(steps))  # fmt: skip
+    light = HeldLight(
+        grid=terrain.grid,
+        times_tdb_s=np.arange(steps + 1) * step_s,
+        disc=disc,
+        earth=np.ones_like(disc),
+        sun_strength=np.ones(steps),
+        sun_elevation_deg=np.zeros(steps),
+    )
     end = np.zeros(terrain.grid.shape, bool)
     end[goal] = True
     wall, cpu = [], []
@@ -315,8 +321,14 @@ def low_sun(terrain: Terrain, step_s: float, span_s: float) -> HeldLight:
     lit = np.stack([np.where(shadowed(z, 2.0 * math.pi * span_s / SYNODIC_S * i / count, rise), 0, 255)
                     for i in range(count)]).astype(np.uint8)  # fmt: skip
     disc = lit[np.arange(steps) * count // steps]
-    return HeldLight(terrain.grid, np.arange(steps + 1) * step_s, disc, np.ones_like(disc), np.ones(steps),
-                     np.full(steps, SUN_ELEVATION_DEG))  # fmt: skip
+    return HeldLight(
+        grid=terrain.grid,
+        times_tdb_s=np.arange(steps + 1) * step_s,
+        disc=disc,
+        earth=np.ones_like(disc),
+        sun_strength=np.ones(steps),
+        sun_elevation_deg=np.full(steps, SUN_ELEVATION_DEG),
+    )
 
 
 def shadowed(z: NDArray[np.float64], azimuth: float, rise: float) -> NDArray[np.bool_]:

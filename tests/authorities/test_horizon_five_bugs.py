@@ -123,7 +123,14 @@ def test_bug_5_longitude_stands_between_map_and_true_azimuth(lat, lon):
     pole = terrain.grid.pole
     x, y = (float(v) for v in map_xy_m(lat, lon, pole))
     pencil = np.arange(0.0, 360.0, 2.0)
-    view = PointView(pole, x, y, R, pencil, point_skyline_deg(terrain, x, y, pencil))
+    view = PointView(
+        pole=pole,
+        x_m=x,
+        y_m=y,
+        distance_m=R,
+        azimuths_pencil_deg=pencil,
+        elevation_deg=point_skyline_deg(terrain, x, y, pencil),
+    )
     azimuths = np.arange(0.0, 360.0, 10.0)
     series = point_series(view, sun_at(lat, lon, azimuths, 3.0))
     away = (series.sun_azimuth_true_deg - azimuths + 180.0) % 360.0 - 180.0

@@ -66,7 +66,13 @@ def middle():
     terrain, horizons = south_of_80()
     window = terrain.crop(95, 95, 192, 192)
     counts = np.ascontiguousarray(horizons.counts[:, 95:287, 95:287])
-    return window, HorizonMap(window.grid, horizons.azimuths_pencil_deg, counts, 0.0, horizons.search_radius_m)
+    return window, HorizonMap(
+        grid=window.grid,
+        azimuths_pencil_deg=horizons.azimuths_pencil_deg,
+        counts=counts,
+        observer_height_m=0.0,
+        search_radius_m=horizons.search_radius_m,
+    )
 
 
 def dark(span, step_s):

@@ -48,7 +48,14 @@ def walled(lat_deg, lon_deg, azimuth_true_deg):
 def test_a_wall_in_one_true_direction_hides_the_sun_there_and_nowhere_else(lat_deg, lon_deg, azimuth_true_deg):
     terrain, horizons, (x, y) = walled(lat_deg, lon_deg, azimuth_true_deg)
     sky = years("2028-01-01", "2028-12-01", 10_800.0)
-    view = PointView("south", x, y, MOON_RADIUS_M, horizons.azimuths_pencil_deg, horizons.elevation_deg(30, 30))
+    view = PointView(
+        pole="south",
+        x_m=x,
+        y_m=y,
+        distance_m=MOON_RADIUS_M,
+        azimuths_pencil_deg=horizons.azimuths_pencil_deg,
+        elevation_deg=horizons.elevation_deg(30, 30),
+    )
     series = point_series(view, sky)
     azimuth, elevation, _ = topocentric(sky.sun_me_m, lat_deg, lon_deg)
     off = np.abs((azimuth - azimuth_true_deg + 180.0) % 360.0 - 180.0)

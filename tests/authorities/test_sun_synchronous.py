@@ -44,8 +44,14 @@ def test_a_rover_stays_in_the_light_along_a_parallel_exactly_when_it_is_as_fast_
     col = np.arange(cols)[None, None, :]
     middle_s = (np.arange(steps) + 0.5)[:, None, None] * step_s
     disc = np.where(col * cell_m + 5.0 * cell_m > sunset_m_s * middle_s, 255, 0).astype(np.uint8)
-    light = HeldLight(grid_of((1, cols), cell_m), np.arange(steps + 1) * step_s, disc, np.ones_like(disc),
-                      np.ones(steps), np.zeros(steps))  # fmt: skip
+    light = HeldLight(
+        grid=grid_of((1, cols), cell_m),
+        times_tdb_s=np.arange(steps + 1) * step_s,
+        disc=disc,
+        earth=np.ones_like(disc),
+        sun_strength=np.ones(steps),
+        sun_elevation_deg=np.zeros(steps),
+    )
     # Awake or asleep the charge lasts for three steps of darkness.
     hours = step_s / 3600.0
     rover = rover_of(battery_wh=93.0 * hours, sleep_power_w=30.0, min_charge_fraction=0.0)

@@ -73,7 +73,9 @@ def ground(
     z = rise[0] * (xs - x) + rise[1] * (ys - y)
     counts = np.empty((360, size, size), np.int16)
     counts[:] = np.round(np.broadcast_to(skyline_deg, 360) / HorizonMap.UNIT_DEG)[:, None, None]
-    return Terrain(grid, z), HorizonMap(grid, np.arange(360.0), counts, 0.0, 250_000.0)
+    return Terrain(grid, z), HorizonMap(
+        grid=grid, azimuths_pencil_deg=np.arange(360.0), counts=counts, observer_height_m=0.0, search_radius_m=250_000.0
+    )
 
 
 def directions_me_m(azimuth_deg: object, elevation_deg: object, distance_m: object) -> np.ndarray:

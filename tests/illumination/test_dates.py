@@ -19,17 +19,17 @@ def _series(lit: np.ndarray, earth: np.ndarray) -> PointSeries:
     n = lit.size
     zero, one = np.zeros(n), np.ones(n)
     return PointSeries(
-        np.arange(n) * STEP_S,
-        zero,
-        zero,
-        zero,
-        one,
-        one,
-        lit.astype(float),
-        zero,
-        np.where(earth, 1.0, -1.0),
-        zero,
-        one,
+        times_tdb_s=np.arange(n) * STEP_S,
+        sun_azimuth_true_deg=zero,
+        sun_elevation_deg=zero,
+        sun_skyline_deg=zero,
+        sun_radius_deg=one,
+        sun_distance_au=one,
+        sun_disc_fraction=lit.astype(float),
+        earth_azimuth_true_deg=zero,
+        earth_elevation_deg=np.where(earth, 1.0, -1.0),
+        earth_skyline_deg=zero,
+        earth_radius_deg=one,
     )
 
 

@@ -12,10 +12,21 @@ from lupex.model import HorizonMap, Terrain
 from lupex.terrain import horizon_map
 
 WINDOWS = [
-    (-89.9, 0.0), (-89.5, 200.0), (-88.0, 135.0), (-87.0, 84.0),
-    (-85.0, 45.0), (-85.0, 200.0), (-80.0, 10.0), (-80.0, 135.0), (-80.0, 300.0),
-    (-75.0, 45.0), (-75.0, 135.0), (-75.0, 300.0), (-70.6, 300.0), (-70.6, 45.0),
-]  # fmt: skip
+    (-89.9, 0.0),
+    (-89.5, 200.0),
+    (-88.0, 135.0),
+    (-87.0, 84.0),
+    (-85.0, 45.0),
+    (-85.0, 200.0),
+    (-80.0, 10.0),
+    (-80.0, 135.0),
+    (-80.0, 300.0),
+    (-75.0, 45.0),
+    (-75.0, 135.0),
+    (-75.0, 300.0),
+    (-70.6, 300.0),
+    (-70.6, 45.0),
+]
 
 
 def both_ways(scene):
@@ -119,9 +130,17 @@ def test_cells_without_height_are_nan_in_every_layer():
     z, counts = terrain.elevation_m.copy(), horizons.counts.copy()
     z[1, 2], counts[:, 1, 2] = np.nan, HorizonMap.NODATA
     maps = long_term_light(
-        Terrain(terrain.grid, z), HorizonMap(terrain.grid, horizons.azimuths_pencil_deg, counts, 0.0, 1e5),
-        cycle(), CYCLE,
-    )  # fmt: skip
+        Terrain(terrain.grid, z),
+        HorizonMap(
+            grid=terrain.grid,
+            azimuths_pencil_deg=horizons.azimuths_pencil_deg,
+            counts=counts,
+            observer_height_m=0.0,
+            search_radius_m=1e5,
+        ),
+        cycle(),
+        CYCLE,
+    )
     for name, layer in maps.layers.items():
         assert np.isnan(layer[1, 2]), name
         assert np.isfinite(layer).sum() == 8, name

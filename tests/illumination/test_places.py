@@ -20,7 +20,13 @@ def test_slopes_are_rises_per_metre_of_ground_not_of_map(lat_deg, scale):
 
 def test_eyes_stand_above_the_ground_of_their_cell():
     terrain = Terrain(Grid.centred("south", 0.0, 0.0, 2, 100.0), np.array([[0.0, 500.0], [-70.0, np.nan]]))
-    horizons = HorizonMap(terrain.grid, np.arange(4.0) * 90, np.zeros((4, 2, 2), np.int16), 2.0, 1e5)
+    horizons = HorizonMap(
+        grid=terrain.grid,
+        azimuths_pencil_deg=np.arange(4.0) * 90,
+        counts=np.zeros((4, 2, 2), np.int16),
+        observer_height_m=2.0,
+        search_radius_m=1e5,
+    )
     above = places(terrain, horizons).distance_m - MOON_RADIUS_M
     assert above.ravel().tolist() == [2.0, 502.0, -68.0, 2.0]
 

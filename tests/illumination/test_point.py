@@ -26,7 +26,14 @@ def view(scene, row=0, col=0):
     terrain, horizons = scene
     x, y = (float(a[row, col]) for a in terrain.grid.xy_m())
     eye = MOON_RADIUS_M + float(terrain.elevation_m[row, col]) + horizons.observer_height_m
-    return PointView("south", x, y, eye, AROUND, horizons.elevation_deg(row, col))
+    return PointView(
+        pole="south",
+        x_m=x,
+        y_m=y,
+        distance_m=eye,
+        azimuths_pencil_deg=AROUND,
+        elevation_deg=horizons.elevation_deg(row, col),
+    )
 
 
 def test_the_disc_is_the_circular_segment_and_full_or_none_beyond():
@@ -57,7 +64,15 @@ def test_a_wall_on_the_east_of_the_map_hides_only_what_stands_there():
 
 def test_unknown_directions_are_level():
     series = point_series(
-        PointView("south", 0.0, 0.0, MOON_RADIUS_M, AROUND, np.full(360, -90.0)), made_up_sky(0, -1.0)
+        PointView(
+            pole="south",
+            x_m=0.0,
+            y_m=0.0,
+            distance_m=MOON_RADIUS_M,
+            azimuths_pencil_deg=AROUND,
+            elevation_deg=np.full(360, -90.0),
+        ),
+        made_up_sky(0, -1.0),
     )
     assert series.sun_skyline_deg.tolist() == [0.0]
     assert series.sun_disc_fraction.tolist() == [0.0]

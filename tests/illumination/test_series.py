@@ -178,7 +178,13 @@ def holed(scene):
     terrain, horizons = scene
     z, counts = terrain.elevation_m.copy(), horizons.counts.copy()
     z[0, 0], counts[:, 0, 0] = np.nan, HorizonMap.NODATA
-    return Terrain(terrain.grid, z), HorizonMap(terrain.grid, horizons.azimuths_pencil_deg, counts, 0.0, 1e5)
+    return Terrain(terrain.grid, z), HorizonMap(
+        grid=terrain.grid,
+        azimuths_pencil_deg=horizons.azimuths_pencil_deg,
+        counts=counts,
+        observer_height_m=0.0,
+        search_radius_m=1e5,
+    )
 
 
 def test_cells_without_height_are_nan_and_never_lit():

@@ -21,7 +21,13 @@ GRID = Grid.centred("south", 0.0, 0.0, 8, 1000.0).crop(0, 0, 6, 8)
 
 def maps(grid, mask):
     shadow = np.where(mask, 1.0, 0.0).astype(np.float32)
-    return LightMap(grid, {"permanent_shadow": shadow}, {"permanent_shadow": "dark"}, ("a", "b"), 0.0)
+    return LightMap(
+        grid=grid,
+        layers={"permanent_shadow": shadow},
+        meanings={"permanent_shadow": "dark"},
+        span_utc=("a", "b"),
+        observer_height_m=0.0,
+    )
 
 
 def drawn():
@@ -91,7 +97,13 @@ def test_cells_without_height_count_nowhere():
     grid = Grid.centred("south", 0.0, 0.0, 10, 1000.0)
     shadow = np.ones(grid.shape, np.float32)
     shadow[:5] = np.nan
-    light = LightMap(grid, {"permanent_shadow": shadow}, {"permanent_shadow": "dark"}, ("a", "b"), 0.0)
+    light = LightMap(
+        grid=grid,
+        layers={"permanent_shadow": shadow},
+        meanings={"permanent_shadow": "dark"},
+        span_utc=("a", "b"),
+        observer_height_m=0.0,
+    )
     assert area_by_latitude(light, 89.0)[0][2:] == pytest.approx((50.0, 50.0), abs=1e-3)
 
 

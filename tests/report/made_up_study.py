@@ -177,12 +177,24 @@ def made_up_safety(rank: int) -> tuple[Touchdown, Reach]:
     """Touchdown and drive of the site of a rank."""
     loss = 0.04 + 0.031 * rank
     touchdown = Touchdown(
-        1.0 - loss, 1.0 - 2.3 * loss, 1.0 - 1.01 * loss, 0.00084, 1.0 - 0.6 * loss, (118.0, -41.0 * rank),
-        {"slope": 0.087, "step": 0.021, "rocks": 0.0042, "share_outside": 0.0},
-    )  # fmt: skip
+        probability=1.0 - loss,
+        without_avoidance=1.0 - 2.3 * loss,
+        monte_carlo=1.0 - 1.01 * loss,
+        monte_carlo_error=0.00084,
+        best_aim_probability=1.0 - 0.6 * loss,
+        best_aim_offset_m=(118.0, -41.0 * rank),
+        terms={"slope": 0.087, "step": 0.021, "rocks": 0.0042, "share_outside": 0.0},
+    )
     limits = {"slope": 0.112, "range": 0.047, "energy": 0.021, "dark": 0.006, "target": 0.0, "outside": 0.0}
-    reach = Reach(0.861 - 0.05 * rank, 0.713 - 0.04 * rank, 2.71 + rank, 1.94 + 0.7 * rank, limits,
-                  0.794 - 0.03 * rank, "The rover's limit of time in the dark is left out of this.")  # fmt: skip
+    reach = Reach(
+        there=0.861 - 0.05 * rank,
+        and_back=0.713 - 0.04 * rank,
+        distance_km=2.71 + rank,
+        straight_km=1.94 + 0.7 * rank,
+        limits=limits,
+        in_time=0.794 - 0.03 * rank,
+        in_time_note="The rover's limit of time in the dark is left out of this.",
+    )
     return touchdown, reach
 
 
@@ -201,10 +213,21 @@ def made_up_ranking(names: tuple[str, ...]) -> Ranking:
     if count > 2:
         central[-1], acceptability[-1, 0] = np.nan, 0.0
     return Ranking(
-        table, np.arange(count) < 2, acceptability, central, acceptability[:, 0] * 1.05, 0.81 - 0.06 * np.arange(count),
-        0.77 - 0.05 * np.roll(np.arange(count), 1), names, "acceptability", "season_lit_fraction", 0.0471, 20_000,
-        np.full(len(CRITERIA), 0.125), acceptability @ np.arange(1.0, count + 1.0),
-    )  # fmt: skip
+        table=table,
+        pareto=np.arange(count) < 2,
+        rank_acceptability=acceptability,
+        central_weights=central,
+        confidence=acceptability[:, 0] * 1.05,
+        weighted_sum=0.81 - 0.06 * np.arange(count),
+        topsis=0.77 - 0.05 * np.roll(np.arange(count), 1),
+        order=names,
+        method="acceptability",
+        deciding="season_lit_fraction",
+        deciding_shift=0.0471,
+        draws=20_000,
+        weights=np.full(len(CRITERIA), 0.125),
+        mean_rank=acceptability @ np.arange(1.0, count + 1.0),
+    )
 
 
 def made_up_dates(names: tuple[str, ...]) -> DateTable:
@@ -236,7 +259,14 @@ def made_up_site(
     grid = Grid.centred("south", place.x_m, place.y_m, cells, cell_m)
     z = relief_m(cells, cell_m, rng, 180.0, 60) + np.float32(1200.0)
     made = layers(z, grid, True)
-    maps = LightMap(grid, made | safety_layers(made), REGION_MEANINGS | SAFETY_MEANINGS, SPAN, 0.0, label_m)
+    maps = LightMap(
+        grid=grid,
+        layers=made | safety_layers(made),
+        meanings=REGION_MEANINGS | SAFETY_MEANINGS,
+        span_utc=SPAN,
+        observer_height_m=0.0,
+        synthetic_below_m=label_m,
+    )
     azimuth = np.arange(720) / 2.0
     a = np.radians(azimuth)
     skyline = sum(rng.normal() * 1.6 / n * np.sin(n * a + rng.uniform(0, 6)) for n in range(1, 60)) + 0.3
@@ -265,25 +295,41 @@ def made_up_site(
         "panel_height_m": 2.0,
     }
     site = Site(
-        place,
-        grid,
-        fine,
-        place.rank,
-        rank,
-        0.8 - 0.03 * rank,
-        label_m,
-        (
+        candidate=place,
+        fine_grid=grid,
+        fine=fine,
+        rank_regional=place.rank,
+        rank=rank,
+        score=0.8 - 0.03 * rank,
+        synthetic_below_m=label_m,
+        reasons=(
             "best of the places within 3200 m",
             "a neighbour 1400 m east has more light but slopes of 12.1 deg (at most 10 deg)",
             "a neighbour 2100 m north sees the Earth for only 0.19 of the season",
         ),
     )
     spells = (("2028-11-03T04:00:00Z", "2028-12-20T18:00:00Z"), ("2029-01-02T06:00:00Z", "2029-01-24T00:00:00Z"))
+    touchdown, reach = made_up_safety(rank)
     return SiteResult(
-        site, Terrain(grid, z, None, label_m, FINE_SOURCE, "0" * 64), maps, azimuth, skyline, sun, earth, days,
-        lit, view, lit * view, summary, spells, (("2028-10-28T02:00:00Z", "2028-10-31T10:00:00Z"),),
-        *made_up_safety(rank), made_up_drive(grid, rank), made_up_contacts(rank),
-    )  # fmt: skip
+        site=site,
+        terrain=Terrain(grid, z, None, label_m, FINE_SOURCE, "0" * 64),
+        maps=maps,
+        skyline_azimuth_true_deg=azimuth,
+        skyline_elevation_deg=skyline,
+        sun=sun,
+        earth=earth,
+        calendar_days_utc=days,
+        calendar_lit_fraction=lit,
+        calendar_earth_fraction=view,
+        calendar_both_fraction=lit * view,
+        summary=summary,
+        lit_windows_utc=spells,
+        dark_windows_utc=(("2028-10-28T02:00:00Z", "2028-10-31T10:00:00Z"),),
+        touchdown=touchdown,
+        reach=reach,
+        drive=made_up_drive(grid, rank),
+        contacts=made_up_contacts(rank),
+    )
 
 
 def made_up_mission() -> Mission:
@@ -299,10 +345,14 @@ def made_up_mission() -> Mission:
         Fact("speed_m_s", 0.045, "assumption: unpublished", "driving speed on flat ground"),
     )
     return Mission(
-        name="lupex", title="LUPEX (made-up arrays)", path="examples/lupex.toml", lander=lander,
-        rover=rover, given=("light.start_utc",),
+        name="lupex",
+        title="LUPEX (made-up arrays)",
+        path="examples/lupex.toml",
+        lander=lander,
+        rover=rover,
+        given=("light.start_utc",),
         text_sha256="c0ffee" + "5" * 58,
-    )  # fmt: skip
+    )
 
 
 def made_up_study(
@@ -318,7 +368,14 @@ def made_up_study(
     grid = Grid.centred("south", 0.0, 0.0, region_cells, cell_m)
     z = relief_m(region_cells, cell_m, rng, 1500.0, 260) if elevation_m is None else elevation_m
     region = Terrain(grid, z, None, None, "LRO-L-LOLA-4-GDR-V1.0 LDEM_256 at 1600 m (made-up heights)", "ab" * 32)
-    maps = LightMap(grid, layers(z, grid, False), dict(REGION_MEANINGS), SPAN, 0.0, None)
+    maps = LightMap(
+        grid=grid,
+        layers=layers(z, grid, False),
+        meanings=dict(REGION_MEANINGS),
+        span_utc=SPAN,
+        observer_height_m=0.0,
+        synthetic_below_m=None,
+    )
     order = np.argsort(-maps["score"], axis=None)
     picked: list[Candidate] = []
     for index in order:
@@ -336,7 +393,19 @@ def made_up_study(
             "psr_distance_km": float(maps["psr_distance_km"][row, col]),
         }
         scores = {"light": 0.91, "earth": 0.62, "slope": 0.71, "psr": 0.83}
-        picked.append(Candidate(f"S{rank}", lat, lon, x, y, rank, 0.83 - 0.02 * rank, criteria, scores))
+        picked.append(
+            Candidate(
+                name=f"S{rank}",
+                lat_deg=lat,
+                lon_deg=lon,
+                x_m=x,
+                y_m=y,
+                rank=rank,
+                score=0.83 - 0.02 * rank,
+                criteria=criteria,
+                scores=scores,
+            )
+        )
         if len(picked) == max(sites + 3, 2):
             break
     chosen = [made_up_site(c, i + 1, rng, site_cells, label_m) for i, c in enumerate(picked[:sites])]
@@ -345,11 +414,15 @@ def made_up_study(
     bands = tuple((float(a), a + 1.0, 5200.0 * 0.8 ** (90 - a) + 100, 40000.0 - 4000 * (a - 80)) for a in range(80, 90))
     regions = tuple(
         ShadowRegion(
-            i + 1, ("Shoemaker", "Haworth", "")[min(i, 2)], -88.0 + 0.31 * i, (45.0 + 47 * i) % 360, 1080.4 / (i + 1),
-            -2900.0 + 40 * i,
+            label=i + 1,
+            name=("Shoemaker", "Haworth", "")[min(i, 2)],
+            lat_deg=-88.0 + 0.31 * i,
+            lon_deg=(45.0 + 47 * i) % 360,
+            area_km2=1080.4 / (i + 1),
+            mean_elevation_m=-2900.0 + 40 * i,
         )
         for i in range(30)
-    )  # fmt: skip
+    )
     constraints = (
         ConstraintShare("slope", "slope over 3200 m at most 10 deg", 0.31, 0.04),
         ConstraintShare("fine print", "place on ground as good as the best", 0.999993, 0.000002),
@@ -357,17 +430,31 @@ def made_up_study(
         ConstraintShare("earth", "Earth in view at least 25 % of the season", 0.44, 0.02),
     )
     provenance = Provenance(
-        "0.1.0", {"numpy": "2.4.6", "numba": "0.68.1"},
-        (("examples/lupex.toml", "c0" * 32), ("lola_south_1600m.tif", "ab" * 32)),
-        (("de440s.bsp", "de" * 32), ("naif0012.tls", "1e" * 32)), 2028, {"threads_do_not_matter": True},
-    )  # fmt: skip
+        lupex_version="0.1.0",
+        package_versions={"numpy": "2.4.6", "numba": "0.68.1"},
+        inputs=(("examples/lupex.toml", "c0" * 32), ("lola_south_1600m.tif", "ab" * 32)),
+        kernels=(("de440s.bsp", "de" * 32), ("naif0012.tls", "1e" * 32)),
+        seed=2028,
+        settings={"threads_do_not_matter": True},
+    )
     sky = {"subsolar_latitude_min_deg": -1.5881, "subsolar_latitude_max_deg": 1.5864, "sun_radius_max_deg": 0.2717}
     season = Season(*SEASON, 105.0, days, curve)
     names = tuple(site.site.candidate.name for site in chosen)
     return StudyResult(
-        made_up_mission(), region, maps, season, sky, bands, regions, constraints, tuple(picked), tuple(chosen),
-        provenance, made_up_ranking(names), made_up_dates(names),
-    )  # fmt: skip
+        mission=made_up_mission(),
+        region=region,
+        maps=maps,
+        season=season,
+        sky_numbers=sky,
+        psr_area_by_latitude=bands,
+        psr_regions=regions,
+        constraints=constraints,
+        candidates=tuple(picked),
+        sites=tuple(chosen),
+        provenance=provenance,
+        ranking=made_up_ranking(names),
+        dates=made_up_dates(names),
+    )
 
 
 class Digits:

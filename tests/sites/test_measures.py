@@ -14,7 +14,7 @@ SETTINGS = RankingSettings()
 
 def site(layers=None, x_m=0.0, y_m=0.0, radius_m=250.0, cell_m=100.0, size=41, **rest):
     grid = Grid.centred("south", x_m, y_m, size, cell_m)
-    return SiteInputs("S1", grid, layers or {}, x_m, y_m, radius_m, **rest)
+    return SiteInputs(name="S1", grid=grid, layers=layers or {}, x_m=x_m, y_m=y_m, radius_m=radius_m, **rest)
 
 
 def tilted(size=41):
@@ -114,7 +114,16 @@ def test_the_path_comes_from_where_the_track_begins():
     z[:, np.abs(grid.x_m() - 24_000.0) < 160.0] = 2500.0
     terrain = Terrain(grid, z)
     for track, blocked in ((180.0, True), (0.0, False), (90.0, False)):
-        here = SiteInputs("S1", grid, {}, 20_000.0, 0.0, 100.0, terrain=terrain, track_azimuth_true_deg=track)
+        here = SiteInputs(
+            name="S1",
+            grid=grid,
+            layers={},
+            x_m=20_000.0,
+            y_m=0.0,
+            radius_m=100.0,
+            terrain=terrain,
+            track_azimuth_true_deg=track,
+        )
         value, sigma = approach_clearance_m(here, SETTINGS)
         assert (value < -1000.0) is blocked
         assert (sigma > 1.0) is blocked

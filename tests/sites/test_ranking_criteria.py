@@ -25,7 +25,16 @@ GIVEN = {"touchdown_probability": 0.97, "reach_probability": 0.6}
 def site(name="S1", given=None, sigma=None, **layers):
     grid = Grid.centred("south", 0.0, 0.0, 21, 100.0)
     maps = {key: np.full(grid.shape, value, np.float32) for key, value in {**LAYERS, **layers}.items()}
-    return SiteInputs(name, grid, maps, 0.0, 0.0, 300.0, given=given or GIVEN, given_sigma=sigma or {})
+    return SiteInputs(
+        name=name,
+        grid=grid,
+        layers=maps,
+        x_m=0.0,
+        y_m=0.0,
+        radius_m=300.0,
+        given=given or GIVEN,
+        given_sigma=sigma or {},
+    )
 
 
 def test_every_criterion_has_its_own_weight_and_every_weight_its_criterion():

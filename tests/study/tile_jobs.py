@@ -38,11 +38,11 @@ def small_job(path: Path, radius_m: float = 60_000.0, azimuths: int = 16, near_c
     """Tiles of 64 cells of a file."""
     ground = tile_ground(str(path), "south")
     return TileJob(
-        ground,
-        (0, 0, *ground.grid.shape),
-        64,
-        SkylineSettings(azimuths=azimuths, search_radius_m=radius_m),
-        Surroundings(near_cells, radius_m),
-        SeriesSettings(),
-        skylight().rows(),
+        ground=ground,
+        target=(0, 0, *ground.grid.shape),
+        tile_cells=64,
+        skyline=SkylineSettings(azimuths=azimuths, search_radius_m=radius_m),
+        surroundings=Surroundings(near_cells, radius_m),
+        series=SeriesSettings(),
+        skies=skylight().rows(),
     )

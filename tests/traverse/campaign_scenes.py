@@ -57,7 +57,14 @@ def held_light(grid: Grid, disc: NDArray[np.uint8], earth: NDArray[np.uint8] | N
     steps = disc.shape[0]
     times = float(utc_to_tdb_s(BEGIN_UTC)[0]) + STEP_S * np.arange(steps + 1)
     seen = np.ones_like(disc) if earth is None else earth
-    return HeldLight(grid, times, disc, seen, np.ones(steps), np.full(steps, 1.5))
+    return HeldLight(
+        grid=grid,
+        times_tdb_s=times,
+        disc=disc,
+        earth=seen,
+        sun_strength=np.ones(steps),
+        sun_elevation_deg=np.full(steps, 1.5),
+    )
 
 
 def grid_of(size: int) -> Grid:

@@ -27,12 +27,12 @@ def sky(disc: Any = 255, earth: Any = 1, steps: int = 100, rows: int = 5, cols: 
     """Light of all cells and steps; ``disc`` and ``earth`` broadcast to (step, row, col)."""
     shape = (steps, rows, cols)
     return HeldLight(
-        grid(rows, cols),
-        START_S + STEP_S * np.arange(steps + 1.0),
-        np.broadcast_to(np.asarray(disc, np.uint8), shape).copy(),
-        np.broadcast_to(np.asarray(earth, np.uint8), shape).copy(),
-        np.ones(steps),
-        np.full(steps, 2.0),
+        grid=grid(rows, cols),
+        times_tdb_s=START_S + STEP_S * np.arange(steps + 1.0),
+        disc=np.broadcast_to(np.asarray(disc, np.uint8), shape).copy(),
+        earth=np.broadcast_to(np.asarray(earth, np.uint8), shape).copy(),
+        sun_strength=np.ones(steps),
+        sun_elevation_deg=np.full(steps, 2.0),
     )
 
 

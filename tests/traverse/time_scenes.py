@@ -46,7 +46,14 @@ def light_from(disc, earth=None, step_s=STEP_S, strength=None, elevation=None, c
     earth = np.ones_like(disc) if earth is None else np.asarray(earth, np.uint8)
     strength = np.ones(n) if strength is None else strength
     elevation = np.zeros(n) if elevation is None else elevation
-    return HeldLight(grid_of(disc.shape[1:], cell_m), np.arange(n + 1) * step_s, disc, earth, strength, elevation)
+    return HeldLight(
+        grid=grid_of(disc.shape[1:], cell_m),
+        times_tdb_s=np.arange(n + 1) * step_s,
+        disc=disc,
+        earth=earth,
+        sun_strength=strength,
+        sun_elevation_deg=elevation,
+    )
 
 
 def rover_of(**changes):

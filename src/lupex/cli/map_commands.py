@@ -180,7 +180,13 @@ def _maps(args: argparse.Namespace) -> None:
 def _tiled_maps(args: argparse.Namespace, mission: Any) -> None:
     from lupex.study import MapRequest, TileRunning, mission_light, tile_job, tile_plan, tiled_maps
 
-    request = MapRequest(args.dem, args.cell, args.poleward_of, args.tile or 512, not args.without_span)
+    request = MapRequest(
+        dem=args.dem,
+        cell_m=args.cell,
+        poleward_of_deg=args.poleward_of,
+        tile_cells=args.tile or 512,
+        with_span=not args.without_span,
+    )
     if args.dry_run:
         light = mission_light(mission, request.with_span)
         print(aligned(_plan_lines(tile_plan(tile_job(request, mission, light), light), args.workers)), end="")

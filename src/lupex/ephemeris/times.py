@@ -144,13 +144,13 @@ def _read(paths: tuple[Path, ...]) -> LeapSeconds:
     day = np.rint((pairs[:, 1] + _NOON_S) / DAY_S).astype(np.int64)
     tai_utc_s = np.rint(pairs[:, 0]).astype(np.int64)
     return LeapSeconds(
-        np.concatenate([[-(10**6)], day]),
-        np.concatenate([[tai_utc_s[0] - 1], tai_utc_s]),
-        tt_tai_s,
-        k_s,
-        eb,
-        float(m0_rad),
-        float(m1_rad_s),
+        day=np.concatenate([[-(10**6)], day]),
+        tai_utc_s=np.concatenate([[tai_utc_s[0] - 1], tai_utc_s]),
+        tt_tai_s=tt_tai_s,
+        k_s=k_s,
+        eb=eb,
+        m0_rad=float(m0_rad),
+        m1_rad_s=float(m1_rad_s),
     )
 
 

@@ -24,7 +24,7 @@ QUANTITIES = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DateLimits:
     """What a landing date must offer.
 

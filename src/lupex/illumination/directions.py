@@ -24,7 +24,7 @@ GUARD_RAD = math.radians(0.0125)
 seldom falls on the same longitude twice. With it, what one cycle leaves dark is dark from 1950 to 2100."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Directions:
     """Tables (longitude bin, declination edge) of one body over one span.
 
@@ -97,14 +97,14 @@ def directions(body: Body, longitude_bins: int, with_disc: bool = True) -> Direc
     middle = math.atan2(float(np.sin(longitude).sum()), float(np.cos(longitude).sum()))
     around = (longitude - middle + math.pi) % (2.0 * math.pi) - math.pi + middle
     return Directions(
-        table,
-        highest,
-        low,
-        EDGE_STEP_RAD,
-        float(body.radius_rad.mean()),
-        nearness,
-        (float(declination.min()), float(declination.max())),
-        (float(around.min()), float(around.max())),
+        table=table,
+        highest_rad=highest,
+        low_rad=low,
+        step_rad=EDGE_STEP_RAD,
+        radius_rad=float(body.radius_rad.mean()),
+        inverse_distance_per_m=nearness,
+        declination_limits_rad=(float(declination.min()), float(declination.max())),
+        longitude_limits_rad=(float(around.min()), float(around.max())),
     )
 
 

@@ -92,12 +92,12 @@ def long_term_light(
         layers[name] = _fraction(layers[name])
     layers |= _earth_layers(terrain, horizons, sky, settings, running)
     return LightMap(
-        terrain.grid,
-        layers,
-        {name: LONG_MEANINGS[name] for name in layers},
-        span_utc,
-        horizons.observer_height_m,
-        horizons.synthetic_below_m,
+        grid=terrain.grid,
+        layers=layers,
+        meanings={name: LONG_MEANINGS[name] for name in layers},
+        span_utc=span_utc,
+        observer_height_m=horizons.observer_height_m,
+        synthetic_below_m=horizons.synthetic_below_m,
     )
 
 

@@ -11,7 +11,7 @@ from lupex.base.frames import unit_vectors
 from lupex.model import HorizonMap, Terrain
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Places:
     """(row, col) arrays: unit vector (px, py, pk) in the map frame, distance from the Moon's centre (m), and the
     ground's rise per metre towards +x and +y."""
@@ -43,10 +43,10 @@ def places(terrain: Terrain, horizons: HorizonMap) -> Places:
     slope_x = np.gradient(z, axis=1) / ground_m if grid.cols > 1 else zeros
     slope_y = -np.gradient(z, axis=0) / ground_m if grid.rows > 1 else zeros
     return Places(
-        np.ascontiguousarray(unit[..., 0]),
-        np.ascontiguousarray(unit[..., 1]),
-        np.ascontiguousarray(unit[..., 2]),
-        MOON_RADIUS_M + np.nan_to_num(z) + horizons.observer_height_m,
-        np.nan_to_num(slope_x),
-        np.nan_to_num(slope_y),
+        px=np.ascontiguousarray(unit[..., 0]),
+        py=np.ascontiguousarray(unit[..., 1]),
+        pk=np.ascontiguousarray(unit[..., 2]),
+        distance_m=MOON_RADIUS_M + np.nan_to_num(z) + horizons.observer_height_m,
+        slope_x=np.nan_to_num(slope_x),
+        slope_y=np.nan_to_num(slope_y),
     )

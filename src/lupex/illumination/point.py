@@ -15,7 +15,7 @@ from lupex.kernels.light.steps import LOWEST_SKYLINE_RAD
 from lupex.model import SkyTable, Windows
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class PointView:
     """A place with its skyline.
 
@@ -32,7 +32,7 @@ class PointView:
     elevation_deg: F64
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class PointSeries:
     """What is seen over time, (time,) arrays, degrees; azimuths clockwise from true north.
 
@@ -70,17 +70,17 @@ def point_series(view: PointView, sky: SkyTable) -> PointSeries:
     earth_azimuth, earth_elevation, earth_skyline = _against(view, earth)
     radius = np.degrees(sun.radius_rad)
     return PointSeries(
-        sky.times_tdb_s,
-        sun_azimuth,
-        sun_elevation,
-        sun_skyline,
-        radius,
-        sun.distance_m / AU_M,
-        disc_fraction((sun_elevation - sun_skyline) / radius),
-        earth_azimuth,
-        earth_elevation,
-        earth_skyline,
-        np.degrees(earth.radius_rad),
+        times_tdb_s=sky.times_tdb_s,
+        sun_azimuth_true_deg=sun_azimuth,
+        sun_elevation_deg=sun_elevation,
+        sun_skyline_deg=sun_skyline,
+        sun_radius_deg=radius,
+        sun_distance_au=sun.distance_m / AU_M,
+        sun_disc_fraction=disc_fraction((sun_elevation - sun_skyline) / radius),
+        earth_azimuth_true_deg=earth_azimuth,
+        earth_elevation_deg=earth_elevation,
+        earth_skyline_deg=earth_skyline,
+        earth_radius_deg=np.degrees(earth.radius_rad),
     )
 
 

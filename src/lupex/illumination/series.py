@@ -83,12 +83,12 @@ def light_statistics(
     over_rows(work, terrain.grid.rows, running, "light over time")
     _scale(layers, step_s)
     return LightMap(
-        terrain.grid,
-        layers,
-        {name: MEANINGS[name] for name in layers},
-        span_utc,
-        horizons.observer_height_m,
-        horizons.synthetic_below_m,
+        grid=terrain.grid,
+        layers=layers,
+        meanings={name: MEANINGS[name] for name in layers},
+        span_utc=span_utc,
+        observer_height_m=horizons.observer_height_m,
+        synthetic_below_m=horizons.synthetic_below_m,
     )
 
 

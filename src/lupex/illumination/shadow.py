@@ -48,12 +48,12 @@ def shadow_regions(
         heights = terrain.elevation_m[window][labels[window] == label]
         found.append(
             ShadowRegion(
-                label,
-                named.get(label, ""),
-                float(lat[row, col]),
-                float(lon[row, col]),
-                float(sums[source]),
-                float(np.mean(heights, dtype=np.float64)),
+                label=label,
+                name=named.get(label, ""),
+                lat_deg=float(lat[row, col]),
+                lon_deg=float(lon[row, col]),
+                area_km2=float(sums[source]),
+                mean_elevation_m=float(np.mean(heights, dtype=np.float64)),
             )
         )
     return labels, tuple(found)

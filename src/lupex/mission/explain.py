@@ -12,7 +12,7 @@ from lupex.mission.site_rules import preset_sources
 from lupex.model.fact import Fact
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SettingRow:
     """One setting or fact.
 
@@ -83,4 +83,13 @@ def _fact_rows(given: set[str], table: str, facts: tuple[Fact, ...], name: str) 
 
 def _row(given: set[str], table: str, key: str, value: Any, meaning: str, default: Any, source: str) -> SettingRow:
     unit = UNITS.get(unit_of(key), "")
-    return SettingRow(table, key, value, unit, meaning, default, source, f"{table}.{key}" in given)
+    return SettingRow(
+        table=table,
+        key=key,
+        value=value,
+        unit=unit,
+        meaning=meaning,
+        default=default,
+        source=source,
+        given_by_file=f"{table}.{key}" in given,
+    )

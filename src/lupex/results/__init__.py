@@ -1,6 +1,7 @@
 """What a study or a day of operations found: nouns only, filled above, rendered beside."""
 
 from lupex.results.drives import CampaignDrive, CheckedDrive, DriveScene, ReachedGround, StaticDrive
+from lupex.results.site_study import SiteStudy
 from lupex.results.study import Provenance, Season, SiteResult, StudyResult, Track
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "ReachedGround",
     "Season",
     "SiteResult",
+    "SiteStudy",
     "StaticDrive",
     "StudyResult",
     "Track",

@@ -16,7 +16,7 @@ from lupex.model.sites.region import ConstraintShare, ShadowRegion
 from lupex.model.sites.site import Candidate, Site
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Provenance:
     """What the results were made from: versions, inputs, kernels, seed.
 
@@ -41,7 +41,7 @@ class Track:
     radius_deg: NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class SiteResult:
     """A site with everything its pages show.
 
@@ -91,7 +91,7 @@ class Season:
     lit_fraction: tuple[float, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class StudyResult:
     """Everything a study computed; the report prints this and nothing else.
 

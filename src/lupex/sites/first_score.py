@@ -15,7 +15,7 @@ from lupex.sites.constraints import active
 from lupex.sites.first_score_criteria import CRITERIA, Layers, layer_of, site_scores
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FinePlace:
     """The best cell of a fine map near a candidate.
 
@@ -65,15 +65,15 @@ def pick(
         lat, lon = (float(a) for a in lat_lon_deg(x[best], y[best], grid.pole))
         found.append(
             Candidate(
-                f"S{len(found) + 1}",
-                lat,
-                lon,
-                float(x[best]),
-                float(y[best]),
-                len(found) + 1,
-                float(worth[best]),
-                {name: float(layer[row, col]) for name, layer in (layers or {}).items()},
-                {name: float(part[row, col]) for name, part in parts.items()},
+                name=f"S{len(found) + 1}",
+                lat_deg=lat,
+                lon_deg=lon,
+                x_m=float(x[best]),
+                y_m=float(y[best]),
+                rank=len(found) + 1,
+                score=float(worth[best]),
+                criteria={name: float(layer[row, col]) for name, layer in (layers or {}).items()},
+                scores={name: float(part[row, col]) for name, part in parts.items()},
             )
         )
         free &= _ground_distance_m(x, y, float(x[best]), float(y[best])) >= settings.separation_km * 1000.0

@@ -24,7 +24,7 @@ TRACK_SPREAD_DEG = 10.0
 PATH_STEPS_PER_CELL = 2.0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class SiteInputs:
     """What is known about one site.
 

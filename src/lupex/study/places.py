@@ -51,7 +51,9 @@ def point_view(
     pencil = np.arange(azimuths, dtype=np.float64) * (360.0 / azimuths)
     skyline = point_skyline_deg(terrain, x_m, y_m, pencil, height_m, radius_m)
     distance = MOON_RADIUS_M + point_height_m(terrain, x_m, y_m) + height_m
-    return PointView(terrain.grid.pole, x_m, y_m, distance, pencil, skyline)
+    return PointView(
+        pole=terrain.grid.pole, x_m=x_m, y_m=y_m, distance_m=distance, azimuths_pencil_deg=pencil, elevation_deg=skyline
+    )
 
 
 def true_skyline(view: PointView) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -122,7 +124,13 @@ def _is_permanently_shadowed(view: PointView, height_m: float) -> bool:
     grid = Grid.centred(view.pole, view.x_m, view.y_m, 1, 1.0)
     ground = np.full((1, 1), view.distance_m - MOON_RADIUS_M - height_m, np.float32)
     counts = np.rint(view.elevation_deg / HorizonMap.UNIT_DEG).astype(np.int16)[:, None, None]
-    horizons = HorizonMap(grid, view.azimuths_pencil_deg, counts, height_m, SEARCH_RADIUS_M)
+    horizons = HorizonMap(
+        grid=grid,
+        azimuths_pencil_deg=view.azimuths_pencil_deg,
+        counts=counts,
+        observer_height_m=height_m,
+        search_radius_m=SEARCH_RADIUS_M,
+    )
     maps = long_term_light(Terrain(grid, ground), horizons, sky, (CYCLE_START_UTC, stop))
     return bool(maps["permanent_shadow"][0, 0] > 0.5)
 

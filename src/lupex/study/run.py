@@ -10,9 +10,9 @@ from lupex.base.running import Running, takes_running
 from lupex.ephemeris import earth_orientation_kernels, kernel_digests, sky_span, subpoint_lat_lon_deg
 from lupex.illumination import area_by_latitude
 from lupex.mission import Mission
-from lupex.model import Site, SiteDrive, Terrain
+from lupex.model import Site, Terrain
 from lupex.model.settings.ground import NO_STATIONS
-from lupex.results import Provenance, StudyResult
+from lupex.results import Provenance, SiteStudy, StudyResult
 from lupex.sites import rerank
 from lupex.study.contacts.antenna_files import antenna_files
 from lupex.study.fresh import code_sha256, package_versions
@@ -21,9 +21,8 @@ from lupex.study.stages.calendar import landing_dates
 from lupex.study.stages.comparison import compare, in_order
 from lupex.study.stages.drive import site_drive, site_scene
 from lupex.study.stages.landing import land
-from lupex.study.stages.looks import FineLook, Landing
 from lupex.study.stages.region import Region, Skies, examine_region, known_criteria, skies
-from lupex.study.stages.site import earth_gap_days, look_closer, site_result, site_series
+from lupex.study.stages.site import look_closer, seen_from_panel, site_result
 
 LONG_RECORD_UTC = ("1950-01-01T00:00:00Z", "2100-01-01T00:00:00Z")
 LONG_RECORD_STEP_S = 21_600.0
@@ -39,30 +38,24 @@ def run_study(mission: Mission, running: Running = Running()) -> StudyResult:
     terrain = region_terrain(mission.terrain)
     sky = skies(mission.light)
     region = examine_region(mission, terrain, sky, running)
-    looks = _looks(mission, region, sky, running)
-    landings, drives = _landings_and_drives(mission, region, looks, running)
-    seen = {name: site_series(mission, landing.look, sky) for name, landing in landings.items()}
-    gaps = [earth_gap_days(view, region.season_sky) for view, _ in seen.values()]
-    ranking = compare(mission, list(landings.values()), gaps, running)
-    ranked = in_order(_by_score(looks), ranking)
-    names = [site.candidate.name for site in ranked]
-    sites = tuple(
-        site_result(mission, region, landings[name], site, sky, seen[name], drives[name])
-        for name, site in zip(names, ranked, strict=True)
-    )
-    dates = landing_dates(mission, {name: seen[name][1] for name in names})
+    studies = _studies(mission, region, sky, running)
+    ranking = compare(mission, studies, running)
+    ranked = in_order(_by_score(studies), ranking)
+    by_name = {study.name: study for study in studies}
+    sites = tuple(site_result(mission, region, by_name[site.candidate.name], site) for site in ranked)
+    dates = landing_dates(mission, [by_name[site.candidate.name] for site in ranked])
     return StudyResult(
-        mission,
-        terrain,
-        region.maps,
-        region.season,
-        sky_numbers(sky),
-        area_by_latitude(region.maps, _first_band_deg(mission, terrain)),
-        region.psr_regions,
-        region.constraints,
-        region.candidates,
-        sites,
-        provenance(mission, terrain, sky),
+        mission=mission,
+        region=terrain,
+        maps=region.maps,
+        season=region.season,
+        sky_numbers=sky_numbers(sky),
+        psr_area_by_latitude=area_by_latitude(region.maps, _first_band_deg(mission, terrain)),
+        psr_regions=region.psr_regions,
+        constraints=region.constraints,
+        candidates=region.candidates,
+        sites=sites,
+        provenance=provenance(mission, terrain, sky),
         ranking=ranking,
         dates=dates,
     )
@@ -120,12 +113,12 @@ def provenance(mission: Mission, terrain: Terrain, sky: Skies) -> Provenance:
     inputs += [(f"mission {mission.name}", mission.text_sha256), ("lupex source code", code_sha256())]
     settings = {k: v for k, v in mission_dict(mission).items() if k != "path"}
     return Provenance(
-        __version__,
-        package_versions(),
-        tuple(dict.fromkeys(inputs)),
-        _kernels(mission, sky),
-        mission.study.seed,
-        settings,
+        lupex_version=__version__,
+        package_versions=package_versions(),
+        inputs=tuple(dict.fromkeys(inputs)),
+        kernels=_kernels(mission, sky),
+        seed=mission.study.seed,
+        settings=settings,
     )
 
 
@@ -142,29 +135,24 @@ def _first_band_deg(mission: Mission, terrain: Terrain) -> float:
     return float(np.floor(np.abs(terrain.grid.lat_lon_deg()[0]).min()))
 
 
-def _looks(mission: Mission, region: Region, sky: Skies, running: Running) -> list[FineLook]:
+def _studies(mission: Mission, region: Region, sky: Skies, running: Running) -> list[SiteStudy]:
+    """Every candidate on its fine ground, with touchdown, reach, drive and the view from its panel."""
     count = len(region.candidates)
-    return [
+    studies = [
         look_closer(mission, region, candidate, sky, _numbered(running, number, count))
         for number, candidate in enumerate(region.candidates, 1)
     ]
+    landed = []
+    for number, study in enumerate(studies, 1):
+        told = _numbered(running, number, count)
+        scene = site_scene(mission, region, study, told)
+        study = land(mission, study, scene, told)
+        landed.append(replace(study, drive=site_drive(mission, study, scene, told)))
+        del scene  # the light of a site over time is large: one at a time
+    return [seen_from_panel(mission, region, study, sky) for study in landed]
 
 
-def _landings_and_drives(
-    mission: Mission, region: Region, looks: list[FineLook], running: Running
-) -> tuple[dict[str, Landing], dict[str, SiteDrive]]:
-    """Touchdown, reach and drive of every site, one after the other: the light of a site over time is large."""
-    landings, drives = {}, {}
-    for number, look in enumerate(looks, 1):
-        name, told = look.candidate.name, _numbered(running, number, len(looks))
-        scene = site_scene(mission, region, look, told)
-        landings[name] = land(mission, look, scene, told)
-        drives[name] = site_drive(mission, look, scene, told)
-        del scene
-    return landings, drives
-
-
-def _by_score(looks: list[FineLook]) -> list[Site]:
+def _by_score(looks: list[SiteStudy]) -> list[Site]:
     """The sites by their score on the fine map, with the numbers a table shows."""
     ranked = rerank(
         [look.candidate for look in looks],

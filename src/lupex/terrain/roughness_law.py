@@ -31,7 +31,7 @@ ROSENBURG = "Rosenburg et al. 2011, JGR 116, E02001, Table 2, south polar region
 XIAO_WERNER = "Xiao and Werner 2015, JGR Planets 120, 2277, as quoted by Minton et al. 2019 (0.009 r^-2)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RefineSettings:
     """What the relief below the post spacing must look like."""
 

@@ -57,7 +57,7 @@ PREVIEW = SkylineSettings(near_columns=1, half_columns=0)
 """Faster and less exact near the cell; the errors stand in docs/theory/skyline.md."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class SweepInput:
     """A terrain made ready for the sweep: both orientations padded, and the outer levels flattened."""
 
@@ -100,13 +100,13 @@ def sweep_input(terrain: Terrain, near_columns: int) -> SweepInput:
         values.append(flat)
         offset += flat.size
     return SweepInput(
-        grid,
-        pad,
-        np.ascontiguousarray(heights),
-        np.ascontiguousarray(heights.T),
-        np.array(levels, np.float64).reshape(-1, 6),
-        np.concatenate(values),
-        nodata if nodata.any() else np.zeros((0, 0), np.bool_),
+        grid=grid,
+        pad=pad,
+        by_x=np.ascontiguousarray(heights),
+        by_y=np.ascontiguousarray(heights.T),
+        levels=np.array(levels, np.float64).reshape(-1, 6),
+        values=np.concatenate(values),
+        nodata=nodata if nodata.any() else np.zeros((0, 0), np.bool_),
     )
 
 
@@ -126,12 +126,12 @@ def horizon_map(
     counts = np.empty((settings.azimuths, *terrain.grid.shape), np.int16)
     sweep_azimuths(terrain, settings, into=counts, running=running)
     return HorizonMap(
-        terrain.grid,
-        azimuths_pencil_deg(settings.azimuths),
-        counts,
-        settings.observer_height_m,
-        settings.search_radius_m,
-        terrain.synthetic_below_m,
+        grid=terrain.grid,
+        azimuths_pencil_deg=azimuths_pencil_deg(settings.azimuths),
+        counts=counts,
+        observer_height_m=settings.observer_height_m,
+        search_radius_m=settings.search_radius_m,
+        synthetic_below_m=terrain.synthetic_below_m,
     )
 
 

@@ -26,7 +26,16 @@ def test_terrain_has_heights_on_map_coordinates() -> None:
 def test_a_horizon_map_is_in_degrees_with_nan_where_nothing_is_known() -> None:
     counts = np.arange(8 * 12, dtype=np.int16).reshape(8, 4, 3)
     counts[2, 1, 1] = HorizonMap.NODATA
-    data = as_xarray(HorizonMap(GRID, np.arange(8) * 45.0, counts, 2.0, 250e3, 1600.0))
+    data = as_xarray(
+        HorizonMap(
+            grid=GRID,
+            azimuths_pencil_deg=np.arange(8) * 45.0,
+            counts=counts,
+            observer_height_m=2.0,
+            search_radius_m=250e3,
+            synthetic_below_m=1600.0,
+        )
+    )
     assert data.elevation_deg.dims == ("azimuth_pencil_deg", "y", "x")
     assert float(data.elevation_deg[1, 0, 2]) == pytest.approx(14 * 0.003, abs=1e-7)
     assert np.isnan(data.elevation_deg[2, 1, 1])
@@ -37,7 +46,15 @@ def test_a_horizon_map_is_in_degrees_with_nan_where_nothing_is_known() -> None:
 def test_light_layers_keep_their_meaning_and_unit() -> None:
     layers = {"lit_fraction": np.full((4, 3), 0.5, np.float32), "longest_dark_hours": np.ones((4, 3), np.float32)}
     meanings = {"lit_fraction": "any part of the disc", "longest_dark_hours": "longest run of dark"}
-    data = as_xarray(LightMap(GRID, layers, meanings, ("2028-01-01T00:00:00Z", "2029-01-01T00:00:00Z"), 0.0))
+    data = as_xarray(
+        LightMap(
+            grid=GRID,
+            layers=layers,
+            meanings=meanings,
+            span_utc=("2028-01-01T00:00:00Z", "2029-01-01T00:00:00Z"),
+            observer_height_m=0.0,
+        )
+    )
     assert data.lit_fraction.attrs == {"units": "1", "long_name": "any part of the disc", "grid_mapping": "crs"}
     assert data.longest_dark_hours.attrs["units"] == "hour"
     assert data.attrs["span_utc"] == "2028-01-01T00:00:00Z .. 2029-01-01T00:00:00Z"

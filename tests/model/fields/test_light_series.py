@@ -18,7 +18,7 @@ def held(**changed):
         "sun_strength": np.ones(2),
         "sun_elevation_deg": np.ones(2),
     } | changed
-    return HeldLight(GRID, **given)
+    return HeldLight(grid=GRID, **given)
 
 
 def test_a_window_of_some_steps_is_what_stands_there():

@@ -11,8 +11,17 @@ from lupex.study.stages.comparison import ice_depth_m, in_order
 
 
 def _site(name: str, rank: int) -> Site:
-    candidate = Candidate(name, -89.0, 0.0, 0.0, 0.0, rank, 0.5)
-    return Site(candidate, Grid.centred("south", 0.0, 0.0, 4, 10.0), {}, rank, rank, 0.5, None, ("by score",))
+    candidate = Candidate(name=name, lat_deg=-89.0, lon_deg=0.0, x_m=0.0, y_m=0.0, rank=rank, score=0.5)
+    return Site(
+        candidate=candidate,
+        fine_grid=Grid.centred("south", 0.0, 0.0, 4, 10.0),
+        fine={},
+        rank_regional=rank,
+        rank=rank,
+        score=0.5,
+        synthetic_below_m=None,
+        reasons=("by score",),
+    )
 
 
 def _ranking() -> Ranking:

@@ -7,11 +7,11 @@ import pytest
 from tests.study.drive_grounds import START, bowl, place, write_mission
 
 from lupex.mission import Mission, load_mission
+from lupex.results import SiteStudy
 from lupex.study.ground import region_terrain
 from lupex.study.questions.drives import drive_ground, permanent_shadow, place_cell
 from lupex.study.stages.drive import into_shadow_and_back, site_drive, site_scene, with_margins
 from lupex.study.stages.drive_scene import cell_at, drive_begin_utc, drive_scene
-from lupex.study.stages.looks import FineLook
 from lupex.study.stages.region import Region, examine_region, skies
 from lupex.study.stages.site import look_closer
 
@@ -34,14 +34,14 @@ def mission(tmp_path_factory: pytest.TempPathFactory) -> Mission:
 
 
 @pytest.fixture(scope="module")
-def site(mission: Mission) -> tuple[Mission, Region, FineLook]:
+def site(mission: Mission) -> tuple[Mission, Region, SiteStudy]:
     mission = small(mission, min_psr_area_km2=0.05)
     sky = skies(mission.light)
     region = examine_region(mission, region_terrain(mission.terrain), sky)
     return mission, region, look_closer(mission, region, region.candidates[0], sky)
 
 
-def test_a_site_gets_a_drive_into_the_shadow_near_it_and_back(site: tuple[Mission, Region, FineLook]) -> None:
+def test_a_site_gets_a_drive_into_the_shadow_near_it_and_back(site: tuple[Mission, Region, SiteStudy]) -> None:
     mission, region, look = site
     drive = site_drive(mission, look, site_scene(*site))
     assert drive.traverse is not None and drive.reason == ""
@@ -58,7 +58,7 @@ def test_a_site_gets_a_drive_into_the_shadow_near_it_and_back(site: tuple[Missio
     assert drive.window_utc[0] == drive_begin_utc(mission, region.season)
 
 
-def test_a_site_without_a_drive_says_why(site: tuple[Mission, Region, FineLook]) -> None:
+def test_a_site_without_a_drive_says_why(site: tuple[Mission, Region, SiteStudy]) -> None:
     mission, region, look = site
     none = site_drive(mission, replace(look, shadow=np.zeros_like(look.shadow)), site_scene(*site))
     assert none.traverse is None and "No permanent shadow" in none.reason

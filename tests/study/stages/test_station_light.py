@@ -22,7 +22,11 @@ def scene() -> tuple[Terrain, HorizonMap]:
     grid = Grid.centred("south", x, y, 2, 100.0)
     azimuths = np.arange(8) * 45.0
     return Terrain(grid, np.zeros((2, 2), np.float32)), HorizonMap(
-        grid, azimuths, np.zeros((8, 2, 2), np.int16), 2.0, 1000.0
+        grid=grid,
+        azimuths_pencil_deg=azimuths,
+        counts=np.zeros((8, 2, 2), np.int16),
+        observer_height_m=2.0,
+        search_radius_m=1000.0,
     )
 
 

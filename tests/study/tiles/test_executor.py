@@ -17,6 +17,7 @@ from tests.cli.command import environment
 from tests.study.tile_jobs import hills, skylight, small_job
 
 from lupex.base.errors import ClusterError, InputError, StoreError
+from lupex.base.running import Running
 from lupex.io import TileStore
 from lupex.model.quantities import udunits_of
 from lupex.study.tiles import executor
@@ -100,7 +101,9 @@ def serial(ground, tmp_path_factory) -> Path:
 
 def test_processes_give_the_same_bytes_when_one_is_killed_in_the_middle(ground, serial, tmp_path):
     progress = once_at(6, lambda: kill(multiprocessing.active_children()[0].pid))
-    tiled = light_in_tiles(small_job(ground), skylight(), tmp_path / "tiles", TileRunning(2), progress)
+    tiled = light_in_tiles(
+        small_job(ground), skylight(), tmp_path / "tiles", TileRunning(2), Running(progress=progress)
+    )
     assert tiles_of(tmp_path / "tiles") == tiles_of(serial / "tiles")
     tiled.write_maps(tmp_path / "maps", udunits_of)
     for path in sorted((serial / "maps").iterdir()):
@@ -117,7 +120,7 @@ def test_a_dask_cluster_gives_the_same_bytes_when_a_worker_is_killed_in_the_midd
             pids = list(client.run(os.getpid).values())
         progress = once_at(6, lambda: kill(pids[0]))
         run = TileRunning(cluster.scheduler_address)
-        light_in_tiles(small_job(ground), skylight(), tmp_path / "tiles", run, progress)
+        light_in_tiles(small_job(ground), skylight(), tmp_path / "tiles", run, Running(progress=progress))
     assert tiles_of(tmp_path / "tiles") == tiles_of(serial / "tiles")
 
 
@@ -125,6 +128,7 @@ DRIVER = """
 import os, signal, sys
 from pathlib import Path
 from tests.study.tile_jobs import skylight, small_job
+from lupex.base.running import Running
 from lupex.study.tiles.jobs import TileRunning, light_in_tiles
 
 def progress(done, total, label):
@@ -133,7 +137,8 @@ def progress(done, total, label):
         os.kill(os.getpid(), getattr(signal, sys.argv[3]))
 
 if __name__ == "__main__":
-    light_in_tiles(small_job(Path(sys.argv[1])), skylight(), Path(sys.argv[2]), TileRunning(2), progress)
+    job, running = small_job(Path(sys.argv[1])), Running(progress=progress)
+    light_in_tiles(job, skylight(), Path(sys.argv[2]), TileRunning(2), running)
 """
 
 
@@ -158,7 +163,7 @@ def test_a_driver_that_is_killed_leaves_no_workers_and_is_gone_on_with(ground, s
     again = []
     light_in_tiles(
         small_job(ground), skylight(), tmp_path / "tiles", TileRunning(),
-        lambda done, total, label: again.append(done) if label == "tiles" else None,
+        Running(progress=lambda done, total, label: again.append(done) if label == "tiles" else None),
     )  # fmt: skip
     assert again[0] == 6, "what was noted is not computed again"
     assert tiles_of(tmp_path / "tiles") == tiles_of(serial / "tiles")

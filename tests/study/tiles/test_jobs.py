@@ -170,7 +170,7 @@ def test_a_map_written_in_blocks_reads_like_one_written_at_once(tmp_path):
 def test_maps_say_that_their_ground_is_interpolated_and_a_second_run_finds_them_done(tmp_path):
     mission = load_mission(None)
     mission = replace(mission, horizon=replace(mission.horizon, azimuths=8, search_radius_km=30.0))
-    request = MapRequest("default", cell_m=800.0, poleward_of_deg=89.0, tile_cells=64, with_span=False)
+    request = MapRequest(dem="default", cell_m=800.0, poleward_of_deg=89.0, tile_cells=64, with_span=False)
     job = tile_job(request, mission, mission_light(mission, False))
     assert job.grid.shape == (76, 76)
     plan = tile_plan(job, mission_light(mission, False))
@@ -192,7 +192,7 @@ def test_maps_say_that_their_ground_is_interpolated_and_a_second_run_finds_them_
 
 def test_a_tile_that_is_no_multiple_of_64_is_refused():
     with pytest.raises(InputError, match="tiles of 100 cells; give a multiple of 64"):
-        MapRequest("default", tile_cells=100)
+        MapRequest(dem="default", tile_cells=100)
 
 
 def test_a_store_of_tiles_names_no_machine(tmp_path):

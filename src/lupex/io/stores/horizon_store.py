@@ -194,7 +194,12 @@ class HorizonStore:
         counts = self._read(slice(None), slice(top, bottom), slice(left, right))
         i = self.inputs
         return HorizonMap(
-            window, i.azimuths_pencil_deg, counts, i.observer_height_m, i.search_radius_m, i.synthetic_below_m
+            grid=window,
+            azimuths_pencil_deg=i.azimuths_pencil_deg,
+            counts=counts,
+            observer_height_m=i.observer_height_m,
+            search_radius_m=i.search_radius_m,
+            synthetic_below_m=i.synthetic_below_m,
         )
 
     def finalise(self) -> None:

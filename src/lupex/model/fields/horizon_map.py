@@ -11,7 +11,7 @@ from lupex.model.fields.grid import Grid
 from lupex.model.fields.terrain import frozen
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class HorizonMap:
     """Elevation of the skyline above the local horizontal, per pencil azimuth and cell.
 

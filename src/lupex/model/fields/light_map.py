@@ -10,7 +10,7 @@ from lupex.model.fields.grid import Grid
 from lupex.model.fields.terrain import frozen
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class LightMap:
     """Named (row, col) float32 layers with units and meanings, all on one Grid.
 

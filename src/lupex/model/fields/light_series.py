@@ -44,7 +44,7 @@ class LightSeries(Protocol):
         ...
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class HeldLight:
     """A LightSeries held in memory: small scenes, tests, maps from elsewhere.
 
@@ -129,7 +129,14 @@ def held(light: LightSeries, most_bytes: int = 1_500_000_000, piece: int = 256) 
     for first in range(0, steps, piece):
         last = min(first + piece, steps)
         disc[first:last], earth[first:last] = light.read(first, last)
-    return HeldLight(light.grid, light.times_tdb_s, disc, earth, light.sun_strength, light.sun_elevation_deg)
+    return HeldLight(
+        grid=light.grid,
+        times_tdb_s=light.times_tdb_s,
+        disc=disc,
+        earth=earth,
+        sun_strength=light.sun_strength,
+        sun_elevation_deg=light.sun_elevation_deg,
+    )
 
 
 def ever_in_view(light: LightSeries, piece: int = 256) -> NDArray[np.bool_]:

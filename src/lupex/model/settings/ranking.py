@@ -10,7 +10,7 @@ def _weight(default: float, what: str) -> float:
     return weight
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RankingSettings:
     """[ranking]: how candidates are compared; the weights sum to 1."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lupex.model.settings.setting import one_or_many, setting
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TerrainSettings:
     """[terrain]: which DEM, which part of it, and how sites are refined."""
 
@@ -67,7 +67,7 @@ class HorizonSettings:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LightSettings:
     """[light]: spans, steps and definitions."""
 
@@ -104,7 +104,7 @@ class LightSettings:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SiteSettings:
     """[sites]: constraints and weights of the first ranking.
 

@@ -35,7 +35,7 @@ class CriteriaTable:
         object.__setattr__(self, "sigma", frozen(np.asarray(self.sigma, np.float64)))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Ranking:
     """How firm the order of candidates is.
 
@@ -71,7 +71,7 @@ class Ranking:
     mean_rank: F64 = field(default_factory=lambda: np.empty(0))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Touchdown:
     """Probability of a safe touchdown over the landing dispersion, aimed at one point.
 
@@ -90,7 +90,7 @@ class Touchdown:
     terms: dict[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Reach:
     """Probability, over the landing dispersion, of a drive into permanent shadow and back to light.
 

@@ -6,7 +6,7 @@ from lupex.base.frames import map_xy_m
 from lupex.model.fields.grid import Grid
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Candidate:
     """A place picked on the regional map.
 
@@ -25,7 +25,7 @@ class Candidate:
     scores: dict[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Site:
     """A candidate re-examined on a fine DEM around it.
 

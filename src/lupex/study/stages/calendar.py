@@ -1,14 +1,15 @@
 """The table of sites and landing dates."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
-from lupex.illumination import DateLimits, PointSeries, date_table
+from lupex.illumination import DateLimits, date_table
 from lupex.mission import Mission
 from lupex.model import DateTable
+from lupex.results import SiteStudy
 
 
-def landing_dates(mission: Mission, series: Mapping[str, PointSeries]) -> DateTable:
-    """Every landing date of the mission span for every site, from the series made at panel height.
+def landing_dates(mission: Mission, studies: Sequence[SiteStudy]) -> DateTable:
+    """Every landing date of the mission span for every site that was seen from its panel, in the order given.
 
     Raises SpanError when the life on the surface does not fit into the span.
     """
@@ -20,4 +21,4 @@ def landing_dates(mission: Mission, series: Mapping[str, PointSeries]) -> DateTa
         dark_below_disc_fraction=mission.light.dark_below_disc_fraction,
         step_days=mission.dates.step_days,
     )
-    return date_table(series, limits)
+    return date_table({study.name: study.series for study in studies if study.series is not None}, limits)

@@ -11,8 +11,8 @@ from lupex.base.running import Running
 from lupex.io import read_terrain
 from lupex.mission import Mission
 from lupex.model import Grid, Ranking, Site
+from lupex.results import SiteStudy
 from lupex.sites import SiteInputs, criteria_table, preferences, rank_candidates
-from lupex.study.stages.looks import FineLook, Landing
 from lupex.terrain import roughness_m
 from lupex.terrain.skyline import heights_at
 
@@ -25,19 +25,16 @@ METHOD_WORDS = {
 
 def compare(
     mission: Mission,
-    landings: Sequence[Landing],
-    earth_gaps_days: Sequence[float],
+    studies: Sequence[SiteStudy],
     running: Running = Running(),
 ) -> Ranking | None:
     """Ranking of the sites by the criteria that have weight in [ranking]; None for a single site.
 
-    ``earth_gaps_days``: longest time without the Earth in the season at each site, from the panel's height.
-
     Raises InputError when a criterion with weight has no map or value, MissionError for faulty weights.
     """
-    if len(landings) < 2:
+    if len(studies) < 2:
         return None
-    inputs = [_inputs(mission, landing, gap) for landing, gap in zip(landings, earth_gaps_days, strict=True)]
+    inputs = [_inputs(mission, study) for study in studies]
     table = criteria_table(inputs, mission.ranking)
     rng = np.random.default_rng(mission.study.seed)
     return rank_candidates(table, mission.ranking, rng, preferences(mission.ranking), running)
@@ -58,19 +55,20 @@ def in_order(sites: Sequence[Site], ranking: Ranking | None) -> list[Site]:
     return ordered
 
 
-def _inputs(mission: Mission, landing: Landing, earth_gap_days: float) -> SiteInputs:
-    look, touchdown, reach = landing.look, landing.touchdown, landing.reach
+def _inputs(mission: Mission, look: SiteStudy) -> SiteInputs:
+    touchdown, reach = look.touchdown, look.reach
+    assert touchdown is not None and reach is not None
     given = {"touchdown_probability": touchdown.probability, "reach_probability": reach.probability}
-    sigma = {"touchdown_probability": landing.touchdown_sigma, "reach_probability": landing.reach_sigma}
-    given["season_longest_earth_gap_days"], sigma["season_longest_earth_gap_days"] = earth_gap_days, 0.0
+    sigma = {"touchdown_probability": look.touchdown_sigma, "reach_probability": look.reach_sigma}
+    given["season_longest_earth_gap_days"], sigma["season_longest_earth_gap_days"] = look.earth_gap_days, 0.0
     if math.isfinite(reach.distance_km):
         given["psr_drive_km"], sigma["psr_drive_km"] = reach.distance_km, 0.0
     return SiteInputs(
-        look.candidate.name,
-        look.terrain.grid,
-        {**look.maps.layers, **_more_layers(mission, look)},
-        look.place.x_m,
-        look.place.y_m,
+        name=look.candidate.name,
+        grid=look.terrain.grid,
+        layers={**look.maps.layers, **_more_layers(mission, look)},
+        x_m=look.place.x_m,
+        y_m=look.place.y_m,
         radius_m=max(mission.dispersion.along_sigma_m, mission.dispersion.cross_sigma_m),
         terrain=look.terrain,
         track_azimuth_true_deg=mission.dispersion.track_azimuth_true_deg,
@@ -79,7 +77,7 @@ def _inputs(mission: Mission, landing: Landing, earth_gap_days: float) -> SiteIn
     )
 
 
-def _more_layers(mission: Mission, look: FineLook) -> dict[str, NDArray[np.float32]]:
+def _more_layers(mission: Mission, look: SiteStudy) -> dict[str, NDArray[np.float32]]:
     """Layers only the comparison asks for: roughness over the fine baseline, ground more likely hazardous than not."""
     hazard = look.maps["hazard_probability"]
     ice = {} if mission.ranking.weight_ice <= 0.0 else {"ice_depth_m": ice_depth_m(mission, look.terrain.grid)}

@@ -12,9 +12,8 @@ from lupex.base.running import Running
 from lupex.catalogue import shadow_names
 from lupex.mission import Mission
 from lupex.model import Haven, Rover, SiteDrive, Terrain, Traverse, TraverseRisk, ever_in_view
-from lupex.results import DriveScene
+from lupex.results import DriveScene, SiteStudy
 from lupex.study.stages.drive_scene import around, cell_at, drive_begin_utc, drive_scene
-from lupex.study.stages.looks import FineLook
 from lupex.study.stages.region import Region
 from lupex.traverse import (
     Errand,
@@ -37,13 +36,13 @@ SAFE_AROUND_M = 1500.0
 """How far around the route a way to survive is sought when asking how long a stop may last; beyond it, none counts."""
 
 
-def site_scene(mission: Mission, region: Region, look: FineLook, running: Running = Running()) -> DriveScene:
+def site_scene(mission: Mission, region: Region, look: SiteStudy, running: Running = Running()) -> DriveScene:
     """Ground, rover and light of the drives on a site's fine map. Raises MissionError for a rover without needed
     facts."""
     return drive_scene(mission, look.terrain, drive_begin_utc(mission, region.season), running)
 
 
-def site_drive(mission: Mission, look: FineLook, scene: DriveScene, running: Running = Running()) -> SiteDrive:
+def site_drive(mission: Mission, look: SiteStudy, scene: DriveScene, running: Running = Running()) -> SiteDrive:
     """The drive from a site's best place into permanent shadow on its fine map, a stay there, and back to light.
 
     ``scene`` as `site_scene` gives it. Where there is no drive, the reason stands in the answer.
@@ -133,7 +132,7 @@ def with_margins(
     return traverse, chances, tuple(havens(traverse, scene.edges, rover, light))
 
 
-def target_name(traverse: Traverse, look: FineLook) -> str:
+def target_name(traverse: Traverse, look: SiteStudy) -> str:
     """What the shadow driven into is called: its published name where one is near enough, and its place."""
     at = traverse.labels.index(TARGET)
     x, y = float(traverse.x_m[at]), float(traverse.y_m[at])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lupex.base.running import Running
 from lupex.mission import Mission
 from lupex.model import Reach, Rover
-from lupex.results import DriveScene
+from lupex.results import DriveScene, SiteStudy
 from lupex.sites import (
     REACH_MEANINGS,
     avoided,
@@ -26,7 +26,6 @@ from lupex.sites import (
     touchdown_map,
 )
 from lupex.study.stages.drive import shadow_in_view, start_charge_wh, stay_at
-from lupex.study.stages.looks import FineLook, Landing
 from lupex.traverse import start_needs
 
 SHOWN_REACH = ("distance_there_km", "reachable")
@@ -35,8 +34,8 @@ STILL = "the light held still"
 DARK_LEFT_OUT = "The rover's limit of time in the dark is left out of this."
 
 
-def land(mission: Mission, look: FineLook, scene: DriveScene, running: Running = Running()) -> Landing:
-    """Probabilities over the landing dispersion aimed at the site's best place, and the look with their maps.
+def land(mission: Mission, look: SiteStudy, scene: DriveScene, running: Running = Running()) -> SiteStudy:
+    """Probabilities over the landing dispersion aimed at the site's best place, with their maps.
 
     The reach is judged in time, in the ``scene`` of the site's drives, and beside it with the light held still: ground
     lit at least [reach] min_lit_fraction of the season counts as light. Raises MissionError when lander or rover lack a
@@ -76,12 +75,13 @@ def land(mission: Mission, look: FineLook, scene: DriveScene, running: Running =
     }
     near = _around(look, mission.dispersion.aim_search_m)
     share = float(np.mean(in_time[near]))
-    return Landing(
-        replace(look, maps=replace(look.maps, layers=layers, meanings=meanings)),
-        touchdown,
-        _limits_that_exist(reach, rover),
-        max(float(np.nanstd(safe.probability[near])), touchdown.monte_carlo_error),
-        math.sqrt(max(share * (1.0 - share), 0.0)),
+    return replace(
+        look,
+        maps=replace(look.maps, layers=layers, meanings=meanings),
+        touchdown=touchdown,
+        reach=_limits_that_exist(reach, rover),
+        touchdown_sigma=max(float(np.nanstd(safe.probability[near])), touchdown.monte_carlo_error),
+        reach_sigma=math.sqrt(max(share * (1.0 - share), 0.0)),
     )
 
 
@@ -106,7 +106,7 @@ def _need_meaning(mission: Mission, scene: DriveScene) -> str:
     )
 
 
-def _around(look: FineLook, radius_m: float) -> NDArray[np.bool_]:
+def _around(look: SiteStudy, radius_m: float) -> NDArray[np.bool_]:
     """(row, col) cells whose map distance from the best place is at most ``radius_m``; at least its own cell."""
     x, y = look.terrain.grid.xy_m()
     reach_m = max(radius_m, look.terrain.grid.cell_m)

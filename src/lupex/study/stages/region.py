@@ -68,7 +68,7 @@ class Skies:
     span_utc: tuple[str, str]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Region:
     """What the regional part found."""
 
@@ -135,15 +135,25 @@ def examine_region(mission: Mission, terrain: Terrain, sky: Skies, running: Runn
     layers |= {"score": score.astype(np.float32), "admissible": mask.astype(np.float32)}
     used_m = used_baseline_m(terrain.grid, baseline_m)
     maps = LightMap(
-        terrain.grid,
-        layers,
-        meanings(long_term, statistics, used_m),
-        sky.cycle_utc,
-        mission.horizon.surface_height_m,
-        terrain.synthetic_below_m,
+        grid=terrain.grid,
+        layers=layers,
+        meanings=meanings(long_term, statistics, used_m),
+        span_utc=sky.cycle_utc,
+        observer_height_m=mission.horizon.surface_height_m,
+        synthetic_below_m=terrain.synthetic_below_m,
     )
     candidates = tuple(replace(c, criteria=known_criteria(c.criteria)) for c in picked)
-    return Region(terrain, horizons, maps, season, season_sky, psr_regions, shares, candidates, shadow)
+    return Region(
+        terrain=terrain,
+        horizons=horizons,
+        maps=maps,
+        season=season,
+        season_sky=season_sky,
+        psr_regions=psr_regions,
+        constraints=shares,
+        candidates=candidates,
+        shadow=shadow,
+    )
 
 
 def find_season(

@@ -1,9 +1,11 @@
 """A candidate looked at again on fine ground: maps, skyline, tracks, calendar, summary."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.base.constants import MOON_RADIUS_M
+from lupex.base.constants import DAY_S, MOON_RADIUS_M
 from lupex.base.errors import NothingLeftError
 from lupex.base.running import Running
 from lupex.ephemeris import tdb_s_to_utc
@@ -18,14 +20,14 @@ from lupex.illumination import (
     point_statistics,
     shadow_regions,
 )
+from lupex.illumination.span import even_step_s
 from lupex.mission import Mission
-from lupex.model import Candidate, LightMap, Site, SiteDrive, SkyTable, Terrain
-from lupex.results import SiteResult, Track
+from lupex.model import Candidate, LightMap, Site, Terrain
+from lupex.results import SiteResult, SiteStudy, Track
 from lupex.sites import constraint_mask, distance_to_shadow_km, fine_score, site_scores
 from lupex.study.contacts.plan import site_contacts
 from lupex.study.ground import fine_terrain, fine_window
 from lupex.study.places import point_view, true_skyline
-from lupex.study.stages.looks import FineLook, Landing
 from lupex.study.stages.region import (
     Region,
     Skies,
@@ -43,7 +45,7 @@ LISTED_WINDOWS = 3
 
 def look_closer(
     mission: Mission, region: Region, candidate: Candidate, sky: Skies, running: Running = Running()
-) -> FineLook:
+) -> SiteStudy:
     """Light, shadow and slope on the fine ground around a candidate, and the best place near it."""
     rng = np.random.default_rng(mission.study.seed)
     at = (candidate.lat_deg, candidate.lon_deg)
@@ -69,73 +71,61 @@ def look_closer(
     layers["score"] = site_scores(layers, mission.sites)[0].astype(np.float32)
     layers["admissible"] = _admissible(layers, mission)
     maps = LightMap(
-        terrain.grid,
-        layers,
-        meanings(long_term, season, used_baseline_m(terrain.grid, baseline_m)),
-        sky.cycle_utc,
-        mission.horizon.surface_height_m,
-        terrain.synthetic_below_m,
+        grid=terrain.grid,
+        layers=layers,
+        meanings=meanings(long_term, season, used_baseline_m(terrain.grid, baseline_m)),
+        span_utc=sky.cycle_utc,
+        observer_height_m=mission.horizon.surface_height_m,
+        synthetic_below_m=terrain.synthetic_below_m,
     )
-    return FineLook(candidate, terrain, maps, place, shadow)
+    return SiteStudy(candidate=candidate, terrain=terrain, maps=maps, place=place, shadow=shadow)
 
 
-def site_series(mission: Mission, look: FineLook, sky: Skies) -> tuple[PointView, PointSeries]:
-    """The skyline at a site's best place from the panel's height, and light over the mission span."""
-    place, height_m = look.place, mission.horizon.panel_height_m
+def seen_from_panel(mission: Mission, region: Region, study: SiteStudy, sky: Skies) -> SiteStudy:
+    """The study with the skyline at its place from the panel's height, light over the mission span and the longest time
+    without the Earth in the landing season."""
+    place, height_m = study.place, mission.horizon.panel_height_m
     radius_m = mission.horizon.search_radius_km * 1000.0
-    view = point_view(look.terrain, place.x_m, place.y_m, height_m, radius_m=radius_m)
-    return view, point_series(view, sky.span)
+    view = point_view(study.terrain, place.x_m, place.y_m, height_m, radius_m=radius_m)
+    season = point_statistics(point_series(view, region.season_sky))
+    gap_days = season["longest_earth_gap_hours"] / 24.0
+    return replace(study, view=view, series=point_series(view, sky.span), earth_gap_days=gap_days)
 
 
-def earth_gap_days(view: PointView, season: SkyTable) -> float:
-    """Longest time without the Earth's centre over a season at a place."""
-    return point_statistics(point_series(view, season))["longest_earth_gap_hours"] / 24.0
-
-
-def site_result(
-    mission: Mission,
-    region: Region,
-    landing: Landing,
-    site: Site,
-    sky: Skies,
-    seen: tuple[PointView, PointSeries],
-    drive: SiteDrive | None = None,
-) -> SiteResult:
-    """Everything the report shows about a site; ``seen`` is what `site_series` gives, ``drive`` the one recommended."""
-    look, (view, whole) = landing.look, seen
+def site_result(mission: Mission, region: Region, study: SiteStudy, site: Site) -> SiteResult:
+    """Everything the report shows about a site, from a study whose last stage was `seen_from_panel`."""
+    view, whole = study.view, study.series
+    assert view is not None and whole is not None
     dark = mission.light.dark_below_disc_fraction
     season = point_series(view, region.season_sky)
     lit = lit_windows(whole, dark)
-    days = daily_fractions(whole, dark)
-    per_day = max(1, round(86_400.0 / sky.span.step_s))
-    dates = tdb_s_to_utc(sky.span.times_tdb_s[: len(days[0]) * per_day : per_day])
+    lit_fraction, earth_fraction, both_fraction = daily_fractions(whole, dark)
+    per_day = max(1, round(DAY_S / even_step_s(whole.times_tdb_s)))
+    dates = tdb_s_to_utc(whole.times_tdb_s[: len(lit_fraction) * per_day : per_day])
     true, elevation = true_skyline(view)
     return SiteResult(
-        site,
-        look.terrain,
-        look.maps,
-        true,
-        elevation,
-        _track(season, "sun"),
-        _track(season, "earth"),
-        tuple(text[:10] for text in dates),
-        *days,
-        _summary(mission, view, whole, season),
-        _listed(lit),
-        _listed(~lit),
-        landing.touchdown,
-        landing.reach,
-        drive,
-        site_contacts(mission, region.season, look.terrain, view, site.candidate.name, drive),
+        site=site,
+        terrain=study.terrain,
+        maps=study.maps,
+        skyline_azimuth_true_deg=true,
+        skyline_elevation_deg=elevation,
+        sun=_track(season, "sun"),
+        earth=_track(season, "earth"),
+        calendar_days_utc=tuple(text[:10] for text in dates),
+        calendar_lit_fraction=lit_fraction,
+        calendar_earth_fraction=earth_fraction,
+        calendar_both_fraction=both_fraction,
+        summary=_summary(mission, view, whole, season),
+        lit_windows_utc=_listed(lit),
+        dark_windows_utc=_listed(~lit),
+        touchdown=study.touchdown,
+        reach=study.reach,
+        drive=study.drive,
+        contacts=site_contacts(mission, region.season, study.terrain, view, study.name, study.drive),
     )
 
 
-def _summary(
-    mission: Mission,
-    view: PointView,
-    whole: PointSeries,
-    season: PointSeries,
-) -> dict[str, float]:
+def _summary(mission: Mission, view: PointView, whole: PointSeries, season: PointSeries) -> dict[str, float]:
     dark = mission.light.dark_below_disc_fraction
     span = point_statistics(whole, dark)
     in_season = point_statistics(season, dark)

@@ -28,7 +28,7 @@ SERIES_PER_CORE_S = 1.2e8
 """Cell-azimuths, cells and cell-times per second of one core of an AMD EPYC, tiles of 512 cells: for estimates only."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MapRequest:
     """Which maps.
 
@@ -53,7 +53,7 @@ class MapRequest:
             raise InputError(f"tiles of {self.tile_cells} cells", f"give a multiple of {BLOCK_CELLS}, such as 512")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TilePlan:
     """What a request comes to; times and memory are estimates (docs/howto/cluster.md)."""
 
@@ -72,14 +72,14 @@ def tile_job(request: MapRequest, mission: Mission, light: Skylight, threads: in
     skyline = skyline_settings(mission, mission.horizon.surface_height_m)
     series = series_settings(mission)
     return TileJob(
-        ground,
-        _target(ground, request.poleward_of_deg),
-        request.tile_cells,
-        type(skyline)(skyline.azimuths, skyline.observer_height_m, skyline.search_radius_m),
-        Surroundings(request.near_cells, skyline.search_radius_m),
-        type(series)(series.dark_below_disc_fraction),
-        light.rows(),
-        threads,
+        ground=ground,
+        target=_target(ground, request.poleward_of_deg),
+        tile_cells=request.tile_cells,
+        skyline=type(skyline)(skyline.azimuths, skyline.observer_height_m, skyline.search_radius_m),
+        surroundings=Surroundings(request.near_cells, skyline.search_radius_m),
+        series=type(series)(series.dark_below_disc_fraction),
+        skies=light.rows(),
+        threads=threads,
     )
 
 
@@ -101,7 +101,15 @@ def tile_plan(job: TileJob, light: Skylight) -> TilePlan:
     core_s = cells * (job.skyline.azimuths / SKYLINES_PER_CORE_S + 1.0 / LONG_CELLS_PER_CORE_S)
     core_s += cells * times / SERIES_PER_CORE_S
     disk = 4 * cells * len(job.layers) * 2 + 4 * job.ground.grid.rows * job.ground.grid.cols * (len(reaches) > 1)
-    return TilePlan(job.grid, len(boxes), len(job.layers), len(reaches), int(250e6 + per_tile), disk, core_s)
+    return TilePlan(
+        grid=job.grid,
+        tiles=len(boxes),
+        layers=len(job.layers),
+        levels=len(reaches),
+        memory_per_worker_bytes=int(250e6 + per_tile),
+        disk_bytes=disk,
+        core_s=core_s,
+    )
 
 
 def tiled_maps(

@@ -59,7 +59,7 @@ class Skylight:
 SkyRow = tuple[str, str, tuple[str, str]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TileJob:
     """All that decides the maps, small enough to travel with every tile.
 

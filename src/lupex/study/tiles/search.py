@@ -32,7 +32,7 @@ from lupex.terrain import horizon_map, slope_deg
 SEASON_PREFIX = "season/"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class FoundOnCap:
     """What a search found: the maps it searched stay in their tiles."""
 
@@ -73,13 +73,20 @@ def search_cap(
     dem = mission.terrain.dem
     limit = mission.terrain.equatorward_limit_deg if dem == "default" else None
     threads = running.threads if run.executor == "serial" else 1
-    job = tile_job(MapRequest(dem, cell_m, limit), mission, light, threads)
+    job = tile_job(MapRequest(dem=dem, cell_m=cell_m, poleward_of_deg=limit), mission, light, threads)
     tiled = light_in_tiles(job, light, folder, run, running)
     layers = search_layers(mission, tiled)
     mask, shares = constraint_mask(layers, mission.sites)
     picked = pick(site_scores(layers, mission.sites)[0], mask, tiled.grid, mission.sites, layers)
     candidates = tuple(replace(c, criteria=known_criteria(c.criteria)) for c in picked)
-    return FoundOnCap(tiled.grid, season, shares, candidates, job.ground.interpolated_from_m, tiled)
+    return FoundOnCap(
+        grid=tiled.grid,
+        season=season,
+        constraints=shares,
+        candidates=candidates,
+        interpolated_from_m=job.ground.interpolated_from_m,
+        tiled=tiled,
+    )
 
 
 def landing_season(mission: Mission, sky: Skies, running: Running = Running()) -> tuple[Season, SkyTable]:
@@ -105,7 +112,13 @@ def search_layers(mission: Mission, tiled: TiledLight) -> dict[str, NDArray[np.f
     wanted = sorted((NEEDED | set(SHOWN_CRITERIA)) & (set(stored) | set(tiled.job.layers)) - {"slope_deg"})
     layers = {name: tiled.layer(stored.get(name, name)) for name in wanted}
     layers["slope_deg"] = slope_deg(terrain, max(mission.terrain.slope_baseline_m, 2.0 * grid.cell_m))
-    shadow = LightMap(grid, {"permanent_shadow": layers["permanent_shadow"]}, {"permanent_shadow": ""}, ("", ""), 0.0)
+    shadow = LightMap(
+        grid=grid,
+        layers={"permanent_shadow": layers["permanent_shadow"]},
+        meanings={"permanent_shadow": ""},
+        span_utc=("", ""),
+        observer_height_m=0.0,
+    )
     layers["psr_distance_km"] = _shadow_distance_km(mission, shadow, terrain)
     layers["absolute_latitude_deg"] = np.abs(grid.lat_lon_deg()[0]).astype(np.float32)
     outside = ~inside_region(terrain, mission.terrain)

@@ -36,7 +36,7 @@ def dem_maps(dem: str, out: Path, mission: Mission, running: Running = Running()
     large for memory are worked on in tiles (`tiled_maps`).
     """
     if needs_tiles(dem, mission):
-        return tiled_maps(MapRequest(dem), mission, out, running=running)
+        return tiled_maps(MapRequest(dem=dem), mission, out, running=running)
     running = running.or_workers(mission.study.workers)
     terrain = dem_terrain(dem, mission.terrain.pole)
     settings = skyline_settings(mission, mission.horizon.surface_height_m)

@@ -76,8 +76,7 @@ def why_cut(
         assert through is not None, "a map is connected when everything may be crossed"
         found = [_of_ground(scene, through, "every way")]
     first = found[0]
-    return Obstruction(first.constraint, first.needed, first.given, first.x_m, first.y_m, first.sentence,
-                       tuple(found[1:]))  # fmt: skip
+    return Obstruction(**vars(first), others=tuple(found[1:]))
 
 
 class _Scene:

@@ -1,0 +1,47 @@
+"""One site while it is studied: a value that every stage hands on with more filled in."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.illumination import PointSeries, PointView
+from lupex.model import Candidate, LightMap, Reach, SiteDrive, Terrain, Touchdown
+from lupex.sites import FinePlace
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SiteStudy:
+    """What is known of one site so far. A stage takes it and returns it with more (`dataclasses.replace`).
+
+    Attributes:
+        candidate: the place on the regional map, or the user's.
+        terrain, maps: the fine ground (row, col) and its layers; later stages add layers.
+        place: the best place on the fine ground.
+        shadow: (row, col) permanent shadow on the fine map large enough to be worth a drive.
+        touchdown, reach: probabilities over the landing dispersion; None before `land`.
+        touchdown_sigma, reach_sigma: their spread over aim points around the place, which is how much hangs on the very
+            ground there; for reach p it is sqrt(p (1 - p)) of the share of ground around that reaches.
+        drive: the recommended drive; None before it is planned.
+        view: the skyline at the place from the panel's height; series: light over the mission span; None before.
+        earth_gap_days: longest time without the Earth's centre over the landing season, from the panel's height.
+    """
+
+    candidate: Candidate
+    terrain: Terrain
+    maps: LightMap
+    place: FinePlace
+    shadow: NDArray[np.bool_]
+    touchdown: Touchdown | None = None
+    reach: Reach | None = None
+    touchdown_sigma: float = 0.0
+    reach_sigma: float = 0.0
+    drive: SiteDrive | None = None
+    view: PointView | None = None
+    series: PointSeries | None = None
+    earth_gap_days: float = float("nan")
+
+    @property
+    def name(self) -> str:
+        """The name of the site in tables and files."""
+        return self.candidate.name
