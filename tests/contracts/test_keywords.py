@@ -49,6 +49,7 @@ NOT_YET: set[str] = {
     "Oven",
     "Pds3Label",
     "Pieces",
+    "Placement",
     "PlainRaster",
     "Polyline",
     "Profile",
