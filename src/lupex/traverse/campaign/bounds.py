@@ -79,6 +79,13 @@ def choice_of(
     steps of the light series (step, stop) at which the work of each can begin.
 
     ``span``: first and last boundary of the plan. ``begin``: cell and charge (Wh) at the start.
+
+    Args:
+        edges: steps that may be driven, with their costs.
+        rover: limits, speed and energy.
+        light: whose steps are counted.
+        work: stops with their duration and power.
+        end: mask (row, col) of cells the drive may end in.
     """
     (first, last), (start, battery_wh) = span, begin
     rows = np.array([item.cell[0] for item in work], np.int64)
@@ -132,6 +139,9 @@ def best_light(light: LightSeries, full_w: F64, first: int) -> tuple[F64, Mask]:
     """Most power (W) the array ever gives at a cell, and whether the cell ever has the Earth (station) in view.
 
     ``full_w`` (step,): with the whole disc in view, from step ``first`` on.
+
+    Args:
+        light: of every cell and step.
     """
     shape = light.grid.shape
     best, seen = np.zeros(shape), np.zeros(shape, bool)

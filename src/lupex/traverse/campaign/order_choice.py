@@ -93,6 +93,10 @@ class Choice:
         """When the next stop can be done, and the charge then; None when it cannot. ``here`` -1 is the start.
 
         Earliest is best: waiting afterwards gains as much as waiting before.
+
+        Args:
+            clock: time and charge at ``here``.
+            stop: index of the next stop.
         """
         charge = self.charge
         leg = self.from_start[stop] if here < 0 else self.between[here, stop]
@@ -117,6 +121,10 @@ def impossible_groups(choice: Choice, labels: int) -> tuple[tuple[frozenset[int]
 
     Dynamic programming over (stops visited, last of them) with the undominated (time, charge), group size by group
     size, as long as a size has no more than so many labels. Groups larger than that are not judged.
+
+    Args:
+        choice: stops with their windows, legs and charge.
+        labels: most labels of one group size.
     """
     stops = range(choice.value.size)
     here: dict[tuple[frozenset[int], int], list[Clock]] = {}

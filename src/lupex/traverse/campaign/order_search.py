@@ -132,6 +132,11 @@ def search(
 
     Each stop alone first, then insertion for an early good drive, then in turns: the best relaxed order, and its
     drive or the cut that forbids it. ``alone`` is the drive without any stop.
+
+    Args:
+        choice: stops with their windows, legs and charge.
+        judge: gives the drive of an order, or the cut that forbids it.
+        settings: when to stop.
     """
     bench = _Bench(choice, judge, alone, settings)
     bound, iterations, ended = float(choice.value.sum()), 0, "iterations"

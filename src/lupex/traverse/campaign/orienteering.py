@@ -50,6 +50,11 @@ def best_order(choice: Choice, cuts: Cuts, nodes: int) -> Answer:
     Variables: visited y, immediate succession x (with start and end), precedence p, begin of work s, charge on arrival
     a and on departure b. Orienteering with time windows (Vansteenwegen, Souffriau and Van Oudheusden 2011, Eur. J.
     Oper. Res. 209, 1-10) with big-M times on precedence.
+
+    Args:
+        choice: stops with their windows, legs and charge.
+        cuts: orders and groups that are known to be impossible.
+        nodes: most branch-and-bound nodes.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array

@@ -70,6 +70,7 @@ def plan_campaign(
     """The drive over those stops, in that order, that is worth the most, with a bound no drive exceeds.
 
     Args:
+        settings: of the drive and of the search.
         edges, rover, light: as for `plan_in_time`, on one grid.
         start: row and column; start_battery_wh: charge there at the first step.
         stops: in any order; the work at one takes whole time steps, at least one, in one piece.

@@ -102,6 +102,10 @@ def cost_edges(
     """Every step over a raster of cost per metre: length times mean cost of its two cells; NaN cells are closed.
 
     A diagonal step needs both cells beside it open, unless ``cut_corners``. Raises as `plan_on_cost`.
+
+    Args:
+        cell_m: width of a cell.
+        cell_y_m: height of a cell; None where cells are square.
     """
     down_m = cell_m if cell_y_m is None else cell_y_m
     raster = _checked_raster(cost, cell_m, down_m)

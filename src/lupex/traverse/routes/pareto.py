@@ -54,6 +54,8 @@ def pareto_routes(
     size of the grid and the number of costs: three costs suit some thousand cells.
 
     Args:
+        edges: steps that may be driven, with their costs.
+        start, goals: (row, col) of the start; goals as a mask (row, col) or one cell.
         costs: two or three of 'time', 'energy', 'length', 'risk', or arrays (direction, row, col) of 0 or more.
         risk: (direction, row, col), the cost named 'risk'.
 

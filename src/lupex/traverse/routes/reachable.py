@@ -45,6 +45,11 @@ def reachable(edges: Edges, start: Cell, energy_limit_wh: float = math.inf, time
 
     Where the quickest drive spends too much and the thriftiest takes too long, every drive between the two is looked
     at. Raises GridError when the start is off the grid, InputError for negative limits.
+
+    Args:
+        edges: steps that may be driven, with their costs.
+        start: (row, col).
+        energy_limit_wh, time_limit_s: of driving.
     """
     if not (energy_limit_wh >= 0.0 and time_limit_s >= 0.0):
         raise InputError(f"reachable: limits {energy_limit_wh} Wh, {time_limit_s} s", "give 0 or more")

@@ -64,6 +64,8 @@ def route(
     within the limit is found whenever there is one, and the cheapest of them; the limit is kept to 1e-12 of itself.
 
     Args:
+        edges: steps that may be driven, with their costs.
+        start: (row, col).
         goals: (row, col) bool, or one cell.
         cost: 'time' (s), 'energy' (J), 'length' (m), or an array (direction, row, col), 0 or more, per step.
         energy_limit_wh: of driving, hotel power not included.
@@ -165,7 +167,12 @@ def _box(ends: Mask) -> NDArray[np.int64]:
 
 
 def step_costs(edges: Edges, cost: str | Costs) -> Costs:
-    """Cost of every step (direction, row, col), inf where it may not be driven. Raises InputError, GridError."""
+    """Cost of every step (direction, row, col), inf where it may not be driven. Raises InputError, GridError.
+
+    Args:
+        edges: steps that may be driven.
+        cost: 'time', 'energy', 'length' or an array (direction, row, col).
+    """
     if isinstance(cost, str):
         if cost not in COSTS:
             raise InputError(f"route: unknown cost '{cost}'", f"use one of {', '.join(COSTS)}, or an array")
@@ -180,7 +187,12 @@ def step_costs(edges: Edges, cost: str | Costs) -> Costs:
 
 
 def goal_mask(edges: Edges, goals: Mask | Cell) -> Mask:
-    """Goals as a new mask (row, col). Raises GridError, InputError when there is none."""
+    """Goals as a new mask (row, col). Raises GridError, InputError when there is none.
+
+    Args:
+        edges: whose grid the goals lie on.
+        goals: mask (row, col), or one cell.
+    """
     if isinstance(goals, tuple):
         ends = np.zeros(edges.grid.shape, bool)
         ends.ravel()[flat_cell(edges.grid.shape, goals, "goal")] = True
@@ -238,7 +250,14 @@ def _forbidden(edges: Edges, cells: Mask) -> str:
 
 
 def no_route(edges: Edges, spent: F64, first: int, ends: Mask) -> NoRouteError:
-    """Says how far one gets, and what ends it."""
+    """Says how far one gets, and what ends it.
+
+    Args:
+        edges: steps that may be driven.
+        spent: (row, col) least cost to each cell, inf where none leads.
+        first: index of the start.
+        ends: mask (row, col) of the goals.
+    """
     reached = np.isfinite(spent).reshape(edges.grid.shape)
     where = f"from {_named(edges, first)} to the goal"
     if reached.sum() == 1:

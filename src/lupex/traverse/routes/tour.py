@@ -60,6 +60,11 @@ def tour(edges: Edges, start: Cell, stops: Sequence[Cell], end: Cell | None = No
     doi:10.1137/0110015). Beyond, it is the best of insertion, exchanges and the programme behind `order_bound`, which
     gives the bound and often proves the order. Give the start as end for a drive there and back.
 
+    Args:
+        edges: steps that may be driven, with their costs.
+        start, stops, end: cells (row, col).
+        cost: 'time', 'energy', 'length' or an array (direction, row, col).
+
     Raises:
         GridError: a cell off the grid. InputError: no stops, unknown cost. NoRouteError: stops no drive joins.
     """
@@ -142,7 +147,12 @@ def _beyond_exact(between: F64, stops: int) -> tuple[list[int], float, float]:
 
 
 def good_order(between: F64, stops: int) -> tuple[list[int], float]:
-    """A good order and its cost: cheapest insertion, then moves of up to three stops and reversals until none helps."""
+    """A good order and its cost: cheapest insertion, then moves of up to three stops and reversals until none helps.
+
+    Args:
+        between: (node, node) cost from each to each: the start, the stops, then the end if there is one.
+        stops: how many stops there are.
+    """
     order: list[int] = []
     for _ in range(stops):
         tried = (
@@ -181,6 +191,10 @@ def order_bound(between: F64, stops: int, rounds: int = 30) -> tuple[float, list
     Every place but the last gets a next place of its own (integer programme, HiGHS); closed loops of stops it
     contains are forbidden, and it is solved again, up to ``rounds`` times (Dantzig, Fulkerson and Johnson 1954,
     doi:10.1287/opre.2.4.393).
+
+    Args:
+        between: (node, node) cost from each to each: the start, the stops, then the end if there is one.
+        stops: how many stops there are.
     """
     from scipy.optimize import LinearConstraint, milp
     from scipy.sparse import csr_array

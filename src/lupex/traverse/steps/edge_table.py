@@ -29,6 +29,11 @@ def drive_edges(
 
     ``running``: on how many threads. Raises InputError for another number of neighbours, GridError for a mask of
     another shape.
+
+    Args:
+        terrain: heights to drive over.
+        rover: limits, speed and energy.
+        neighbours: 8 or 16.
     """
     if neighbours not in (8, 16):
         raise InputError(f"drive edges: {neighbours} neighbours", "use 8 or 16")

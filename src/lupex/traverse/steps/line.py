@@ -40,6 +40,10 @@ def pieces_between(terrain: Terrain, start_m: tuple[float, float], stop_m: tuple
     piece is the mean of it, so a line from middle to middle has the slopes of the steps between neighbouring cells,
     a diagonal one those of its two halves through the corner. The side slope is measured where the line passes from
     cell to cell, over one cell's width. Lengths are on the sphere (map length over the map's scale) and the slope.
+
+    Args:
+        terrain: heights to drive over.
+        start_m, stop_m: map points (x, y).
     """
     grid = terrain.grid
     u = (np.array([start_m[0], stop_m[0]]) - grid.left_m) / grid.cell_m
@@ -71,6 +75,10 @@ def bilinear_m(terrain: Terrain, x_m: F64, y_m: F64) -> F64:
     """Height between the cells' middles; NaN where none of the four around has one, and off the map.
 
     Beside a hole only the cells that have heights count; beyond the outermost middles the surface goes on level.
+
+    Args:
+        terrain: one level of heights.
+        x_m, y_m: (n,) map points.
     """
     grid = terrain.grid
     u = np.clip((x_m - grid.left_m) / grid.cell_m - 0.5, 0.0, grid.cols - 1.0)

@@ -66,6 +66,10 @@ def why_cut(
     no limit alone is enough. 'corner', 'blocked' or 'hole' (the first of them that is enough) stands last among the
     others when driving there opens a way that keeps the limits, and is the answer when no limit opens one. Raises
     InputError for a start off the map or without goals, GridError for masks of another shape.
+
+    Args:
+        terrain: heights to drive over.
+        neighbours: 8 or 16.
     """
     scene = _Scene(terrain, rover, start, np.asarray(goals, bool), blocked, neighbours)
     if scene.way([KEPT] * 4, 0) is not None:

@@ -30,6 +30,9 @@ def rover_model(facts: Sequence[Fact], reach: ReachSettings, traverse: TraverseS
     min_charge_fraction says otherwise. The fact drive_power_w (on the level, on top of the hotel power) less what the
     law takes on the level is the overhead of driving, at least 0.
 
+    Args:
+        name: of the rover.
+
     Raises MissionError for a fact that is missing, of the wrong kind, or impossible.
     """
     known = {fact.key: fact.value for fact in facts}
