@@ -57,7 +57,11 @@ def number(name: str, minimum: float, maximum: float) -> Callable[[str], float]:
 
 
 def whole_number(name: str, minimum: int, maximum: int) -> Callable[[str], int]:
-    """A reader of whole numbers from ``minimum`` to ``maximum``."""
+    """A reader of whole numbers from ``minimum`` to ``maximum``.
+
+    Args:
+        name: of the option, for errors.
+    """
 
     def read(text: str) -> int:
         try:
@@ -137,6 +141,9 @@ def add_mission(parser: argparse.ArgumentParser) -> None:
 
 def times_in(path: Path) -> list[str]:
     """UTC texts of a file: one time a line, blank lines and what follows '#' left out; '-' reads stdin.
+
+    Args:
+        path: of the file, '-' for stdin.
 
     Raises InputError naming file and line.
     """

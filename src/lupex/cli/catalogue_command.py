@@ -10,7 +10,11 @@ TEMPLATE = "template"
 
 
 def add_commands(commands: Any) -> None:
-    """Register catalogue."""
+    """Register catalogue.
+
+    Args:
+        commands: the subparsers to add to.
+    """
     listing = commands.add_parser(
         "catalogue",
         help="list stations, radios, landers, rovers ... with value and source",

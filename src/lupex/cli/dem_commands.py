@@ -9,7 +9,11 @@ from lupex.cli.printing import aligned, print_json, progress, say
 
 
 def add_commands(commands: Any) -> None:
-    """Register dem with its three sub-commands."""
+    """Register dem with its three sub-commands.
+
+    Args:
+        commands: the subparsers to add to.
+    """
     dem = commands.add_parser("dem", help="fetch, describe and import elevation maps")
     actions = dem.add_subparsers(metavar="ACTION", required=True, title="actions")
 

@@ -14,7 +14,11 @@ MOST_DAYS = 4000.0
 
 
 def add_commands(commands: Any) -> None:
-    """Register contacts and link."""
+    """Register contacts and link.
+
+    Args:
+        commands: the subparsers to add to.
+    """
     contacts = commands.add_parser("contacts", help="passes of ground antennas over a place, past both horizons")
     arguments.add_place(contacts)
     contacts.add_argument("--start", metavar="UTC", type=arguments.utc, required=True, help="first instant")

@@ -50,7 +50,11 @@ TERMINATED_EXIT = 143
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command line (default: that of the process) and return its exit code."""
+    """Run one command line (default: that of the process) and return its exit code.
+
+    Args:
+        argv: words after the command's name; None for those of the process.
+    """
     words = list(sys.argv[1:] if argv is None else argv)
     if sys.stdout is None:  # closed by whoever started us: nobody wants the result
         sys.stdout = open(os.devnull, "w", encoding="utf-8")

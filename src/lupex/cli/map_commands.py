@@ -11,7 +11,11 @@ from lupex.cli.printing import aligned, print_json, print_rows, running, say, sa
 
 
 def add_commands(commands: Any) -> None:
-    """Register study, sites, horizons and maps."""
+    """Register study, sites, horizons and maps.
+
+    Args:
+        commands: the subparsers to add to.
+    """
     study = commands.add_parser("study", help="one mission file in; ranked landing sites and a report out")
     arguments.add_mission(study)
     study.add_argument("--out", metavar="DIR", type=Path, help="folder of the report (default: out/<mission name>)")

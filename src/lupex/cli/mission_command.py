@@ -10,7 +10,11 @@ from lupex.cli.printing import aligned, print_json
 
 
 def add_commands(commands: Any) -> None:
-    """Register mission."""
+    """Register mission.
+
+    Args:
+        commands: the subparsers to add to.
+    """
     mission = commands.add_parser("mission", help="check a mission file; explain every setting")
     arguments.add_mission(mission)
     mission.add_argument("--explain", action="store_true", help="every setting with meaning, default and source")

@@ -13,7 +13,11 @@ MOST_ROWS = 5_000_000
 
 
 def add_commands(commands: Any) -> None:
-    """Register sky, skyline and light."""
+    """Register sky, skyline and light.
+
+    Args:
+        commands: the subparsers to add to.
+    """
     sky = commands.add_parser("sky", help="where Sun and Earth stand over a place, without terrain")
     arguments.add_place(sky)
     sky.add_argument("--times", metavar="FILE", type=Path, help="one UTC time a line, '#' comments; '-' for stdin")

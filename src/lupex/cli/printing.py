@@ -45,6 +45,10 @@ def print_columns(columns: Mapping[str, Any], form: str) -> None:
     """Columns of equal length, as CSV with a header line or as one JSON object of lists.
 
     Numbers are rounded to 9 decimals, far below any accuracy promised.
+
+    Args:
+        columns: name -> values of equal length.
+        form: 'csv' or 'json'.
     """
     columns = {name: _rounded(column) for name, column in columns.items()}
     if form == "json":

@@ -9,7 +9,11 @@ from lupex.cli.printing import print_json, print_rows
 
 
 def add_commands(commands: Any) -> None:
-    """Register thermal and ice with their sub-commands."""
+    """Register thermal and ice with their sub-commands.
+
+    Args:
+        commands: the subparsers to add to.
+    """
     thermal = commands.add_parser("thermal", help="temperature of the ground with depth")
     actions = thermal.add_subparsers(metavar="ACTION", required=True, title="actions")
     profile = actions.add_parser("profile", help="a column without terrain, through an ideal year")
@@ -75,7 +79,11 @@ def _add_species(parser: argparse.ArgumentParser) -> None:
 
 
 def ground_of(args: argparse.Namespace) -> Any:
-    """The regolith that the options describe."""
+    """The regolith that the options describe.
+
+    Args:
+        args: the parsed options.
+    """
     from lupex.thermal import regolith
 
     level = 0.0 if args.constant_albedo else None
@@ -90,7 +98,12 @@ def ground_of(args: argparse.Namespace) -> Any:
 
 
 def print_profile(profile: Any, form: str) -> None:
-    """A column as JSON with everything that matters for reading it, or its depths as CSV."""
+    """A column as JSON with everything that matters for reading it, or its depths as CSV.
+
+    Args:
+        profile: the temperatures.
+        form: 'csv' or 'json'.
+    """
     columns = {name: getattr(profile, name).tolist() for name in ("depth_m", "mean_k", "min_k", "max_k")}
     if form == "csv":
         print_rows([dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)], "csv")

@@ -15,7 +15,11 @@ SHADOW = "shadow"
 
 
 def add_commands(commands: Any) -> None:
-    """Register traverse with its sub-commands."""
+    """Register traverse with its sub-commands.
+
+    Args:
+        commands: the subparsers to add to.
+    """
     drive = commands.add_parser("traverse", help="plan, check and bound drives in space and time")
     actions = drive.add_subparsers(metavar="ACTION", required=True, title="actions")
     _add_plan(actions)

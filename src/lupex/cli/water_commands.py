@@ -12,7 +12,11 @@ DEFAULT_DEPTH_M = 0.4
 
 
 def add_commands(commands: Any) -> None:
-    """Register water and its commands."""
+    """Register water and its commands.
+
+    Args:
+        commands: the subparsers to add to.
+    """
     water = commands.add_parser("water", help="is there water: instruments, evidence, decision, survey")
     water.set_defaults(run=lambda args: water.error("no command given"))
     parts = water.add_subparsers(metavar="COMMAND", title="commands", parser_class=arguments.CommandParser)

@@ -17,7 +17,11 @@ from lupex.results import StudyResult
 
 def background_blocks(result: StudyResult, chapters: Sequence[Chapter]) -> list[Block]:
     """Facts, method in words, limits, references, settings and provenance; method and works of ``chapters`` among
-    them."""
+    them.
+
+    Args:
+        result: of the study.
+    """
     works = {work for chapter in chapters for work in chapter.references}
     return [
         *_facts(result),

@@ -34,7 +34,12 @@ def value_at(site: SiteResult, names: tuple[str, ...]) -> tuple[str, Any]:
 
 
 def sites_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block]:
-    """The first page: what was studied, the ranked table, the map of the sites."""
+    """The first page: what was studied, the ranked table, the map of the sites.
+
+    Args:
+        result: of the study.
+        figures: by name.
+    """
     blocks: list[Block] = [Heading("Sites", 1, "sites"), *_lead(result)]
     if result.sites:
         blocks += [_ranked_table(result), *_fewer(result), Paragraph(_table_words(result), "note")]

@@ -64,6 +64,9 @@ def point_terrain(dem: str, lat_deg: float, lon_deg: float) -> Terrain:
     """Terrain to stand on at one place: ``dem`` is 'default' or a file; its far terrain is the cap of that pole.
 
     Of a large file only 30 km around the place are read. Raises InputError when the file cannot be used.
+
+    Args:
+        lat_deg, lon_deg: latitude and east longitude of the place.
     """
     cap = default_terrain("south" if lat_deg < 0 else "north")
     if dem == "default":
@@ -94,7 +97,11 @@ def far_cap(own: Terrain) -> Terrain | None:
 
 
 def block_mean(terrain: Terrain, factor: int) -> Terrain:
-    """Terrain averaged over blocks of ``factor`` x ``factor`` cells; rest rows and columns are left out."""
+    """Terrain averaged over blocks of ``factor`` x ``factor`` cells; rest rows and columns are left out.
+
+    Args:
+        terrain: one level, with its far terrain.
+    """
     if factor <= 1:
         return terrain
     g = terrain.grid

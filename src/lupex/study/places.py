@@ -68,7 +68,14 @@ def true_skyline(view: PointView) -> tuple[NDArray[np.float64], NDArray[np.float
 def light_series_at(
     terrain: Terrain, lat_deg: float, lon_deg: float, sky: SkyTable, height_m: float = 0.0
 ) -> Mapping[str, NDArray[np.float64]]:
-    """Columns (time,) of light at a place: directions, skylines under them, visible fractions."""
+    """Columns (time,) of light at a place: directions, skylines under them, visible fractions.
+
+    Args:
+        terrain: to stand on, with its far terrain.
+        lat_deg, lon_deg: latitude and east longitude.
+        sky: the times, and where Sun and Earth stand.
+        height_m: of the eye above the ground.
+    """
     series = point_series(point_view(terrain, *map_point(terrain, lat_deg, lon_deg), height_m), sky)
     return {
         "sun_azimuth_true_deg": series.sun_azimuth_true_deg,
@@ -88,6 +95,11 @@ def light_summary_at(
     """Statistics of light at a place over an evenly spaced sky table, and whether it is permanently shadowed.
 
     Lit: any part of the Sun's disc in view. Earth: its centre. Permanent shadow is judged over 18.7 years from 2026.
+
+    Args:
+        terrain: to stand on, with its far terrain.
+        lat_deg, lon_deg: latitude and east longitude.
+        height_m: of the eye above the ground.
     """
     x, y = map_point(terrain, lat_deg, lon_deg)
     view = point_view(terrain, x, y, height_m)

@@ -63,7 +63,11 @@ def run_study(mission: Mission, running: Running = Running()) -> StudyResult:
 
 @takes_running
 def sites_table(mission: Mission, running: Running = Running()) -> list[dict[str, Any]]:
-    """Candidates of the regional map, best first, as plain rows; without the fine look."""
+    """Candidates of the regional map, best first, as plain rows; without the fine look.
+
+    Args:
+        mission: the settings.
+    """
     region = regional_part(mission, running)
     return [
         {
@@ -86,7 +90,11 @@ def regional_part(mission: Mission, running: Running = Running()) -> Region:
 
 
 def sky_numbers(sky: Skies) -> dict[str, float]:
-    """What Sun and Earth reach in the long-term cycle, and how that compares with 150 years."""
+    """What Sun and Earth reach in the long-term cycle, and how that compares with 150 years.
+
+    Args:
+        sky: sky tables of span and cycle.
+    """
     cycle = subpoint_lat_lon_deg(sky.cycle.sun_me_m)[0]
     earth_lat, earth_lon = subpoint_lat_lon_deg(sky.cycle.earth_me_m)
     earth_lon = (earth_lon + 180.0) % 360.0 - 180.0
@@ -104,7 +112,13 @@ def sky_numbers(sky: Skies) -> dict[str, float]:
 
 
 def provenance(mission: Mission, terrain: Terrain, sky: Skies) -> Provenance:
-    """Versions, inputs, kernels and seed of a run."""
+    """Versions, inputs, kernels and seed of a run.
+
+    Args:
+        mission: the settings.
+        terrain: the region.
+        sky: sky tables of span and cycle.
+    """
     from lupex.base.version import __version__
     from lupex.mission import mission_dict
 

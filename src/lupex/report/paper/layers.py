@@ -54,7 +54,12 @@ def shown_values(name: str, layer: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def colour_range(name: str, values: NDArray[np.float32]) -> tuple[float, float]:
-    """Values at the two ends of the ramp; never equal."""
+    """Values at the two ends of the ramp; never equal.
+
+    Args:
+        name: of the layer, whose ramp may fix the ends.
+        values: (row, col) of the layer.
+    """
     shown = ramp(name)
     finite = values[np.isfinite(values)]
     if finite.size == 0:

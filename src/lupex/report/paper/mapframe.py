@@ -40,7 +40,12 @@ def scale_factor(x_m: float, y_m: float) -> float:
 
 
 def draw_scale_bar(axes: Any, grid: Grid) -> None:
-    """A bar of a round number of true kilometres at the lower left; sizes in points, length in the map's scale."""
+    """A bar of a round number of true kilometres at the lower left; sizes in points, length in the map's scale.
+
+    Args:
+        axes: of the map.
+        grid: that the map shows.
+    """
     from matplotlib.patches import Rectangle
 
     point = km_per_point(axes)
@@ -196,7 +201,15 @@ def halo_text(
     va: str = "baseline",
     weight: str = "normal",
 ) -> None:
-    """Dark text with a white halo: readable on any map."""
+    """Dark text with a white halo: readable on any map.
+
+    Args:
+        axes: to write on.
+        x, y: anchor in the units of the axes.
+        shift: from the anchor, points.
+        size: of the letters, points.
+        ha, va, weight: as in matplotlib.
+    """
     from matplotlib.patheffects import withStroke
 
     axes.annotate(

@@ -14,7 +14,12 @@ from lupex.results import SiteResult, StudyResult
 
 
 def draw_contours(axes: Any, site: SiteResult) -> None:
-    """White lines of equal height with their labels, about a dozen over the map."""
+    """White lines of equal height with their labels, about a dozen over the map.
+
+    Args:
+        axes: of the map.
+        site: whose heights are drawn.
+    """
     from matplotlib.patheffects import withStroke
 
     z = site.terrain.elevation_m
@@ -34,7 +39,12 @@ def draw_contours(axes: Any, site: SiteResult) -> None:
 
 
 def draw_shadow_outline(axes: Any, site: SiteResult) -> None:
-    """Permanent shadow in deep blue, with an outline."""
+    """Permanent shadow in deep blue, with an outline.
+
+    Args:
+        axes: of the map.
+        site: whose layer permanent_shadow is drawn.
+    """
     shadow = site.maps.layers.get("permanent_shadow")
     if shadow is None or not (np.nan_to_num(shadow) == 1).any():
         return
@@ -71,7 +81,13 @@ def data_note(result: StudyResult, maps: LightMap, source: str, eye: str = "") -
 
 
 def colour_bar(figure: Any, axes: Any, name: str, span: tuple[float, float], where: tuple[float, ...]) -> None:
-    """A horizontal colour bar in figure coordinates (left, bottom, width, height), with name and unit."""
+    """A horizontal colour bar in figure coordinates (left, bottom, width, height), with name and unit.
+
+    Args:
+        figure, axes: the figure, and the axes whose picture the bar explains.
+        span: values at the two ends.
+        where: left, bottom, width, height as fractions of the figure.
+    """
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
 

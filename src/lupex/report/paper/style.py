@@ -78,7 +78,11 @@ def new_figure(width_in: float, height_in: float) -> Any:
 
 
 def stamp(figure: Any, label: str) -> None:
-    """Write the synthetic label where nobody can overlook or crop it."""
+    """Write the synthetic label where nobody can overlook or crop it.
+
+    Args:
+        figure: to mark.
+    """
     if label:
         box = {"boxstyle": "round,pad=0.35", "facecolor": "#fff4ef", "edgecolor": STAMP, "linewidth": 0.8}
         figure.text(
@@ -95,7 +99,11 @@ def stamp(figure: Any, label: str) -> None:
 
 
 def footnote(figure: Any, text: str) -> None:
-    """A few quiet lines at the bottom, folded to the figure's width: data, resolution, radius, height, definition."""
+    """A few quiet lines at the bottom, folded to the figure's width: data, resolution, radius, height, definition.
+
+    Args:
+        text: with line breaks where lines must end.
+    """
     figure.text(
         0.008,
         0.05 / figure.get_figheight(),
@@ -123,6 +131,9 @@ def save(figure: Any, path: Path, ramps: tuple[str, ...] = ()) -> Path:
 
     The palette is a median cut over the pixels together with the house colours and the ``ramps`` shown,
     so that marks and colour bars keep their colours beside large maps.
+
+    Args:
+        path: of the PNG.
     """
     import numpy as np
     from PIL import Image

@@ -59,7 +59,12 @@ def number(value: Any, digits: int = 1) -> str:
 
 
 def quantity(key: str, value: Any, with_unit: bool = True) -> str:
-    """The value of a named quantity: percent for shares, decimals that fit its unit."""
+    """The value of a named quantity: percent for shares, decimals that fit its unit.
+
+    Args:
+        key: name of the quantity, unit in the name.
+        value: number, text, truth value or None.
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None or isinstance(value, str):
@@ -85,6 +90,10 @@ def share(value: Any, digits: int = 1, most: int = MOST_DIGITS) -> str:
     """A share in percent without the sign, with as many decimals as it takes not to round to none or all.
 
     0.99996 is '99.996' and not '100.0'; shares closer to none or all than ``most`` decimals show say '<' or '>'.
+
+    Args:
+        value: 0 to 1.
+        digits: decimals where they are enough.
     """
     if value is None or not math.isfinite(value):
         return DASH
@@ -108,6 +117,10 @@ def with_error(key: str, value: Any, sigma: Any) -> str:
     """'4.7 ± 0.3' in the unit of the quantity, without it; decimals enough for one digit of the error.
 
     The value alone where no error is given (None, NaN or zero).
+
+    Args:
+        key: name of the quantity, unit in the name.
+        sigma: one-sigma error, in the same unit.
     """
     if value is None or not math.isfinite(value):
         return DASH

@@ -29,7 +29,12 @@ CRITERIA_CAPTION = (
 
 
 def comparison_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block]:
-    """The page that compares the sites; nothing when they were not ranked."""
+    """The page that compares the sites; nothing when they were not ranked.
+
+    Args:
+        result: of the study.
+        figures: by name.
+    """
     ranking = result.ranking
     if ranking is None or not ranking.table.alternatives:
         return []

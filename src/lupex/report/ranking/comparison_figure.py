@@ -22,7 +22,12 @@ LARGEST_HEIGHT_IN = 9.2
 
 
 def ranking_figure(result: StudyResult, folder: Path) -> dict[str, Figure]:
-    """Draw 'ranking' when the sites were ranked: acceptability bars, and central weights beside them."""
+    """Draw 'ranking' when the sites were ranked: acceptability bars, and central weights beside them.
+
+    Args:
+        result: of the study.
+        folder: that receives the PNG file.
+    """
     ranking = result.ranking
     if ranking is None or not ranking.table.alternatives or not ranking.table.criteria:
         return {}

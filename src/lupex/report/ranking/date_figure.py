@@ -28,7 +28,12 @@ TITLE_SHARE = 0.32
 
 
 def dates_figure(result: StudyResult, folder: Path) -> dict[str, Figure]:
-    """Draw 'dates' when the table exists: one heat map under the other on a shared axis of dates."""
+    """Draw 'dates' when the table exists: one heat map under the other on a shared axis of dates.
+
+    Args:
+        result: of the study.
+        folder: that receives the PNG file.
+    """
     dates = result.dates
     if dates is None or not dates.sites or not dates.dates_utc or not dates.values:
         return {}

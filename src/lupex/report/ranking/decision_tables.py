@@ -28,7 +28,11 @@ def write_dates(result: StudyResult, folder: Path) -> None:
 
 
 def criteria_rows(ranking: Ranking) -> list[dict[str, Any]]:
-    """One row for each site and criterion: value, sigma (unit in the criterion's name), what is better, weight."""
+    """One row for each site and criterion: value, sigma (unit in the criterion's name), what is better, weight.
+
+    Args:
+        ranking: with its table of criteria.
+    """
     table = ranking.table
     weights = ranking.weights if len(ranking.weights) == len(table.criteria) else np.full(len(table.criteria), np.nan)
     return [

@@ -39,7 +39,12 @@ def shadow_figure(result: StudyResult, folder: Path) -> dict[str, Figure]:
 
 
 def region_figures(result: StudyResult, folder: Path) -> dict[str, Figure]:
-    """Draw the regional panels whose layers exist; keys 'four', 'four_more', 'single_<layer>'."""
+    """Draw the regional panels whose layers exist; keys 'four', 'four_more', 'single_<layer>'.
+
+    Args:
+        result: of the study.
+        folder: that receives the PNG files.
+    """
     made: dict[str, Figure] = {}
     for key, names in (("four", FOUR), ("four_more", FOUR_MORE)):
         present = [n for n in names if n in result.maps.layers]

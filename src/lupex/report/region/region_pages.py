@@ -40,7 +40,12 @@ def _season_words(result: StudyResult) -> str:
 
 
 def shadow_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block]:
-    """Permanent shadow: its map, its largest regions, its area by latitude."""
+    """Permanent shadow: its map, its largest regions, its area by latitude.
+
+    Args:
+        result: of the study.
+        figures: by name.
+    """
     m = result.mission
     blocks: list[Block] = [Heading("Permanent shadow", 1, "shadow", True), Paragraph(
         "A cell is in permanent shadow when no part of the Sun's disc is visible at any time of the long-term span "
@@ -96,7 +101,11 @@ def _regions_table(result: StudyResult) -> Table:
 
 
 def constraint_blocks(result: StudyResult, _: dict[str, Figure]) -> list[Block]:
-    """What each constraint does to the region."""
+    """What each constraint does to the region.
+
+    Args:
+        result: of the study.
+    """
     if not result.constraints:
         return []
     header = (

@@ -18,7 +18,13 @@ STRIPS = (
 
 
 def draw_calendar(figure: Any, site: SiteResult, season: Season, floor_in: float) -> None:
-    """Three strips under each other, the lowest ``floor_in`` above the bottom, with a shared month axis and keys."""
+    """Three strips under each other, the lowest ``floor_in`` above the bottom, with a shared month axis and keys.
+
+    Args:
+        figure: to draw on.
+        site: whose calendar is drawn.
+        season: marked on the axis.
+    """
     days = [date.fromisoformat(day[:10]) for day in site.calendar_days_utc]
     years = sorted({day.year for day in days})[:40]
     width, height = figure.get_figwidth(), figure.get_figheight()

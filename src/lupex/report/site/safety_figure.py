@@ -27,7 +27,12 @@ ROW_IN = 3.75
 
 
 def safety_figure(result: StudyResult, site: SiteResult, folder: Path) -> dict[str, Figure]:
-    """Draw 'safety': safe touchdown over the site's map, hazard around the aim point, the drive; as far as mapped."""
+    """Draw 'safety': safe touchdown over the site's map, hazard around the aim point, the drive; as far as mapped.
+
+    Args:
+        result: of the study.
+        folder: that receives the PNG file.
+    """
     layers = site.maps.layers
     close = next((n for n in ("hazard_probability", "touchdown_probability") if n in layers), "")
     panels = [(n, False) for n in ("touchdown_probability",) if n in layers]
@@ -102,6 +107,10 @@ def ellipse_km(result: StudyResult, site: SiteResult, sigmas: float) -> Any:
     """Outline (point, 2) of the dispersion ellipse in map km, ``sigmas`` standard deviations from the aim point.
 
     The track's true azimuth is turned to the map and ground metres are stretched to map metres at the aim point.
+
+    Args:
+        result: of the study, for the settings of the dispersion.
+        site: whose aim point is the middle.
     """
     d = result.mission.dispersion
     x, y = site.site.x_m, site.site.y_m

@@ -23,7 +23,13 @@ TOLD_FROM = 1e-4
 
 
 def safety_blocks(_: StudyResult, site: SiteResult, name: str, anchor: str, figures: dict[str, Figure]) -> list[Block]:
-    """The page of touchdown and drive; nothing when neither was computed nor mapped."""
+    """The page of touchdown and drive; nothing when neither was computed nor mapped.
+
+    Args:
+        site: the site of the page.
+        name, anchor: of the heading.
+        figures: of this site, by name.
+    """
     touchdown = [] if site.touchdown is None else _touchdown_tables(site.touchdown)
     reach = [] if site.reach is None else _reach_tables(site.reach)
     pictures: list[Block] = [Picture(figures[k], 0.66) for k in ("safety",) if k in figures]
@@ -138,7 +144,11 @@ def _two_columns(left: str, right: str, rows: tuple[tuple[str, str], ...], capti
 
 
 def safety_method(result: StudyResult) -> list[str]:
-    """How touchdown and reach were computed, in words; of what this study computed."""
+    """How touchdown and reach were computed, in words; of what this study computed.
+
+    Args:
+        result: of the study.
+    """
     m, texts = result.mission, []
     if any(site.touchdown is not None for site in result.sites):
         texts.append(

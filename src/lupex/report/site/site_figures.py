@@ -33,7 +33,12 @@ _J2000 = datetime(2000, 1, 1, 11, 58, 56)
 
 
 def site_figures(result: StudyResult, site: SiteResult, folder: Path) -> dict[str, Figure]:
-    """Draw the figures of one site; keys 'light', 'slope', 'skyline', 'calendar' (those whose data exist)."""
+    """Draw the figures of one site; keys 'light', 'slope', 'skyline', 'calendar' (those whose data exist).
+
+    Args:
+        result: of the study.
+        folder: that receives the PNG files.
+    """
     made: dict[str, Figure] = {}
     light = next((n for n in LIGHT if n in site.maps.layers), "")
     made["light"] = _zoom(result, site, folder, light, "light")

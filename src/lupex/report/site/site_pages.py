@@ -8,7 +8,12 @@ from lupex.results import SiteResult, StudyResult
 
 
 def site_blocks(_: StudyResult, site: SiteResult, name: str, anchor: str, figures: dict[str, Figure]) -> list[Block]:
-    """First page of a site: where it is, its map, numbers, skyline and calendar."""
+    """First page of a site: where it is, its map, numbers, skyline and calendar.
+
+    Args:
+        name, anchor: of the heading.
+        figures: of this site, by name.
+    """
     place = site.site
     words = (
         f"{latitude(place.lat_deg)}, {longitude(place.lon_deg)}. Rank {number(site.site.rank, 0)} here, "

@@ -31,7 +31,11 @@ Columns = Callable[[SiteResult], dict[str, Any]]
 
 
 def write_tables(result: StudyResult, folder: Path, rows: Sequence[dict[str, Any]]) -> None:
-    """Write the CSV of region, candidates and sites into ``folder``; ``rows`` are those of `site_rows`."""
+    """Write the CSV of region, candidates and sites into ``folder``; ``rows`` are those of `site_rows`.
+
+    Args:
+        result: of the study.
+    """
     for name, table in (("candidates", candidate_rows(result)), ("sites", rows)):
         header = list(dict.fromkeys(key for row in table for key in row))
         write_csv(folder / f"{name}.csv", header, [[row.get(key) for key in header] for row in table])
@@ -123,6 +127,10 @@ def write_places(result: StudyResult, folder: Path, rows: Sequence[dict[str, Any
     """Write sites.gpkg, sites.geojson and psr.gpkg (outlines of permanent shadow), where there are any.
 
     The GeoPackages carry their styles for QGIS. ``rows`` are those of `site_rows`.
+
+    Args:
+        result: of the study.
+        folder: that receives the files.
     """
     pole = result.region.grid.pole
     write_points_geojson(folder / "sites.geojson", rows, pole, "sites")

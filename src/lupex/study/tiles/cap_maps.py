@@ -67,7 +67,12 @@ class TilePlan:
 
 
 def tile_job(request: MapRequest, mission: Mission, light: Skylight, threads: int = 1) -> TileJob:
-    """The job of a request with a mission's settings. Raises InputError for what cannot be."""
+    """The job of a request with a mission's settings. Raises InputError for what cannot be.
+
+    Args:
+        light: spans and directions of Sun and Earth.
+        threads: of one worker.
+    """
     ground = tile_ground(request.dem, mission.terrain.pole, request.cell_m)
     skyline = skyline_settings(mission, mission.horizon.surface_height_m)
     series = series_settings(mission)
@@ -90,7 +95,11 @@ def mission_light(mission: Mission, with_span: bool) -> Skylight:
 
 
 def tile_plan(job: TileJob, light: Skylight) -> TilePlan:
-    """What a job comes to."""
+    """What a job comes to.
+
+    Args:
+        light: spans and directions of Sun and Earth.
+    """
     boxes = job.boxes().values()
     side = min(max(max(box[2:]) for box in boxes) + 2 * MARGIN_CELLS, max(job.ground.grid.shape))
     reaches = job.surroundings.reaches_m(job.ground)
@@ -119,6 +128,10 @@ def tiled_maps(
 
     Tiles lie in ``out``/tiles until the maps are written; a run that was stopped goes on there. Raises StoreError
     when the unfinished tiles there are of other inputs, InputError for what cannot be used, ClusterError.
+
+    Args:
+        request: the DEM, the cell size and the layers asked for.
+        mission: settings of light and skylines.
     """
     light = mission_light(mission, request.with_span)
     threads = running.or_workers(mission.study.workers).threads if run.executor == "serial" else 1

@@ -73,6 +73,9 @@ class TileGround:
 def tile_ground(dem: str, pole: str, cell_m: float | None = None) -> TileGround:
     """The ground of ``dem`` ('default' or a file), interpolated to ``cell_m`` when that is given.
 
+    Args:
+        pole: 'south' or 'north', for the default cap.
+
     Raises InputError when ``cell_m`` is not finer than the DEM, or the DEM cannot be used.
     """
     windows = None if dem == "default" else dem_windows(Path(dem))
@@ -102,7 +105,11 @@ class Surroundings:
     radius_m: float
 
     def reaches_m(self, ground: TileGround) -> list[float]:
-        """Distance (m) from a tile's edge to which each level is read, own cells first; the cap follows."""
+        """Distance (m) from a tile's edge to which each level is read, own cells first; the cap follows.
+
+        Args:
+            ground: with its levels.
+        """
         cap = ground.cap()
         coarsest_m = math.inf if cap is None else cap.grid.cell_m
         reaches = []
@@ -118,6 +125,9 @@ class Surroundings:
 
 def tile_terrain(ground: TileGround, box: Box, reaches_m: list[float], levels: TileStore) -> Terrain:
     """The terrain of a box of the ground with all that surrounds it; ``levels`` holds the means (see `block_means`).
+
+    Args:
+        reaches_m: distance from the tile's edge to which each level is read.
 
     Raises InputError as the DEM's file does.
     """

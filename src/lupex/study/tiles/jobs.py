@@ -154,7 +154,11 @@ class LightTile:
 
 
 def tile_layers(terrain: Terrain, job: TileJob, light: Skylight) -> dict[str, NDArray[np.float32]]:
-    """Every layer of a job on one terrain (row, col)."""
+    """Every layer of a job on one terrain (row, col).
+
+    Args:
+        light: spans and directions of Sun and Earth.
+    """
     running = Running(job.threads)
     horizons = horizon_map(terrain, job.skyline, running)
     layers = {
@@ -201,7 +205,11 @@ class TiledLight:
             self.store.read(tile, entry)
 
     def write_maps(self, out: Path, units: Callable[[str], str], running: Running = Running()) -> list[Path]:
-        """Every map as a COG in ``out``; the files' names say what is synthetic or interpolated."""
+        """Every map as a COG in ``out``; the files' names say what is synthetic or interpolated.
+
+        Args:
+            units: gives the unit of a layer.
+        """
         label, tags = self._label()
         words, written = self.job.meanings(), []
         for count, name in enumerate(self.job.layers, 1):
@@ -231,6 +239,10 @@ def light_in_tiles(
 
     The folder must be seen by all workers under the same path.
     Raises StoreError when the folder holds the tiles of other inputs, and what `run_tiles` raises.
+
+    Args:
+        light: spans and directions of Sun and Earth.
+        run: workers, scheduler, whether to resume.
     """
     store = TileStore.create(folder.absolute(), job_inputs(job), run.fresh)
     _put_skies(store, light)
@@ -244,7 +256,11 @@ def light_in_tiles(
 
 
 def job_inputs(job: TileJob) -> dict[str, Any]:
-    """What decides the tiles, for the digest that guards a resumed run; threads and the file's folder do not."""
+    """What decides the tiles, for the digest that guards a resumed run; threads and the file's folder do not.
+
+    Args:
+        job: the job.
+    """
     ground = job.ground
     files = (
         [] if ground.windows is None else [[path.name, file_sha256(path)] for path in dem_files(ground.windows.path)]

@@ -64,6 +64,10 @@ def search_cap(
     heights are interpolated: slopes are stated over [terrain] slope_baseline_m, and nothing smaller than the DEM's
     cells is found or excluded.
     Raises InputError when no place fulfils the constraints, and what `light_in_tiles` raises.
+
+    Args:
+        mission: limits, weights and spans.
+        run: workers, scheduler, whether to resume.
     """
     running = running.or_workers(mission.study.workers)
     sky = skies(mission.light)
@@ -105,7 +109,12 @@ def landing_season(mission: Mission, sky: Skies, running: Running = Running()) -
 
 
 def search_layers(mission: Mission, tiled: TiledLight) -> dict[str, NDArray[np.float32]]:
-    """What constraints, criteria and the table of sites read, from finished tiles; NaN equatorward of the limit."""
+    """What constraints, criteria and the table of sites read, from finished tiles; NaN equatorward of the limit.
+
+    Args:
+        mission: limits of the region.
+        tiled: the finished tiles.
+    """
     grid = tiled.grid
     terrain = Terrain(grid, tiled.layer("elevation_m"))
     stored = {new: f"{SEASON_PREFIX}{old}" for old, new in SEASON_NAMES.items()}

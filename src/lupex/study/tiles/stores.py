@@ -34,6 +34,9 @@ def dem_maps(dem: str, out: Path, mission: Mission, running: Running = Running()
 
     Long-term means and permanent shadow over the cycle, periods and joint fractions over the mission span. DEMs too
     large for memory are worked on in tiles (`tiled_maps`).
+
+    Args:
+        dem: 'default' or the path of a DEM.
     """
     if needs_tiles(dem, mission):
         return tiled_maps(MapRequest(dem=dem), mission, out, running=running)
