@@ -40,10 +40,12 @@ def sky_curve(x, y, k, skyline, parallax, first, cos_a, sin_a, split, longitude,
     """
     n_azimuth = skyline.size - 1
     total = n_azimuth * split
+    per_split = 1.0 / split
+    rad_per_point = TWO_PI / total
     for i in range(cos_a.size):
         at = (first + i) % total
         node = at // split
-        part = (at - node * split) / split
+        part = (at - node * split) * per_split
         h = skyline[node] + (skyline[node + 1] - skyline[node]) * part
         h += parallax * (1.0 - 0.5 * h * h)
         sin_h = _sine(h)
@@ -60,7 +62,7 @@ def sky_curve(x, y, k, skyline, parallax, first, cos_a, sin_a, split, longitude,
         # The longitude differs little from the pencil azimuth: take the small turn between the two.
         level = 1.0 / math.sqrt(vx * vx + vy * vy)
         turn = _arcsine((vx * cos_a[i] - vy * sin_a[i]) * level)
-        longitude[i] = TWO_PI * (first + i) / total + turn
+        longitude[i] = rad_per_point * (first + i) + turn
         squeeze[i] = (cos_h * k - sin_h * tk) * level
         slide[i] = (x * cos_a[i] - y * sin_a[i]) * (cos_h + across * norm * sin_h) * level
 
@@ -108,6 +110,7 @@ def mean_light(
     bins, edges, _ = table.shape
     per_rad = bins / TWO_PI
     per_step = 1.0 / step
+    rad_per_point = TWO_PI / (n - 2)
     longitude = np.empty(n)
     declination = np.empty(n)
     squeeze = np.empty(n)
@@ -156,7 +159,7 @@ def mean_light(
                     if flux > 0.0:
                         rise = (table[j, e, 3] * (1.0 - f) + table[j, e + 1, 3] * f) * nk
                         # Direction of the bin without a sine: turned from the azimuth by the small angle kept above.
-                        turn = longitude[i] - TWO_PI * (i - 1) / (n - 2)
+                        turn = longitude[i] - rad_per_point * (i - 1)
                         east = sin_a[i] + cos_a[i] * turn
                         up = cos_a[i] - sin_a[i] * turn
                         sum_panel += flux * arc

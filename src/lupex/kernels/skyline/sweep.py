@@ -30,7 +30,9 @@ def trace_line(tau, cos_d, sin_d, a_m, b0_m, cell_m, z, radius_m, row, height, x
     nb, na = z.shape
     root = math.sqrt(1.0 + tau * tau)
     curvature = tau / radius_m
-    inverse_4r2 = 0.25 / (radius_m * radius_m)
+    per_radius = 1.0 / radius_m
+    per_cell = 1.0 / cell_m
+    inverse_4r2 = 0.25 * per_radius * per_radius
     # Three loops rather than one: with fewer arrays each, the compiler can vectorise them.
     for i in range(na):
         a = a_m[i]
@@ -41,17 +43,17 @@ def trace_line(tau, cos_d, sin_d, a_m, b0_m, cell_m, z, radius_m, row, height, x
         b = row[i]
         q = (a * a + b * b) * inverse_4r2
         inverse = 1.0 / (root * (1.0 - q))
-        tangent[i] = (cos_d * a + sin_d * b) / radius_m * inverse
+        tangent[i] = (cos_d * a + sin_d * b) * per_radius * inverse
         secant[i] = (1.0 + q) * inverse
     for i in range(na):
         a = a_m[i]
         b = row[i]
         q = (a * a + b * b) * inverse_4r2
         inverse = 1.0 / (1.0 + q)
-        x[i] = (cos_d * a + sin_d * b) / radius_m * inverse
+        x[i] = (cos_d * a + sin_d * b) * per_radius * inverse
         y[i] = root * (1.0 - q) * inverse
     for i in range(na):
-        row[i] = (row[i] - b0_m) / cell_m
+        row[i] = (row[i] - b0_m) * per_cell
     first = 0
     top = nb - 1.0
     while first < na and (row[first] < 0.0 or row[first] > top):
