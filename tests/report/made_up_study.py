@@ -16,12 +16,14 @@ from tests.report.made_up_drive import made_up_drive, respelled_drive
 from lupex.base.frames import lat_lon_deg
 from lupex.mission import Mission
 from lupex.model import (
+    BrokenRule,
     Candidate,
     ConstraintShare,
     CriteriaTable,
     DateTable,
     Fact,
     Grid,
+    LandingGround,
     LightMap,
     Ranking,
     Reach,
@@ -29,6 +31,7 @@ from lupex.model import (
     Site,
     SiteContacts,
     SiteDrive,
+    Spread,
     Terrain,
     Touchdown,
 )
@@ -329,7 +332,16 @@ def made_up_site(
         reach=reach,
         drive=made_up_drive(grid, rank),
         contacts=made_up_contacts(rank),
+        ground=made_up_ground(fine),
     )
+
+
+def made_up_ground(fine: dict[str, float]) -> LandingGround:
+    """The ground around a best cell: a little worse, and one rule broken in a fifth of the landings."""
+    worse = {name: Spread(1.1 * v, 0.08 * abs(v), 0.95 * v, 1.3 * v) for name, v in fine.items()}
+    broken = (BrokenRule("slope", "slope at most 10 deg", 0.2137, True),
+              BrokenRule("light", "lit without a break for at least 30 days", 0.0123, False))  # fmt: skip
+    return LandingGround(worse, broken)
 
 
 def made_up_mission() -> Mission:
@@ -529,6 +541,8 @@ def respelled(noun: Any, digits: Digits) -> Any:
         return respelled_contacts(noun, digits, respelled)
     if is_dataclass(noun) and not isinstance(noun, Grid):
         return replace(noun, **{f.name: respelled(getattr(noun, f.name), digits) for f in fields(noun) if f.init})  # type: ignore[type-var]
+    if isinstance(noun, dict) and any(is_dataclass(v) for v in noun.values()):
+        return {key: respelled(v, digits) for key, v in noun.items()}
     if isinstance(noun, tuple):
         return tuple(respelled(v, digits) for v in noun)
     return digits.value(noun)

@@ -24,6 +24,7 @@ from lupex.report.paper.document import Document, as_data
 from lupex.report.paper.references import REFERENCES
 from lupex.report.write import _figures, report_document
 from lupex.results import StudyResult
+from lupex.sites.landing_ground import HIGH, LOW
 
 NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 HOSTILE = '<script>alert("x")</script> & #let x = [*_$`\\"] {{ 7*7 }} {% raw %} ] ) // \u202e 月 \x07'
@@ -102,7 +103,8 @@ def allowed_numbers() -> set[str]:
     texts = list(REFERENCES)
     for name, settings in settings_tables(made_up_mission()):
         texts += [f"{name} {f.metadata['meaning']} {f.metadata['source']} {f.name}" for f in fields(settings)]
-    constants = {"2015"}  # IAU_2015, the authority of the map's CRS
+    percentiles = {f"{100.0 * q:g}" for q in (LOW, HIGH)}  # that describe the landing ellipse
+    constants = {"2015", *percentiles}  # IAU_2015, the authority of the map's CRS
     return constants | {n for text in texts for n in NUMBER.findall(text)}
 
 

@@ -35,10 +35,14 @@ from lupex.model.settings.study import (
 )
 from lupex.model.settings.traverse import TraverseSettings
 from lupex.model.sites.decision import CriteriaTable, DateTable, Ranking, Reach, Touchdown
+from lupex.model.sites.landing_ground import BrokenRule, LandingGround, Spread
 from lupex.model.sites.region import ConstraintShare, ShadowRegion
 from lupex.model.sites.site import Candidate, Site
 
 __all__ = [
+    "BrokenRule",
+    "LandingGround",
+    "Spread",
     "BookedPass",
     "ContactNeeds",
     "DataNeed",

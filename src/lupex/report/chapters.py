@@ -20,7 +20,7 @@ from lupex.report.ranking.comparison import comparison_blocks, comparison_method
 from lupex.report.ranking.comparison_figure import ranking_figure
 from lupex.report.ranking.date_figure import dates_figure
 from lupex.report.ranking.dates import date_blocks, date_method
-from lupex.report.ranking.decision_tables import safety_row, write_dates, write_ranking
+from lupex.report.ranking.decision_tables import ground_row, safety_row, write_dates, write_ranking
 from lupex.report.region.region_figures import region_figures, shadow_figure, sites_figure
 from lupex.report.region.region_pages import constraint_blocks, region_blocks, season_blocks, shadow_blocks
 from lupex.report.region.season_figures import area_figure, season_figure
@@ -36,7 +36,7 @@ def _shadow(result: StudyResult, folder: Path) -> Figures:
 
 
 CHAPTERS: tuple[Chapter, ...] = (
-    Chapter(name="sites", figures=sites_figure, front=sites_blocks),
+    Chapter(name="sites", figures=sites_figure, front=sites_blocks, columns=ground_row),
     Chapter(name="site", site_figures=site_figures, page=site_blocks),
     Chapter(
         name="comparison",

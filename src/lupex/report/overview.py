@@ -1,36 +1,12 @@
 """The first page: the ranked sites and their map."""
 
-from typing import Any
-
-from lupex.report.paper.document import Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
-from lupex.report.paper.names import ranked, site_title, synthetic_label
+from lupex.report.headline import headline_tables, marked_words
+from lupex.report.paper.document import Block, Heading, Paragraph, Picture
+from lupex.report.paper.names import synthetic_label
 from lupex.report.paper.style import Figure
-from lupex.report.paper.words import latitude, longitude, moment, number, plain, quantity, tidy, unit
+from lupex.report.paper.words import moment, plain, tidy
 from lupex.report.ranking.comparison import method_words
-from lupex.results import SiteResult, StudyResult
-
-SUMMARY_COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Elevation", ("elevation_m",)),
-    ("Slope", ("slope_deg",)),
-    ("Lit in the season", ("season_lit_fraction", "lit_fraction_season", "lit_fraction")),
-    (
-        "Longest dark spell",
-        ("season_longest_dark_days", "longest_dark_days", "season_longest_dark_hours", "longest_dark_hours"),
-    ),
-    ("Earth in view", ("season_earth_fraction", "earth_fraction")),
-    ("Sun and Earth", ("season_sun_and_earth_fraction", "sun_and_earth_fraction")),
-    ("To permanent shadow", ("psr_distance_km",)),
-)
-"""Columns of the ranked table: heading and the names under which the value may stand, best first."""
-
-
-def value_at(site: SiteResult, names: tuple[str, ...]) -> tuple[str, Any]:
-    """The first of ``names`` known at the site (fine criteria, then summary, then regional) and its value."""
-    for name in names:
-        for known in (site.site.fine, site.summary, site.site.candidate.criteria):
-            if name in known:
-                return name, known[name]
-    return names[0], None
+from lupex.results import StudyResult
 
 
 def sites_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block]:
@@ -42,7 +18,12 @@ def sites_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block]
     """
     blocks: list[Block] = [Heading("Sites", 1, "sites"), *_lead(result)]
     if result.sites:
-        blocks += [_ranked_table(result), *_fewer(result), Paragraph(_table_words(result), "note")]
+        blocks += [
+            *headline_tables(result),
+            *marked_words(result),
+            *_fewer(result),
+            Paragraph(_table_words(result), "note"),
+        ]
     else:
         blocks.append(
             Paragraph(
@@ -79,31 +60,6 @@ def _lead(result: StudyResult) -> list[Block]:
     return blocks
 
 
-def _ranked_table(result: StudyResult) -> Table:
-    sites = ranked(result)
-    header = [text_cell("Rank"), text_cell("Site"), number_cell("Latitude"), number_cell("Longitude")]
-    keys: list[tuple[str, ...]] = []
-    for name, names in SUMMARY_COLUMNS:
-        used = next((value_at(s, names)[0] for s in sites if value_at(s, names)[1] is not None), names[0])
-        header.append(number_cell(f"{name} ({unit(used)})" if unit(used) else name))
-        keys.append((used, *names))
-    header += [number_cell("Score"), number_cell("Rank before")]
-    rows = tuple(_ranked_row(site, keys) for site in sites)
-    by = "" if result.ranking is None else f", in the order of the comparison ({method_words(result.ranking)})"
-    return Table(tuple(header), rows, f"Sites by rank, at the site, after re-examination on the fine DEM{by}")
-
-
-def _ranked_row(site: SiteResult, keys: list[tuple[str, ...]]) -> tuple[Cell, ...]:
-    place = site.site
-    cells = [number_cell(number(site.site.rank, 0)), text_cell(site_title(site))]
-    cells += [number_cell(latitude(place.lat_deg)), number_cell(longitude(place.lon_deg))]
-    for names in keys:
-        key, value = value_at(site, names)
-        shown = value if unit(key) == unit(names[0]) else None
-        cells.append(number_cell(quantity(key, shown, with_unit=False)))
-    return (*cells, number_cell(number(site.site.score, 3)), number_cell(number(site.site.rank_regional, 0)))
-
-
 def _fewer(result: StudyResult) -> list[Block]:
     """A line beside the table when there are fewer sites than the mission asks for."""
     asked = result.mission.sites.count
@@ -120,12 +76,15 @@ def _fewer(result: StudyResult) -> list[Block]:
 
 def _table_words(result: StudyResult) -> str:
     m = result.mission
+    by = "" if result.ranking is None else f" in the comparison ({method_words(result.ranking)})"
     fine = result.sites[0].maps.meanings.get("slope_deg", "") if result.sites else ""
     return (
-        f"All at the single best fine cell near each candidate. On the fine DEM: {fine or 'slope'}; on the regional "
-        f"maps: {result.maps.meanings.get('slope_deg', 'slope')}. Lit: share of the landing "
-        "season with the "
-        f"Sun in view; dark: no more than a fraction {plain('fraction', m.light.dark_below_disc_fraction)} of "
-        "its disc visible. "
-        "Earth in view: centre of the Earth above the skyline. Rank before: rank on the regional map."
+        f"Sites by rank{by}. The landing ellipse: {plain('along_m', m.dispersion.along_sigma_m)} along and "
+        f"{plain('cross_m', m.dispersion.cross_sigma_m)} across the track, one sigma, around the best cell; each cell "
+        "of the fine map counts by the share of landings it takes. A rule of the mission is marked as broken when it "
+        "fails in more of the landings than lie beyond the percentile shown. On the fine DEM: "
+        f"{fine or 'slope'}; on the regional maps: {result.maps.meanings.get('slope_deg', 'slope')}. Lit: share of the "
+        f"landing season with the Sun in view from {plain('height_m', m.horizon.surface_height_m)} above ground; dark: "
+        f"no more than a fraction {plain('fraction', m.light.dark_below_disc_fraction)} of its disc visible. Earth in "
+        "view: centre of the Earth above the skyline."
     )

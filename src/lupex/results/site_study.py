@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import F64
 from lupex.illumination import PointSeries, PointView
-from lupex.model import Candidate, LightMap, Reach, SiteDrive, Terrain, Touchdown
+from lupex.model import Candidate, LandingGround, LightMap, Reach, SiteDrive, Terrain, Touchdown
 from lupex.sites import FinePlace
 
 
@@ -22,6 +23,8 @@ class SiteStudy:
         touchdown, reach: probabilities over the landing dispersion; None before `land`.
         touchdown_sigma, reach_sigma: their spread over aim points around the place, which is how much hangs on the very
             ground there; for reach p it is sqrt(p (1 - p)) of the share of ground around that reaches.
+        shares: (row, col) share of the landing dispersion that comes down in each cell; None before `land`.
+        ground: what the lander will meet there; None before `land`.
         drive: the recommended drive; None before it is planned.
         view: the skyline at the place from the panel's height; series: light over the mission span; None before.
         earth_gap_days: longest time without the Earth's centre over the landing season, from the panel's height.
@@ -36,6 +39,8 @@ class SiteStudy:
     reach: Reach | None = None
     touchdown_sigma: float = 0.0
     reach_sigma: float = 0.0
+    shares: F64 | None = None
+    ground: LandingGround | None = None
     drive: SiteDrive | None = None
     view: PointView | None = None
     series: PointSeries | None = None

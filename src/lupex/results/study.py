@@ -12,6 +12,7 @@ from lupex.model.drive.traverse import SiteDrive
 from lupex.model.fields.light_map import LightMap
 from lupex.model.fields.terrain import Terrain
 from lupex.model.sites.decision import DateTable, Ranking, Reach, Touchdown
+from lupex.model.sites.landing_ground import LandingGround
 from lupex.model.sites.region import ConstraintShare, ShadowRegion
 from lupex.model.sites.site import Candidate, Site
 
@@ -55,6 +56,7 @@ class SiteResult:
         touchdown, reach: probabilities over the landing dispersion, None where not asked for.
         drive: the recommended drive into the nearest permanent shadow and back, None where not asked for.
         contacts: with the antennas on the ground over the landing season, None where not asked for.
+        ground: what the lander will meet over the landing dispersion, None where it was not computed.
     """
 
     site: Site
@@ -75,6 +77,7 @@ class SiteResult:
     reach: Reach | None = None
     drive: SiteDrive | None = None
     contacts: SiteContacts | None = None
+    ground: LandingGround | None = None
 
 
 @dataclass(frozen=True)

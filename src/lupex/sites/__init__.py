@@ -1,10 +1,11 @@
 """Criteria, constraints and candidate ranking."""
 
 from lupex.sites.constraints import CONSTRAINTS, Constraint, constraint_mask, rules
-from lupex.sites.dispersion import Dispersion, dispersion_at, ellipse
+from lupex.sites.dispersion import Dispersion, cell_shares, dispersion_at, ellipse
 from lupex.sites.first_score import FinePlace, fine_score, pick, rerank
 from lupex.sites.first_score_criteria import CRITERIA, Criterion, distance_to_shadow_km, site_scores
 from lupex.sites.hazard import HazardMap, LanderLimits, hazard_map, lander_limits
+from lupex.sites.landing_ground import landing_ground, spread_over
 from lupex.sites.measures import SiteInputs, path_clearance_m
 from lupex.sites.rank_acceptability import rank_candidates
 from lupex.sites.ranking_criteria import (
@@ -37,6 +38,7 @@ __all__ = [
     "SiteInputs",
     "TouchdownMap",
     "avoided",
+    "cell_shares",
     "checked_weights",
     "constraint_mask",
     "criteria_table",
@@ -47,6 +49,7 @@ __all__ = [
     "fine_score",
     "hazard_map",
     "lander_limits",
+    "landing_ground",
     "pareto_front",
     "path_clearance_m",
     "pick",
@@ -58,6 +61,7 @@ __all__ = [
     "rerank",
     "rules",
     "site_scores",
+    "spread_over",
     "topsis_scores",
     "touchdown_at",
     "touchdown_map",

@@ -51,6 +51,11 @@ class DecisionCriterion:
         """Its unit in words; '' for a share of 1."""
         return "" if is_share(self.name) else unit_of(self.name).words
 
+    @property
+    def over_the_ellipse(self) -> bool:
+        """Whether it is the mean of a layer, with its spread, over the ground where the lander may come down."""
+        return self.sigma_rule == SPREAD
+
 
 def criteria_table(sites: Sequence[SiteInputs], settings: RankingSettings = RankingSettings()) -> CriteriaTable:
     """The sites against every criterion that has weight, each with its one-sigma error.

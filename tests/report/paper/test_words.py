@@ -103,5 +103,7 @@ def test_an_error_shows_at_least_one_digit_and_shares_are_in_percent():
     assert with_error("slope_deg", 4.71, 0.62) == "4.7 ± 0.6"
     assert with_error("slope_deg", 4.7123, 0.004) == "4.712 ± 0.004"
     assert with_error("touchdown_probability", 0.9288, 0.00084) == "92.9 ± 0.1"
+    assert with_error("reach_probability", 0.999, 0.148) == "99.9 (spread 14.8)"
+    assert with_error("reach_probability", 0.02, 0.1) == "2.0 (spread 10.0)"
     assert with_error("psr_distance_km", 1.9, 0.0) == "1.9"
     assert with_error("psr_distance_km", float("nan"), 0.1) == "–"

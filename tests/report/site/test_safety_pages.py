@@ -20,20 +20,21 @@ def test_the_words_hold_the_probabilities_and_the_costliest_limit(study: StudyRe
     words = next(b.text for b in safety_blocks(study, study.sites[0], "S1", "x", {}) if isinstance(b, Paragraph))
     assert "safely with a probability of 92.9\u00a0%" in words
     assert "without hazard avoidance with 83.7\u00a0%" in words
-    assert "shadow with a probability of 81.1\u00a0%" in words
-    assert "What costs most: slope." in words
+    assert "with a probability of 76.4\u00a0%, the rover can drive into permanent shadow" in words
 
 
-def test_reach_in_time_stands_before_the_reach_with_the_light_held_still(study: StudyResult) -> None:
+def test_the_light_held_still_is_told_only_where_nothing_is_known_in_time(study: StudyResult) -> None:
     site = study.sites[0]
     assert site.reach is not None
     blocks = safety_blocks(study, site, "S1", "x", {})
     words = next(b.text for b in blocks if isinstance(b, Paragraph))
-    assert "with a probability of 76.4\u00a0%, the rover can drive into permanent shadow, stay, and be back" in words
-    assert words.index("76.4") < words.index("With the light held still")
+    assert "held still" not in words and "81.1" not in words
     assert "limit of time in the dark is left out" in words
     still = safety_blocks(study, replace(site, reach=replace(site.reach, in_time=None)), "S1", "x", {})
-    assert "76.4" not in next(b.text for b in still if isinstance(b, Paragraph))
+    words = next(b.text for b in still if isinstance(b, Paragraph))
+    assert "76.4" not in words
+    assert "With the light held still, the rover then reaches permanent shadow with a probability of 81.1" in words
+    assert "What costs most: slope." in words
 
 
 def test_nothing_computed_and_nothing_mapped_is_no_page(study: StudyResult) -> None:

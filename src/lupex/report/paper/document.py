@@ -11,8 +11,8 @@ from lupex.report.paper.style import Figure
 
 @dataclass(frozen=True)
 class Cell:
-    """One table cell. ``kind``: 'text', 'number' (right-aligned), 'best' (a number in bold), 'code', or 'assumption'
-    (text with a marker)."""
+    """One table cell. ``kind``: 'text', 'number' (right-aligned), 'best' (a number in bold), 'quiet' (grey),
+    'warn' (in the colour of warnings), 'quiet-text', 'code', or 'assumption' (text with a marker)."""
 
     text: str
     kind: str = "text"

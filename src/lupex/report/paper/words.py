@@ -4,6 +4,7 @@ import math
 import re
 from typing import Any
 
+from lupex.model import Spread
 from lupex.model.quantities import is_share as is_fraction
 from lupex.model.quantities import label_of as label
 from lupex.model.quantities import unit_of
@@ -23,6 +24,7 @@ __all__ = [
     "quantity",
     "sentence",
     "share",
+    "spread",
     "tidy",
     "unit",
     "with_error",
@@ -116,10 +118,12 @@ def percent(value: Any, digits: int = 1) -> str:
 def with_error(key: str, value: Any, sigma: Any) -> str:
     """'4.7 ± 0.3' in the unit of the quantity, without it; decimals enough for one digit of the error.
 
-    The value alone where no error is given (None, NaN or zero).
+    The value alone where no error is given (None, NaN or zero). A share whose error would carry it below 0 or above
+    100 % stands apart from it, for no such range exists: '99.9 (spread 14.8)'.
 
     Args:
         key: name of the quantity, unit in the name.
+        value: in that unit, shares of 1.
         sigma: one-sigma error, in the same unit.
     """
     if value is None or not math.isfinite(value):
@@ -130,7 +134,18 @@ def with_error(key: str, value: Any, sigma: Any) -> str:
         return number(scale * value, digits)
     while digits < MOST_DIGITS and round(scale * sigma, digits) == 0.0:
         digits += 1
+    if is_fraction(key) and (value - sigma < -ROUNDING or value + sigma > 1.0 + ROUNDING):
+        return f"{share(value, digits)} (spread {number(scale * sigma, digits)})"
     return f"{number(scale * value, digits)} ± {number(scale * sigma, digits)}"
+
+
+def spread(key: str, met: Spread | None) -> str:
+    """'4.7 (2.1 to 8.3)': mean, 5th and 95th percentile in the unit of the quantity, without it; the mean alone where
+    all three print alike; a dash for None."""
+    if met is None:
+        return DASH
+    mean, low, high = (quantity(key, value, with_unit=False) for value in (met.mean, met.low, met.high))
+    return mean if mean == low == high else f"{mean} ({low} to {high})"
 
 
 def plain(key: str, value: Any) -> str:

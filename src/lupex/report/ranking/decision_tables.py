@@ -113,3 +113,14 @@ def _write_dates(dates: DateTable, folder: Path) -> None:
 def _write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
     header = list(dict.fromkeys(key for row in rows for key in row))
     write_csv(path, header, [[row.get(key) for key in header] for row in rows])
+
+
+def ground_row(site: SiteResult) -> dict[str, Any]:
+    """What the lander will meet, as columns: mean and percentiles over the ellipse, share that breaks each rule."""
+    if site.ground is None:
+        return {}
+    row: dict[str, Any] = {}
+    for name, met in site.ground.values.items():
+        row |= {f"ellipse_mean_{name}": met.mean, f"ellipse_p05_{name}": met.low, f"ellipse_p95_{name}": met.high}
+    row |= {f"ellipse_breaks_{rule.name}_fraction": rule.share for rule in site.ground.broken}
+    return row | {"ellipse_breaks": "; ".join(tidy(rule.name) for rule in site.ground.marked)}

@@ -79,18 +79,18 @@ def _touchdown_words(touchdown: Touchdown | None) -> str:
 def _reach_words(reach: Reach | None) -> str:
     if reach is None:
         return ""
+    if reach.in_time is not None:
+        return _in_time_words(reach)
     words = (
         f"With the light held still, the rover then reaches permanent shadow with a probability of "
         f"{percent(reach.there)}, and returns to light within its limits with {percent(reach.and_back)}."
     )
     costly = [cause(name) for name, lost in _by_share(reach.limits) if lost > 0.0]
     words += f" What costs most: {costly[0]}." if costly else ""
-    return f"{_in_time_words(reach)} {words}".lstrip()
+    return words
 
 
 def _in_time_words(reach: Reach) -> str:
-    if reach.in_time is None:
-        return ""
     words = (
         f"From there, with a probability of {percent(reach.in_time)}, the rover can drive into permanent shadow, stay, "
         "and be back in the light, its charge, the light and the view followed in time."
@@ -123,16 +123,18 @@ def _touchdown_tables(touchdown: Touchdown) -> list[Block]:
 
 
 def _reach_tables(reach: Reach) -> list[Block]:
-    in_time = () if reach.in_time is None else (("Into shadow, stay, back to light: in time", percent(reach.in_time)),)
-    rows = (
-        *in_time,
+    still = (
         ("Into permanent shadow, light held still", percent(reach.there)),
         ("and back to light, light held still", percent(reach.and_back)),
+    )
+    in_time = (("Into shadow, stay, back to light: in time", percent(reach.in_time)),)
+    rows = (
+        *(still if reach.in_time is None else in_time),
         ("Drivable way, median", quantity("distance_km", reach.distance_km)),
         ("Straight distance", quantity("distance_km", reach.straight_km)),
     )
     tables: list[Block] = [_two_columns("Drive", "Value", rows, "Reach of permanent shadow over the dispersion")]
-    if reach.limits:
+    if reach.limits and reach.in_time is None:
         limits = tuple((cause(name).capitalize(), percent(value)) for name, value in _by_share(reach.limits))
         tables.append(_two_columns("Limit", "Lost", limits, "Share of the dispersion lost to each limit"))
     return tables
@@ -162,7 +164,8 @@ def safety_method(result: StudyResult) -> list[str]:
         texts.append(
             "Reach. From every cell of the dispersion, whether the rover can drive into permanent shadow, stay there "
             "and come back to light. In time: one sweep backwards from all lit ends finds the least charge that is "
-            "enough in every cell, exact on the grid in time. As a screening, with the light held still: within its "
-            "slopes, range, energy and time in the dark."
+            "enough in every cell, exact on the grid in time. A screening with the light held still (ground lit at "
+            f"least a fraction {plain('fraction', m.reach.min_lit_fraction)} of the season counts as light) stands in "
+            "tables/sites.csv; where no ground is lit that long it is none, whatever a drive in time can do."
         )
     return texts

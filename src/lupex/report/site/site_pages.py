@@ -3,7 +3,19 @@
 from lupex.report.paper.document import Beside, Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
 from lupex.report.paper.names import synthetic_label
 from lupex.report.paper.style import Figure
-from lupex.report.paper.words import DASH, label, latitude, longitude, moment, number, quantity
+from lupex.report.paper.words import (
+    DASH,
+    label,
+    latitude,
+    longitude,
+    moment,
+    number,
+    percent,
+    quantity,
+    spread,
+    tidy,
+    unit,
+)
 from lupex.results import SiteResult, StudyResult
 
 
@@ -22,7 +34,7 @@ def site_blocks(_: StudyResult, site: SiteResult, name: str, anchor: str, figure
     if synthetic_label(site):
         words += f" Fine relief: {synthetic_label(site)}."
     blocks: list[Block] = [Heading(f"Site {name}", 1, anchor, True), Paragraph(words)]
-    tables = [*_numbers(site), *_spells(site)]
+    tables = [*_rules(site), *_numbers(site), *_spells(site)]
     if "light" in figures and tables:
         blocks.append(Beside(Picture(figures["light"]), tuple(tables)))
     else:
@@ -31,24 +43,46 @@ def site_blocks(_: StudyResult, site: SiteResult, name: str, anchor: str, figure
     return blocks + [Picture(figures[k], shares[k]) for k in shares if k in figures]
 
 
+def _met(site: SiteResult) -> tuple[str, ...]:
+    return () if site.ground is None else tuple(site.ground.values)
+
+
 def _numbers(site: SiteResult) -> list[Block]:
-    """Every number at the site: on the regional map, on the fine map and at panel height."""
+    """Every number at the site: on the regional map, over the landing ellipse, at the best cell and at panel height."""
     regional, fine, summary = site.site.candidate.criteria, site.site.fine, site.summary
-    keys = [k for k in dict.fromkeys([*fine, *summary, *regional]) if k not in ("lat_deg", "lon_deg")]
+    keys = [k for k in dict.fromkeys([*fine, *summary, *regional, *_met(site)]) if k not in ("lat_deg", "lon_deg")]
     if not keys:
         return []
+    met = {} if site.ground is None else site.ground.values
     rows: list[tuple[Cell, ...]] = [
         (
-            text_cell(label(key)),
+            text_cell(f"{label(key)} ({unit(key)})" if unit(key) else label(key)),
+            number_cell(spread(key, met.get(key))),
             *(
-                number_cell(quantity(key, known.get(key)) if key in known else DASH)
-                for known in (regional, fine, summary)
+                number_cell(quantity(key, known.get(key), with_unit=False) if key in known else DASH)
+                for known in (fine, summary, regional)
             ),
         )
         for key in keys
     ]
-    header = (text_cell("Quantity"), *map(number_cell, ("Region", "Fine map", "Panel")))
-    return [Table(header, tuple(rows), "At the site", "compact")]
+    header = (text_cell("Quantity"), *map(number_cell, ("Landing ellipse", "Best cell", "Panel", "Region")))
+    caption = (
+        "At the site: mean over the landing ellipse (5th to 95th percentile); at its best cell, on the ground and at "
+        "the height of the panel; in the cell of the regional map"
+    )
+    return [Table(header, tuple(rows), caption, "compact")]
+
+
+def _rules(site: SiteResult) -> list[Block]:
+    """The rules of the mission that fail in part of the landing ellipse."""
+    if site.ground is None or not site.ground.broken:
+        return []
+    rows = tuple(
+        (text_cell(tidy(rule.rule)), Cell(percent(rule.share), "warn" if rule.marked else "number"))
+        for rule in sorted(site.ground.broken, key=lambda rule: -rule.share)
+    )
+    header = (text_cell("Rule"), number_cell("Landings that break it"))
+    return [Table(header, rows, "Rules of the mission that fail in part of the landing ellipse", "compact")]
 
 
 def _spells(site: SiteResult) -> list[Block]:

@@ -12,9 +12,11 @@ from lupex.io import read_terrain
 from lupex.mission import Mission
 from lupex.model import Grid, Ranking, Site
 from lupex.results import SiteStudy
-from lupex.sites import SiteInputs, criteria_table, preferences, rank_candidates
+from lupex.sites import DECISION_CRITERIA, SiteInputs, criteria_table, preferences, rank_candidates, spread_over
 from lupex.terrain import roughness_m
 from lupex.terrain.skyline import heights_at
+
+OVER_THE_ELLIPSE = {criterion.name for criterion in DECISION_CRITERIA if criterion.over_the_ellipse}
 
 METHOD_WORDS = {
     "acceptability": "acceptability under uncertain weights and values",
@@ -57,16 +59,21 @@ def in_order(sites: Sequence[Site], ranking: Ranking | None) -> list[Site]:
 
 def _inputs(mission: Mission, look: SiteStudy) -> SiteInputs:
     touchdown, reach = look.touchdown, look.reach
-    assert touchdown is not None and reach is not None
+    assert touchdown is not None and reach is not None and look.shares is not None
     given = {"touchdown_probability": touchdown.probability, "reach_probability": reach.probability}
     sigma = {"touchdown_probability": look.touchdown_sigma, "reach_probability": look.reach_sigma}
     given["season_longest_earth_gap_days"], sigma["season_longest_earth_gap_days"] = look.earth_gap_days, 0.0
     if math.isfinite(reach.distance_km):
         given["psr_drive_km"], sigma["psr_drive_km"] = reach.distance_km, 0.0
+    layers = {**look.maps.layers, **_more_layers(mission, look)}
+    for name in OVER_THE_ELLIPSE & layers.keys():
+        spread = spread_over(layers[name], look.shares)
+        if spread is not None:
+            given[name], sigma[name] = spread.mean, spread.sigma
     return SiteInputs(
         name=look.candidate.name,
         grid=look.terrain.grid,
-        layers={**look.maps.layers, **_more_layers(mission, look)},
+        layers=layers,
         x_m=look.place.x_m,
         y_m=look.place.y_m,
         radius_m=max(mission.dispersion.along_sigma_m, mission.dispersion.cross_sigma_m),

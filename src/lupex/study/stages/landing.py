@@ -16,9 +16,11 @@ from lupex.results import DriveScene, SiteStudy
 from lupex.sites import (
     REACH_MEANINGS,
     avoided,
+    cell_shares,
     dispersion_at,
     hazard_map,
     lander_limits,
+    landing_ground,
     reach_at,
     reach_limits,
     reach_map,
@@ -30,6 +32,19 @@ from lupex.traverse import start_needs
 
 SHOWN_REACH = ("distance_there_km", "reachable")
 NEED = "start_need_wh"
+MET = (
+    "elevation_m",
+    "slope_deg",
+    "hazard_probability",
+    "season_lit_fraction",
+    "season_longest_lit_days",
+    "season_longest_dark_days",
+    "season_earth_fraction",
+    "season_sun_and_earth_fraction",
+    "lit_fraction_any",
+    "psr_distance_km",
+)
+"""Layers described over the landing dispersion."""
 STILL = "the light held still"
 DARK_LEFT_OUT = "The rover's limit of time in the dark is left out of this."
 
@@ -73,6 +88,8 @@ def land(mission: Mission, look: SiteStudy, scene: DriveScene, running: Running 
         NEED: _need_meaning(mission, scene),
         **{name: f"{REACH_MEANINGS[name]}, {STILL}, within the fine map" for name in SHOWN_REACH},
     }
+    shares = cell_shares(spread, terrain.grid, aim)
+    met = layers | {"elevation_m": terrain.elevation_m}
     near = _around(look, mission.dispersion.aim_search_m)
     share = float(np.mean(in_time[near]))
     return replace(
@@ -82,6 +99,8 @@ def land(mission: Mission, look: SiteStudy, scene: DriveScene, running: Running 
         reach=_limits_that_exist(reach, rover),
         touchdown_sigma=max(float(np.nanstd(safe.probability[near])), touchdown.monte_carlo_error),
         reach_sigma=math.sqrt(max(share * (1.0 - share), 0.0)),
+        shares=shares,
+        ground=landing_ground(met, MET, shares, mission.sites),
     )
 
 

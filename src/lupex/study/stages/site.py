@@ -122,6 +122,7 @@ def site_result(mission: Mission, region: Region, study: SiteStudy, site: Site) 
         reach=study.reach,
         drive=study.drive,
         contacts=site_contacts(mission, region.season, study.terrain, view, study.name, study.drive),
+        ground=study.ground,
     )
 
 
