@@ -1,11 +1,12 @@
 """Commands about heat and ice: thermal, ice."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import InputError
 from lupex.cli import arguments
-from lupex.cli.printing import print_json, print_rows
+from lupex.cli.printing import print_json, print_rows, progress, say
 
 
 def add_commands(commands: Any) -> None:
@@ -22,6 +23,18 @@ def add_commands(commands: Any) -> None:
     arguments.add_format(profile, "csv")
     profile.set_defaults(run=_profile)
 
+    place = actions.add_parser("place", help="a column behind a place's own skyline, under the real Sun")
+    arguments.add_dem(place)
+    arguments.add_place(place)
+    _add_ground(place)
+    _add_facing(place)
+    arguments.add_format(place, "csv")
+    place.set_defaults(run=_place)
+
+    maps = actions.add_parser("map", help="temperatures and ice of every cell of a DEM, as GeoTIFF")
+    _add_map(maps)
+    maps.set_defaults(run=_map)
+
     ice = commands.add_parser("ice", help="how fast ice is lost, and how deep it lasts")
     actions = ice.add_subparsers(metavar="ACTION", required=True, title="actions")
     rate = actions.add_parser("rate", help="loss of bare ice into vacuum at a temperature")
@@ -37,11 +50,17 @@ def add_commands(commands: Any) -> None:
         "--temperature-k", metavar="T", type=arguments.number("temperature", 1.0, 1000.0),
         help="one temperature at all depths, instead of a place",
     )  # fmt: skip
+    depth.add_argument("--dem", metavar="DEM", type=arguments.dem, help="behind the skyline of this elevation map")
     _add_column(depth, required=False)
     _add_ground(depth)
     _add_species(depth)
     arguments.add_format(depth, "json")
     depth.set_defaults(run=_depth)
+
+    maps = actions.add_parser("map", help="where ice lasts and how deep, for every cell of a DEM, as GeoTIFF")
+    _add_map(maps)
+    _add_species(maps)
+    maps.set_defaults(run=_ice_map)
 
 
 def _add_column(parser: argparse.ArgumentParser, required: bool) -> None:
@@ -72,6 +91,19 @@ def _add_ground(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--heat-flow", metavar="W_M2", type=number("heat flow", 0.0, 1.0), help="heat from the interior, W/m2"
     )
+
+
+def _add_facing(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--without-facing", action="store_true", help="no light and heat from facing slopes")
+
+
+def _add_map(parser: argparse.ArgumentParser) -> None:
+    arguments.add_dem(parser)
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder of the maps")
+    parser.add_argument("--pole", choices=("south", "north"), default="south", help="pole of the default DEM")
+    parser.add_argument("--real-sun", action="store_true", help="the real Sun over 47 lunations, not the ideal year")
+    _add_ground(parser)
+    _add_facing(parser)
 
 
 def _add_species(parser: argparse.ArgumentParser) -> None:
@@ -133,10 +165,40 @@ def _profile(args: argparse.Namespace) -> None:
     print_profile(_column(args), args.form)
 
 
+def _place(args: argparse.Namespace) -> None:
+    from lupex.study import place_profile
+
+    ground = ground_of(args)
+    print_profile(place_profile(args.dem, args.lat, args.lon, ground, facing=not args.without_facing), args.form)
+
+
+def _map(args: argparse.Namespace, names: tuple[str, ...] = (), species: str = "h2o") -> None:
+    from lupex.base.running import Running
+    from lupex.study import dem_thermal, write_thermal_map
+    from lupex.thermal import MapSettings
+    from lupex.thermal import species as known
+
+    known(species)
+    settings = MapSettings(facing=not args.without_facing, species=species)
+    found = dem_thermal(args.dem, args.pole, ground_of(args), settings, args.real_sun, Running(progress=progress()))
+    write_thermal_map(found, args.out, names)
+    say(f"maps: {args.out}; {found.albedo_law}; {found.floor_note}")
+
+
+def _ice_map(args: argparse.Namespace) -> None:
+    from lupex.thermal import ICE_LAYERS
+
+    _map(args, ICE_LAYERS, args.species)
+
+
 def _column(args: argparse.Namespace) -> Any:
     from lupex.thermal import thermal_profile
 
     species = getattr(args, "species", "h2o")
+    if getattr(args, "dem", None) is not None:
+        from lupex.study import place_profile
+
+        return place_profile(args.dem, args.lat, args.lon, ground_of(args), species)
     return thermal_profile(args.lat, args.lon, ground_of(args), (args.slope, args.aspect), species=species)
 
 

@@ -1,6 +1,7 @@
 """Temperatures of the ground with depth, from its light; ice and how long it lasts there."""
 
 from lupex.thermal.columns import Cells, Equilibrium, NotConvergedError, Plan, Stage, equilibrium
+from lupex.thermal.facing import ViewSettings, view_factors
 from lupex.thermal.ice import (
     CLASSES,
     IceDepth,
@@ -12,25 +13,32 @@ from lupex.thermal.ice import (
     isothermal_depth_m,
     isothermal_depths,
 )
+from lupex.thermal.maps import ICE_LAYERS, MapSettings, ThermalMap, thermal_map
 from lupex.thermal.profile import ThermalProfile, thermal_profile
 from lupex.thermal.regolith import LayerSettings, Regolith, layers_of, regolith
-from lupex.thermal.sublimation import SPECIES, loss_kg_m2_gyr, temperature_of_loss_k
-from lupex.thermal.sun import SunPath, ideal_year, real_sun
+from lupex.thermal.sublimation import SPECIES, loss_kg_m2_gyr, species, temperature_of_loss_k
+from lupex.thermal.sun import SunPath, ideal_year, real_sun, surface_point_m
+from lupex.thermal.surface import Surface, surface_cells
 
 __all__ = [
     "CLASSES",
+    "ICE_LAYERS",
     "SPECIES",
     "Cells",
     "Equilibrium",
     "IceDepth",
     "IceSettings",
     "LayerSettings",
+    "MapSettings",
     "NotConvergedError",
     "Plan",
     "Regolith",
     "Stage",
     "SunPath",
+    "Surface",
+    "ThermalMap",
     "ThermalProfile",
+    "ViewSettings",
     "buried_loss_kg_m2_gyr",
     "class_areas_km2",
     "equilibrium",
@@ -43,6 +51,11 @@ __all__ = [
     "loss_kg_m2_gyr",
     "real_sun",
     "regolith",
+    "species",
+    "surface_cells",
+    "surface_point_m",
     "temperature_of_loss_k",
+    "thermal_map",
     "thermal_profile",
+    "view_factors",
 ]

@@ -104,6 +104,7 @@ class Equilibrium:
     Attributes:
         mean_k, min_k, max_k: (cell, node).
         end_k: (cell, node) at the end of the period, which is its beginning.
+        next_k: the same moved once more towards the closed form: where to go on from.
         loss_kg_m2_gyr: (cell, node) mean loss of bare ice at each node's temperatures.
         drift_k_per_year: (cell,) largest change of any node over the free period.
         shift_k: (cell,) largest shift after the period before.
@@ -118,6 +119,7 @@ class Equilibrium:
     min_k: F64
     max_k: F64
     end_k: F64
+    next_k: F64
     loss_kg_m2_gyr: F64
     drift_k_per_year: F64
     shift_k: F64
@@ -305,10 +307,13 @@ class _Run:
         if self.wanted.rows:
             counts = np.bincount(self.facing_rows, minlength=self.wanted.rows)
             rows = (self.unpacked(self.emitted) / np.maximum(counts, 1)).astype(np.float32)
+        end = self.temperature()
+        self.shift()
         return Equilibrium(
             self.unpacked(total) / self.steps,
             minimum,
             self.unpacked(highest),
+            end,
             self.temperature(),
             self.unpacked(loss) / self.steps,
             drift,

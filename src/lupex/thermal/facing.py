@@ -74,7 +74,7 @@ class Views:
         ends = np.concatenate([[0.0], np.cumsum(self.share, dtype=np.float64)])
         return np.asarray(ends[self.starts[1:]] - ends[self.starts[:-1]])
 
-    def received(self, radiosity: F64, balance: bool = True, running: Running = Running()) -> F64:
+    def received(self, radiosity: F32 | F64, balance: bool = True, running: Running = Running()) -> F64:
         """What each cell receives (cell, k) W/m2 of the radiosity (cell, k) of all.
 
         Args:
@@ -163,19 +163,21 @@ def ground_cell_m(grid: Grid) -> F64:
     return np.asarray(grid.cell_m / (1.0 + (x[None, :] ** 2 + y[:, None] ** 2) / (4.0 * MOON_RADIUS_M**2)))
 
 
-def scattered(direct: F64, albedo: float, views: Views, bounces: int = 3) -> F64:
+def scattered(direct: F32 | F64, albedo: float, views: Views, bounces: int = 3, running: Running = Running()) -> F64:
     """Light (cell, k) W/m2 that reaches each cell from other ground, of what it reflects of direct light ``direct``.
 
     Args:
         direct: reflected of direct light (cell, k); albedo: of diffuse light.
         bounces: reflections followed; each adds the share albedo times view.
     """
-    got = views.received(direct)
+    got = views.received(direct, running=running)
     for _ in range(bounces - 1):
-        got = views.received(direct + albedo * got)
+        got = views.received(direct + albedo * got, running=running)
     return got
 
 
-def exchanged(emitted: F64, emissivity: float, views: Views, bounces: int = 2) -> F64:
+def exchanged(
+    emitted: F32 | F64, emissivity: float, views: Views, bounces: int = 2, running: Running = Running()
+) -> F64:
     """Infrared (cell, k) W/m2 that reaches each cell from other ground of the emission ``emitted`` (cell, k)."""
-    return scattered(emitted, 1.0 - emissivity, views, bounces)
+    return scattered(emitted, 1.0 - emissivity, views, bounces, running)

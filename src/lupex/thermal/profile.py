@@ -68,7 +68,7 @@ def thermal_profile(
     slope: tuple[float, float] = (0.0, 0.0),
     skyline_deg: F64 | None = None,
     sun: SunPath | None = None,
-    base_w_m2: float = 0.0,
+    facing_w_m2: NDArray[np.float32] | None = None,
     layers: LayerSettings = LayerSettings(),
     species: str = "h2o",
 ) -> ThermalProfile:
@@ -78,7 +78,7 @@ def thermal_profile(
         slope: slope (deg) and aspect, the true azimuth of the downhill direction.
         skyline_deg: (azimuth,) elevation over evenly spaced true azimuths from north; None: that of the endless slope.
         sun: path in MOON_ME; the ideal year by default.
-        base_w_m2: absorbed at all times besides, as from facing slopes.
+        facing_w_m2: (row,) absorbed from facing slopes, by row of the Sun's path; None: nothing.
         species: the ice whose loss is summed.
 
     Raises: InputError for what cannot be; NotConvergedError rather than an unconverged column.
@@ -96,7 +96,9 @@ def thermal_profile(
             raise InputError("thermal: the skyline holds no numbers in places", "choose a place with terrain around it")
     normal = slope_normal(east, north, up, *slope)
     path = ideal_year() if sun is None else sun
-    cells = Cells(east[None], north[None], up[None], normal[None], sine[None].astype(np.float32), np.array([base_w_m2]))
+    facing = None if facing_w_m2 is None else np.asarray(facing_w_m2, np.float32)[None]
+    sines = sine[None].astype(np.float32)
+    cells = Cells(east[None], north[None], up[None], normal[None], sines, np.zeros(1), facing)
     plan, nodes = Plan(), layers_of(ground, layers)
     found = equilibrium(ground, nodes, cells, path, plan, loss_fit(species), Wanted(trace=True))
     noon, midnight = _noon_and_midnight(found.trace_k[:, 0], path, lon_deg)

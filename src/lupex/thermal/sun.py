@@ -157,9 +157,9 @@ def surface_point_m(lat_deg: float, lon_deg: float) -> F64:
     return MOON_RADIUS_M * place_vectors(lat_deg, lon_deg)[2]
 
 
-def facing_sun(row: int, inclination_deg: float = INCLINATION_DEG) -> F64:
-    """Unit vector (3,) in MOON_ME to the Sun in the middle of a row of the table of facing slopes."""
-    lon = 2.0 * np.pi * (row % PHASES + 0.5) / PHASES - np.pi
+def facing_sun(row: int, part: float = 0.0, inclination_deg: float = INCLINATION_DEG) -> F64:
+    """Unit vector (3,) in MOON_ME to the Sun of a row of the table of facing slopes, ``part`` rows off its middle."""
+    lon = 2.0 * np.pi * (row % PHASES + 0.5 + part) / PHASES - np.pi
     lat = np.radians(inclination_deg) * np.sin(2.0 * np.pi * (row // PHASES + 0.5) / SEASONS)
     return np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
 

@@ -14,6 +14,10 @@ LANES = 32
 """Cells side by side. With 16, LLVM unrolls the loops instead of vectorising them (four times slower)."""
 
 
+LEAST_AHEAD = 0.75
+"""Properties are taken at no less than this share of a node's temperature."""
+
+
 def step_constants(
     b: float, heat_capacity: tuple[float, ...], emissivity_sigma: float, heat_flow: float, dtype: type[np.floating]
 ) -> np.ndarray:
@@ -26,7 +30,16 @@ def step_constants(
     # the exact mean of a quartic over an increment d: middle + d^2 (second derivative) / 24 + d^4 (fourth) / 1920
     exact = (c[2] / 12.0, c[3] / 4.0, c[4] / 2.0, c[4] / 80.0)
     literals = (4.0, 6.0, 0.0, 0.5)
-    return np.array([b, *c, emissivity_sigma, heat_flow, *literals, *exact, 1.0, 1.0 / emissivity_sigma], dtype)
+    last = (1.0, 1.0 / emissivity_sigma, LEAST_AHEAD)
+    return np.array([b, *c, emissivity_sigma, heat_flow, *literals, *exact, *last], dtype)
+
+
+@inlined
+def _ahead(t, d, half, least):
+    """Half an increment ahead of ``t``, but not where heat capacity ends: the Sun may set within one step."""
+    h = t + half * d
+    low = least * t
+    return h if h > low else low
 
 
 @inlined
@@ -71,11 +84,12 @@ def advance(state, flux, mass, conductance, work, carry, k, order, sums, emitted
     W = LANES
     b, c0, c1, c2, c3, c4, es, qb = k[0], k[1], k[2], k[3], k[4], k[5], k[6], k[7]
     four, six, zero, half, d2, d3, d4, d5, one, ies = k[8], k[9], k[10], k[11], k[12], k[13], k[14], k[15], k[16], k[17]
+    least = k[18]
     last = nodes - 1
     for s in range(flux.shape[0]):
         for w in range(W):  # below the lowest node: the heat flow of the Moon
             t = state[last, w]
-            h = t + half * state[last, W + w]
+            h = _ahead(t, state[last, W + w], half, least)
             carry[w] = t + b * t * t * t * t
             carry[W + w] = one + four * b * h * h * h
             carry[2 * W + w] = zero
@@ -93,9 +107,9 @@ def advance(state, flux, mass, conductance, work, carry, k, order, sums, emitted
                 slope = carry[W + w]
                 u = state[up, w]
                 theta_up = u + b * u * u * u * u
-                h = u + half * state[up, W + w]
+                h = _ahead(u, state[up, W + w], half, least)
                 slope_up = one + four * b * h * h * h
-                t += half * state[i, W + w]
+                t = _ahead(t, state[i, W + w], half, least)
                 c = c0 + t * (c1 + t * (c2 + t * (c3 + t * c4)))
                 face = g * (carry[w] - theta_up)  # upward heat flux
                 inverse = one / (m * c + both * slope - carry[3 * W + w])
@@ -113,15 +127,28 @@ def advance(state, flux, mass, conductance, work, carry, k, order, sums, emitted
         g = conductance[0]
         for w in range(W):  # the surface: a X + es X^4 = r
             t = state[0, w]
-            h = t + half * state[0, W + w]
+            h = _ahead(t, state[0, W + w], half, least)
             c = c0 + h * (c1 + h * (c2 + h * (c3 + h * c4)))
             a = m * c + g * carry[W + w] - carry[3 * W + w]
-            r = flux[s, w] + carry[4 * W + w] + carry[2 * W + w] + a * t - m * state[0, 2 * W + w]
+            r = flux[s, w] + carry[4 * W + w] + carry[2 * W + w] + a * t
+            owed = m * state[0, 2 * W + w]
+            most = r - half * a * t  # after a jump more may be owed than can be paid at once; the rest stays owed
+            paid = owed if owed < most else most
+            r -= paid
             X = min(r / a, np.sqrt(np.sqrt(r * ies)))  # both bound the root from above, 38 % too high at most
-            x3 = es * X * X * X  # Halley, three times, written out: a loop here would block the lanes
+            x3 = es * X * X * X  # Halley, written out: a loop here would block the lanes
             f = a * X + x3 * X - r
             p = a + four * x3
             X -= f * p / (p * p - six * f * es * X * X)
+            x3 = es * X * X * X
+            f = a * X + x3 * X - r
+            p = a + four * x3
+            X -= f * p / (p * p - six * f * es * X * X)
+            h = half * (t + X)  # sunrise may double a temperature: heat capacity once more, between old and new
+            change = m * (c0 + h * (c1 + h * (c2 + h * (c3 + h * c4))) - c)
+            c += change / m
+            a += change
+            r += change * t
             x3 = es * X * X * X
             f = a * X + x3 * X - r
             p = a + four * x3
@@ -137,7 +164,7 @@ def advance(state, flux, mass, conductance, work, carry, k, order, sums, emitted
             t += half * d
             exact = c0 + t * (c1 + t * (c2 + t * (c3 + t * c4)))
             exact += d * d * (d2 + t * (d3 + t * d4) + d * d * d5)
-            state[0, 2 * W + w] = d * (exact - c)
+            state[0, 2 * W + w] = d * (exact - c) + (owed - paid) / m
             state[0, W + w] = d
             state[0, w] = X
             carry[w] = d
@@ -146,7 +173,7 @@ def advance(state, flux, mass, conductance, work, carry, k, order, sums, emitted
             for w in range(W):
                 d = work[i, w] + work[i, W + w] * carry[w]
                 t = state[i, w]
-                h = t + half * state[i, W + w]
+                h = _ahead(t, state[i, W + w], half, least)
                 sums[i, w] += t + b * t * t * t * t + (one + four * b * h * h * h) * d
                 state[i, W + w] = d
                 state[i, w] = t + d

@@ -1,0 +1,136 @@
+"""Temperatures and ice of a place or a whole DEM, each behind its own skyline and before its own facing slopes."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.frames import convergence_deg
+from lupex.base.running import Running
+from lupex.ephemeris import sky_span, tdb_s_to_utc, utc_to_tdb_s
+from lupex.io import write_cog, write_json
+from lupex.model import Terrain
+from lupex.study.ground import block_mean, dem_terrain, point_terrain
+from lupex.study.places import map_point, skyline_at
+from lupex.study.tiles.cap_maps import unit_of
+from lupex.terrain import SkylineSettings, horizon_map
+from lupex.terrain.slope import gradient
+from lupex.thermal import (
+    MapSettings,
+    Regolith,
+    SunPath,
+    Surface,
+    ThermalMap,
+    ThermalProfile,
+    real_sun,
+    surface_point_m,
+    thermal_map,
+    thermal_profile,
+)
+
+BEGIN_UTC = "2026-01-01T00:00:00Z"
+LUNATIONS = 47
+LUNATION_S = 2_551_442.976
+WINDOW_CELLS = 48
+AZIMUTHS = 120
+MOST_CELLS = 150_000
+
+
+def true_sun(lat_deg: float, lon_deg: float, begin_utc: str = BEGIN_UTC, lunations: int = LUNATIONS) -> SunPath:
+    """The real Sun over whole lunations with the eclipses seen from a place; 47 are a period of the seasons too."""
+    begin_s = float(utc_to_tdb_s(begin_utc)[0])
+    end_utc = tdb_s_to_utc([begin_s + lunations * LUNATION_S + 7200.0])[0]
+    return real_sun(sky_span(begin_utc, end_utc, 3600.0), lunations, surface_point_m(lat_deg, lon_deg))
+
+
+def surface_of(terrain: Terrain, azimuths: int = AZIMUTHS, running: Running = Running()) -> Surface:
+    """A map's ground with its skylines (eye at 0 m) and slopes over two cells."""
+    horizons = horizon_map(terrain, SkylineSettings(azimuths=azimuths), running)
+    east, north = gradient(terrain, 2.0 * terrain.grid.cell_m)
+    return Surface(terrain, horizons, east, north)
+
+
+def place_profile(
+    dem: str, lat_deg: float, lon_deg: float, ground: Regolith = Regolith(), species: str = "h2o",
+    facing: bool = True, running: Running = Running(),
+) -> ThermalProfile:  # fmt: skip
+    """The column of a place under the real Sun, behind its own skyline, with light and heat from the slopes it faces.
+
+    The skyline is marched from the very point; slope (over two cells) and facing slopes are those of its cell, the
+    latter from a map of 48 x 48 cells around. Raises GridError off the DEM.
+    """
+    terrain = point_terrain(dem, lat_deg, lon_deg)
+    elevation = skyline_at(terrain, lat_deg, lon_deg, azimuths=720)[2]
+    row, col = terrain.grid.row_col(lat_deg, lon_deg)
+    top, left = (
+        min(max(n - WINDOW_CELLS // 2, 0), max(size - WINDOW_CELLS, 0))
+        for n, size in zip((row, col), terrain.grid.shape, strict=True)
+    )
+    rows, cols = (min(WINDOW_CELLS, size) for size in terrain.grid.shape)
+    window = terrain.crop(top, left, rows, cols)
+    east, north = (part[row - top, col - left] for part in gradient(window, 2.0 * terrain.grid.cell_m))
+    slope = (0.0, 0.0)
+    if np.isfinite(east) and np.isfinite(north):
+        x, y = map_point(terrain, lat_deg, lon_deg)
+        downhill = np.degrees(np.arctan2(-east, -north)) - float(convergence_deg(x, y, terrain.grid.pole))
+        slope = (float(np.degrees(np.arctan(np.hypot(east, north)))), float(downhill % 360.0))
+    rows_w_m2 = _facing_at(window, row - top, col - left, ground, running) if facing else None
+    return thermal_profile(
+        lat_deg, lon_deg, ground, slope, np.maximum(elevation, -8.766), true_sun(lat_deg, lon_deg), rows_w_m2,
+        species=species,
+    )  # fmt: skip
+
+
+def dem_thermal(
+    dem: str, pole: str, ground: Regolith = Regolith(), settings: MapSettings = MapSettings(),
+    real: bool = False, running: Running = Running(),
+) -> ThermalMap:  # fmt: skip
+    """Temperatures and ice of every cell of a DEM ('default' or a file).
+
+    Above 150,000 cells blocks are averaged. ``real``: the last turn under the real Sun over 47 lunations with eclipses
+    instead of the ideal year.
+    """
+    whole = dem_terrain(dem, pole)
+    cells = whole.grid.rows * whole.grid.cols
+    terrain = block_mean(whole, int(np.ceil(np.sqrt(cells / MOST_CELLS))))
+    lat, lon = (float(value[terrain.grid.rows // 2, terrain.grid.cols // 2]) for value in terrain.grid.lat_lon_deg())
+    sun = true_sun(lat, lon) if real else None
+    return thermal_map(surface_of(terrain, running=running), ground, sun, settings, running)
+
+
+def write_thermal_map(found: ThermalMap, out: Path, names: tuple[str, ...] = ()) -> list[Path]:
+    """Layers as GeoTIFF and ``thermal.json`` with the proof, the albedo law and the areas of ice in ``out``.
+
+    Args:
+        names: layers to write; none: all.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    maps = found.maps
+    label = "" if maps.synthetic_below_m is None else f"_synthetic_below_{maps.synthetic_below_m:g}m"
+    written = []
+    for name in names or tuple(maps.layers):
+        path = out / f"{name}{label}.tif"
+        write_cog(
+            path, maps.grid, maps[name], name=name, unit=_unit(name), meaning=maps.meanings[name],
+            synthetic_below_m=maps.synthetic_below_m,
+        )  # fmt: skip
+        written.append(path)
+    numbers = {**found.numbers, "albedo_law": found.albedo_law, "sun": found.sun, "regolith": found.ground.name}
+    path = out / "thermal.json"
+    write_json(path, {**numbers, "ice_area_km2": found.ice_area_km2, "crater_floor_note": found.floor_note})
+    return [*written, path]
+
+
+def _unit(name: str) -> str:
+    return "K" if name.endswith("_k") else "K a-1" if name.endswith("_per_year") else unit_of(name)
+
+
+def _facing_at(window: Terrain, row: int, col: int, ground: Regolith, running: Running) -> NDArray[np.float32] | None:
+    surface = surface_of(window, running=running)
+    if not surface.known[row, col]:
+        return None
+    found = thermal_map(surface, replace(ground), None, MapSettings(), running)
+    assert found.facing_w_m2 is not None
+    cell = int(surface.known.ravel()[: row * window.grid.cols + col].sum())
+    return found.facing_w_m2[cell]

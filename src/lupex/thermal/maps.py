@@ -1,0 +1,315 @@
+"""Temperatures and ice of every cell of a map, with light and heat from facing slopes.
+
+Light from facing slopes follows from where the Sun stands; heat from what they emit at that hour and season, taken
+from the columns themselves in turns (docs/theory/temperature.md). The last turn runs under the Sun asked for.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lupex.base.constants import SOLAR_IRRADIANCE_1AU_W_M2
+from lupex.base.errors import InputError
+from lupex.base.frames import Pole, me_to_map_frame
+from lupex.base.running import Running
+from lupex.base.threads import over_rows
+from lupex.kernels.heat.lanes import LANES
+from lupex.kernels.heat.sunlight import GEOMETRY, absorb, light_constants
+from lupex.model import LightMap
+from lupex.thermal.columns import Cells, Equilibrium, Plan, Stage, Wanted, cells_from, equilibrium
+from lupex.thermal.facing import Views, ViewSettings, exchanged, ground_cell_m, scattered, view_factors
+from lupex.thermal.ice import CLASSES, IceSettings, class_areas_km2, ice_class, ice_depth
+from lupex.thermal.regolith import COARSE_LAYERS, Layers, LayerSettings, Regolith, albedo_at, layers_of
+from lupex.thermal.sublimation import loss_fit
+from lupex.thermal.sun import PHASES, SEASONS, SUN_RADIUS_RAD, SunPath, facing_sun, ideal_year
+from lupex.thermal.surface import Surface, surface_cells
+
+F64 = NDArray[np.float64]
+F32 = NDArray[np.float32]
+
+ROWS = PHASES * SEASONS
+ICE_LAYERS = ("ice_depth_m", "ice_depth_low_m", "ice_depth_high_m", "ice_class", "surface_max_k", "surface_mean_k")
+"""Layers that tell of ice, and the temperatures they hang on."""
+
+CHUNK = 24
+"""Rows of the table of facing slopes worked on together."""
+PROOF_CELLS = LANES
+
+
+@dataclass(frozen=True)
+class MapSettings:
+    """How a map is computed.
+
+    Attributes:
+        facing: light and heat from facing slopes; without it crater floors are far too cold.
+        views: their view factors.
+        turns: how often the heat from facing slopes is taken anew from the columns.
+        layers: of the columns.
+        final: the last stage: steps per lunation, samples of the Sun, periods with a shift before the free one.
+        depths_m: where the mean temperature is given.
+        species: the ice of the maps of ice.
+        ice: when it counts as lasting.
+    """
+
+    facing: bool = True
+    views: ViewSettings = ViewSettings()
+    turns: int = 2
+    layers: LayerSettings = COARSE_LAYERS
+    final: Stage = Stage(120, 2, 1)
+    depths_m: tuple[float, ...] = (0.1, 0.5, 1.0)
+    species: str = "h2o"
+    ice: IceSettings = IceSettings()
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.turns <= 10:
+            raise InputError(f"thermal map: {self.turns} turns of heat from facing slopes", "use 1 to 10, such as 2")
+        if any(not 0.0 <= depth <= self.layers.depth_m for depth in self.depths_m):
+            raise InputError(f"thermal map: depths {self.depths_m}", f"use depths from 0 to {self.layers.depth_m:g} m")
+
+
+@dataclass(frozen=True, eq=False)
+class ThermalMap:
+    """Maps of temperature and ice, and the proof that they are those of a state that repeats.
+
+    Attributes:
+        maps: layers in K, m and W/m2, each with its meaning.
+        known: (row, col) cells computed; ``facing_w_m2`` (cell, row) what they absorb from facing slopes, or None.
+        numbers: drift, balance and error estimates; see `PROOF`.
+        albedo_law, sun: in words, to stand beside every temperature.
+    """
+
+    maps: LightMap
+    known: NDArray[np.bool_]
+    facing_w_m2: F32 | None
+    numbers: dict[str, float]
+    albedo_law: str
+    sun: str
+    ground: Regolith
+
+    @property
+    def ice_area_km2(self) -> dict[str, float]:
+        """Area of each class of ice on the ground, km2."""
+        classes = np.where(self.known, np.nan_to_num(self.maps["ice_class"], nan=-1.0), -1.0).astype(np.int8)
+        return class_areas_km2(classes, ground_cell_m(self.maps.grid) ** 2)
+
+    @property
+    def floor_note(self) -> str:
+        """How far cells of this size make floors of craters too cold, in words (docs/theory/temperature.md)."""
+        wide = 64.0 * self.maps.grid.cell_m / 1000.0
+        return (
+            f"shadowed floors of craters narrower than {wide:g} km (64 cells) come out too cold: "
+            "the lit strip below the rim is narrower than a cell"
+        )
+
+
+PROOF = {
+    "drift_median_k_per_year": "median over cells of the largest change of any node over the last, free period",
+    "drift_99_k_per_year": "the same, 99 % of cells",
+    "proof_drift_k_per_year": "largest drift of 32 cells in double precision",
+    "proof_difference_k": "largest difference of mean temperature between those and the map",
+    "imbalance_fraction": "heat given out over heat taken in, less one, over all cells",
+    "deep_flow_median_fraction": "median heat flow below 1 m over that of the interior",
+    "exchange_change_w_m2": "mean change of the heat from facing slopes in the last turn",
+    "terrain_view_mean_fraction": "mean share of a cell's view that is ground",
+}
+
+
+def thermal_map(
+    surface: Surface,
+    ground: Regolith = Regolith(),
+    sun: SunPath | None = None,
+    settings: MapSettings = MapSettings(),
+    running: Running = Running(),
+) -> ThermalMap:
+    """Temperatures and ice of every known cell of a map.
+
+    Args:
+        sun: path in MOON_ME; the ideal year by default.
+
+    Raises: InputError for what cannot be; NotConvergedError for columns that become unstable.
+    """
+    pole = surface.terrain.grid.pole
+    year = ideal_year().in_map_frame(pole)
+    path = year if sun is None else sun.in_map_frame(pole)
+    cells = surface_cells(surface)
+    if len(cells) == 0:
+        raise InputError("thermal map: no cell has a height, a slope and a skyline", "choose a window with data")
+    layers = layers_of(ground, settings.layers)
+    views: Views | None = None
+    start, change = None, 0.0
+    if settings.facing:
+        views = view_factors(
+            surface.terrain.grid,
+            surface.terrain.elevation_m.astype(np.float64),
+            surface.normals,
+            settings.views,
+            running,
+        )
+        cells, start, change = _with_facing(surface, cells, ground, layers, views, year, settings, running)
+    fit = loss_fit(settings.species)
+    first = () if settings.facing else (Stage(60, 2, 4),)
+    plan = Plan((*first, settings.final), 0.0, np.inf, 1, double=False)
+    found = equilibrium(ground, layers, cells, path, plan, fit, Wanted(start_k=start), running)
+    numbers = _proof(ground, layers, cells, path, plan, found)
+    numbers["exchange_change_w_m2"] = change
+    numbers["terrain_view_mean_fraction"] = 0.0 if views is None else float(views.terrain_view.mean())
+    maps = _maps(surface, layers, found, views, settings, ground, path)
+    return ThermalMap(maps, surface.known, cells.facing_w_m2, numbers, ground.albedo_law, path.title, ground)
+
+
+def _with_facing(
+    surface: Surface, cells: Cells, ground: Regolith, layers: Layers, views: Views, year: SunPath,
+    settings: MapSettings, running: Running,
+) -> tuple[Cells, F64, float]:  # fmt: skip
+    """The cells with what they absorb from facing slopes, their temperatures so far, and the last change of it."""
+    known = surface.known.ravel()
+    light = facing_light(surface, cells, ground, views, running)
+    cells = replace(cells, facing_w_m2=light)
+    start, change = None, 0.0
+    for turn in range(settings.turns):
+        plan = Plan((Stage(60, 2, 3 if turn == 0 else 2),), 0.0, np.inf, 1, double=False)
+        wanted = Wanted(rows=ROWS, start_k=start)
+        found = equilibrium(ground, layers, cells, year, plan, None, wanted, running)
+        assert found.emitted_rows_w_m2 is not None and cells.facing_w_m2 is not None
+        total = light.copy()
+        for k in range(0, ROWS, CHUNK):
+            emitted = np.zeros((known.size, CHUNK), np.float32)
+            emitted[known] = found.emitted_rows_w_m2[:, k : k + CHUNK]
+            heat = exchanged(emitted, ground.emissivity, views, running=running)
+            total[:, k : k + CHUNK] += (ground.emissivity * heat[known]).astype(np.float32)
+        change = float(np.abs(total.mean(axis=1) - cells.facing_w_m2.mean(axis=1)).mean())
+        cells = replace(cells, facing_w_m2=total)
+        start = found.next_k
+    assert start is not None
+    return cells, start, change
+
+
+def facing_light(surface: Surface, cells: Cells, ground: Regolith, views: Views, running: Running = Running()) -> F32:
+    """(cell, row) sunlight absorbed from facing slopes for each hour and season, W/m2 at 1 au."""
+    pole = surface.terrain.grid.pole
+    absorbed = direct_sunlight(cells, ground, pole, running)
+    incident = direct_sunlight(cells, replace(ground, albedo=0.0, albedo_45deg=0.0, albedo_90deg=0.0), pole, running)
+    reflected = incident - absorbed
+    diffuse = diffuse_albedo(ground)
+    known = surface.known.ravel()
+    out = np.empty_like(reflected)
+    for k in range(0, ROWS, CHUNK):
+        sent = np.zeros((known.size, CHUNK), np.float32)
+        sent[known] = reflected[:, k : k + CHUNK]
+        got = scattered(sent, diffuse, views, running=running)[known]
+        out[:, k : k + CHUNK] = (1.0 - diffuse) * got
+    return out
+
+
+def direct_sunlight(cells: Cells, ground: Regolith, pole: Pole, running: Running = Running(), samples: int = 3) -> F32:
+    """(cell, row) direct sunlight absorbed for each hour and season, mean over ``samples`` suns of the hour."""
+    suns = np.array(
+        [facing_sun(row, part) for row in range(ROWS) for part in (np.arange(samples) + 0.5) / samples - 0.5]
+    )
+    strength = np.full(len(suns), SOLAR_IRRADIANCE_1AU_W_M2 / samples)
+    sun = np.column_stack([me_to_map_frame(suns, pole), strength]).astype(np.float32)
+    geometry = np.column_stack(
+        [cells.east, cells.north, cells.up, cells.normal, np.sum(cells.normal * cells.up, axis=1)]
+    )
+    light = light_constants(
+        cells.skyline_sine.shape[1],
+        SUN_RADIUS_RAD,
+        (ground.albedo, ground.albedo_45deg, ground.albedo_90deg),
+        np.float32,
+    )
+    out = np.empty((len(cells), ROWS), np.float32)
+    blocks = -(-len(cells) // LANES)
+    none, index, one = np.zeros((0, LANES), np.float32), np.zeros(ROWS, np.int64), np.ones(ROWS, np.float32)
+
+    def work(first: int, last: int) -> None:
+        for block in range(first, last):
+            begin, end = block * LANES, min((block + 1) * LANES, len(cells))
+            lanes = np.minimum(np.arange(begin, begin + LANES), len(cells) - 1)
+            flux = np.empty((ROWS, LANES), np.float32)
+            absorb(
+                flux, sun, np.ascontiguousarray(geometry[lanes].T, np.float32).ravel(),
+                np.ascontiguousarray(cells.skyline_sine[lanes].T, np.float32), np.zeros(LANES, np.float32),
+                none, index, one, samples, light,
+            )  # fmt: skip
+            out[begin:end] = flux.T[: end - begin]
+
+    assert geometry.shape[1] == GEOMETRY
+    over_rows(work, blocks, running, "sunlight on slopes")
+    return out
+
+
+def diffuse_albedo(ground: Regolith) -> float:
+    """The albedo of light from all sides: the mean of the law over the hemisphere, weighted with the cosine."""
+    i = (np.arange(2000) + 0.5) * (np.pi / 4000)
+    weight = np.sin(2.0 * i)
+    return float(np.sum(albedo_at(ground, i) * weight) / np.sum(weight))
+
+
+def _proof(
+    ground: Regolith, layers: Layers, cells: Cells, path: SunPath, plan: Plan, found: Equilibrium
+) -> dict[str, float]:
+    """Drift and balance of the map, and of some of its cells once more in double precision."""
+    chosen = np.unique(np.linspace(0, len(cells) - 1, PROOF_CELLS).astype(np.intp))
+    again = equilibrium(
+        ground,
+        layers,
+        cells_from(cells, chosen),
+        path,
+        replace(plan, stages=(plan.stages[-1],), double=True),
+        None,
+        Wanted(start_k=found.next_k[chosen]),
+    )
+    supplied = found.absorbed_w_m2.sum() + ground.heat_flow_w_m2 * len(cells)
+    flow = found.deep_flow_w_m2 / max(ground.heat_flow_w_m2, 1e-12)
+    return {
+        "drift_median_k_per_year": float(np.median(found.drift_k_per_year)),
+        "drift_99_k_per_year": float(np.percentile(found.drift_k_per_year, 99)),
+        "proof_drift_k_per_year": float(again.drift_k_per_year.max()),
+        "proof_difference_k": float(np.abs(again.mean_k - found.mean_k[chosen]).max()),
+        "imbalance_fraction": float(found.emitted_w_m2.sum() / supplied - 1.0),
+        "deep_flow_median_fraction": float(np.median(flow)),
+    }
+
+
+def _maps(
+    surface: Surface, layers: Layers, found: Equilibrium, views: Views | None, settings: MapSettings,
+    ground: Regolith, path: SunPath,
+) -> LightMap:  # fmt: skip
+    grid, known = surface.terrain.grid, surface.known
+    depths = ice_depth(layers.depth_m, found.loss_kg_m2_gyr, settings.ice)
+    classes = ice_class(depths.depth_m, settings.ice)
+    beside = f"{path.title}; {ground.albedo_law}; regolith {ground.name}"
+    ice = f"below which {settings.species} ice loses less than {settings.ice.limit_kg_m2_gyr:g} kg/m2 in 1e9 years"
+    spread = "by the spread of published laws of sublimation"
+    columns: dict[str, tuple[F64, str]] = {
+        "surface_max_k": (found.max_k[:, 0], f"highest surface temperature of the period ({beside})"),
+        "surface_mean_k": (found.mean_k[:, 0], f"mean surface temperature ({beside})"),
+        "surface_min_k": (found.min_k[:, 0], f"lowest surface temperature ({beside})"),
+    }
+    for depth in settings.depths_m:
+        at = _between(layers.depth_m, found.mean_k, depth)
+        columns[f"mean_at_{depth:g}m_k".replace(".", "p")] = (at, f"mean temperature at {depth:g} m ({beside})")
+    columns |= {
+        "ice_depth_m": (np.minimum(depths.depth_m, np.float64(9.99e3)), f"depth {ice}; 9990 where there is none"),
+        "ice_depth_low_m": (np.minimum(depths.low_m, 9.99e3), f"the same, low end {spread}"),
+        "ice_depth_high_m": (np.minimum(depths.high_m, 9.99e3), f"the same, high end {spread}"),
+        "ice_class": (classes.astype(np.float64), ", ".join(f"{i} {name}" for i, name in enumerate(CLASSES))),
+        "thermal_drift_k_per_year": (found.drift_k_per_year, "largest change of any node in the last, free period"),
+    }
+    if views is not None:
+        columns["terrain_view_fraction"] = (views.terrain_view[known.ravel()], "share of the view that is ground")
+    filled = {}
+    for name, (values, _) in columns.items():
+        layer = np.full(grid.shape, np.nan, np.float32)
+        layer[known] = values
+        filled[name] = layer
+    meanings = {name: meaning for name, (_, meaning) in columns.items()}
+    return LightMap(grid, filled, meanings, ("", ""), 0.0, surface.terrain.synthetic_below_m)
+
+
+def _between(depth_m: F64, values: F64, at_m: float) -> F64:
+    """Values (cell, node) at a depth, linear between nodes."""
+    node = int(np.clip(np.searchsorted(depth_m, at_m), 1, depth_m.size - 1))
+    part = (at_m - depth_m[node - 1]) / (depth_m[node] - depth_m[node - 1])
+    return np.asarray(values[:, node - 1] * (1.0 - part) + values[:, node] * part)
