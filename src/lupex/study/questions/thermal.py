@@ -1,6 +1,5 @@
 """Temperatures and ice of a place or a whole DEM, each behind its own skyline and before its own facing slopes."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -96,7 +95,7 @@ def dem_thermal(
     terrain = block_mean(whole, int(np.ceil(np.sqrt(cells / MOST_CELLS))))
     lat, lon = (float(value[terrain.grid.rows // 2, terrain.grid.cols // 2]) for value in terrain.grid.lat_lon_deg())
     sun = true_sun(lat, lon) if real else None
-    return thermal_map(surface_of(terrain, running=running), ground, sun, settings, running)
+    return thermal_map(surface_of(terrain, running=running), ground, sun, settings, running=running)
 
 
 def write_thermal_map(found: ThermalMap, out: Path, names: tuple[str, ...] = ()) -> list[Path]:
@@ -130,7 +129,7 @@ def _facing_at(window: Terrain, row: int, col: int, ground: Regolith, running: R
     surface = surface_of(window, running=running)
     if not surface.known[row, col]:
         return None
-    found = thermal_map(surface, replace(ground), None, MapSettings(), running)
+    found = thermal_map(surface, ground, running=running)
     assert found.facing_w_m2 is not None
     cell = int(surface.known.ravel()[: row * window.grid.cols + col].sum())
     return found.facing_w_m2[cell]
