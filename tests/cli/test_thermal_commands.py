@@ -90,6 +90,7 @@ def test_the_depth_of_ice_for_a_column_and_for_one_temperature():
         (["ice", "rate", "--temperature-k", "300"], "300 K lies outside"),
         (["ice", "rate", "--temperature-k", "100", "--species", "xenon"], "unknown species 'xenon'"),
         (["ice", "depth"], "needs either"),
+        (["thermal", "place", "no.tif", "-89", "0"], "no file"),
         (["ice", "depth", "--lat", "-80", "--temperature-k", "100"], "needs either"),
     ],
 )

@@ -113,6 +113,7 @@ UNITS: tuple[Unit, ...] = (
     Unit("mhz", "MHz", "megahertz", "MHz"),
     Unit("ghz", "GHz", "gigahertz", "GHz"),
     Unit("k", "K", "kelvin", "K"),
+    Unit("k_per_year", "K/yr", "kelvin per year", "K year-1"),
     Unit("m_s", "m/s", "metres per second", "m s-1"),
     Unit("km_h", "km/h", "kilometres per hour", "km h-1"),
     Unit("utc", "", "UTC", ""),
@@ -194,6 +195,14 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("hazard_fraction", "Hazardous ground", "share of ground more likely hazardous than not", "less"),
     Quantity("approach_clearance_m", "Clearance on the approach",
              "least height above the terrain on the approach path", "more"),
+    # heat and ice
+    Quantity("surface_max_k", "Highest surface temperature", "highest surface temperature of the period"),
+    Quantity("surface_mean_k", "Mean surface temperature", "mean surface temperature of the period"),
+    Quantity("surface_min_k", "Lowest surface temperature", "lowest surface temperature of the period"),
+    Quantity("mean_at_1m_k", "Mean temperature at 1 m", "mean temperature at 1 m depth"),
+    Quantity("ice_class", "Ice: 0 surficial, 1 shallow, 2 deep, 3 dry", "how deep ice lasts, in classes"),
+    Quantity("thermal_drift_k_per_year", "Drift of temperature", "largest change over the last, free period"),
+    Quantity("terrain_view_fraction", "View of ground", "share of the view that is ground"),
     # driving
     Quantity("reach_probability", "Reach and return",
              "probability over the dispersion of a drive into permanent shadow and back to light, in time", "more"),

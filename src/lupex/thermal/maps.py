@@ -306,7 +306,14 @@ def _maps(
         layer[known] = values
         filled[name] = layer
     meanings = {name: meaning for name, (_, meaning) in columns.items()}
-    return LightMap(grid, filled, meanings, ("", ""), 0.0, surface.terrain.synthetic_below_m)
+    return LightMap(
+        grid=grid,
+        layers=filled,
+        meanings=meanings,
+        span_utc=("", ""),
+        observer_height_m=0.0,
+        synthetic_below_m=surface.terrain.synthetic_below_m,
+    )
 
 
 def _between(depth_m: F64, values: F64, at_m: float) -> F64:

@@ -10,9 +10,9 @@ from lupex.base.running import Running
 from lupex.ephemeris import sky_span, tdb_s_to_utc, utc_to_tdb_s
 from lupex.io import write_cog, write_json
 from lupex.model import Terrain
+from lupex.model.quantities import udunits_of
 from lupex.study.ground import block_mean, dem_terrain, point_terrain
 from lupex.study.places import map_point, skyline_at
-from lupex.study.tiles.cap_maps import unit_of
 from lupex.terrain import SkylineSettings, horizon_map
 from lupex.terrain.slope import gradient
 from lupex.thermal import (
@@ -111,7 +111,7 @@ def write_thermal_map(found: ThermalMap, out: Path, names: tuple[str, ...] = ())
     for name in names or tuple(maps.layers):
         path = out / f"{name}{label}.tif"
         write_cog(
-            path, maps.grid, maps[name], name=name, unit=_unit(name), meaning=maps.meanings[name],
+            path, maps.grid, maps[name], name=name, unit=udunits_of(name), meaning=maps.meanings[name],
             synthetic_below_m=maps.synthetic_below_m,
         )  # fmt: skip
         written.append(path)
@@ -119,10 +119,6 @@ def write_thermal_map(found: ThermalMap, out: Path, names: tuple[str, ...] = ())
     path = out / "thermal.json"
     write_json(path, {**numbers, "ice_area_km2": found.ice_area_km2, "crater_floor_note": found.floor_note})
     return [*written, path]
-
-
-def _unit(name: str) -> str:
-    return "K" if name.endswith("_k") else "K a-1" if name.endswith("_per_year") else unit_of(name)
 
 
 def _facing_at(window: Terrain, row: int, col: int, ground: Regolith, running: Running) -> NDArray[np.float32] | None:
