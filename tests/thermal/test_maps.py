@@ -1,4 +1,4 @@
-"""Maps of temperature and ice on small made-up ground: walls, hills and craters where they should be, heat that closes."""
+"""Maps of temperature and ice on small made-up ground: walls where they should be, heat that closes."""
 
 from functools import cache
 
