@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import InputError
-from lupex.cli import arguments
-from lupex.cli.printing import aligned, print_json, say
+from lupex.cli import arguments, evidence_commands
+from lupex.cli.printing import aligned, print_json
 
 DEFAULT_DEPTH_M = 0.4
 
@@ -23,9 +23,8 @@ def add_commands(commands: Any) -> None:
     _add_forward(parts)
     _add_invert(parts)
     _add_instruments(parts)
-    _add_infer(parts)
-    _add_decide(parts)
-    _add_record(parts)
+    _add_count(parts)
+    evidence_commands.add_commands(parts)
 
 
 def _add_forward(parts: Any) -> None:
@@ -76,34 +75,19 @@ def _add_instruments(parts: Any) -> None:
     listed.set_defaults(run=_instruments)
 
 
-def _add_infer(parts: Any) -> None:
-    infer = parts.add_parser("infer", help="posterior of water by depth at every place of the evidence")
-    _add_evidence(infer)
-    arguments.add_format(infer, "text")
-    infer.set_defaults(run=_infer)
-
-
-def _add_decide(parts: Any) -> None:
-    decide = parts.add_parser("decide", help="confirmed, absent or undecided by the rule of the evidence file")
-    _add_evidence(decide)
-    arguments.add_format(decide, "text")
-    decide.set_defaults(run=_decide)
-
-
-def _add_record(parts: Any) -> None:
-    record = parts.add_parser("record", help="append one measurement to an evidence file, sealed")
-    record.add_argument("evidence", metavar="EVIDENCE.toml", type=Path, help="the file, which only ever grows")
-    record.add_argument("place", metavar="PLACE", help="name of a place of the file")
-    record.add_argument("channel", metavar="CHANNEL", help="channel or instrument")
-    record.add_argument(
-        "values", metavar="NAME=VALUE", nargs="+", help="depth_m, time_s, blank and what was measured, as in TOML"
+def _add_count(parts: Any) -> None:
+    count = parts.add_parser("count", help="neutrons: wet, dry, or go on counting; valid however often it is asked")
+    count.add_argument(
+        "--counts", metavar="N", type=arguments.whole_number("counts", -(10**12), 10**12), required=True,
+        help="since the rover stood still",
+    )  # fmt: skip
+    count.add_argument(
+        "--time-s", metavar="T", type=arguments.number("time", 1e-3, 1e8), required=True, help="live counting time"
     )
-    record.set_defaults(run=_record)
-
-
-def _add_evidence(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("evidence", metavar="EVIDENCE.toml", nargs="+", type=Path, help="evidence, one file or more")
-    parser.add_argument("--without", metavar="A,B", default="", help="channels to leave out")
+    arguments.add_mission(count)
+    _add_file(count)
+    arguments.add_format(count, "text")
+    count.set_defaults(run=_count)
 
 
 def _add_file(parser: argparse.ArgumentParser) -> None:
@@ -183,78 +167,21 @@ def _instruments(args: argparse.Namespace) -> None:
         print(aligned([names, *([str(row[name]) for name in names] for row in rows)]), end="")
 
 
-def _infer(args: argparse.Namespace) -> None:
+def _count(args: argparse.Namespace) -> None:
     from lupex import water
+    from lupex.mission import load_mission
 
-    evidence = _evidence(args)
-    result = water.posterior_summary(evidence)
-    if args.form == "json":
-        print_json(result)
-        return
-    rows = [
-        {"place": name, "probability_present": place["probability_present"], "depth_m": depth, "ice_mean": mean}
-        for name, place in result["places"].items()
-        for depth, mean in zip(place["depth_m"], place["ice_mean"], strict=True)
-    ]
-    if args.form == "csv":
-        from lupex.cli.printing import print_rows
-
-        print_rows(rows, "csv")
-    else:
-        print(aligned([list(rows[0]), *([_short(value) for value in row.values()] for row in rows)]), end="")
-
-
-def _decide(args: argparse.Namespace) -> None:
-    from lupex import water
-
-    result = water.decision_summary(_evidence(args))
-    if args.form == "json":
-        print_json(result)
-        return
-    if args.form == "csv":
-        from lupex.cli.printing import print_rows
-
-        print_rows([{"place": name, **_plain(place)} for name, place in result["places"].items()], "csv")
-        return
-    print(f"{result['decision']}: water at {result['rule']['level_wt_percent']:g} wt% or more, probability "
-          f"{result['probability_present']:.4g}{' (synthetic)' if result['synthetic'] else ''}")  # fmt: skip
-    rows = [(name, f"{value:+.2f}") for name, value in result["log_bayes_factor"].items()]
-    print(aligned([("channel", "ln Bayes factor"), *rows]), end="")
-    for sentence in result["missing"]:
-        print(f"missing: {sentence}")
-
-
-def _record(args: argparse.Namespace) -> None:
-    import tomllib
-
-    from lupex import water
-
-    values: dict[str, Any] = {}
-    for word in args.values:
-        try:
-            values |= tomllib.loads(word.strip())
-        except tomllib.TOMLDecodeError:
-            raise arguments.UsageError(
-                f"{word.strip()!r} is no NAME=VALUE", "write it as in TOML, e.g. counts=2100"
-            ) from None
-    evidence = water.record_measurement(args.evidence, args.place, args.channel, values)
-    say(f"{args.evidence}: {len(evidence.measurements)} measurements, {evidence.sealed} sealed")
-
-
-def _evidence(args: argparse.Namespace) -> Any:
-    from lupex import water
-
-    evidence = water.merged([water.read_evidence(path) for path in args.evidence])
-    left = tuple(name.strip() for name in args.without.split(",") if name.strip())
-    return evidence.without(left) if left else evidence
-
-
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if not isinstance(value, dict | list)}
-
-
-def _short(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    instrument = water.instrument("nss" if args.file is None else str(args.file))
+    found = water.neutron_test(instrument, load_mission(args.mission).water_rule, args.counts, args.time_s)
+    result = {
+        "answer": found.answer,
+        "log_ratio_wet": found.log_wet,
+        "asked_wet": found.asked_wet,
+        "log_ratio_dry": found.log_dry,
+        "asked_dry": found.asked_dry,
+        "assumptions": instrument.assumptions(),
+    }
+    _print(result, args.form)
 
 
 def _print(result: dict[str, Any], form: str) -> None:

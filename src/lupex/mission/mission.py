@@ -17,6 +17,7 @@ from lupex.model.settings.study import (
     TerrainSettings,
 )
 from lupex.model.settings.traverse import TraverseSettings
+from lupex.model.settings.water import PriorSettings, RuleSettings, WaterSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +27,7 @@ class Mission:
     Attributes:
         name: names the output folder. title: of the report.
         path: the mission file as it was named, for messages; folder: its absolute folder, '' for the default mission.
-        terrain to ranking: one settings class for each table of the file.
+        terrain to water_prior: one settings class for each table of the file.
         lander, rover: facts from the catalogue, overridden by the file.
         lander_name, rover_name: the catalogue entries (or absolute paths) the facts began from.
         given: the 'table.key' names the file set itself.
@@ -50,6 +51,9 @@ class Mission:
     ground: GroundSettings = GroundSettings()
     link: LinkSettings = LinkSettings()
     ranking: RankingSettings = RankingSettings()
+    water: WaterSettings = WaterSettings()
+    water_rule: RuleSettings = RuleSettings()
+    water_prior: PriorSettings = PriorSettings()
     lander: tuple[Fact, ...] = ()
     rover: tuple[Fact, ...] = ()
     given: tuple[str, ...] = ()

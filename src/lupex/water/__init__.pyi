@@ -1,5 +1,6 @@
 from .evidence.answers import decision_summary as decision_summary
 from .evidence.answers import posterior_summary as posterior_summary
+from .evidence.answers import value_rows as value_rows
 from .evidence.evidence import Evidence as Evidence
 from .evidence.evidence import Place as Place
 from .evidence.evidence import merged as merged
@@ -11,6 +12,7 @@ from .inference.decision import Decision as Decision
 from .inference.decision import decide as decide
 from .inference.prior import GroundPrior as GroundPrior
 from .inference.rule import Rule as Rule
+from .inference.sequential import neutron_test as neutron_test
 from .models.channels import CHANNELS as CHANNELS
 from .models.channels import Channel as Channel
 from .models.channels import channel as channel

@@ -3,7 +3,10 @@
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
 from lupex.water.evidence.evidence import Evidence
+from lupex.water.field.value import measurement_values
 from lupex.water.inference.decision import Decision, decide, shared_summary
 from lupex.water.inference.joint import joint
 from lupex.water.inference.rule import Rule
@@ -75,6 +78,26 @@ def sensitivity(evidence: Evidence, tables: list[StationTables], found: Decision
 def rule_summary(rule: Rule) -> dict[str, Any]:
     """The rule, name by name."""
     return asdict(rule)
+
+
+def value_rows(evidence: Evidence, depths_m: tuple[float, ...], draws: int, seed: int) -> list[dict[str, Any]]:
+    """What the next measurement is worth at every place, best value per hour first.
+
+    Args:
+        evidence: what is known. depths_m: of a hole. draws: readings drawn of each. seed: of the draws.
+
+    Raises: InputError as `Evidence.tables`.
+    """
+    tables = evidence.tables(depths_m)
+    found = joint(tables, [table.evidence() for table in tables])
+    rows = []
+    for number, place in enumerate(evidence.places):
+        rng = np.random.default_rng([seed, number])
+        for one in measurement_values(tables[number], found, number, depths_m, rng, draws=draws):
+            rows.append(
+                {"place": place.name, **asdict(one), "value_per_hour": one.per_hour, "value_per_wh": one.per_wh}
+            )
+    return sorted(rows, key=lambda row: -row["value_per_hour"])
 
 
 def _places(found: Decision, tables: list[StationTables]) -> dict[str, Any]:

@@ -63,8 +63,11 @@ class Evidence:
         used = {channel(one.channel).instrument for _, one in self.measurements}
         return {name: self.instruments[name].assumptions() for name in sorted(used)}
 
-    def tables(self) -> list[StationTables]:
+    def tables(self, depths_m: tuple[float, ...] = ()) -> list[StationTables]:
         """What was measured at each place, as likelihoods.
+
+        Args:
+            depths_m: depths that cells shall end at besides those of the measurements.
 
         Raises:
             InputError: a measurement that cannot be, naming file and entry; places far from each other in their prior
@@ -73,7 +76,7 @@ class Evidence:
         made = []
         for place in self.places:
             own = [one for name, one in self.measurements if name == place.name]
-            depths = tuple(sorted({one.look.depth_m for one in own if one.look.depth_m > 0.0}))
+            depths = tuple(sorted({*depths_m, *(one.look.depth_m for one in own if one.look.depth_m > 0.0)}))
             nodes = nuisances(self.instruments, place.prior)
             table = StationTables(states(place.prior, self.rule, depths), nodes, self.instruments)
             for one in own:

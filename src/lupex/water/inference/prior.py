@@ -5,14 +5,13 @@ end where decisions are made (the level of water, the depth of the auger, the de
 and its cell then answer every question alike.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr
 
 from lupex.base.arrays import F64, I64
-from lupex.base.errors import InputError
-from lupex.model.settings.setting import setting
+from lupex.model.settings.water import PriorSettings
 from lupex.water.ground import Ground
 from lupex.water.inference.rule import Rule
 from lupex.water.models.facts import Instrument
@@ -38,53 +37,8 @@ _COARSE_M = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
 MOST_STONES = 0.4
 
 
-@dataclass(frozen=True, kw_only=True)
-class GroundPrior:
-    """Beliefs about the ground of a place: whether there is ice, how much, how deep; and what imitates it."""
-
-    ice_probability: float = setting(
-        0.3, "probability that there is ice in the ground here", "assumption: 24 % of cold traps by peak temperature "
-        "stay cold by time-averaged loss (Schorghofer and Williams 2020)", 0.0, 1.0
-    )  # fmt: skip
-    ice_median: float = setting(
-        0.015, "mass fraction of ice where there is any, median",
-        "between LPNS, at most 1 wt% (Eke 2009), and LCROSS, 5.6 wt% (Colaprete 2010)", 1e-4, 0.3
-    )  # fmt: skip
-    ice_ln_sigma: float = setting(1.0, "spread of that, in ln: covers LPNS and LCROSS", minimum=0.05, maximum=3.0)
-    cover_median_m: float = setting(
-        0.3,
-        "thickness of the dry cover, median; from the depth to stability where that is known",
-        minimum=1e-3,
-        maximum=5.0,
-    )
-    cover_ln_sigma: float = setting(
-        1.0, "spread of that, in ln", "laws of sublimation differ by 4.5 in rate: Watson 8, Bryson 36 m/Gyr at 120 K",
-        0.05, 3.0
-    )  # fmt: skip
-    open_share: float = setting(
-        0.05, "share of the places with ice where it lies open", "3.5 % of cold traps show ice: Li 2018", 0.0, 1.0
-    )
-    hydration_median: float = setting(
-        5e-4, "hydrogen that is no ice, as mass fraction of water, median",
-        "adsorbed: at most a few hundred ppm (Schorghofer and Taylor 2007)", 1e-6, 0.05
-    )  # fmt: skip
-    hydration_ln_sigma: float = setting(0.7, "spread of that, in ln", minimum=0.05, maximum=2.0)
-    stone_mean: float = setting(0.03, "share of stones of ordinary ground, mean", minimum=1e-3, maximum=0.2)
-    blocky_share: float = setting(0.15, "share of places that are blocky (stones 5 to 40 %)", minimum=0.0, maximum=0.9)
-
-    def __post_init__(self) -> None:
-        for spec in fields(self):
-            value, facts = getattr(self, spec.name), spec.metadata
-            if not facts["minimum"] <= value <= facts["maximum"]:
-                raise InputError(
-                    f"prior {spec.name} {value:g} lies outside {facts['minimum']:g} .. {facts['maximum']:g}",
-                    "correct it",
-                )
-        if not 0.0 < self.ice_probability < 1.0:
-            raise InputError(
-                f"prior ice_probability {self.ice_probability:g} excludes whatever is measured",
-                "give more than 0 and less than 1",
-            )
+GroundPrior = PriorSettings
+"""Beliefs about the ground of a place: [water_prior] of a mission, [prior] of an evidence file."""
 
 
 @dataclass(frozen=True, eq=False)

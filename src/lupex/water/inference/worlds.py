@@ -6,6 +6,7 @@ and the rule is asked after every step, as often as an operator would; the first
 
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,6 +35,9 @@ from lupex.water.models.measurement import Look, Measurement, Nuisances, Truth
 DRY_KINDS = ("dry", "blocky", "hydrated", "trace")
 WET_KINDS = ("shallow", "middle", "deep")
 """Kinds of worlds: as `FAMILIES`, and dry ground full of stones."""
+
+
+_CHUNK = 100
 
 
 @dataclass(frozen=True)
@@ -144,18 +148,33 @@ class ErrorRates:
         return found / total, low, high
 
 
-def error_rates(lab: Laboratory, worlds: dict[str, int], seed: int) -> ErrorRates:
+def error_rates(lab: Laboratory, worlds: dict[str, int], seed: int, workers: int = 1) -> ErrorRates:
     """Answers of the rule to simulated worlds.
 
     Args:
-        worlds: kind -> how many. seed: of every world's own generator: the result does not depend on their order.
+        lab: what the worlds have in common. worlds: kind -> how many.
+        seed: of every world's own generator: the result depends neither on their order nor on ``workers``.
+        workers: processes; 1 stays in this one.
     """
+    jobs = [
+        (lab, kind, (seed, place), range(first, min(first + _CHUNK, count)))
+        for place, (kind, count) in enumerate(sorted(worlds.items()))
+        for first in range(0, count, _CHUNK)
+    ]
     counts: Counter[tuple[str, str]] = Counter()
-    for place, (kind, count) in enumerate(sorted(worlds.items())):
-        for number in range(count):
-            answer, _ = run_world(lab, kind, np.random.default_rng([seed, place, number]))
-            counts[kind, answer] += 1
+    if workers == 1:
+        for job in jobs:
+            counts.update(_answers(job))
+    else:
+        with ProcessPoolExecutor(workers) as pool:
+            for part in pool.map(_answers, jobs):
+                counts.update(part)
     return ErrorRates(dict(counts), dict(worlds))
+
+
+def _answers(job: tuple[Laboratory, str, tuple[int, int], range]) -> Counter[tuple[str, str]]:
+    lab, kind, seed, numbers = job
+    return Counter((kind, run_world(lab, kind, np.random.default_rng([*seed, n]))[0]) for n in numbers)
 
 
 def kinds(total: int) -> dict[str, int]:

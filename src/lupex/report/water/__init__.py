@@ -1,0 +1,1 @@
+"""The chapter on water: surveys as rows, files and pages."""

@@ -1,0 +1,50 @@
+"""What a survey for water found: places, what is believed of them, stations, and the answer to be expected."""
+
+from dataclasses import dataclass
+
+from lupex.base.arrays import F64
+from lupex.model import Terrain
+from lupex.water.field.survey import Survey
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class WaterPlaces:
+    """Places where a hole could be made, (n,) each.
+
+    Attributes:
+        x_m, y_m: map frame. lat_deg, lon_deg. slope_deg: of the ground.
+        max_k, mean_k: of the surface over the year. stability_depth_m: ice lasts below it; inf where it does not.
+        ice_probability: of any ice. present: of water at the level within reach.
+    """
+
+    x_m: F64
+    y_m: F64
+    lat_deg: F64
+    lon_deg: F64
+    slope_deg: F64
+    max_k: F64
+    mean_k: F64
+    stability_depth_m: F64
+    ice_probability: F64
+    present: F64
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class WaterSurvey:
+    """A survey around a place.
+
+    Attributes:
+        name: of the place. lat_deg, lon_deg: its middle. terrain: the ground it stands on.
+        places: considered. survey: plans, stations, expected decision.
+        drift_k_per_year: largest of the temperatures behind it.
+        notes: what the numbers leave out, in sentences.
+    """
+
+    name: str
+    lat_deg: float
+    lon_deg: float
+    terrain: Terrain
+    places: WaterPlaces
+    survey: Survey
+    drift_k_per_year: float
+    notes: tuple[str, ...]

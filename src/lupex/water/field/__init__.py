@@ -1,0 +1,1 @@
+"""Places tied together by a field of terrain and temperature."""
