@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from tests.contracts.source_tree import PACKAGE, ROOT
 
 from lupex.catalogue.values import setting_value
 from lupex.mission.mission import SETTINGS
+from lupex.model.settings.setting import settings_fields
 
 CATALOGUE = PACKAGE / "catalogue"
 FILES = sorted(CATALOGUE.rglob("*.toml"))
@@ -86,7 +87,7 @@ def test_a_mission_file_of_ours_takes_its_numbers_from_sourced_settings(path: Pa
         if table in {"mission", "lander", "rover"}:
             assert list(unsourced(held)) == [], table
             continue
-        known = {field.name: field for field in fields(SETTINGS[table])}
+        known = {field.name: field for field in settings_fields(SETTINGS[table])}
         assert set(held) <= set(known), table
         held = {key: setting_value(key, known[key], value) for key, value in held.items()}
         default = {key: known[key].default for key in held}
@@ -97,6 +98,6 @@ def test_a_mission_file_of_ours_takes_its_numbers_from_sourced_settings(path: Pa
 def test_every_setting_has_a_meaning_and_a_source() -> None:
     for table, kind in SETTINGS.items():
         assert is_dataclass(kind)
-        for field in fields(kind):
+        for field in settings_fields(kind):
             assert field.metadata["meaning"].strip(), f"{table}.{field.name}"
             assert field.metadata["source"].strip(), f"{table}.{field.name}"

@@ -12,6 +12,7 @@ from lupex.model.quantities import BY_NAME, QUANTITIES, UNITS
 from lupex.sites.first_score_criteria import CRITERIA
 from lupex.sites.ranking_criteria import DECISION_CRITERIA
 from lupex.sites.reach import REACH_LAYERS
+from lupex.study.stages.layers import LAYERS
 from lupex.study.stages.region import OWN_MEANINGS, SEASON_NAMES
 
 
@@ -21,7 +22,7 @@ from lupex.study.stages.region import OWN_MEANINGS, SEASON_NAMES
         pytest.param(RUN_LAYERS, id="layers of light over time"),
         pytest.param(tuple(LONG_MEANINGS), id="long-term layers"),
         pytest.param(tuple(SEASON_NAMES.values()), id="layers of the season"),
-        pytest.param(tuple(OWN_MEANINGS), id="layers of a study"),
+        pytest.param((*OWN_MEANINGS, *(layer.name for layer in LAYERS)), id="layers of a study"),
         pytest.param(REACH_LAYERS, id="layers of the reach"),
         pytest.param(tuple(c.layer for c in CRITERIA), id="criteria of the first score"),
         pytest.param(tuple(c.name for c in DECISION_CRITERIA), id="criteria of the comparison"),

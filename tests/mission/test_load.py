@@ -2,7 +2,6 @@
 
 import random
 import re
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from lupex.base.errors import MissionError
 from lupex.mission import default_mission_text, load_mission
 from lupex.mission.load import HEADER
 from lupex.mission.mission import SETTINGS
+from lupex.model.settings.setting import settings_fields
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,7 +48,7 @@ def test_the_default_file_states_every_setting_at_its_default():
     mission = load_mission(None)
     for table, kind in SETTINGS.items():
         assert getattr(mission, table) == kind()
-        assert {f"{table}.{spec.name}" for spec in fields(kind)} <= set(mission.given)
+        assert {f"{table}.{spec.name}" for spec in settings_fields(kind)} <= set(mission.given)
     assert {f"mission.{key}" for key in HEADER} <= set(mission.given)
 
 

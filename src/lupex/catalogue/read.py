@@ -18,6 +18,7 @@ from lupex.catalogue.entry import Bounds, Entry
 from lupex.catalogue.keys import Key, Kind, key_like
 from lupex.catalogue.kinds import kind_of
 from lupex.catalogue.names import suggestion
+from lupex.catalogue.plugged import entry_files
 from lupex.catalogue.toml_file import read_toml
 from lupex.catalogue.values import shown, typed
 from lupex.model.fact import Fact
@@ -33,8 +34,7 @@ def catalogue_folder() -> Traversable:
 
 def catalogue_names(kind: str) -> list[str]:
     """Names of the entries of one kind ('stations' or 'station' ...), sorted."""
-    folder = catalogue_folder().joinpath(kind_of(kind).folder)
-    return sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml"))
+    return sorted(entry_files(kind_of(kind).folder))
 
 
 def catalogue_entry(kind: str, name: str, place: str = "", folder: Path | None = None) -> Entry:
@@ -120,8 +120,8 @@ def _own_keys(entry: Entry) -> dict[str, Key]:
 
 def _raw_entry(kind: Kind, name: str, known: Mapping[str, Key] | None) -> Entry:
     """An entry of the package; every fact has its source and meaning there. ``known`` None: whatever it states."""
-    label = f"catalogue/{kind.folder}/{name}.toml"
-    table = read_toml(catalogue_folder().joinpath(kind.folder, f"{name}.toml"), label).table
+    label, file = entry_files(kind.folder)[name]
+    table = read_toml(file, label).table
     _check_words(label, table, _WORDS, ("name", "title", "facts"))
     facts, bounds = {}, {}
     for key, body in _table(label, table, "facts").items():

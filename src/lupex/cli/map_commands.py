@@ -2,6 +2,8 @@
 
 import argparse
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -118,15 +120,30 @@ def _finished_study(mission: Any, out: Path) -> dict[str, Any]:
     if is_up_to_date(out, key):
         say(f"nothing has changed since {out} was written")
         return recorded_summary(out)
-    _check_writable(out)
-    from lupex.report import write_report
+    from lupex.report import all_chapters, write_report
     from lupex.study import record_run, run_study
 
-    result = run_study(mission, running())
-    files = write_report(result, out)
-    summary = _study_summary(result, [path.relative_to(out).as_posix() for path in files])
-    record_run(out, key, files, summary)
+    all_chapters()  # a plug-in that takes a name is refused before the work
+    with _removed_on_failure(out):
+        _check_writable(out)
+        result = run_study(mission, running())
+        files = write_report(result, out)
+        summary = _study_summary(result, [path.relative_to(out).as_posix() for path in files])
+        record_run(out, key, files, summary)
     return summary
+
+
+@contextmanager
+def _removed_on_failure(out: Path) -> Iterator[None]:
+    """Remove the folders that were made for a study that failed, as far as they are empty."""
+    made = [folder for folder in (out, *out.parents) if not folder.exists()]
+    try:
+        yield
+    except BaseException:
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def _check_writable(out: Path) -> None:

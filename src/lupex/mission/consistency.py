@@ -1,7 +1,6 @@
 """Settings that are right one by one and cannot all hold together."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 
 from lupex.base.constants import DAY_S, JULIAN_YEAR_S
 from lupex.base.errors import InputError, MissionError
@@ -10,8 +9,10 @@ from lupex.catalogue import catalogue_names
 from lupex.catalogue.names import suggestion
 from lupex.mission.mission import SETTINGS, Mission
 from lupex.mission.paths import is_path
+from lupex.mission.plugins import plugin_criteria
 from lupex.model.settings.ground import NO_STATIONS
 from lupex.model.settings.ranking import WEIGHT_NAMES
+from lupex.model.settings.setting import settings_fields
 
 LARGEST_FINE_SIDE = 8192
 """Cells along one side of a fine DEM: 8192 x 8192 is what a laptop's memory holds."""
@@ -184,7 +185,7 @@ def _catalogue_names(mission: Mission) -> Iterator[Contradiction]:
     """Names of the catalogue; files (their content is read when it is used) have been found by the loader."""
     for table in SETTINGS:
         settings = getattr(mission, table)
-        for spec in fields(settings):
+        for spec in settings_fields(settings):
             kind, value = spec.metadata["catalogue"], getattr(settings, spec.name)
             for name in (value if isinstance(value, tuple) else (value,)) if kind else ():
                 known = catalogue_names(kind)
@@ -194,7 +195,8 @@ def _catalogue_names(mission: Mission) -> Iterator[Contradiction]:
 
 
 def _ranking_weights(mission: Mission) -> Iterator[Contradiction]:
-    weights = {name: value for name, value in vars(mission.ranking).items() if name in WEIGHT_NAMES and value > 0.0}
+    names = [*WEIGHT_NAMES, *(criterion.weight for criterion in plugin_criteria())]
+    weights = {name: mission.ranking.weight(name) for name in names if mission.ranking.weight(name) > 0.0}
     total = sum(weights.values())
     if total <= 0.0:
         yield "ranking", "every weight is 0", "give the criteria that count weights that sum to 1"

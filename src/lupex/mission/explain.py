@@ -1,15 +1,20 @@
 """Every setting and fact of a mission, with its meaning, default and source."""
 
-from dataclasses import asdict, dataclass, fields
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 from lupex.catalogue import catalogue_entry
 from lupex.catalogue.names import UNITS, unit_of
 from lupex.mission.load import HEADER
 from lupex.mission.mission import SETTINGS, Mission
 from lupex.mission.paths import portable
+from lupex.mission.plugins import plugin_criteria
 from lupex.mission.site_rules import preset_sources
 from lupex.model.fact import Fact
+from lupex.model.settings.setting import settings_fields
+
+if TYPE_CHECKING:
+    from lupex.sites import DecisionCriterion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,11 +56,13 @@ def explain(mission: Mission) -> list[SettingRow]:
     preset = {f"sites.{key}": row for key, row in preset_sources(mission.sites.preset).items()}
     for table in SETTINGS:
         settings = getattr(mission, table)
-        for spec in fields(settings):
+        for spec in settings_fields(settings):
             facts = spec.metadata
             value = getattr(settings, spec.name)
             default, source = preset.get(f"{table}.{spec.name}", (spec.default, facts["source"]))
             rows.append(_row(given, table, spec.name, value, facts["meaning"], default, source))
+        if table == "ranking":
+            rows += [_plugin_row(given, mission, criterion) for criterion in plugin_criteria()]
     return rows
 
 
@@ -79,6 +86,11 @@ def _fact_rows(given: set[str], table: str, facts: tuple[Fact, ...], name: str) 
         known = entry.fact(fact.key)
         rows.append(_row(given, table, fact.key, fact.value, fact.meaning, known.value if known else None, fact.source))
     return rows
+
+
+def _plugin_row(given: set[str], mission: Mission, criterion: "DecisionCriterion") -> SettingRow:
+    key, meaning = criterion.weight, f"weight of {criterion.meaning}; 0 leaves it out"
+    return _row(given, "ranking", key, mission.ranking.weight(key), meaning, 0.0, "plug-in")
 
 
 def _row(given: set[str], table: str, key: str, value: Any, meaning: str, default: Any, source: str) -> SettingRow:

@@ -1,7 +1,6 @@
 """One TOML file and the catalogue become a Mission; nothing wrong gets through."""
 
 import re
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,10 @@ from lupex.catalogue.values import setting_value, shown, typed
 from lupex.mission.consistency import check_consistency
 from lupex.mission.mission import SETTINGS, Mission
 from lupex.mission.paths import absolute, located
+from lupex.mission.plugins import plugin_criteria, used_plugins
 from lupex.mission.site_rules import preset_limits
+from lupex.model.settings.ranking import WEIGHT_NAMES, RankingSettings
+from lupex.model.settings.setting import settings_fields
 
 HEADER = {
     "name": ("lupex", "short name; names the output folder"),
@@ -60,6 +62,7 @@ def _read(path: Any, label: str) -> tuple[dict[str, Any], str]:
 
 def _mission(label: str, folder: Path | None, tables: dict[str, Any], sha256: str) -> Mission:
     _check_tables(label, tables)
+    plugins = used_plugins()
     base = folder or Path.cwd()
     header = _header(label, tables.get("mission", {}))
     settings = {name: _settings(label, name, tables.get(name, {}), base) for name in SETTINGS}
@@ -81,6 +84,7 @@ def _mission(label: str, folder: Path | None, tables: dict[str, Any], sha256: st
         **facts,
         given=tuple(f"{table}.{key}" for table in TABLES for key in tables.get(table, {})),
         text_sha256=sha256,
+        plugins=plugins,
         lander_name=entries["lander"],
         rover_name=entries["rover"],
     )
@@ -116,7 +120,8 @@ def _header(label: str, body: dict[str, Any]) -> dict[str, str]:
 
 
 def _settings(label: str, table: str, body: dict[str, Any], folder: Path) -> Any:
-    specs = {spec.name: spec for spec in fields(SETTINGS[table])}
+    specs = {spec.name: spec for spec in settings_fields(SETTINGS[table])}
+    body, more = _plugin_weights(label, body) if table == "ranking" else (body, ())
     _check_names(label, table, body, specs)
     values = {}
     for key, value in body.items():
@@ -125,7 +130,19 @@ def _settings(label: str, table: str, body: dict[str, Any], folder: Path) -> Any
     if table == "sites":
         name = values.get("preset", specs["preset"].default)
         values = preset_limits(name, f"{label} [sites] preset") | values
+    if more:
+        values["plugin_weights"] = more
     return SETTINGS[table](**values)
+
+
+def _plugin_weights(label: str, body: dict[str, Any]) -> tuple[dict[str, Any], tuple[tuple[str, float], ...]]:
+    """[ranking] without the weights of criteria that other packages add, and those weights."""
+    known = {row.weight for row in plugin_criteria()}
+    weight = next(spec for spec in settings_fields(RankingSettings) if spec.name == WEIGHT_NAMES[0])
+    more = {
+        key: setting_value(f"{label} [ranking] {key}", weight, value) for key, value in body.items() if key in known
+    }
+    return {key: value for key, value in body.items() if key not in known}, tuple(more.items())
 
 
 def _check_names(label: str, table: str, body: dict[str, Any], known: Any) -> None:
@@ -136,5 +153,5 @@ def _check_names(label: str, table: str, body: dict[str, Any], known: Any) -> No
 
 
 def _names_by_table() -> dict[str, list[str]]:
-    names = {table: [spec.name for spec in fields(kind)] for table, kind in SETTINGS.items()}
+    names = {table: [spec.name for spec in settings_fields(kind)] for table, kind in SETTINGS.items()}
     return {"mission": list(HEADER), **names}

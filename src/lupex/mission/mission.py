@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, get_type_hints
 
+from lupex.base.plugins import Plugin
 from lupex.model.fact import Fact
 from lupex.model.settings.ground import GroundSettings
 from lupex.model.settings.landing import DispersionSettings, HazardSettings, ReachSettings
@@ -32,6 +33,7 @@ class Mission:
         lander_name, rover_name: the catalogue entries (or absolute paths) the facts began from.
         given: the 'table.key' names the file set itself.
         text_sha256: digest of the file.
+        plugins: rows of other packages that load, with package and version.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Mission:
     rover: tuple[Fact, ...] = ()
     given: tuple[str, ...] = ()
     text_sha256: str = ""
+    plugins: tuple[Plugin, ...] = ()
     lander_name: str = "lupex"
     rover_name: str = "lupex"
 

@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import Field, fields, replace
+from dataclasses import Field, replace
 from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import MissionError
 from lupex.mission.mission import SETTINGS, Mission
+from lupex.model.settings.setting import settings_fields
 
 
 def absolute(place: str, text: str, folder: Path, words: tuple[str, ...] = ()) -> str:
@@ -52,7 +53,7 @@ def files_named(mission: Mission) -> Iterator[tuple[str, str, Path]]:
     """Table, key and path of every file the settings of a mission name; not those of lander and rover."""
     for table in SETTINGS:
         settings = getattr(mission, table)
-        for spec in fields(settings):
+        for spec in settings_fields(settings):
             value = getattr(settings, spec.name)
             for text in value if isinstance(value, tuple) else (value,):
                 if isinstance(text, str) and is_path(spec, text):
@@ -68,7 +69,7 @@ def portable(mission: Mission) -> Mission:
         settings = getattr(mission, table)
         told = {
             spec.name: _each(getattr(settings, spec.name), _shortened(mission.folder, spec))
-            for spec in fields(settings)
+            for spec in settings_fields(settings)
         }
         changed[table] = replace(settings, **told)
     changed |= {key: _inside(getattr(mission, key), mission.folder) for key in ("lander_name", "rover_name")}

@@ -1,4 +1,5 @@
 from .chapters import CHAPTERS as CHAPTERS
+from .chapters import all_chapters as all_chapters
 from .contact.exchange import write_contacts as write_contacts
 from .contact.rows import budget_rows as budget_rows
 from .contact.rows import budget_summary as budget_summary

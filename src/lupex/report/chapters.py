@@ -5,6 +5,7 @@ To add a chapter, write its functions in a folder beside this file (they may use
 
 from pathlib import Path
 
+from lupex.base.plugins import plugged
 from lupex.report.background import background_blocks
 from lupex.report.contact.contact_figures import contact_figures
 from lupex.report.contact.contact_files import write_contacts
@@ -33,6 +34,14 @@ from lupex.results import StudyResult
 
 def _shadow(result: StudyResult, folder: Path) -> Figures:
     return shadow_figure(result, folder) | area_figure(result, folder)
+
+
+def all_chapters() -> tuple[Chapter, ...]:
+    """Every chapter: those of `CHAPTERS`, then those of other packages (group ``lupex.chapters``).
+
+    Raises InputError when one of them takes a name that exists.
+    """
+    return CHAPTERS + plugged("lupex.chapters", Chapter, [chapter.name for chapter in CHAPTERS])
 
 
 CHAPTERS: tuple[Chapter, ...] = (

@@ -13,7 +13,7 @@ import matplotlib
 
 from lupex.base.errors import StoreError
 from lupex.io import write_json
-from lupex.report.chapters import CHAPTERS
+from lupex.report.chapters import all_chapters
 from lupex.report.paper.chapter import Chapter, Figures
 from lupex.report.paper.document import Block, Document
 from lupex.report.paper.names import site_stem, site_title, synthetic_label
@@ -32,7 +32,7 @@ Drawn = dict[str, tuple[Figures, list[Figures]]]
 """By chapter: its figures of the study, and those of each site."""
 
 
-def write_report(result: StudyResult, folder: str | Path, chapters: Sequence[Chapter] = CHAPTERS) -> list[Path]:
+def write_report(result: StudyResult, folder: str | Path, chapters: Sequence[Chapter] | None = None) -> list[Path]:
     """Write report.html, report.pdf, figures, maps, tables, places and study.json into ``folder``.
 
     Everything is built in a temporary folder beside it and moved into place at the end, study.json last;
@@ -41,7 +41,7 @@ def write_report(result: StudyResult, folder: str | Path, chapters: Sequence[Cha
     Args:
         result: what a study found.
         folder: folder of the report; made when it is not there.
-        chapters: chapters in order; those of the built-in table by default.
+        chapters: chapters in order; those of the built-in table and of plug-ins by default.
 
     Returns:
         Paths written, sorted.
@@ -50,6 +50,7 @@ def write_report(result: StudyResult, folder: str | Path, chapters: Sequence[Cha
         StoreError: the disk is full or the folder cannot be written.
     """
     folder = Path(folder)
+    chapters = all_chapters() if chapters is None else chapters
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".partial-{folder.name}-", dir=folder.parent))

@@ -6,12 +6,13 @@ from lupex.sites.first_score import FinePlace, fine_score, pick, rerank
 from lupex.sites.first_score_criteria import CRITERIA, Criterion, distance_to_shadow_km, site_scores
 from lupex.sites.hazard import HazardMap, LanderLimits, hazard_map, lander_limits
 from lupex.sites.landing_ground import landing_ground, spread_over
-from lupex.sites.measures import SiteInputs, path_clearance_m
+from lupex.sites.measures import SiteInputs, mean_around, path_clearance_m
 from lupex.sites.rank_acceptability import rank_candidates
 from lupex.sites.ranking_criteria import (
     DECISION_CRITERIA,
     DecisionCriterion,
     criteria_table,
+    decision_criteria,
     preferences,
     used_criteria,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "checked_weights",
     "constraint_mask",
     "criteria_table",
+    "decision_criteria",
     "dispersion_at",
     "distance_to_shadow_km",
     "draw_weights",
@@ -50,6 +52,7 @@ __all__ = [
     "hazard_map",
     "lander_limits",
     "landing_ground",
+    "mean_around",
     "pareto_front",
     "path_clearance_m",
     "pick",

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from lupex.base.errors import InputError, MissionError
+from lupex.base.plugins import plugged
 from lupex.model import CriteriaTable, RankingSettings
 from lupex.model.quantities import is_share, unit_of
 from lupex.sites.measures import (
@@ -83,9 +84,22 @@ def criteria_table(sites: Sequence[SiteInputs], settings: RankingSettings = Rank
     )
 
 
+def decision_criteria() -> tuple[DecisionCriterion, ...]:
+    """Every criterion: those of `DECISION_CRITERIA`, then those of other packages (group ``lupex.criteria``).
+
+    Raises InputError when one of them takes the name of a criterion or of a weight that exists.
+    """
+    more = plugged("lupex.criteria", DecisionCriterion, [c.name for c in DECISION_CRITERIA])
+    weights = [c.weight for c in DECISION_CRITERIA]
+    for criterion in more:
+        if criterion.weight in weights or criterion.weight in RankingSettings.__dataclass_fields__:
+            raise InputError(f"plug-in criterion '{criterion.name}': {criterion.weight} is taken", "rename its weight")
+    return DECISION_CRITERIA + more
+
+
 def used_criteria(settings: RankingSettings) -> tuple[DecisionCriterion, ...]:
     """The criteria with a weight above 0. Raises MissionError when there are none."""
-    used = tuple(c for c in DECISION_CRITERIA if getattr(settings, c.weight) > 0.0)
+    used = tuple(c for c in decision_criteria() if settings.weight(c.weight) > 0.0)
     if not used:
         raise MissionError("[ranking]: every weight is 0", "give the criteria that count weights that sum to 1")
     return used
@@ -93,7 +107,7 @@ def used_criteria(settings: RankingSettings) -> tuple[DecisionCriterion, ...]:
 
 def preferences(settings: RankingSettings) -> Preferences:
     """The weights of [ranking] by criterion name, as `rank_candidates` takes them."""
-    return Preferences({c.name: float(getattr(settings, c.weight)) for c in used_criteria(settings)})
+    return Preferences({c.name: settings.weight(c.weight) for c in used_criteria(settings)})
 
 
 def _measured(site: SiteInputs, criterion: DecisionCriterion, settings: RankingSettings) -> Measured:

@@ -29,6 +29,9 @@ from .run import sites_table as sites_table
 from .stages.drive import site_drive as site_drive
 from .stages.drive_scene import drive_begin_utc as drive_begin_utc
 from .stages.drive_scene import drive_scene as drive_scene
+from .stages.layers import LayerScene as LayerScene
+from .stages.layers import MapLayer as MapLayer
+from .stages.layers import all_layers as all_layers
 from .tiles.cap_maps import MapRequest as MapRequest
 from .tiles.cap_maps import mission_light as mission_light
 from .tiles.cap_maps import tile_job as tile_job

@@ -21,6 +21,7 @@ from lupex.study.stages.calendar import landing_dates
 from lupex.study.stages.comparison import compare, in_order
 from lupex.study.stages.drive import site_drive, site_scene
 from lupex.study.stages.landing import land
+from lupex.study.stages.layers import all_layers
 from lupex.study.stages.region import Region, Skies, examine_region, known_criteria, skies
 from lupex.study.stages.site import look_closer, seen_from_panel, site_result
 
@@ -35,6 +36,7 @@ def run_study(mission: Mission, running: Running = Running()) -> StudyResult:
     Raises LupexError subclasses for input that cannot be used, with what to do.
     """
     running = running.or_workers(mission.study.workers)
+    all_layers()  # a plug-in that takes a name is refused before anything is computed
     terrain = region_terrain(mission.terrain)
     sky = skies(mission.light)
     region = examine_region(mission, terrain, sky, running)
@@ -128,7 +130,7 @@ def provenance(mission: Mission, terrain: Terrain, sky: Skies) -> Provenance:
     settings = {k: v for k, v in mission_dict(mission).items() if k != "path"}
     return Provenance(
         lupex_version=__version__,
-        package_versions=package_versions(),
+        package_versions=package_versions() | {one.package: one.version for one in mission.plugins},
         inputs=tuple(dict.fromkeys(inputs)),
         kernels=_kernels(mission, sky),
         seed=mission.study.seed,

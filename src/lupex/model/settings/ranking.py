@@ -62,6 +62,13 @@ class RankingSettings:
     approach_gate_m: float = setting(
         100.0, "height above the site where it ends and the vertical descent begins", minimum=0.0
     )
+    plugin_weights: tuple[tuple[str, float], ...] = ()
+    """Weights of criteria that other packages add: name of the weight and its value."""
+
+    def weight(self, name: str) -> float:
+        """The weight called ``name`` ('weight_slope'), of ours or of a plug-in; 0 where the mission gives none."""
+        given = dict(self.plugin_weights).get(name)
+        return float(getattr(self, name, 0.0) if given is None else given)
 
 
 WEIGHT_NAMES = tuple(

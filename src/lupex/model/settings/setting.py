@@ -1,7 +1,7 @@
 """How one setting is declared: default, meaning, source, bounds, and whether it names files, in one place."""
 
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import Field, field, fields
 from typing import Any
 
 ASSUMPTION = "assumption"
@@ -48,6 +48,11 @@ def setting(
             "words": words,
         },
     )
+
+
+def settings_fields(kind: Any) -> tuple[Field[Any], ...]:
+    """The fields of a settings class or value that a mission file may state: those made by `setting`."""
+    return tuple(spec for spec in fields(kind) if "meaning" in spec.metadata)
 
 
 def one_or_many(value: Any) -> tuple[str, ...]:

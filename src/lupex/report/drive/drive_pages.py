@@ -36,7 +36,7 @@ from lupex.report.paper.words import (
     with_error,
 )
 from lupex.results import SiteResult, StudyResult
-from lupex.traverse import CONSTRAINTS
+from lupex.traverse import drive_constraints
 
 NOTES_SHOWN = 8
 USED_FACTS = (
@@ -206,7 +206,7 @@ def _risk_tables(risk: TraverseRisk) -> list[Block]:
 
 def constraint(name: str) -> str:
     """A constraint of a drive, or what ends one, in words."""
-    return {row.name: row.label for row in CONSTRAINTS}.get(name) or cause(name)
+    return {row.name: row.label for row in drive_constraints()}.get(name) or cause(name)
 
 
 def _margin_table(traverse: Traverse) -> list[Table]:
@@ -214,7 +214,7 @@ def _margin_table(traverse: Traverse) -> list[Table]:
     if not traverse.slack:
         return []
     rows = []
-    for row in CONSTRAINTS:
+    for row in drive_constraints():
         values = traverse.slack.get(row.name, np.zeros(0))
         left = values[np.isfinite(values)]
         least = float(left.min()) if left.size else math.nan

@@ -24,7 +24,8 @@ from lupex.model.quantities import sentences
 from lupex.results import Season
 from lupex.sites import constraint_mask, distance_to_shadow_km, pick, site_scores
 from lupex.study.ground import inside_region
-from lupex.terrain import SkylineSettings, hillshade, horizon_map, slope_deg, used_baseline_m
+from lupex.study.stages.layers import LayerScene, layer_meanings, map_layers
+from lupex.terrain import SkylineSettings, horizon_map, slope_deg, used_baseline_m
 
 CYCLE_STEP_S = 3600.0
 
@@ -39,7 +40,7 @@ SEASON_NAMES = {
     "earth_fraction": "season_earth_fraction",
     "sun_and_earth_fraction": "season_sun_and_earth_fraction",
 }
-OWN_MEANINGS = sentences(("hillshade", "absolute_latitude_deg", "slope_deg", "psr_distance_km", "score", "admissible"))
+OWN_MEANINGS = sentences(("slope_deg", "psr_distance_km", "score", "admissible"))
 
 
 SHOWN_CRITERIA = (
@@ -116,8 +117,6 @@ def examine_region(mission: Mission, terrain: Terrain, sky: Skies, running: Runn
     shadow = large_enough(labels, psr_regions, mission)
     baseline_m = max(mission.terrain.slope_baseline_m, 2.0 * terrain.grid.cell_m)
     layers = {
-        "hillshade": hillshade(terrain),
-        "absolute_latitude_deg": np.abs(terrain.grid.lat_lon_deg()[0]).astype(np.float32),
         "slope_deg": slope_deg(terrain, baseline_m),
         **long_term.layers,
         "psr_distance_km": distance_to_shadow_km(shadow, terrain.grid),
@@ -127,7 +126,8 @@ def examine_region(mission: Mission, terrain: Terrain, sky: Skies, running: Runn
     statistics = light_statistics(
         terrain, horizons, season_sky, (season.start_utc, season.stop_utc), series_settings(mission), running
     )
-    layers |= season_layers(statistics)
+    scene = LayerScene(terrain=terrain, horizons=horizons, season_sky=season_sky, running=running)
+    layers = map_layers(scene) | layers | season_layers(statistics)
     known = {name: np.where(inside, layer, np.nan) for name, layer in layers.items()}
     mask, shares = constraint_mask(known, mission.sites)
     score = site_scores(known, mission.sites)[0]
@@ -201,7 +201,7 @@ def meanings(long_term: LightMap, season: LightMap, baseline_m: float) -> dict[s
     """A sentence for every layer, with baselines and definitions."""
     own = OWN_MEANINGS | {"slope_deg": f"{OWN_MEANINGS['slope_deg']} over a baseline of {baseline_m:g} m"}
     in_season = {new: f"landing season: {season.meanings[old]}" for old, new in SEASON_NAMES.items()}
-    return own | dict(long_term.meanings) | in_season
+    return layer_meanings() | own | dict(long_term.meanings) | in_season
 
 
 def known_criteria(criteria: dict[str, float]) -> dict[str, float]:

@@ -28,6 +28,7 @@ from lupex.sites import constraint_mask, distance_to_shadow_km, fine_score, site
 from lupex.study.contacts.plan import site_contacts
 from lupex.study.ground import fine_terrain, fine_window
 from lupex.study.places import point_view, true_skyline
+from lupex.study.stages.layers import LayerScene, map_layers
 from lupex.study.stages.region import (
     Region,
     Skies,
@@ -37,7 +38,7 @@ from lupex.study.stages.region import (
     series_settings,
     skyline_settings,
 )
-from lupex.terrain import hillshade, horizon_map, slope_deg, used_baseline_m
+from lupex.terrain import horizon_map, slope_deg, used_baseline_m
 
 NEAR_CELLS = 2.0
 LISTED_WINDOWS = 3
@@ -58,9 +59,9 @@ def look_closer(
     season = light_statistics(terrain, horizons, region.season_sky, season_utc, series_settings(mission), running)
     baseline_m = max(mission.terrain.fine_slope_baseline_m, 2.0 * terrain.grid.cell_m)
     shadow = large_enough(*shadow_regions(long_term, terrain, {}), mission)
+    scene = LayerScene(terrain=terrain, horizons=horizons, season_sky=region.season_sky, running=running)
     layers = {
-        "hillshade": hillshade(terrain),
-        "absolute_latitude_deg": np.abs(terrain.grid.lat_lon_deg()[0]).astype(np.float32),
+        **map_layers(scene),
         "slope_deg": slope_deg(terrain, baseline_m),
         **long_term.layers,
         "psr_distance_km": _shadow_distance_km(shadow, region, terrain),

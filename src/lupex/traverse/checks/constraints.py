@@ -11,6 +11,7 @@ import numpy as np
 
 from lupex.base.arrays import F64
 from lupex.base.errors import InputError
+from lupex.base.plugins import plugged
 from lupex.model import Rover, Traverse, Violation
 
 EXACT = 1e-6
@@ -133,17 +134,25 @@ def span_hours(log: DriveLog, rover: Rover) -> F64:
     return log.span_hours
 
 
+def drive_constraints() -> tuple[DriveConstraint, ...]:
+    """Every constraint: those of `CONSTRAINTS`, then those of other packages (group ``lupex.drive_constraints``).
+
+    Raises InputError when one of them takes a name that exists.
+    """
+    return CONSTRAINTS + plugged("lupex.drive_constraints", DriveConstraint, [row.name for row in CONSTRAINTS])
+
+
 def slack_of(log: DriveLog, rover: Rover) -> dict[str, F64]:
     """Margin (waypoint,) of every constraint, in the order of `CONSTRAINTS`."""
-    return {row.name: np.asarray(row.margin(log, rover), np.float64) for row in CONSTRAINTS}
+    return {row.name: np.asarray(row.margin(log, rover), np.float64) for row in drive_constraints()}
 
 
 def constraint_of(name: str) -> DriveConstraint:
     """The row of a constraint. Raises InputError for a name that is not in the table."""
-    for row in CONSTRAINTS:
+    for row in drive_constraints():
         if row.name == name:
             return row
-    raise InputError(f"drive: unknown constraint {name}", f"use {', '.join(row.name for row in CONSTRAINTS)}")
+    raise InputError(f"drive: unknown constraint {name}", f"use {', '.join(row.name for row in drive_constraints())}")
 
 
 def violations(traverse: Traverse) -> list[Violation]:
@@ -152,7 +161,7 @@ def violations(traverse: Traverse) -> list[Violation]:
     A constraint is broken where its margin is below 0 by more than its tolerance; ``by`` is the most until it holds
     again.
     """
-    found = [_first(traverse, row) for row in CONSTRAINTS if row.name in traverse.slack]
+    found = [_first(traverse, row) for row in drive_constraints() if row.name in traverse.slack]
     return sorted((v for v in found if v is not None), key=lambda v: v.waypoint)
 
 
