@@ -96,7 +96,13 @@ def test_a_schedule_books_the_hours_asked_for_at_a_proven_cost(tmp_path):
     assert plan["cost"] == pytest.approx(3.0, abs=0.01)  # two hours, 45 minutes before and 15 after
     lost = lupex(*asked, "--stations", "misasa,dss43", "--schedule", "--lost", "dss43")
     assert [row["station"] for row in rows(lost.stdout)] == ["misasa"]
-    assert "without dss43 the cost changes by +0.00" in lost.stderr
+    said = [line for line in lost.stderr.splitlines() if "without dss43" in line or "the cost by" in line]
+    assert said[0].endswith("without dss43 everything that was met is met still")
+    assert said[1].endswith("booked hours change by +0.00, the cost by +0.00")
+    none = lupex(*asked, "--stations", "misasa,dss43", "--schedule", "--lost", "misasa, canberra", "--json")
+    left = json.loads(none.stdout)
+    assert left["booked"] == [] and left["lost"] == ["misasa", "dss43"]
+    assert sum(left["unmet_change"].values()) == pytest.approx(2.0, abs=0.01) and left["cost_change"] < 0.0
 
 
 def test_files_other_programs_read_hold_the_same_passes(tmp_path):
@@ -107,9 +113,9 @@ def test_files_other_programs_read_hold_the_same_passes(tmp_path):
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {
         "passes.csv", "passes.ics", "passes.xml", "tracking.tdm", "looks_misasa.txt", "looks_dss43.txt",
-        "sub_points_earth.geojson", "sub_points_moon.geojson",
+        "sub_points_earth.geojson", "sub_points_moon.geojson", "place.oem", "skyline.aem",
     }  # fmt: skip
-    assert [line for line in done.stderr.splitlines() if "written" in line].__len__() == 8
+    assert [line for line in done.stderr.splitlines() if "written" in line].__len__() == 10
     _, booked = read_simple_schedule(tmp_path / "passes.xml")
     assert [row.station for row in booked] == [row["station"] for row in printed]
     assert [row.start_utc[:17] for row in read_calendar(tmp_path / "passes.ics")] == [
@@ -128,6 +134,7 @@ def test_files_other_programs_read_hold_the_same_passes(tmp_path):
     ("words", "answer"),
     [
         ([*AT, "--lost", "misasa"], "--lost goes with --schedule"),
+        ([*AT, "--schedule", "--lost-from", "2028-05-14"], "--lost-from and --lost-until go with --lost"),
         ([*AT, "--stations", "misasa,dss43", "--schedule", "--lost", "dss14"], "station 'dss14' cannot be lost"),
         (["contacts", *PLACE, "--start", "2028-05-03", "--stop", "2028-05-04", "--schedule"], "No pass to book"),
         ([*AT, "--stations", "misasa,usudo"], "unknown station 'usudo'; did you mean 'usuda'?"),

@@ -23,4 +23,15 @@ def polar_orbit(hours: float = 26.0, step_s: float = 120.0, frame: str = "MOON_M
     times = START - 600.0 + step_s * np.arange(int(hours * 3600.0 / step_s))
     epochs = tuple(text.removesuffix("Z") for text in tdb_s_to_utc(times, 6))
     position, velocity = circle(times, 1_837_400.0)
-    return orbit(OrbitTable("RELAY", "MOON", frame, "UTC", epochs, position, velocity, **how))  # type: ignore[arg-type]
+    return orbit(
+        OrbitTable(
+            name="RELAY",
+            center="MOON",
+            frame=frame,
+            time_system="UTC",
+            epochs=epochs,
+            position_m=position,
+            velocity_m_s=velocity,
+            **how,
+        )
+    )  # type: ignore[arg-type]

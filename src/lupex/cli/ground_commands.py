@@ -44,7 +44,15 @@ def add_commands(commands: Any) -> None:
     contacts.add_argument(
         "--schedule", action="store_true", help="the passes to book instead of all, as [ground] asks for them"
     )
-    contacts.add_argument("--lost", metavar="STATION", help="with --schedule: without this antenna; what that changes")
+    contacts.add_argument(
+        "--lost", metavar="A,B", help="with --schedule: without these antennas or complexes; what that changes"
+    )
+    contacts.add_argument(
+        "--lost-from", metavar="UTC", type=arguments.utc, help="with --lost: first instant of the outage"
+    )
+    contacts.add_argument(
+        "--lost-until", metavar="UTC", type=arguments.utc, help="with --lost: last instant of the outage"
+    )
     contacts.add_argument(
         "--out", metavar="DIR", type=Path, help="folder for CSV, iCalendar, Simple Schedule, TDM, looks and GeoJSON"
     )
@@ -101,7 +109,10 @@ def _contacts(args: argparse.Namespace) -> None:
     series = None
     if args.number is not None:
         series = study.pass_series(found, args.number - 1, ground, mission.link, args.step)
-    loss = None if args.lost is None else study.contacts_without(found, args.lost, ground, mission.link)
+    loss = None
+    if args.lost is not None:
+        outage = (args.lost_from or args.start, args.lost_until or args.stop)
+        loss = study.contacts_without(found, args.lost, ground, mission.link, outage)
     if args.schedule and found.schedule is None:
         raise InputError(found.schedule_reason.rstrip("."), "ask for another span, other antennas or another place")
     for sentence in (*found.plan.notes, *report.why_empty(found)):
@@ -127,6 +138,8 @@ def _schedule_days(args: argparse.Namespace, ground: Any) -> Any:
     """[ground] with a schedule just where one is asked for; all days where the mission asks for none."""
     if args.lost is not None and not args.schedule:
         raise arguments.UsageError("--lost goes with --schedule", "give both")
+    if args.lost is None and (args.lost_from or args.lost_until):
+        raise arguments.UsageError("--lost-from and --lost-until go with --lost", "name the antennas")
     if not args.schedule:
         return replace(ground, schedule_days=0.0)
     return ground if ground.schedule_days > 0.0 else replace(ground, schedule_days=MOST_DAYS)
@@ -139,13 +152,13 @@ def _print_schedule(found: Any, loss: Any, form: str) -> None:
 
     schedule = found.schedule if loss is None else loss.after
     if form == "json":
-        change = {} if loss is None else {"cost_change": loss.cost_change, "unmet_change": loss.unmet_change}
+        change = {} if loss is None else report.loss_summary(loss)
         print_json(report.schedule_summary(schedule, found.stations, found.radio.band) | change)
         return
     _print_all(ground.booked_table(schedule, found.stations, found.radio.band), BOOKED_TABLE)
+    for sentence in [] if loss is None else report.loss_sentences(loss):
+        say(sentence)
     say(f"cost {schedule.cost:.2f}, {schedule.status}; nothing costs less than {schedule.bound:.2f}")
-    if loss is not None:
-        say(f"without {loss.station} the cost changes by {loss.cost_change:+.2f}")
     for sentence in schedule.notes:
         say(sentence)
 

@@ -6,10 +6,12 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from lupex.base.gate import printable
 from lupex.base.progress import Progress, silent
 from lupex.base.running import Running
 
 BLOCK_ROWS = 50_000
+LONGEST_LINE = 10_000
 
 
 def never_fail_on_letters() -> None:
@@ -21,7 +23,7 @@ def never_fail_on_letters() -> None:
 
 def say(message: str) -> None:
     """One line for the user on stderr."""
-    print(f"lupex: {' '.join(message.split())}", file=sys.stderr, flush=True)
+    print(f"lupex: {printable(' '.join(message.split()), LONGEST_LINE)}", file=sys.stderr, flush=True)
 
 
 def say_table(rows: Iterable[Sequence[str]]) -> None:
@@ -77,7 +79,7 @@ def print_rows(rows: Sequence[Mapping[str, Any]], form: str) -> None:
 
 def aligned(rows: Iterable[Sequence[str]], widest: int = 200) -> str:
     """Rows of words as lines with aligned columns; words longer than ``widest`` push theirs to the right."""
-    table = [list(row) for row in rows]
+    table = [[printable(word, LONGEST_LINE) for word in row] for row in rows]
     if not table:
         return ""
     widths = [min(widest, max(len(row[i]) for row in table)) for i in range(len(table[0]))]

@@ -3,7 +3,13 @@
 from lupex.ephemeris.coverage import sky_cover_tdb_s, station_cover_tdb_s
 from lupex.ephemeris.directions import angular_radius_deg, subpoint_lat_lon_deg, topocentric
 from lupex.ephemeris.files import earth_orientation_kernels, kernel_digests, sky_kernels
-from lupex.ephemeris.ground_geometry import EarthMoonSeries, earth_moon_series, earth_orientation_note
+from lupex.ephemeris.ground_geometry import (
+    EarthMoonSeries,
+    earth_moon_series,
+    earth_orientation_note,
+    earth_orientation_source,
+    orientation_seam_note,
+)
 from lupex.ephemeris.pool import kernels
 from lupex.ephemeris.sky import sky_rows, sky_span, sky_table
 from lupex.ephemeris.times import steps_tdb_s, tdb_s_to_utc, utc_to_tdb_s
@@ -14,6 +20,8 @@ __all__ = [
     "earth_moon_series",
     "earth_orientation_kernels",
     "earth_orientation_note",
+    "earth_orientation_source",
+    "orientation_seam_note",
     "kernel_digests",
     "kernels",
     "sky_cover_tdb_s",

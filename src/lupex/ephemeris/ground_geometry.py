@@ -33,6 +33,12 @@ from lupex.ephemeris.store import stored
 from lupex.ephemeris.times import tdb_s_to_utc
 
 COLUMNS = 36
+EARTH_TURN, EARTH_SPIN = slice(0, 9), slice(9, 12)
+"""Columns: rotation ITRF93 -> J2000, row by row, and its angular velocity (rad/s);"""
+MOON_PLACE, MOON_VELOCITY, EARTH_VELOCITY = slice(12, 15), slice(15, 18), slice(18, 21)
+"""Moon from the Earth, one light time earlier (m), its barycentric velocity then, and that of the Earth now (m/s);"""
+MOON_TURN, MOON_SPIN, SUN_PLACE = slice(21, 30), slice(30, 33), slice(33, 36)
+"""rotation MOON_ME -> J2000 then and its angular velocity; apparent Sun from the Earth (m)."""
 NODES = 20
 BLOCK_S = 86_400.0
 
@@ -98,6 +104,39 @@ def earth_orientation_note(start_tdb_s: float, stop_tdb_s: float) -> str:
     )
 
 
+def earth_orientation_source(start_tdb_s: float, stop_tdb_s: float) -> str:
+    """Where UT1 and polar motion come from over a span, file by file, in a sentence.
+
+    Args:
+        start_tdb_s, stop_tdb_s: span, TDB seconds past J2000.
+    """
+    predicted, reconstructed, high = earth_orientation_kernels()
+    _, historical_end, high_end = _ends((predicted, reconstructed, high))
+    parts = []
+    if start_tdb_s < high_end:
+        kind = "measured" if stop_tdb_s <= historical_end else "measured, at its end from the rapid service"
+        parts.append(f"{kind} ({high.name})")
+    if stop_tdb_s > high_end:
+        since = f" from {tdb_s_to_utc(high_end)[0]}" if start_tdb_s < high_end else ""
+        parts.append(f"predicted{since} ({predicted.name})")
+    return f"UT1 and polar motion: {'; '.join(parts)}."
+
+
+def orientation_seam_note(start_tdb_s: float, stop_tdb_s: float) -> str:
+    """A warning where a span crosses the end of the measured Earth orientation; '' elsewhere.
+
+    Args:
+        start_tdb_s, stop_tdb_s: span, TDB seconds past J2000.
+    """
+    seam = predicted_since_tdb_s()
+    if not start_tdb_s < seam < stop_tdb_s:
+        return ""
+    return (
+        f"The span crosses the end of the measured Earth orientation at {tdb_s_to_utc(seam)[0]}: there the prediction, "
+        "made earlier, sets in with a step of some tens of metres at a station; do not compare passes across it."
+    )
+
+
 def predicted_since_tdb_s() -> float:
     """TDB time at which the high-precision Earth orientation ends and the long-term prediction begins."""
     return _ends(earth_orientation_kernels())[2]
@@ -113,15 +152,15 @@ def node_rows(times_tdb_s: ArrayLike) -> F64:
     rows = np.empty((times.size, COLUMNS))
     with kernels((*sky_kernels(), *earth_orientation_kernels())):
         for row, t in zip(rows, times.tolist(), strict=True):
-            row[0:9], row[9:12] = _rotation("ITRF93", t)
+            row[EARTH_TURN], row[EARTH_SPIN] = _rotation("ITRF93", t)
             moon, light_time_s = spice.spkpos(MOON, t, "J2000", "CN", EARTH)
-            row[12:15] = moon
-            row[15:18] = spice.spkssb(int(MOON), t - light_time_s, "J2000")[3:]
-            row[18:21] = spice.spkssb(int(EARTH), t, "J2000")[3:]
-            row[21:30], row[30:33] = _rotation(_ME, t - light_time_s)
-            row[33:36] = spice.spkpos(SUN, t, "J2000", "LT+S", EARTH)[0]
-    rows[:, 12:21] *= _M_PER_KM
-    rows[:, 33:36] *= _M_PER_KM
+            row[MOON_PLACE] = moon
+            row[MOON_VELOCITY] = spice.spkssb(int(MOON), t - light_time_s, "J2000")[3:]
+            row[EARTH_VELOCITY] = spice.spkssb(int(EARTH), t, "J2000")[3:]
+            row[MOON_TURN], row[MOON_SPIN] = _rotation(_ME, t - light_time_s)
+            row[SUN_PLACE] = spice.spkpos(SUN, t, "J2000", "LT+S", EARTH)[0]
+    rows[:, MOON_PLACE.start : EARTH_VELOCITY.stop] *= _M_PER_KM
+    rows[:, SUN_PLACE] *= _M_PER_KM
     return rows
 
 

@@ -34,9 +34,13 @@ from .maps.vectors import write_points_gpkg as write_points_gpkg
 from .maps.vectors import write_polygons_gpkg as write_polygons_gpkg
 from .messages.calendar import read_calendar as read_calendar
 from .messages.calendar import write_calendar as write_calendar
+from .messages.elevation_mask import elevation_mask_text as elevation_mask_text
+from .messages.elevation_mask import write_elevation_mask as write_elevation_mask
 from .messages.looks import looks_text as looks_text
 from .messages.looks import write_looks as write_looks
+from .messages.oem import OemHeader as OemHeader
 from .messages.oem import read_oem as read_oem
+from .messages.oem import write_oem as write_oem
 from .messages.simple_schedule import ScheduleHeader as ScheduleHeader
 from .messages.simple_schedule import read_simple_schedule as read_simple_schedule
 from .messages.simple_schedule import write_simple_schedule as write_simple_schedule

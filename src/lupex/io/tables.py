@@ -12,13 +12,18 @@ from typing import Any
 import numpy as np
 
 from lupex.io.atomic import write_bytes
+from lupex.io.text import cell
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """CSV text (comma, LF): floats as the shortest text that reads back equal, NaN and None empty."""
+    """CSV text (comma, LF): floats as the shortest text that reads back equal, NaN and None empty, text as `cell`.
+
+    Args:
+        header: names of the columns. rows: as many values each.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(header)
+    writer.writerow([cell(name) for name in header])
     for row in rows:
         writer.writerow([_cell(value) for value in row])
     return buffer.getvalue()
@@ -73,4 +78,6 @@ def _cell(value: Any) -> Any:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, str):
+        return cell(value)
     return repr(value) if isinstance(value, float) else value

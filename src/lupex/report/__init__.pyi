@@ -4,6 +4,8 @@ from .contact.exchange import write_contacts as write_contacts
 from .contact.rows import budget_rows as budget_rows
 from .contact.rows import budget_summary as budget_summary
 from .contact.rows import contacts_summary as contacts_summary
+from .contact.rows import loss_sentences as loss_sentences
+from .contact.rows import loss_summary as loss_summary
 from .contact.rows import schedule_summary as schedule_summary
 from .contact.rows import station_rows as station_rows
 from .contact.rows import why_empty as why_empty

@@ -8,7 +8,7 @@ from lupex.signals.budgets.conditions import LinkConditions
 from lupex.signals.budgets.link import downlink, uplink
 from lupex.signals.budgets.surface import surface_link, surface_reach_m
 from lupex.signals.budgets.tolerances import Tolerance
-from lupex.signals.geometry.orbit import Orbit, orbit
+from lupex.signals.geometry.orbit import Orbit, orbit, place_orbit
 from lupex.signals.geometry.sight_line import Mast, SightLine, sight_line
 from lupex.signals.geometry.tracks import Track, doppler_hz, track, two_way
 
@@ -30,6 +30,7 @@ __all__ = [
     "itrf_from_geodetic_m",
     "margin_along",
     "orbit",
+    "place_orbit",
     "sight_line",
     "surface_link",
     "surface_reach_m",

@@ -156,6 +156,34 @@ def test_the_cheaper_antenna_is_taken_and_its_loss_costs_the_difference() -> Non
     assert without(problem, "dear", lost.before).cost_change == 0.0
 
 
+def test_several_antennas_or_a_complex_may_be_lost_and_all_of_them_too() -> None:
+    plan = plan_of([contact("a", 0, 6), contact("b", 1, 6), contact("c", 8, 11)], 24.0)
+    stations = tuple(replace(antenna(name), complex="twins" if name != "c" else "alone") for name in "abc")
+    problem = ScheduleProblem((plan,), stations, (ContactNeeds("rover", daily_hours=4.0),), settings=CUTS)
+    best = schedule(problem)
+    assert best.unmet == {}
+    for names in ("twins", "complex:twins", "a, b", ["a", "b"]):
+        loss = without(problem, names, best)
+        assert loss.stations == ("a", "b") and loss.after.antenna_hours == {"c": pytest.approx(3.0)}
+        assert sum(loss.unmet_change.values()) == pytest.approx(1.0)
+    nothing = without(problem, ("twins", "c"), best)
+    assert nothing.after.booked == () and sum(nothing.unmet_change.values()) == pytest.approx(4.0)
+    assert nothing.cost_change == -best.cost
+
+
+def test_an_outage_ends_and_contact_goes_on_after_it() -> None:
+    plan = plan_of([contact("a", 0, 6), contact("a", 12, 18)], 24.0)
+    needs = ContactNeeds("rover", daily_hours=5.0)
+    problem = ScheduleProblem((plan,), (antenna("a"),), (needs,), settings=CUTS)
+    loss = without(problem, "a", outage_tdb_s=(-H, 9 * H))
+    assert loss.outage_tdb_s == (-H, 9 * H) and loss.unmet_change == {}
+    assert all(one.activity_start_tdb_s >= 9 * H for one in loss.after.booked)
+    assert sum(without(problem, "a", outage_tdb_s=(-H, 15 * H)).unmet_change.values()) == pytest.approx(2.5)
+    for outage in ((9 * H, 9 * H), (30 * H, 40 * H), (-9 * H, -H)):
+        with pytest.raises(InputError, match="the outage is empty, or outside the span"):
+            without(problem, "a", outage_tdb_s=outage)
+
+
 def test_a_finer_grid_is_never_dearer() -> None:
     plan = plan_of([contact("a", 0.2, 5.7), contact("b", 4.1, 11.3)], 12.0)
     needs = ContactNeeds("rover", daily_hours=15.0, longest_gap_hours=4.0)

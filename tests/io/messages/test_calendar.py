@@ -1,5 +1,6 @@
 """Calendars keep to RFC 5545 and come back as the same passes."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,9 +45,9 @@ def test_every_event_has_what_the_standard_asks_for() -> None:
     events = text.split("BEGIN:VEVENT")[1:]
     assert text.startswith("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:")
     for event in events:
-        for key in ("UID:", "DTSTAMP:20271201T000000Z", "DTSTART:", "DTEND:", "SUMMARY:", "STATUS:"):
+        for key in ("UID:", "SEQUENCE:0", "DTSTAMP:20271201T000000Z", "DTSTART:", "DTEND:", "SUMMARY:", "STATUS:"):
             assert event.count(f"\r\n{key}") == 1
-    assert "DTSTART:20280101T050000Z\r\nDTEND:20280101T073100Z" in events[0]
+    assert "DTSTART:20280101T050000Z\r\n" in events[0] and "DTEND:20280101T073100Z\r\n" in events[0]
     assert len({event.split("UID:")[1].split("\r\n")[0] for event in events}) == 3
 
 
@@ -63,9 +64,39 @@ def test_text_with_commas_semicolons_and_newlines_is_escaped() -> None:
     assert "DESCRIPTION:cost: 3.5\\nmax_elevation_deg: 41.25\r\n" in text
 
 
-def test_a_leap_second_stays_one() -> None:
-    row = replace(ROWS[0], start_utc="2016-12-31T23:59:60.700Z")
-    assert "DTSTART:20161231T235960Z" in calendar_text((row,), STAMP)
+def test_a_leap_second_is_the_midnight_after_it_which_every_calendar_reads() -> None:
+    row = replace(ROWS[0], start_utc="2016-12-31T23:59:60.700Z", stop_utc="2017-01-01T02:00:00Z")
+    assert "DTSTART:20170101T000000Z" in calendar_text((row,), STAMP)
+
+
+def test_a_pass_that_moved_keeps_its_uid_with_the_next_sequence() -> None:
+    first = calendar_text(ROWS, STAMP)
+    moved = replace(ROWS[0], start_utc="2028-01-01T05:10:00Z")
+    second = calendar_text((moved, *ROWS[1:]), STAMP, before=first)
+    uids = [re.findall(r"UID:(\S+)", text) for text in (first, second)]
+    assert uids[0] == uids[1]
+    assert re.findall(r"SEQUENCE:(\d)", second) == ["1", "0", "0"]
+    assert re.findall(r"SEQUENCE:(\d)", calendar_text((moved,), STAMP, before=second)) == ["1"]
+    assert calendar_text(ROWS, STAMP, before=first) == first
+    other = replace(ROWS[0], station="dss14")
+    assert uids[0][0] not in calendar_text((other,), STAMP, before=first)
+
+
+def test_a_calendar_without_events_is_valid_and_empty(tmp_path: Path) -> None:
+    write_calendar(tmp_path / "none.ics", (), STAMP)
+    assert read_calendar(tmp_path / "none.ics") == ()
+    text = (tmp_path / "none.ics").read_text(encoding="utf-8")
+    assert text.count("BEGIN:VTIMEZONE") == 1 and "BEGIN:VEVENT" not in text
+
+
+def test_a_byte_order_mark_is_read_and_two_events_of_one_uid_are_not(tmp_path: Path) -> None:
+    text = calendar_text(ROWS[:1], STAMP)
+    (tmp_path / "x.ics").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert len(read_calendar(tmp_path / "x.ics")) == 1
+    event = text[text.index("BEGIN:VEVENT") : text.index("END:VCALENDAR")]
+    (tmp_path / "x.ics").write_text(text.replace("END:VCALENDAR", event + "END:VCALENDAR"), encoding="utf-8")
+    with pytest.raises(InputError, match="event 2 has the UID of an earlier one"):
+        read_calendar(tmp_path / "x.ics")
 
 
 @pytest.mark.parametrize(
@@ -73,11 +104,13 @@ def test_a_leap_second_stays_one() -> None:
     [
         (b"hello", "does not begin with BEGIN:VCALENDAR"),
         (
-            b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nX-LUPEX-STATION:a\r\nX-LUPEX-SPACECRAFT:b\r\nEND:VEVENT\r\n",
+            b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nX-LUPEX-STATION:a\r\nX-LUPEX-SPACECRAFT:b\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
             "no DTSTART",
         ),
-        (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\n", "names no station"),
-        (b"\xff\xfe", "is not UTF-8"),
+        (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", "names no station"),
+        (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n\r\nx", "not iCalendar"),
+        (b"\xff\xfe", "is UTF-16 text"),
+        (b"BEGIN:VCALENDAR\r\n\xe9", "line 2: not UTF-8"),
     ],
 )
 def test_what_is_no_calendar_of_passes_is_refused(tmp_path: Path, content: bytes, says: str) -> None:

@@ -3,8 +3,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lupex.base.errors import InputError
-from lupex.io import read_oem
+from lupex.base.errors import InputError, SpanError
+from lupex.ephemeris import utc_to_tdb_s
+from lupex.io import OemHeader, read_oem, write_oem
+from lupex.model import LunarPlace
+from lupex.signals import orbit, place_orbit
+from lupex.signals.geometry.orbit import states_at
 
 OEM = """CCSDS_OEM_VERS = 2.0
 COMMENT made by hand
@@ -63,6 +67,8 @@ def test_segments_come_one_by_one(tmp_path: Path) -> None:
         ("1830.0 96.0", "1830.0 abc", "line 18: .* is no state"),
         ("HERMITE", "SPLINE", "INTERPOLATION SPLINE"),
         ("DEGREE = 5", "DEGREE = 0", "INTERPOLATION_DEGREE 0"),
+        ("META_STOP", "REF_FRAME = EME2000\nMETA_STOP", "line 15: REF_FRAME is given twice"),
+        ("META_STOP", "USEABLE_STOP_TIME = soon\nMETA_STOP", "USEABLE_STOP_TIME = soon is no time"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -71,5 +77,39 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, old: str, new: str,
 
 
 def test_a_missing_file_is_said() -> None:
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="cannot read"):
         read_oem("nowhere.oem")
+
+
+def test_states_written_come_back_to_a_millimetre_with_a_mark_or_without(tmp_path: Path) -> None:
+    (one,) = read_oem(written(tmp_path, OEM))
+    write_oem(tmp_path / "out.oem", [one, one], OemHeader("TEST", "2027-12-01T00:00:00Z"))
+    text = (tmp_path / "out.oem").read_bytes()
+    (tmp_path / "out.oem").write_bytes(b"\xef\xbb\xbf" + text)
+    back, _ = read_oem(tmp_path / "out.oem")
+    np.testing.assert_allclose(back.position_m, one.position_m, atol=1e-6, rtol=0)
+    np.testing.assert_allclose(back.velocity_m_s, one.velocity_m_s, atol=1e-9, rtol=0)
+    assert (back.name, back.frame, back.epochs, back.degree) == (one.name, one.frame, one.epochs, one.degree)
+
+
+def test_states_are_not_used_outside_the_useable_span(tmp_path: Path) -> None:
+    text = OEM.replace(
+        "META_STOP", "USEABLE_START_TIME = 2028-001T00:00:30\nUSEABLE_STOP_TIME = 2028-01-01T00:01:30\nMETA_STOP"
+    )
+    (one,) = read_oem(written(tmp_path, text))
+    assert one.useable == ("2028-01-01T00:00:30", "2028-01-01T00:01:30")
+    held = orbit(one)
+    states_at(held, utc_to_tdb_s(["2028-01-01T00:00:30", "2028-01-01T00:01:30"]))
+    with pytest.raises(SpanError, match="stay within 2028-01-01T00:00:30Z..2028-01-01T00:01:30Z"):
+        states_at(held, utc_to_tdb_s(["2028-01-01T00:00:29"]))
+
+
+def test_a_place_written_as_an_orbit_stands_still_on_the_turning_moon(tmp_path: Path) -> None:
+    place = LunarPlace("rim", -89.45, 222.7, 1800.0)
+    times = utc_to_tdb_s("2028-01-01") + np.arange(0.0, 86_400.0, 900.0)
+    write_oem(tmp_path / "p.oem", [place_orbit(place, times)], OemHeader("TEST", "2028-01-01T00:00:00Z"))
+    (back,) = read_oem(tmp_path / "p.oem")
+    middle = times[40:41] + 450.0
+    between, _ = states_at(orbit(back), middle)
+    np.testing.assert_allclose(between, place_orbit(place, np.append(middle, middle + 1.0)).position_m[:1], atol=2e-3)
+    assert np.linalg.norm(back.position_m, axis=1) == pytest.approx(1_739_200.0, abs=1e-3)

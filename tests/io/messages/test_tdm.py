@@ -49,7 +49,7 @@ def test_metadata_stand_in_the_order_of_the_standard() -> None:
     assert lines[:5] == [
         "CCSDS_TDM_VERS = 2.0",
         "COMMENT predicted, not measured",
-        "CREATION_DATE = 2027-12-01T00:00:00Z",
+        "CREATION_DATE = 2027-12-01T00:00:00",
         "ORIGINATOR = JAXA",
         "MESSAGE_ID = rover-1",
     ]
@@ -72,10 +72,10 @@ def test_metadata_stand_in_the_order_of_the_standard() -> None:
     assert "PATH = 1,2" in meta and "RANGE_UNITS = km" in meta
     data = lines[lines.index("DATA_START") + 1 : lines.index("DATA_STOP")]
     # the first frequency was sent before it was received
-    assert data[0] == "TRANSMIT_FREQ_1 = 2027-12-31T23:59:58Z 8450000000.000000"
-    assert data[1] == "RANGE = 2028-01-01T00:00:00.123456Z 384400.123456789"
-    assert data[2] == "DOPPLER_INSTANTANEOUS = 2028-01-01T00:00:00.123456Z -0.123456789012"
-    assert data[3] == "RECEIVE_FREQ_2 = 2028-01-01T00:00:00.123456Z 8450003479.700000"
+    assert data[0] == "TRANSMIT_FREQ_1 = 2027-12-31T23:59:58 8450000000.000000"
+    assert data[1] == "RANGE = 2028-01-01T00:00:00.123456 384400.123456789"
+    assert data[2] == "DOPPLER_INSTANTANEOUS = 2028-01-01T00:00:00.123456 -0.123456789012"
+    assert data[3] == "RECEIVE_FREQ_2 = 2028-01-01T00:00:00.123456 8450003479.700000"
     assert len(data) == 1 + 3 * 3
 
 
@@ -113,11 +113,18 @@ DATA_STOP
     [
         ("TIME_SYSTEM = UTC", "TIME_SYSTEM = TAI", "TIME_SYSTEM is TAI"),
         ("RANGE_UNITS = km", "RANGE_UNITS = RU", "RANGE_UNITS is RU"),
-        ("PATH = 1,2", "PATH = one", "PATH or FREQ_OFFSET"),
+        ("PATH = 1,2", "PATH = one", "PATH cannot be read"),
         ("DATA_STOP", "", "lacks META_STOP, DATA_START or DATA_STOP"),
         ("RANGE = 2028-01-01T00:10", "RANGE = 2028-01-01T00:11", "at other times than RANGE"),
-        ("RANGE = 2028-01-01T00:10:00.123456Z 3", "RANGE = yesterday 3", "line 26: 'yesterday' is no UTC time"),
+        ("RANGE = 2028-01-01T00:10:00.123456 3", "RANGE = yesterday 3", "line 26: 'yesterday' is no UTC time"),
         ("ORIGINATOR = JAXA", "", "no ORIGINATOR"),
+        ("ORIGINATOR = JAXA", "ORIGINATOR = JAXA\nORIGINATOR = ESA", "line 5: ORIGINATOR is given twice"),
+        ("MODE = SEQUENTIAL", "MODE = SEQUENTIAL\nPATH = 2,1", "PATH is given twice"),
+        ("MODE = SEQUENTIAL", "MODE = SEQUENTIAL\nTIMETAG_REF = TRANSMIT", "TIMETAG_REF is TRANSMIT"),
+        ("MODE = SEQUENTIAL", "MODE = SEQUENTIAL\nRECEIVE_DELAY_2 = 1e-6", "RECEIVE_DELAY_2 = 1e-6 is not taken"),
+        ("MODE = SEQUENTIAL", "MODE = SEQUENTIAL\nCORRECTION_RANGE = 2.0", "CORRECTIONS_APPLIED is missing"),
+        ("MODE = SEQUENTIAL", "MODE = SEQUENTIAL\nRANGE_OFFSET = 2.0", "metadata RANGE_OFFSET is not read"),
+        ("RANGE_MODULUS = 0.0", "RANGE_MODULUS = many", "RANGE_MODULUS = many is no number"),
         ("CCSDS_TDM_VERS", "CCSDS_OEM_VERS", "does not begin with CCSDS_TDM_VERS"),
     ],
 )
@@ -127,3 +134,18 @@ def test_a_spoilt_message_is_refused(tmp_path: Path, old: str, new: str, says: s
     (tmp_path / "x.tdm").write_text(text.replace(old, new))
     with pytest.raises(InputError, match=says):
         read_tdm(tmp_path / "x.tdm")
+
+
+def test_what_changes_the_meaning_of_a_number_is_applied_or_handed_on(tmp_path: Path) -> None:
+    text = tdm_text([SEGMENT], HEADER).replace("RANGE_MODULUS = 0.0", "RANGE_MODULUS = 1000.0\nDATA_QUALITY = DEGRADED")
+    more = "CORRECTION_RANGE = 2.0\nCORRECTION_DOPPLER = 0.001\nCORRECTION_RECEIVE = -5.0\nCORRECTION_TRANSMIT = 3.0\n"
+    for applied, times in (("NO", 1.0), ("YES", 0.0)):
+        whole = text.replace("META_STOP", f"{more}CORRECTIONS_APPLIED = {applied}\nMETA_STOP")
+        (tmp_path / "x.tdm").write_bytes(b"\xef\xbb\xbf" + whole.encode())
+        _, (one,) = read_tdm(tmp_path / "x.tdm")
+        np.testing.assert_allclose(one.range_m, SEGMENT.range_m + 2000.0 * times, atol=1e-5, rtol=0)
+        np.testing.assert_allclose(one.range_rate_m_s, SEGMENT.range_rate_m_s + 1.0 * times, atol=1e-8, rtol=0)
+        np.testing.assert_allclose(one.receive_hz, SEGMENT.receive_hz - 5.0 * times, atol=1e-5, rtol=0)
+        assert one.transmit_hz == SEGMENT.transmit_hz + 3.0 * times
+        assert (one.range_modulus_m, one.quality) == (1e6, "DEGRADED")
+        assert "RANGE_MODULUS = 1000.0\nRANGE_UNITS = km\nDATA_QUALITY = DEGRADED" in tdm_text([one], HEADER)

@@ -58,7 +58,7 @@ def test_a_loss_tells_what_changes_and_nothing_else() -> None:
         unmet={"a (h)": 1.0, "b (h)": 2.0},
     )
     after = replace(before, cost=4.0, unmet={"b (h)": 2.0, "c (h)": 0.5})
-    loss = StationLoss("misasa", before, after)
+    loss = StationLoss(("misasa",), before, after)
     assert loss.cost_change == -2.0 and loss.unmet_change == {"a (h)": -1.0, "c (h)": 0.5}
 
 

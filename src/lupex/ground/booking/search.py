@@ -11,17 +11,15 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.arrays import F64
 from lupex.base.errors import LupexError
-from lupex.base.quiet import quiet_stdout
 from lupex.ground.booking.programme import Programme
+from lupex.solvers import solve, sparse_rows
 
-_OPTIMAL, _INFEASIBLE = 0, 2
 WINDOW_S = 2 * 86_400.0
 """Length of the part chosen anew at a time; the next begins half of it later."""
 
@@ -136,36 +134,30 @@ def _run(
 
     ``whole``: whole numbers where they are due; without, only the bound counts. ``held``: columns kept as in a choice.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array
-
     rows, columns = programme.rows, programme.columns
     count, width = programme.shape
     if width == 0:
         return Found(np.empty(0), 0.0, 0.0, True)
-    rules = [LinearConstraint(csr_array((rows.value, (rows.row, rows.column)), shape=(count, width)),
-                              rows.low, rows.high)]  # fmt: skip
-    rules += [LinearConstraint(csr_array(weights[None]), -math.inf, high) for weights, high in aim.rows]
+    rules = [sparse_rows(rows.value, rows.row, rows.column, (count, width), rows.low, rows.high)]
+    at = np.arange(width)
+    rules += [
+        sparse_rows(weights, np.zeros(width, dtype=np.int64), at, (1, width), -math.inf, high)
+        for weights, high in aim.rows
+    ]
     low, high = np.zeros(width), np.array(columns.upper)
     if aim.lifted:
         high[programme.hard] = programme.most
     if held is not None:
         low[held[0]] = high[held[0]] = np.round(held[1][held[0]])
-    options: dict[str, Any] = {"time_limit": max(seconds, 0.1), "mip_rel_gap": programme.problem.settings.gap_fraction}
-    integrality = np.array(columns.integer) * whole
-    with quiet_stdout():  # HiGHS may print past Python
-        done: Any = milp(aim.weights, integrality=integrality, bounds=Bounds(low, high), constraints=rules,
-                         options=options)  # fmt: skip
-    if done.status == _INFEASIBLE:
+    limits = {"time_limit": max(seconds, 0.1), "mip_rel_gap": programme.problem.settings.gap_fraction}
+    done = solve(aim.weights, rules, low, high, np.array(columns.integer) * whole, limits)
+    if done.status == "infeasible":
         return None
-    bound = -math.inf if done.mip_dual_bound is None else float(done.mip_dual_bound)
-    if not whole:
-        bound = float(done.fun) if done.status == _OPTIMAL else -math.inf
-    if done.x is None:
-        if done.status == _OPTIMAL:
-            raise LupexError(f"schedule: HiGHS gave no solution ({done.message.strip()})", "report the problem")
-        return Found(np.empty(0), math.inf, bound, False)
-    return Found(np.asarray(done.x), float(done.fun), min(bound, float(done.fun)), done.status == _OPTIMAL)
+    if not done.columns.size:
+        if done.status == "optimal":
+            raise LupexError(f"schedule: HiGHS gave no solution ({done.message})", "report the problem")
+        return Found(done.columns, math.inf, done.bound, False)
+    return Found(done.columns, done.objective, min(done.bound, done.objective), done.status == "optimal")
 
 
 def _known(aim: Aim, columns: F64, bound: float) -> Found:

@@ -18,6 +18,7 @@ from lupex.ground.booking.problem import ScheduleProblem
 from lupex.ground.booking.programme import Programme
 from lupex.ground.booking.search import Aim, Found, search
 from lupex.model import BookedPass, Schedule, StationLoss
+from lupex.model.settings.setting import texts
 
 _SHARE_CLOSE = 1e-6
 _CLOSE = 1e-7
@@ -56,19 +57,55 @@ def schedule(problem: ScheduleProblem) -> Schedule:
     return _schedule(problem, bookings, facts, first, short, notes)
 
 
-def without(problem: ScheduleProblem, station: str, before: Schedule | None = None) -> StationLoss:
-    """The schedule when a station is lost for the whole span, beside the one with it.
+def without(
+    problem: ScheduleProblem,
+    lost: str | Sequence[str],
+    before: Schedule | None = None,
+    outage_tdb_s: tuple[float, float] | None = None,
+) -> StationLoss:
+    """The schedule when antennas are lost, beside the one with them.
 
     Args:
+        problem: the question answered by the schedule before.
+        lost: names (a list, or with commas between) of antennas, or of complexes for all their antennas; a name that
+            is both is the antenna's, and 'complex:usuda' the complex's. All may be lost: then nothing is booked.
         before: the schedule of ``problem``, when it is at hand already.
+        outage_tdb_s: first and last instant of the outage, TDB seconds past J2000; None for the whole span.
 
-    Raises: InputError for a station that is not among the problem's, or is the only one; else as `schedule`.
+    Raises: InputError for a name the problem does not know, or an outage that is empty or outside the span; else as
+        `schedule`.
     """
-    left = tuple(one for one in problem.stations if one.name != station)
-    if len(left) == len(problem.stations) or not left:
-        raise InputError(f"schedule: station '{station}' cannot be lost",
-                         f"it must be one of several: {', '.join(one.name for one in problem.stations)}")  # fmt: skip
-    return StationLoss(station, before or schedule(problem), schedule(replace(problem, stations=left)))
+    names = _lost_names(problem, lost)
+    start, stop = problem.span_tdb_s
+    first, last = (start, stop) if outage_tdb_s is None else outage_tdb_s
+    if not (first < last and first < stop and last > start):
+        raise InputError("schedule: the outage is empty, or outside the span", "give an earlier and a later instant")
+    left = tuple(one for one in problem.stations if one.name not in names)
+    whole = first <= start and last >= stop
+    if whole and left:
+        smaller = replace(problem, stations=left)
+    else:
+        closed = {name: (*problem.unavailable.get(name, ()), (first, last)) for name in names}
+        smaller = replace(problem, unavailable={**problem.unavailable, **closed})
+    return StationLoss(names, before or schedule(problem), schedule(smaller), None if whole else (first, last))
+
+
+def _lost_names(problem: ScheduleProblem, lost: str | Sequence[str]) -> tuple[str, ...]:
+    known = [one.name for one in problem.stations]
+    complexes = sorted({one.complex for one in problem.stations if one.complex})
+    found: list[str] = []
+    for name in texts(lost):
+        bare = name.removeprefix("complex:")
+        if name in known:
+            found.append(name)
+        elif bare in complexes:
+            found += [one.name for one in problem.stations if one.complex == bare]
+        else:
+            raise InputError(f"schedule: station '{name}' cannot be lost",
+                             f"antennas: {', '.join(known)}; complexes: {', '.join(complexes) or 'none'}")  # fmt: skip
+    if not found:
+        raise InputError("schedule: no station to lose", f"name some of {', '.join(known)}")
+    return tuple(dict.fromkeys(found))
 
 
 def _least_short(programme: Programme) -> Found:

@@ -7,7 +7,13 @@ import numpy as np
 from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M, SPEED_OF_LIGHT_M_S
 from lupex.base.geodesy import local_axes
-from lupex.ephemeris import EarthMoonSeries, earth_moon_series, earth_orientation_note
+from lupex.ephemeris import (
+    EarthMoonSeries,
+    earth_moon_series,
+    earth_orientation_note,
+    earth_orientation_source,
+    orientation_seam_note,
+)
 from lupex.ground.passes.crossings import windows_where_positive
 from lupex.ground.passes.search import PassSettings, limits_of, mask_of, skyline_of, slew_elevation_deg
 from lupex.kernels.contact import contacts as kernel
@@ -74,9 +80,17 @@ def relay_plan(
             margins = _margins(station, relay, times, series, settings)
             worst = _WORDS[int(np.argmin(margins.max(axis=0)))]
             reasons[station.name] = f"{worst}: keeps {relay.table.name} from {station.name} throughout"
-    note = earth_orientation_note(start, stop)
+    notes = (earth_orientation_note(start, stop), orientation_seam_note(start, stop))
     passes.sort(key=lambda one: (one.aos_tdb_s, one.station))
-    return ContactPlan(relay.table.name, (start, stop), tuple(passes), windows, reasons, (note,) if note else ())
+    return ContactPlan(
+        relay.table.name,
+        (start, stop),
+        tuple(passes),
+        windows,
+        reasons,
+        tuple(note for note in notes if note),
+        earth_orientation=earth_orientation_source(start, stop),
+    )
 
 
 def place_windows(

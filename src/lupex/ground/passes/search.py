@@ -16,7 +16,14 @@ from lupex.base.errors import InputError, SpanError
 from lupex.base.geodesy import local_axes
 from lupex.base.running import Running, takes_running
 from lupex.base.threads import over_rows
-from lupex.ephemeris.ground_geometry import BLOCK_S, EarthMoonSeries, earth_moon_series, earth_orientation_note
+from lupex.ephemeris.ground_geometry import (
+    BLOCK_S,
+    EarthMoonSeries,
+    earth_moon_series,
+    earth_orientation_note,
+    earth_orientation_source,
+    orientation_seam_note,
+)
 from lupex.kernels.contact import contacts as kernel
 from lupex.kernels.contact.light_path import AZ, EL, PLACE_EL
 from lupex.model import ContactPlan, LunarPlace, Pass, Station, Windows
@@ -101,8 +108,7 @@ def contact_plans(
             found[i] = search.passes(stations[i % len(stations)], places[i // len(stations)])
 
     over_rows(work, len(found), running, "passes")
-    note = earth_orientation_note(start, stop)
-    notes = ([note] if note else []) + [
+    notes = [note for note in (earth_orientation_note(start, stop), orientation_seam_note(start, stop)) if note] + [
         f"Position of {one.name} is known to {one.accuracy_m:g} m only."
         for one in stations
         if one.accuracy_m is not None and one.accuracy_m >= 50.0
@@ -290,7 +296,9 @@ def _plan(
     }
     reasons = {one.name: _reason(search, one, place) for one, held in zip(stations, found, strict=True) if not held}
     order = sorted((p for held in found for p in held), key=lambda p: (p.aos_tdb_s, p.station))
-    return ContactPlan(place.name, span, tuple(order), windows, reasons, notes)
+    return ContactPlan(
+        place.name, span, tuple(order), windows, reasons, notes, earth_orientation=earth_orientation_source(*span)
+    )
 
 
 def _reason(search: _Search, station: Station, place: LunarPlace) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from lupex.io.atomic import write_bytes
 from lupex.io.maps.seam import cut_at_180
-from lupex.io.tables import plain
+from lupex.io.tables import plain, text_bytes
 
 
 def write_sub_points_geojson(
@@ -37,4 +37,5 @@ def write_sub_points_geojson(
         collection["crs"] = {"type": "name", "properties": {"name": "urn:ogc:def:crs:IAU:2015:30100"}}
         collection["lupex:crs"] = "IAU_2015:30100"
     collection["features"] = features
-    write_bytes(path, (json.dumps(plain(collection), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
+    text = json.dumps(plain(collection), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    write_bytes(path, text_bytes(text))

@@ -1,14 +1,24 @@
-"""Passes as a calendar (iCalendar, RFC 5545): one event for each, times in UTC to the second."""
+"""Passes as a calendar (iCalendar, RFC 5545): one event for each, times in UTC to the second.
+
+The library icalendar knows the syntax; what an event means is ours: an event spans the contact alone, set-up and
+tear-down stand in properties of their own, and an event keeps its UID from one issue of a plan to the next.
+"""
 
 import hashlib
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from icalendar import Calendar, Event, Timezone, TimezoneStandard, vText
 
 from lupex.base.errors import InputError
+from lupex.base.gate import file_text, printable
 from lupex.base.utc import utc_text
-from lupex.io.atomic import input_error, write_bytes
+from lupex.io.atomic import write_bytes
+from lupex.io.text import calendar_line
 from lupex.model import PassRow
 
 PRODUCT = "-//lupex//contact schedule//EN"
@@ -16,30 +26,50 @@ _STATUS = {"operational": "CONFIRMED", "tentative": "TENTATIVE", "cancelled": "C
 _STATE = {status: state for state, status in _STATUS.items()}
 _OWN = {"X-LUPEX-STATION": "station", "X-LUPEX-SITE": "site", "X-LUPEX-SPACECRAFT": "spacecraft",
         "X-LUPEX-BAND": "band"}  # fmt: skip
-_OCTETS = 75
 _STAMP = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z")
+_CHANGES = ("DTSTART", "DTEND", "SUMMARY", "STATUS", "X-LUPEX-ACTIVITY-START", "X-LUPEX-ACTIVITY-STOP")
+"""Properties whose change makes a new issue of an event."""
 
 
-def calendar_text(rows: Sequence[PassRow], stamp_utc: str, name: str = "Contacts") -> str:
-    """The calendar as text with CRLF, lines folded at 75 octets.
+@dataclass(frozen=True)
+class _Issued:
+    """An event of an earlier calendar."""
+
+    uid: str
+    sequence: int
+    row: PassRow
+    body: tuple[str, ...]
+
+
+def calendar_text(rows: Sequence[PassRow], stamp_utc: str, name: str = "Contacts", before: str = "") -> str:
+    """The calendar as text with CRLF, lines folded at 75 octets; valid without an event too.
 
     Args:
+        rows: passes, by AOS.
         stamp_utc: DTSTAMP of every event, when the plan was made. No clock is read, so equal plans give equal files.
+        name: of the calendar.
+        before: text of the calendar issued earlier, '' for none. A pass that overlaps one of its events of the same
+            station and spacecraft keeps that event's UID, with the next SEQUENCE when it changed.
 
-    Set-up begins and tear-down ends in the X-LUPEX-ACTIVITY properties: an event spans the contact alone. The UID is
-    a digest of station, spacecraft and start, so a changed plan updates the events it keeps.
+    Raises InputError for a time that is none, or an earlier calendar that is none.
     """
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH",
-             f"X-WR-CALNAME:{_escaped(name)}"]  # fmt: skip
+    calendar = Calendar()
+    for key, value in (("version", "2.0"), ("prodid", PRODUCT), ("calscale", "GREGORIAN"), ("method", "PUBLISH")):
+        calendar.add(key, value)
+    calendar.add("x-wr-calname", _text(name))
+    issued = _issued("earlier calendar", before) if before else []
     for row in rows:
-        lines += _event(row, _stamp(stamp_utc))
-    lines.append("END:VCALENDAR")
-    return "".join(_folded(line) for line in lines)
+        calendar.add_component(_event(row, _moment(stamp_utc), issued))
+    if not rows:  # a calendar needs one component at least
+        calendar.add_component(_utc_zone())
+    return str(calendar.to_ical().decode("utf-8"))
 
 
-def write_calendar(path: str | Path, rows: Sequence[PassRow], stamp_utc: str, name: str = "Contacts") -> None:
+def write_calendar(
+    path: str | Path, rows: Sequence[PassRow], stamp_utc: str, name: str = "Contacts", before: str = ""
+) -> None:
     """Write `calendar_text` atomically, UTF-8. Raises StoreError; InputError for a time that is none."""
-    write_bytes(path, calendar_text(rows, stamp_utc, name).encode())
+    write_bytes(path, calendar_text(rows, stamp_utc, name, before).encode())
 
 
 def read_calendar(path: str | Path) -> tuple[PassRow, ...]:
@@ -48,111 +78,132 @@ def read_calendar(path: str | Path) -> tuple[PassRow, ...]:
     Args:
         path: of the calendar.
 
-    Raises InputError, with the line, for a file that cannot be read, is no calendar or lacks what a pass needs.
+    Raises InputError, with the event, for a file that cannot be read, is no calendar, lacks what a pass needs or
+    holds two events of one UID.
     """
+    return tuple(one.row for one in _issued(f"calendar {path}", file_text(path)))
+
+
+def _issued(label: str, text: str) -> list[_Issued]:
+    if not text.lstrip().upper().startswith("BEGIN:VCALENDAR"):
+        raise InputError(f"{label}: does not begin with BEGIN:VCALENDAR", "give an iCalendar file")
     try:
-        text = Path(path).read_bytes().decode("utf-8")
-    except OSError as error:
-        raise input_error(Path(path), error) from None
-    except UnicodeDecodeError:
-        raise InputError(f"calendar {path}: is not UTF-8", "give an iCalendar file") from None
-    lines = re.sub(r"\r?\n[ \t]", "", text).splitlines()
-    if not lines or lines[0] != "BEGIN:VCALENDAR":
-        raise InputError(f"calendar {path}: does not begin with BEGIN:VCALENDAR", "give an iCalendar file")
-    rows: list[PassRow] = []
-    event: dict[str, str] | None = None
-    for line in lines:
-        key, _, value = line.partition(":")
-        if line == "BEGIN:VEVENT":
-            event = {}
-        elif line == "END:VEVENT" and event is not None:
-            rows.append(_row(str(path), len(rows) + 1, event))
-            event = None
-        elif event is not None:
-            event[key.partition(";")[0]] = _unescaped(value)
-    return tuple(rows)
+        calendar = Calendar.from_ical(text)
+    except (ValueError, IndexError, KeyError) as error:
+        raise InputError(f"{label}: not iCalendar: {printable(str(error))}", "give an iCalendar file") from None
+    found: list[_Issued] = []
+    seen: set[str] = set()
+    for number, event in enumerate(calendar.walk("VEVENT"), 1):
+        row = _row(label, number, event)
+        uid = str(event.get("UID", ""))
+        if uid and uid in seen:
+            raise InputError(f"{label}: event {number} has the UID of an earlier one", "leave one of them out")
+        seen.add(uid)
+        found.append(_Issued(uid, int(event.get("SEQUENCE", 0)), row, _body(event)))
+    return found
 
 
-def _event(row: PassRow, stamp: str) -> list[str]:
-    digest = hashlib.sha256(f"{row.station}|{row.spacecraft}|{row.start_utc}".encode()).hexdigest()[:24]
-    what = f"{row.station} - {row.spacecraft}" + (f" ({row.band})" if row.band else "")
+def _event(row: PassRow, stamp: datetime, issued: Sequence[_Issued]) -> Event:
     about = [f"{key}: {value:.6g}" if isinstance(value, float) else f"{key}: {value}" for key, value in
              row.values.items()]  # fmt: skip
-    lines = [
-        "BEGIN:VEVENT",
-        f"UID:{digest}@lupex",
-        f"DTSTAMP:{stamp}",
-        f"DTSTART:{_stamp(row.start_utc)}",
-        f"DTEND:{_stamp(row.stop_utc)}",
-        f"SUMMARY:{_escaped(what)}",
-        f"STATUS:{_STATUS[row.state]}",
-        "TRANSP:OPAQUE",
-        f"X-LUPEX-ACTIVITY-START:{_stamp(row.activity_start_utc)}",
-        f"X-LUPEX-ACTIVITY-STOP:{_stamp(row.activity_stop_utc)}",
-    ]
-    lines += [f"{key}:{_escaped(getattr(row, name))}" for key, name in _OWN.items() if getattr(row, name)]
+    event = Event()
+    event.add("dtstamp", stamp)
+    event.add("dtstart", _moment(row.start_utc))
+    event.add("dtend", _moment(row.stop_utc))
+    band = f" ({row.band})" if row.band else ""
+    event.add("summary", _text(f"{row.station} - {row.spacecraft}{band}"))
+    event.add("status", _STATUS[row.state])
+    event.add("transp", "OPAQUE")
+    event.add("x-lupex-activity-start", _moment(row.activity_start_utc).strftime("%Y%m%dT%H%M%SZ"))
+    event.add("x-lupex-activity-stop", _moment(row.activity_stop_utc).strftime("%Y%m%dT%H%M%SZ"))
+    for key, name in _OWN.items():
+        if getattr(row, name):
+            event.add(key, _text(getattr(row, name)))
     if row.site:
-        lines.append(f"LOCATION:{_escaped(row.site)}")
+        event.add("location", _text(row.site))
     if row.purposes:
-        lines.append("CATEGORIES:" + ",".join(_escaped(one) for one in row.purposes))
-        lines.append(f"X-LUPEX-PURPOSES:{_escaped('; '.join(row.purposes))}")
+        event.add("categories", [_text(one) for one in row.purposes])
+        event.add("x-lupex-purposes", _text("; ".join(row.purposes)))
     if about:
-        lines.append("DESCRIPTION:" + _escaped("\n".join(about)))
-    return [*lines, "END:VEVENT"]
+        event.add("description", "\n".join(calendar_line(line) for line in about))
+    digest = hashlib.sha256(
+        f"{row.station}|{row.spacecraft}|{row.start_utc}".encode("utf-8", "backslashreplace")
+    ).hexdigest()[:24]
+    uid, sequence = f"{digest}@lupex", 0
+    for one in issued:
+        if _is_same_pass(one.row, row):
+            uid, sequence = one.uid, one.sequence + (one.body != _body(event))
+            break
+    event.add("uid", uid)
+    event.add("sequence", sequence)
+    return event
 
 
-def _row(label: str, number: int, event: dict[str, str]) -> PassRow:
-    def utc(key: str) -> str:
-        found = _STAMP.fullmatch(event.get(key, ""))
-        if found is None:
-            raise InputError(f"calendar {label}: event {number} has no {key} in UTC", "give an export of a schedule")
-        return "{}-{}-{}T{}:{}:{}Z".format(*found.groups())
+def _is_same_pass(one: PassRow, other: PassRow) -> bool:
+    same = (one.station, one.spacecraft) == (other.station, other.spacecraft)
+    return same and one.start_utc < other.stop_utc and other.start_utc < one.stop_utc
 
-    own = {name: event.get(key, "") for key, name in _OWN.items()}
+
+def _body(event: Any) -> tuple[str, ...]:
+    return tuple(str(event[key].to_ical()) if key in event else "" for key in _CHANGES)
+
+
+def _utc_zone() -> Timezone:
+    zone, standard = Timezone(), TimezoneStandard()
+    zone.add("tzid", "UTC")
+    standard.add("dtstart", datetime(1970, 1, 1))
+    standard.add("tzoffsetfrom", timedelta(0))
+    standard.add("tzoffsetto", timedelta(0))
+    zone.add_component(standard)
+    return zone
+
+
+def _row(label: str, number: int, event: Any) -> PassRow:
+    own = {name: _own_text(event, key) for key, name in _OWN.items()}
     if not own["station"] or not own["spacecraft"]:
-        raise InputError(f"calendar {label}: event {number} names no station or spacecraft", "give an export")
-    purposes = tuple(one for one in event.get("X-LUPEX-PURPOSES", "").split("; ") if one)
-    state = _STATE.get(event.get("STATUS", "CONFIRMED"), "operational")
+        raise InputError(f"{label}: event {number} names no station or spacecraft", "give an export")
+
+    def contact(key: str) -> str:
+        moment = getattr(event.get(key), "dt", None)
+        if not isinstance(moment, datetime) or moment.tzinfo is None:
+            raise InputError(f"{label}: event {number} has no {key} in UTC", "give an export of a schedule")
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def activity(key: str) -> str:
+        found = _STAMP.fullmatch(str(event.get(key, "")))
+        if found is None:
+            raise InputError(f"{label}: event {number} has no {key} in UTC", "give an export of a schedule")
+        return utc_text("{}-{}-{}T{}:{}:{}Z".format(*found.groups()))
+
     return PassRow(
         number=number,
         station=own["station"],
         site=own["site"],
         spacecraft=own["spacecraft"],
         band=own["band"],
-        start_utc=utc("DTSTART"),
-        stop_utc=utc("DTEND"),
-        activity_start_utc=utc("X-LUPEX-ACTIVITY-START"),
-        activity_stop_utc=utc("X-LUPEX-ACTIVITY-STOP"),
-        state=state,
-        purposes=purposes,
+        start_utc=contact("DTSTART"),
+        stop_utc=contact("DTEND"),
+        activity_start_utc=activity("X-LUPEX-ACTIVITY-START"),
+        activity_stop_utc=activity("X-LUPEX-ACTIVITY-STOP"),
+        state=_STATE.get(str(event.get("STATUS", "CONFIRMED")), "operational"),
+        purposes=tuple(one for one in _own_text(event, "X-LUPEX-PURPOSES").split("; ") if one),
     )
 
 
-def _stamp(utc: str) -> str:
-    """Basic format to the nearest second, a leap second as :60."""
+def _text(text: str) -> vText:
+    """A property of text. Own properties too are text to RFC 5545; the library would leave theirs unescaped."""
+    return vText(calendar_line(text))
+
+
+def _own_text(event: Any, key: str) -> str:
+    """An own property as text; the library hands those of names it does not know over as they stand."""
+    return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], str(event.get(key, "")))
+
+
+def _moment(utc: str) -> datetime:
+    """The nearest second; a leap second is the midnight after it, since calendars know no 60th second."""
     text = utc_text(utc)
     whole, fraction = text[:19], float("0" + text[19:-1])
-    if fraction >= 0.5 and not whole.endswith(":60"):
-        whole = (datetime.fromisoformat(whole) + timedelta(seconds=1)).isoformat()
-    return whole.replace("-", "").replace(":", "") + "Z"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-
-
-def _unescaped(text: str) -> str:
-    return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], text)
-
-
-def _folded(line: str) -> str:
-    """A content line in pieces of at most 75 octets, characters whole, each further one behind a space."""
-    pieces, room = [""], _OCTETS
-    for character in line:
-        size = len(character.encode())
-        if size > room:
-            pieces.append(" ")
-            room = _OCTETS - 1
-        pieces[-1] += character
-        room -= size
-    return "\r\n".join(pieces) + "\r\n"
+    is_leap = whole.endswith(":60")
+    moment = datetime.fromisoformat(whole.replace(":60", ":59")).replace(tzinfo=UTC)
+    return moment + timedelta(seconds=1 if is_leap or fraction >= 0.5 else 0)

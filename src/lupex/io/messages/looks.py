@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lupex.io.atomic import write_bytes
+from lupex.io.text import one_line
 
 LOOK_COLUMNS = (
     ("time_utc", "Time (UTC)", 24, "s"),
@@ -22,7 +23,7 @@ def looks_text(rows: Sequence[dict[str, float | str]], station: str, spacecraft:
     """
     head = "".join(f"{title:>{width}}" for _, title, width, _ in LOOK_COLUMNS)
     rule = "".join(f"{'-' * (width - 2):>{width}}" for _, _, width, _ in LOOK_COLUMNS)
-    lines = [f"{station}-To-{spacecraft}: azimuth, elevation, range", "", head, rule]
+    lines = [f"{one_line(station)}-To-{one_line(spacecraft)}: azimuth, elevation, range", "", head, rule]
     for row in rows:
         lines.append("".join(f"{format(row[key], spec):>{width}}" for key, _, width, spec in LOOK_COLUMNS))
     return "\n".join(lines) + "\n"

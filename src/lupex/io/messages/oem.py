@@ -1,16 +1,23 @@
 """Orbit ephemeris messages (CCSDS 502.0-B-3), keyword-value form: the subset that carries states.
 
 Read: header, metadata, states with or without accelerations (which are dropped), comments and
-covariance (skipped), several segments. The unit is km and km/s, as the standard has it.
+covariance (skipped), several segments, the useable span. Written: the same without accelerations and
+covariance. The unit is km and km/s, as the standard has it.
 """
 
 import datetime
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from lupex.base.errors import InputError
+from lupex.base.gate import file_text, printable
+from lupex.base.utc import utc_text
+from lupex.io.atomic import write_bytes
+from lupex.io.text import ccsds_line
 from lupex.model.fields.orbit import OrbitTable
 
 _NEEDED = ("OBJECT_NAME", "CENTER_NAME", "REF_FRAME", "TIME_SYSTEM")
@@ -27,10 +34,7 @@ def read_oem(path: str | Path) -> tuple[OrbitTable, ...]:
     Raises InputError, with the line, for a file that cannot be read, is no OEM in keyword-value form, lacks metadata
     or has a state that is not seven or ten columns.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"OEM {path}: cannot be read: {error}", "check the path") from None
+    text = file_text(path)
     lines = [(i, line.strip()) for i, line in enumerate(text.splitlines(), 1)]
     lines = [(i, line) for i, line in lines if line and not line.startswith("COMMENT")]
     if not lines or not lines[0][1].replace(" ", "").startswith("CCSDS_OEM_VERS="):
@@ -42,6 +46,48 @@ def read_oem(path: str | Path) -> tuple[OrbitTable, ...]:
     return tuple(_segment(str(path), lines[a:b]) for a, b in zip(starts, ends, strict=True))
 
 
+@dataclass(frozen=True)
+class OemHeader:
+    """Head of a message: who made it, when (UTC text; no clock is read) and comments."""
+
+    originator: str
+    creation_utc: str
+    comments: tuple[str, ...] = ("predicted, not measured",)
+
+
+def oem_text(tables: Sequence[OrbitTable], header: OemHeader) -> str:
+    """The message as text (CCSDS 502.0-B-3), a segment per table.
+
+    Args:
+        tables: states; epochs are written as they are.
+        header: originator and date.
+
+    Raises InputError without a table, or for a date that is none.
+    """
+    if not tables:
+        raise InputError("OEM: no states to write", "give at least one table")
+    lines = ["CCSDS_OEM_VERS = 2.0", *(f"COMMENT {ccsds_line(text)}" for text in header.comments)]
+    lines.append(f"CREATION_DATE = {utc_text(header.creation_utc).removesuffix('Z')}")
+    lines.append(f"ORIGINATOR = {ccsds_line(header.originator)}")
+    for table in tables:
+        lines += ["META_START", f"OBJECT_NAME = {ccsds_line(table.name)}", f"OBJECT_ID = {ccsds_line(table.name)}"]
+        lines += [f"CENTER_NAME = {ccsds_line(table.center)}", f"REF_FRAME = {ccsds_line(table.frame)}"]
+        lines += [f"TIME_SYSTEM = {ccsds_line(table.time_system)}", f"START_TIME = {table.epochs[0]}"]
+        for key, text in zip(("USEABLE_START_TIME", "USEABLE_STOP_TIME"), table.useable, strict=True):
+            lines += [f"{key} = {text}"] if text else []
+        lines += [f"STOP_TIME = {table.epochs[-1]}", f"INTERPOLATION = {table.interpolation}"]
+        lines += [f"INTERPOLATION_DEGREE = {table.degree}", "META_STOP"]
+        for epoch, at, going in zip(table.epochs, table.position_m, table.velocity_m_s, strict=True):
+            place = " ".join(f"{value / _M_PER_KM:.9f}" for value in at.tolist())
+            lines.append(f"{epoch} {place} " + " ".join(f"{value / _M_PER_KM:.12f}" for value in going.tolist()))
+    return "\n".join(lines) + "\n"
+
+
+def write_oem(path: str | Path, tables: Sequence[OrbitTable], header: OemHeader) -> None:
+    """Write `oem_text` atomically. Raises StoreError; else as `oem_text`."""
+    write_bytes(path, oem_text(tables, header).encode())
+
+
 def _segment(label: str, lines: list[tuple[int, str]]) -> OrbitTable:
     meta: dict[str, str] = {}
     k = 1
@@ -49,7 +95,9 @@ def _segment(label: str, lines: list[tuple[int, str]]) -> OrbitTable:
         number, line = lines[k]
         key, equals, value = line.partition("=")
         if not equals:
-            raise InputError(f"OEM {label} line {number}: '{line}' is no keyword", "write KEY = value")
+            raise InputError(f"OEM {label} line {number}: '{printable(line)}' is no keyword", "write KEY = value")
+        if key.strip() in meta:
+            raise InputError(f"OEM {label} line {number}: {printable(key.strip())} is given twice", "keep one of them")
         meta[key.strip()] = value.strip()
         k += 1
     missing = [key for key in _NEEDED if key not in meta]
@@ -67,16 +115,31 @@ def _segment(label: str, lines: list[tuple[int, str]]) -> OrbitTable:
     if len(states) < 2:
         raise InputError(f"OEM {label} line {lines[0][0]}: fewer than two states in a segment", "give more")
     array = np.array(states) * _M_PER_KM
+    method, degree = _interpolation(label, lines[0][0], meta)
     return OrbitTable(
-        meta["OBJECT_NAME"],
-        meta["CENTER_NAME"].upper(),
-        meta["REF_FRAME"].upper(),
-        meta["TIME_SYSTEM"].upper(),
-        tuple(epochs),
-        array[:, :3],
-        array[:, 3:],
-        *_interpolation(label, lines[0][0], meta),
+        name=meta["OBJECT_NAME"],
+        center=meta["CENTER_NAME"].upper(),
+        frame=meta["REF_FRAME"].upper(),
+        time_system=meta["TIME_SYSTEM"].upper(),
+        epochs=tuple(epochs),
+        position_m=array[:, :3],
+        velocity_m_s=array[:, 3:],
+        interpolation=method,
+        degree=degree,
+        useable=(_useable(label, lines[0][0], meta, "START"), _useable(label, lines[0][0], meta, "STOP")),
     )
+
+
+def _useable(label: str, number: int, meta: dict[str, str], end: str) -> str:
+    key = f"USEABLE_{end}_TIME"
+    if key not in meta:
+        return ""
+    try:
+        return utc_text(_epoch(meta[key])).removesuffix("Z")
+    except (InputError, ValueError):
+        raise InputError(
+            f"OEM {label} line {number}: {key} = {printable(meta[key])} is no time", "write 2028-01-01T00:00:00"
+        ) from None
 
 
 def _state(label: str, number: int, line: str) -> tuple[str, list[float]]:

@@ -13,8 +13,10 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from lupex.base.errors import InputError
+from lupex.base.gate import file_bytes
 from lupex.base.utc import utc_text
-from lupex.io.atomic import input_error, write_bytes
+from lupex.io.atomic import write_bytes
+from lupex.io.text import xml_line
 from lupex.model import PassRow
 
 NAMESPACE = "urn:ccsds:schema:cssm:1.0.0"
@@ -86,13 +88,11 @@ def read_simple_schedule(path: str | Path) -> tuple[ScheduleHeader, tuple[PassRo
     Raises InputError for a file that cannot be read, is no such XML or lacks an attribute, naming it.
     """
     try:
-        content = Path(path).read_bytes()
+        content = file_bytes(path)
         if b"<!DOCTYPE" in content:
             raise InputError(f"schedule {path}: has a document type", "take the DOCTYPE out")
         root = ElementTree.fromstring(content)
-    except OSError as error:
-        raise input_error(Path(path), error) from None
-    except ElementTree.ParseError as error:
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise InputError(f"schedule {path}: is not XML ({error})", "give a CCSDS Simple Schedule") from None
     space = f"{{{NAMESPACE}}}"
     top = root.find(f"{space}simpleScheduleHeader")
@@ -195,4 +195,4 @@ def _need(element: ElementTree.Element, key: str, label: str) -> str:
 
 
 def _attributes(values: dict[str, str]) -> str:
-    return "".join(f" {key}={quoteattr(value)}" for key, value in values.items())
+    return "".join(f" {key}={quoteattr(xml_line(value))}" for key, value in values.items())

@@ -2,7 +2,10 @@
 
 Written: RANGE (km, one way or the whole path, as PATH says), DOPPLER_INSTANTANEOUS (km/s, the rate of that range),
 RECEIVE_FREQ (Hz, of the last participant of the path) and TRANSMIT_FREQ (Hz, of its first). Predictions are marked in
-a comment, since the standard has no keyword for them.
+a comment, since the standard has no keyword for them. Times end without a Z, which some readers refuse.
+
+Read: the same, with what changes its meaning: FREQ_OFFSET and corrections that were not applied are applied,
+RANGE_MODULUS and DATA_QUALITY are handed on, delays, time tags of transmission and keywords not known here are refused.
 """
 
 import datetime
@@ -16,14 +19,27 @@ import numpy as np
 
 from lupex.base.constants import SPEED_OF_LIGHT_M_S
 from lupex.base.errors import InputError
+from lupex.base.gate import file_text, printable
 from lupex.base.utc import civil_s, utc_text
-from lupex.io.atomic import input_error, write_bytes
+from lupex.io.atomic import write_bytes
+from lupex.io.text import ccsds_line
 from lupex.model.contact.tracking import TrackingSegment
 
 VERSION = "2.0"
 _DAY_OF_YEAR = re.compile(r"(\d{4})-(\d{3})T(.+)")
 _TYPES = ("RANGE", "DOPPLER_INSTANTANEOUS", "RECEIVE_FREQ", "TRANSMIT_FREQ")
 _M_PER_KM = 1000.0
+_CORRECTED = ("RANGE", "DOPPLER", "RECEIVE", "TRANSMIT")
+_KEYWORDS = {
+    "TRACK_ID", "DATA_TYPES", "TIME_SYSTEM", "START_TIME", "STOP_TIME", "PARTICIPANT", "MODE", "PATH", "EPHEMERIS_NAME",
+    "TRANSMIT_BAND", "RECEIVE_BAND", "TURNAROUND_NUMERATOR", "TURNAROUND_DENOMINATOR", "TIMETAG_REF", "RANGE_MODE",
+    "RANGE_MODULUS", "RANGE_UNITS", "FREQ_OFFSET", "TRANSMIT_DELAY", "RECEIVE_DELAY", "DATA_QUALITY",
+    "CORRECTIONS_APPLIED", *(f"CORRECTION_{kind}" for kind in _CORRECTED),
+    "INTEGRATION_INTERVAL", "INTEGRATION_REF", "INTERPOLATION", "INTERPOLATION_DEGREE", "ANGLE_TYPE",
+    "REFERENCE_FRAME", "DOPPLER_COUNT_BIAS", "DOPPLER_COUNT_SCALE", "DOPPLER_COUNT_ROLLOVER", "CORRECTION_ANGLE",
+    "CORRECTION_MAG", "CORRECTION_RCS", "CORRECTION_ABERRATION_YEARLY", "CORRECTION_ABERRATION_DIURNAL",
+}  # fmt: skip
+"""Metadata taken into account, and in the last four lines those of other kinds of data (angles, counts, magnitudes)."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +61,11 @@ def tdm_text(segments: Sequence[TrackingSegment], header: TdmHeader) -> str:
     """
     if not segments:
         raise InputError("TDM: no segment to write", "give at least one track")
-    lines = [f"CCSDS_TDM_VERS = {VERSION}", *(f"COMMENT {text}" for text in header.comments)]
-    lines.append(f"CREATION_DATE = {utc_text(header.creation_utc)}")
-    lines.append(f"ORIGINATOR = {header.originator}")
+    lines = [f"CCSDS_TDM_VERS = {VERSION}", *(f"COMMENT {ccsds_line(text)}" for text in header.comments)]
+    lines.append(f"CREATION_DATE = {_no_z(utc_text(header.creation_utc))}")
+    lines.append(f"ORIGINATOR = {ccsds_line(header.originator)}")
     if header.message_id:
-        lines.append(f"MESSAGE_ID = {header.message_id}")
+        lines.append(f"MESSAGE_ID = {ccsds_line(header.message_id)}")
     for segment in segments:
         lines += _segment_lines(segment)
     return "\n".join(lines) + "\n"
@@ -63,27 +79,24 @@ def write_tdm(path: str | Path, segments: Sequence[TrackingSegment], header: Tdm
 def read_tdm(path: str | Path) -> tuple[TdmHeader, tuple[TrackingSegment, ...]]:
     """Head and segments of a message whose segments hold what `write_tdm` writes, at the same times.
 
-    Reads day-of-year and calendar dates, comments anywhere, and applies FREQ_OFFSET. Other metadata are passed over.
+    Reads day-of-year and calendar dates, comments anywhere, with a byte order mark or without. FREQ_OFFSET and
+    corrections that are not applied yet are applied; RANGE_MODULUS and DATA_QUALITY stand in the segment.
 
     Args:
         path: of the message.
 
     Raises InputError, with the line, for a file that cannot be read, is no TDM in keyword-value form, has a time system
-    other than UTC, ranges in other units than km, or lacks range, Doppler or frequency.
+    other than UTC, ranges in other units than km, a keyword twice or one whose meaning is not known here, or lacks
+    range, Doppler or frequency.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except OSError as error:
-        raise input_error(Path(path), error) from None
-    except UnicodeDecodeError:
-        raise InputError(f"TDM {path}: is not text", "give a TDM in keyword-value form") from None
+    text = file_text(path)
     lines = [(i, line.strip()) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
     if not lines or not lines[0][1].replace(" ", "").startswith("CCSDS_TDM_VERS="):
         raise InputError(f"TDM {path}: does not begin with CCSDS_TDM_VERS", "give a TDM in keyword-value form")
     starts = [k for k, (_, line) in enumerate(lines) if line == "META_START"]
     if not starts:
         raise InputError(f"TDM {path}: no META_START", "give at least one segment")
-    head = dict(_pair(str(path), i, line) for i, line in lines[: starts[0]] if not line.startswith("COMMENT"))
+    head = _pairs(str(path), lines[: starts[0]])
     comments = tuple(line[8:] for _, line in lines[: starts[0]] if line.startswith("COMMENT "))
     for key in ("CREATION_DATE", "ORIGINATOR"):
         if key not in head:
@@ -97,22 +110,26 @@ def read_tdm(path: str | Path) -> tuple[TdmHeader, tuple[TrackingSegment, ...]]:
 def _segment_lines(segment: TrackingSegment) -> list[str]:
     first, last = segment.path[0], segment.path[-1]
     receive, transmit = f"RECEIVE_FREQ_{last}", f"TRANSMIT_FREQ_{first}"
-    times, sent = [utc_text(text) for text in segment.times_utc], _sent_utc(segment)
+    times = [_no_z(utc_text(text)) for text in segment.times_utc]
+    sent = _sent_utc(segment)
     lines = [
         "META_START",
         f"DATA_TYPES = RANGE,DOPPLER_INSTANTANEOUS,{receive},{transmit}",
         "TIME_SYSTEM = UTC",
         f"START_TIME = {sent}",
         f"STOP_TIME = {times[-1]}",
-        *(f"PARTICIPANT_{n} = {name}" for n, name in enumerate(segment.participants, 1)),
+        *(f"PARTICIPANT_{n} = {ccsds_line(name)}" for n, name in enumerate(segment.participants, 1)),
         "MODE = SEQUENTIAL",
         f"PATH = {','.join(str(n) for n in segment.path)}",
     ]
     if segment.band:
-        lines += [f"TRANSMIT_BAND = {segment.band}", f"RECEIVE_BAND = {segment.band}"]
+        band = ccsds_line(segment.band)
+        lines += [f"TRANSMIT_BAND = {band}", f"RECEIVE_BAND = {band}"]
     if len(segment.path) == 2:
         lines.append("RANGE_MODE = ONE_WAY")
-    lines += ["RANGE_MODULUS = 0.0", "RANGE_UNITS = km", "META_STOP", "DATA_START"]
+    lines += [f"RANGE_MODULUS = {segment.range_modulus_m / _M_PER_KM!r}", "RANGE_UNITS = km"]
+    lines += [f"DATA_QUALITY = {ccsds_line(segment.quality)}"] if segment.quality else []
+    lines += ["META_STOP", "DATA_START"]
     lines.append(f"{transmit} = {sent} {segment.transmit_hz:.6f}")
     for k, time in enumerate(times):
         lines.append(f"RANGE = {time} {segment.range_m[k] / _M_PER_KM:.9f}")
@@ -125,7 +142,7 @@ def _sent_utc(segment: TrackingSegment) -> str:
     """Whole second at or before the first signal was sent: transmitted frequencies are tagged with that time."""
     first = datetime.datetime.fromisoformat(utc_text(segment.times_utc[0])[:19].replace(":60", ":59"))
     light_s = math.ceil(float(segment.range_m[0]) / SPEED_OF_LIGHT_M_S)
-    return (first - datetime.timedelta(seconds=light_s)).isoformat() + "Z"
+    return (first - datetime.timedelta(seconds=light_s)).isoformat()
 
 
 def _segment(label: str, lines: list[tuple[int, str]]) -> TrackingSegment:
@@ -134,17 +151,19 @@ def _segment(label: str, lines: list[tuple[int, str]]) -> TrackingSegment:
         raise InputError(f"TDM {label} line {lines[0][0]}: segment lacks META_STOP, DATA_START or DATA_STOP",
                          "complete it")  # fmt: skip
     kept = [(i, line) for i, line in lines if not line.startswith("COMMENT")]
-    meta = dict(_pair(label, i, line) for i, line in kept if lines[0][0] < i < lines[stops[0]][0])
+    meta = _pairs(label, [(i, line) for i, line in kept if lines[0][0] < i < lines[stops[0]][0]])
     where = f"TDM {label} line {lines[0][0]}"
     for key, wanted in (("TIME_SYSTEM", "UTC"), ("MODE", "SEQUENTIAL"), ("RANGE_UNITS", "km")):
         if meta.get(key, wanted) != wanted or (key == "TIME_SYSTEM" and key not in meta):
             raise InputError(f"{where}: {key} is {meta.get(key, 'missing')}", f"only {wanted} is read")
+    _check_keywords(where, meta)
     names = [meta[f"PARTICIPANT_{n}"] for n in range(1, 6) if f"PARTICIPANT_{n}" in meta]
     try:
         path = tuple(int(n) for n in meta["PATH"].split(","))
-        offset_hz = float(meta.get("FREQ_OFFSET", "0"))
     except (KeyError, ValueError):
-        raise InputError(f"{where}: PATH or FREQ_OFFSET cannot be read", "write PATH = 1,2") from None
+        raise InputError(f"{where}: PATH cannot be read", "write PATH = 1,2") from None
+    offset_hz, modulus_km = _number(where, meta, "FREQ_OFFSET"), _number(where, meta, "RANGE_MODULUS")
+    added = _corrections(where, meta)
     held: dict[str, dict[str, float]] = {kind: {} for kind in _TYPES}
     for i, line in kept:
         if lines[stops[1]][0] < i < lines[stops[2]][0]:
@@ -163,12 +182,63 @@ def _segment(label: str, lines: list[tuple[int, str]]) -> TrackingSegment:
         participants=tuple(names),
         path=path,
         times_utc=times,
-        range_m=np.array([held["RANGE"][t] for t in times]) * _M_PER_KM,
-        range_rate_m_s=np.array([held["DOPPLER_INSTANTANEOUS"][t] for t in times]) * _M_PER_KM,
-        receive_hz=np.array([held["RECEIVE_FREQ"][t] for t in times]) + offset_hz,
-        transmit_hz=next(iter(held["TRANSMIT_FREQ"].values())),
+        range_m=(np.array([held["RANGE"][t] for t in times]) + added["RANGE"]) * _M_PER_KM,
+        range_rate_m_s=(np.array([held["DOPPLER_INSTANTANEOUS"][t] for t in times]) + added["DOPPLER"]) * _M_PER_KM,
+        receive_hz=np.array([held["RECEIVE_FREQ"][t] for t in times]) + offset_hz + added["RECEIVE"],
+        transmit_hz=next(iter(held["TRANSMIT_FREQ"].values())) + added["TRANSMIT"],
         band=meta.get("RECEIVE_BAND", ""),
+        range_modulus_m=modulus_km * _M_PER_KM,
+        quality=meta.get("DATA_QUALITY", ""),
     )
+
+
+def _check_keywords(where: str, meta: dict[str, str]) -> None:
+    """Refuse metadata that change what the numbers mean, or might: nothing is passed over that is not known."""
+    for key, value in meta.items():
+        plain = re.sub(r"_[1-5]$", "", key)
+        if key == "TIMETAG_REF" and value != "RECEIVE":
+            raise InputError(f"{where}: TIMETAG_REF is {printable(value)}", "only times of reception are read")
+        if plain in ("TRANSMIT_DELAY", "RECEIVE_DELAY") and _number(where, meta, key) != 0.0:
+            raise InputError(
+                f"{where}: {key} = {printable(value)} is not taken into account", "correct the data for it"
+            )
+        if plain not in _KEYWORDS:
+            raise InputError(f"{where}: metadata {printable(key)} is not read", "it may change what the data mean")
+
+
+def _corrections(where: str, meta: dict[str, str]) -> dict[str, float]:
+    """What is still to be added to RANGE (km), DOPPLER (km/s), RECEIVE and TRANSMIT (Hz)."""
+    given = {kind: _number(where, meta, f"CORRECTION_{kind}") for kind in _CORRECTED}
+    applied = meta.get("CORRECTIONS_APPLIED", "")
+    if any(given.values()) and applied not in ("YES", "NO"):
+        raise InputError(f"{where}: CORRECTIONS_APPLIED is {printable(applied) or 'missing'}", "write YES or NO")
+    return {kind: value if applied == "NO" else 0.0 for kind, value in given.items()}
+
+
+def _number(where: str, meta: dict[str, str], key: str) -> float:
+    try:
+        value = float(meta.get(key, "0"))
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise InputError(f"{where}: {key} = {printable(meta[key])} is no number", "write a finite number")
+    return value
+
+
+def _pairs(label: str, lines: list[tuple[int, str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for number, line in lines:
+        if line.startswith("COMMENT") or line == "META_START":
+            continue
+        key, value = _pair(label, number, line)
+        if key in found:
+            raise InputError(f"TDM {label} line {number}: {printable(key)} is given twice", "keep one of them")
+        found[key] = value
+    return found
+
+
+def _no_z(utc: str) -> str:
+    return utc.removesuffix("Z")
 
 
 def _pair(label: str, number: int, line: str) -> tuple[str, str]:

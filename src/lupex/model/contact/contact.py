@@ -119,6 +119,7 @@ class ContactPlan:
         passes: by AOS, then station. windows: station -> Windows.
         reasons: station without a pass -> why ('terrain', 'mask', 'geometry' ... in a sentence).
         notes: sentences a reader must know (predicted Earth orientation, unsurveyed positions).
+        earth_orientation: where UT1 and polar motion come from over the span, file by file; '' for plans made by hand.
     """
 
     spacecraft: str
@@ -127,6 +128,7 @@ class ContactPlan:
     windows: dict[str, Windows]
     reasons: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    earth_orientation: str = ""
 
     def any_station(self) -> Windows:
         """When at least one station has contact."""

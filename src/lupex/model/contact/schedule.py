@@ -100,15 +100,21 @@ class Schedule:
 
 @dataclass(frozen=True)
 class StationLoss:
-    """What becomes of a schedule when a station is lost: the schedules before and after."""
+    """What becomes of a schedule when antennas are lost: the schedules before and after.
 
-    station: str
+    Attributes:
+        stations: the antennas lost. before, after: the schedules with and without them.
+        outage_tdb_s: first and last instant of the outage; None: the whole span.
+    """
+
+    stations: tuple[str, ...]
     before: Schedule
     after: Schedule
+    outage_tdb_s: tuple[float, float] | None = None
 
     @property
     def cost_change(self) -> float:
-        """Cost after less cost before; cheaper when needs fall away unmet."""
+        """Cost after less cost before. It says nothing by itself: what is no longer met costs nothing."""
         return self.after.cost - self.before.cost
 
     @property

@@ -19,6 +19,8 @@ class TrackingSegment:
         times_utc: of reception, UTC text (n,). range_m (n,): whole path of the signal.
         range_rate_m_s (n,): its change per second of reception. receive_hz (n,): received frequency.
         transmit_hz: sent by the first of the path. band: 'S', 'X' ..., '' when not said.
+        range_modulus_m: the range is known but for a multiple of this; 0: whole.
+        quality: what the sender says of the data ('VALIDATED', 'DEGRADED' ...), '' when nothing.
     """
 
     participants: tuple[str, ...]
@@ -29,6 +31,8 @@ class TrackingSegment:
     receive_hz: F64
     transmit_hz: float
     band: str = ""
+    range_modulus_m: float = 0.0
+    quality: str = ""
 
     def __post_init__(self) -> None:
         for name in ("range_m", "range_rate_m_s", "receive_hz"):
@@ -38,6 +42,8 @@ class TrackingSegment:
             if not np.all(np.isfinite(values)):
                 raise InputError(f"tracking: {name} is not finite throughout")
             object.__setattr__(self, name, frozen(values))
+        if not 0.0 <= self.range_modulus_m < np.inf:
+            raise InputError(f"tracking: range modulus {self.range_modulus_m:g} m", "give 0 or more")
         if not 1 <= len(self.participants) <= 5 or any(not 1 <= n <= len(self.participants) for n in self.path):
             raise InputError("tracking: one to five participants, and a path of their numbers, are needed")
         if len(self.path) < 2 or not self.times_utc:

@@ -9,7 +9,7 @@ from lupex.base.errors import InputError
 from lupex.model.fields.terrain import frozen
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class OrbitTable:
     """States of one object over one unbroken span.
 
@@ -18,6 +18,7 @@ class OrbitTable:
         time_system: of the epochs ('UTC', 'TAI', 'TT', 'TDB'). epochs: (n,) ISO 8601 text ``YYYY-MM-DDTHH:MM:SS[.f]``.
         position_m, velocity_m_s: (n, 3).
         interpolation: 'HERMITE' or 'LAGRANGE'; degree: of its polynomial.
+        useable: first and last epoch for which it may be asked, '' for those of the states.
     """
 
     name: str
@@ -29,6 +30,7 @@ class OrbitTable:
     velocity_m_s: NDArray[np.float64]
     interpolation: str = "HERMITE"
     degree: int = 7
+    useable: tuple[str, str] = ("", "")
 
     def __post_init__(self) -> None:
         n = len(self.epochs)

@@ -1,7 +1,6 @@
 """Files of the contacts: tables of passes, antennas, days and bookings; calendars and schedules people exchange."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +8,10 @@ import numpy as np
 
 from lupex.ground import booked_rows, booked_table, pass_table, plan_rows, series_table
 from lupex.io import ScheduleHeader, write_calendar, write_csv, write_simple_schedule
-from lupex.model import PassRow, SiteContacts
+from lupex.model import SiteContacts
 from lupex.model.contact.pass_columns import BOOKED_TABLE, PASS_TABLE
 from lupex.report.contact.contact_pages import contact_stem
 from lupex.report.contact.contact_reading import booked_hours, calendar_of, mean_highest_deg
-from lupex.report.paper.words import tidy
 from lupex.results import SiteResult, StudyResult
 
 _TOTAL = ("station", "title", "passes", "hours", "longest_hours", "max_elevation_deg", "volume_bits",
@@ -55,20 +53,12 @@ def _write_exchanged(result: StudyResult, site: SiteResult, contacts: SiteContac
     kinds = {"passes": plan_rows(contacts.plan, contacts.stations, band)}
     if contacts.schedule is not None:
         kinds["booked"] = booked_rows(contacts.schedule, contacts.stations, band, "tentative")
-    header = ScheduleHeader(tidy(result.mission.name) or "lupex", made, *contacts.span_utc, status="TEST")
+    header = ScheduleHeader(result.mission.name or "lupex", made, *contacts.span_utc, status="TEST")
     for kind, rows in kinds.items():
-        shown, stem = _tidied(rows), contact_stem(site, kind)
-        title = f"{kind.capitalize()} of {tidy(contacts.plan.spacecraft)}"
-        write_calendar(folder / f"{stem}.ics", shown, made, title)
-        write_simple_schedule(folder / f"{stem}.xml", shown, header)
-
-
-def _tidied(rows: Sequence[PassRow]) -> list[PassRow]:
-    return [
-        replace(row, station=tidy(row.station), site=tidy(row.site), spacecraft=tidy(row.spacecraft),
-                purposes=tuple(map(tidy, row.purposes)))
-        for row in rows
-    ]  # fmt: skip
+        stem = contact_stem(site, kind)
+        title = f"{kind.capitalize()} of {contacts.plan.spacecraft}"
+        write_calendar(folder / f"{stem}.ics", rows, made, title)
+        write_simple_schedule(folder / f"{stem}.xml", rows, header)
 
 
 def _table(names: Sequence[str], rows: Sequence[dict[str, Any]]) -> tuple[list[str], list[list[Any]]]:
@@ -84,7 +74,7 @@ def _stations(contacts: SiteContacts) -> tuple[list[str], list[list[Any]]]:
 
 def _days(site: SiteResult, contacts: SiteContacts) -> tuple[list[str], list[list[Any]]]:
     columns: dict[str, Any] = {"day_utc": list(contacts.days_utc), "any_hours": contacts.daily_hours}
-    columns |= {f"{tidy(name)}_hours": hours for name, hours in contacts.daily_station_hours.items()}
+    columns |= {f"{name}_hours": hours for name, hours in contacts.daily_station_hours.items()}
     booked = booked_hours(contacts)
     columns |= {} if booked is None else {"booked_hours": booked}
     columns |= {f"{k}_fraction": calendar_of(contacts, site, f"calendar_{k}_fraction") for k in ("lit", "earth")}
@@ -97,7 +87,7 @@ def _rows(columns: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
 
 
 def _cell(value: Any) -> Any:
-    """Numbers to nine significant digits, texts without control characters."""
+    """Numbers to nine significant digits."""
     if isinstance(value, float):
         return float(f"{value:.9g}")
-    return tidy(value) if isinstance(value, str) else value
+    return value

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lupex.base.gate import file_text
 from lupex.ground import (
     booked_rows,
     booked_table,
@@ -14,20 +15,26 @@ from lupex.ground import (
     tracking_segment,
 )
 from lupex.io import (
+    OemHeader,
     ScheduleHeader,
     TdmHeader,
     write_calendar,
     write_csv,
+    write_elevation_mask,
     write_looks,
+    write_oem,
     write_simple_schedule,
     write_sub_points_geojson,
     write_tdm,
 )
+from lupex.io.text import file_stems
 from lupex.model import GroundSettings, LunarPlace, Pass, Schedule, SiteContacts, Station
 from lupex.model.contact.pass_columns import BOOKED_TABLE, PASS_TABLE
-from lupex.signals import Track, track
+from lupex.signals import Track, place_orbit, track
 
 SUB_POINT_STEP_S = 3600.0
+STATE_STEP_S = 900.0
+"""Between states of the place: with 7th degree Hermite interpolation they hold to a millimetre."""
 ORGANIZATION = "LUPEX"
 """Issuer in the files: the mission; no one has been asked to book anything."""
 
@@ -36,7 +43,8 @@ def write_contacts(
     folder: Path, found: SiteContacts, ground: GroundSettings, step_s: float = 60.0, schedule: Schedule | None = None
 ) -> list[Path]:
     """Write contacts into a folder: passes.csv, passes.ics, passes.xml, tracking.tdm, looks_<station>.txt,
-    sub_points_earth.geojson, sub_points_moon.geojson; of a schedule its bookings in place of all passes.
+    place.oem, skyline.aem, sub_points_earth.geojson, sub_points_moon.geojson; of a schedule its bookings in place of
+    all passes. A calendar already there is a former issue: its events keep their UIDs.
 
     Args:
         step_s: farthest apart two samples of a track stand.
@@ -52,8 +60,9 @@ def write_contacts(
         rows = booked_rows(schedule, found.stations, band, "tentative")
     made = found.span_utc[0]
     files = {name: folder / f"passes.{name}" for name in ("csv", "ics", "xml")}
+    before = file_text(files["ics"]) if files["ics"].is_file() else ""
+    write_calendar(files["ics"], rows, made, f"Contacts of {found.plan.spacecraft}", before)
     write_csv(files["csv"], names, ([row[name] for name in names] for row in table))
-    write_calendar(files["ics"], rows, made, f"Contacts of {found.plan.spacecraft}")
     write_simple_schedule(files["xml"], rows, ScheduleHeader(ORGANIZATION, made, *found.span_utc, status="TEST"))
     written = list(files.values())
     if found.plan.passes and found.place is not None:
@@ -64,17 +73,24 @@ def write_contacts(
 def _tracks(folder: Path, found: SiteContacts, place: LunarPlace, ground: GroundSettings, step_s: float) -> list[Path]:
     known = {one.name: one for one in found.stations}
     seen = [(one, _track(known[one.station], place, one, ground, step_s)) for one in found.plan.passes]
+    made, about = found.span_utc[0], ("predicted, not measured", found.plan.earth_orientation)
     written = []
     frequency_hz = found.radio.frequency_down_hz
     if frequency_hz is not None:
         segments = [tracking_segment(along, frequency_hz, found.radio.band) for _, along in seen]
         written.append(folder / "tracking.tdm")
-        write_tdm(written[-1], segments, TdmHeader(ORGANIZATION, found.span_utc[0]))
-    for name in known:
+        write_tdm(written[-1], segments, TdmHeader(ORGANIZATION, made, comments=about))
+    for name, stem in zip(known, file_stems(list(known)), strict=True):
         looks = [row for one, along in seen if one.station == name for row in look_rows(along)]
         if looks:
-            written.append(folder / f"looks_{name}.txt")
+            written.append(folder / f"looks_{stem}.txt")
             write_looks(written[-1], looks, name, place.name)
+    written.append(folder / "place.oem")
+    states = place_orbit(place, np.append(np.arange(*found.plan.span_tdb_s, STATE_STEP_S), found.plan.span_tdb_s[1]))
+    write_oem(written[-1], [states], OemHeader(ORGANIZATION, made))
+    if place.skyline_azimuth_true_deg.size:
+        written.append(folder / "skyline.aem")
+        write_elevation_mask(written[-1], place.skyline_azimuth_true_deg, place.skyline_elevation_deg)
     station = known[found.plan.passes[0].station]
     hours = np.arange(*found.plan.span_tdb_s, SUB_POINT_STEP_S)
     points = sub_points(track(station, place, hours), station, place)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from lupex.ephemeris import tdb_s_to_utc
 from lupex.ground import booked_table
 from lupex.ground.passes.tables import significant
-from lupex.model import Schedule, SiteContacts, Station
+from lupex.model import Schedule, SiteContacts, Station, StationLoss
 from lupex.signals import LinkBudget
 
 Rows = list[dict[str, Any]]
@@ -60,6 +60,7 @@ def contacts_summary(found: SiteContacts) -> dict[str, Any]:
             }
             for one in plan.handovers()
         ],  # fmt: skip
+        "earth_orientation": plan.earth_orientation,
         "notes": list(plan.notes),
     }
 
@@ -80,6 +81,40 @@ def schedule_summary(schedule: Schedule, stations: Sequence[Station] = (), band:
         "booked": booked_table(schedule, stations, band),
         "notes": list(schedule.notes),
     }
+
+
+def loss_summary(loss: StationLoss) -> dict[str, Any]:
+    """What the loss of antennas changes, for programs: what is no longer met, hours, cost."""
+    return {
+        "lost": list(loss.stations),
+        "outage_utc": None if loss.outage_tdb_s is None else _utc(loss.outage_tdb_s),
+        "unmet_change": {name: round(by, 6) for name, by in loss.unmet_change.items()},
+        "antenna_hours_change": round(_hours(loss.after) - _hours(loss.before), 4),
+        "cost_change": round(loss.cost_change, 6),
+    }
+
+
+def loss_sentences(loss: StationLoss) -> list[str]:
+    """What the loss of antennas changes, in sentences: first what is no longer met, then hours and cost."""
+    who = f"without {', '.join(loss.stations)}"
+    if loss.outage_tdb_s is not None:
+        who += " from {} to {}".format(*_utc(loss.outage_tdb_s))
+    worse = [f"{name} is short by {by:.3f} more" for name, by in loss.unmet_change.items() if by > 0.0]
+    better = [f"{name} is short by {-by:.3f} less" for name, by in loss.unmet_change.items() if by < 0.0]
+    if worse:
+        first = f"{who} not everything is met any longer: {'; '.join(worse)}"
+    else:
+        first = f"{who} everything that was met is met still"
+    hours = _hours(loss.after) - _hours(loss.before)
+    why = ", since less is booked" if worse and loss.cost_change < 0.0 else ""
+    return [
+        first + (f"; {'; '.join(better)}" if better else ""),
+        f"booked hours change by {hours:+.2f}, the cost by {loss.cost_change:+.2f}{why}",
+    ]
+
+
+def _hours(schedule: Schedule) -> float:
+    return sum(schedule.antenna_hours.values())
 
 
 def why_empty(found: SiteContacts) -> list[str]:

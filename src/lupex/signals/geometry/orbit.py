@@ -1,5 +1,6 @@
 """An orbit table as a function of time, in the frame of the Moon's maps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,10 +10,11 @@ from lupex.base.arrays import F64
 from lupex.base.constants import SPEED_OF_LIGHT_M_S
 from lupex.base.errors import InputError, SpanError
 from lupex.base.utc import civil_s
-from lupex.ephemeris import EarthMoonSeries, tdb_s_to_utc, utc_to_tdb_s
+from lupex.ephemeris import EarthMoonSeries, earth_moon_series, tdb_s_to_utc, utc_to_tdb_s
+from lupex.ephemeris.ground_geometry import MOON_PLACE, MOON_SPIN, MOON_TURN
 from lupex.ephemeris.times import tai_to_tdb_s
-from lupex.model import OrbitTable
-from lupex.signals.geometry.tracks import rows_at
+from lupex.model import LunarPlace, OrbitTable
+from lupex.signals.geometry.tracks import place_m, rows_at
 
 INERTIAL = ("ICRF", "GCRF", "EME2000", "J2000", "LCRF")
 """Taken as one: they differ by 0.02 arcsec, 0.2 m at a low lunar orbit."""
@@ -24,10 +26,11 @@ _J2000_NOON_S = 43_200.0
 
 @dataclass(frozen=True, eq=False)
 class Orbit:
-    """An orbit table with its epochs as TDB seconds past J2000, ascending."""
+    """An orbit table with its epochs as TDB seconds past J2000, ascending, and the span it may be asked for."""
 
     table: OrbitTable
     times_tdb_s: F64
+    useable_tdb_s: tuple[float, float]
 
 
 def orbit(table: OrbitTable) -> Orbit:
@@ -39,10 +42,37 @@ def orbit(table: OrbitTable) -> Orbit:
         raise InputError(f"orbit of {table.name}: its centre is {table.center}", "give states about the Moon")
     if table.frame not in (*INERTIAL, *FIXED):
         raise InputError(f"orbit of {table.name}: frame {table.frame} is unknown", f"use {', '.join(INERTIAL + FIXED)}")
-    times = _times(table)
+    times = _times(table, table.epochs)
     if not np.all(np.diff(times) > 0.0):
         raise InputError(f"orbit of {table.name}: epochs do not ascend", "sort them and drop repeats")
-    return Orbit(table, times)
+    first, last = (
+        float(_times(table, (text,))[0]) if text else float(times[end])
+        for text, end in zip(table.useable, (0, -1), strict=True)
+    )
+    return Orbit(table, times, (max(first, float(times[0])), min(last, float(times[-1]))))
+
+
+def place_orbit(place: LunarPlace, times_tdb_s: F64) -> OrbitTable:
+    """States (n,) of a place on the Moon about its centre in ICRF, as other programs take them for a spacecraft.
+
+    Args:
+        place: on the Moon.
+        times_tdb_s: (n,) TDB seconds past J2000 at the Moon, ascending.
+
+    Raises SpanError outside the kernels.
+    """
+    series = earth_moon_series(float(times_tdb_s[0]) - 10.0, float(times_tdb_s[-1]) + 10.0)
+    turn, spin = moon_axes(times_tdb_s, series)
+    position = turn @ place_m(place)
+    return OrbitTable(
+        name=place.name,
+        center="MOON",
+        frame="ICRF",
+        time_system="UTC",
+        epochs=tuple(text.removesuffix("Z") for text in tdb_s_to_utc(times_tdb_s, 6)),
+        position_m=position,
+        velocity_m_s=np.cross(spin, position),
+    )
 
 
 def states_at(held: Orbit, times_tdb_s: F64) -> tuple[F64, F64]:
@@ -56,8 +86,9 @@ def states_at(held: Orbit, times_tdb_s: F64) -> tuple[F64, F64]:
         times_tdb_s: (n,) TDB seconds past J2000.
     """
     knots, n = held.times_tdb_s, held.times_tdb_s.size
-    if times_tdb_s.size and (times_tdb_s.min() < knots[0] or times_tdb_s.max() > knots[-1]):
-        start, stop = tdb_s_to_utc(knots[[0, -1]])
+    first_s, last_s = held.useable_tdb_s
+    if times_tdb_s.size and (times_tdb_s.min() < first_s or times_tdb_s.max() > last_s):
+        start, stop = tdb_s_to_utc([first_s, last_s])
         raise SpanError(f"orbit of {held.table.name}: times outside its states", f"stay within {start}..{stop}")
     hermite = held.table.interpolation == "HERMITE"
     size = min(n, max(2, (held.table.degree + 1) // 2 if hermite else held.table.degree + 1))
@@ -88,15 +119,15 @@ def moon_axes(times_tdb_s: F64, series: EarthMoonSeries) -> tuple[F64, F64]:
 
     The series holds them a light time late; one correction leaves 1e-12 rad.
     """
-    light_s = np.linalg.norm(rows_at(times_tdb_s, series)[:, 12:15], axis=1) / SPEED_OF_LIGHT_M_S
+    light_s = np.linalg.norm(rows_at(times_tdb_s, series)[:, MOON_PLACE], axis=1) / SPEED_OF_LIGHT_M_S
     rows = rows_at(times_tdb_s + light_s, series)
-    return rows[:, 21:30].reshape(-1, 3, 3), rows[:, 30:33]
+    return rows[:, MOON_TURN].reshape(-1, 3, 3), rows[:, MOON_SPIN]
 
 
-def _times(table: OrbitTable) -> F64:
+def _times(table: OrbitTable, epochs: Sequence[str]) -> F64:
     if table.time_system == "UTC":
-        return utc_to_tdb_s(table.epochs)
-    civil: F64 = np.array([civil_s(epoch) for epoch in table.epochs], dtype=np.float64) - _J2000_NOON_S
+        return utc_to_tdb_s(epochs)
+    civil: F64 = np.array([civil_s(epoch) for epoch in epochs], dtype=np.float64) - _J2000_NOON_S
     if table.time_system == "TDB":
         return civil
     if table.time_system in _TAI_OFFSET_S:

@@ -13,7 +13,19 @@ from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M, SPEED_OF_LIGHT_M_S
 from lupex.base.errors import InputError, SpanError
 from lupex.base.geodesy import local_axes
-from lupex.ephemeris.ground_geometry import BLOCK_S, COLUMNS, EarthMoonSeries, earth_moon_series
+from lupex.ephemeris.ground_geometry import (
+    BLOCK_S,
+    COLUMNS,
+    EARTH_SPIN,
+    EARTH_TURN,
+    EARTH_VELOCITY,
+    MOON_PLACE,
+    MOON_SPIN,
+    MOON_TURN,
+    MOON_VELOCITY,
+    EarthMoonSeries,
+    earth_moon_series,
+)
 from lupex.kernels.contact import light_path as kernel
 from lupex.model import LunarPlace, Station
 
@@ -191,19 +203,19 @@ def _uplink(up: Station, place: LunarPlace, times: F64, light_s: F64, series: Ea
     Differences of times are carried, never times: a double of TDB seconds resolves 0.1 us, 36 m of light.
     """
     here, moves = _place_barycentric(place, rows_at(times, series), light_s)
-    earth = rows_at(times, series)[:, 18:21]
+    earth = rows_at(times, series)[:, EARTH_VELOCITY]
     path_m = light_s * SPEED_OF_LIGHT_M_S
     rate = np.zeros_like(times)
     for _ in range(5):  # each step gains a factor of 1e-4
         before_s = light_s + path_m / SPEED_OF_LIGHT_M_S
         rows = rows_at(times - before_s, series)
-        middle = rows_at(times - 0.5 * before_s, series)[:, 18:21]
-        turned = rows[:, 0:9].reshape(-1, 3, 3) @ np.array(up.itrf_m)
+        middle = rows_at(times - 0.5 * before_s, series)[:, EARTH_VELOCITY]
+        turned = rows[:, EARTH_TURN].reshape(-1, 3, 3) @ np.array(up.itrf_m)
         # Simpson's rule over the Earth's velocity: where the Earth was, from where it is at reception
-        shift = -before_s[:, None] * (earth + 4.0 * middle + rows[:, 18:21]) / 6.0
+        shift = -before_s[:, None] * (earth + 4.0 * middle + rows[:, EARTH_VELOCITY]) / 6.0
         path = here - shift - turned
         path_m = np.linalg.norm(path, axis=1)
-        speed = rows[:, 18:21] + np.cross(rows[:, 9:12], turned)
+        speed = rows[:, EARTH_VELOCITY] + np.cross(rows[:, EARTH_SPIN], turned)
         along = np.sum(path * (moves - speed), axis=1) / path_m
         rate = along / (1.0 - np.sum(path * speed, axis=1) / path_m / SPEED_OF_LIGHT_M_S)
     return path_m, rate
@@ -211,15 +223,15 @@ def _uplink(up: Station, place: LunarPlace, times: F64, light_s: F64, series: Ea
 
 def _place_barycentric(place: LunarPlace, rows: F64, light_s: F64) -> tuple[F64, F64]:
     """Place when the light left, from the Earth's centre at reception (n, 3), and its barycentric velocity."""
-    turned = rows[:, 21:30].reshape(-1, 3, 3) @ place_m(place)
-    speed = rows[:, 15:18] + np.cross(rows[:, 30:33], turned)
-    centre_s = np.linalg.norm(rows[:, 12:15], axis=1) / SPEED_OF_LIGHT_M_S
-    return rows[:, 12:15] + turned + speed * (centre_s - light_s)[:, None], speed
+    turned = rows[:, MOON_TURN].reshape(-1, 3, 3) @ place_m(place)
+    speed = rows[:, MOON_VELOCITY] + np.cross(rows[:, MOON_SPIN], turned)
+    centre_s = np.linalg.norm(rows[:, MOON_PLACE], axis=1) / SPEED_OF_LIGHT_M_S
+    return rows[:, MOON_PLACE] + turned + speed * (centre_s - light_s)[:, None], speed
 
 
 def _track(station: Station, name: str, times: F64, rows: F64, seen: F64, height_m: F64) -> Track:
-    site = rows[:, 0:9].reshape(-1, 3, 3) @ np.array(station.itrf_m)
-    distance = np.linalg.norm(rows[:, 12:15] - site, axis=1)
+    site = rows[:, EARTH_TURN].reshape(-1, 3, 3) @ np.array(station.itrf_m)
+    distance = np.linalg.norm(rows[:, MOON_PLACE] - site, axis=1)
     return Track(
         station.name,
         name,

@@ -1,7 +1,7 @@
 """Which passes of a site to book: contact of each day, gaps, data, commands before each drive."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -46,12 +46,16 @@ def scheduled(
         return replace(found, schedule_reason=stopped.what)
 
 
-def station_lost(
-    found: SiteContacts, station: str, rates: Mapping[Pass, PassRate], ground: GroundSettings
+def stations_lost(
+    found: SiteContacts,
+    lost: str | Sequence[str],
+    rates: Mapping[Pass, PassRate],
+    ground: GroundSettings,
+    outage_tdb_s: tuple[float, float] | None = None,
 ) -> StationLoss:
-    """What becomes of the schedule without one station. Raises InputError when it is not one of several."""
+    """What becomes of the schedule without some antennas; arguments and errors as `lupex.ground.without`."""
     problem = schedule_problem(found, rates, ground, None)
-    loss = without(_lighter(problem), station, found.schedule)
+    loss = without(_lighter(problem), lost, found.schedule, outage_tdb_s)
     return replace(loss, after=_with_bits(loss.after, problem))
 
 

@@ -28,7 +28,7 @@ from lupex.model import (
 )
 from lupex.results import Season
 from lupex.signals import track
-from lupex.study.contacts.booking import scheduled, station_lost
+from lupex.study.contacts.booking import scheduled, stations_lost
 from lupex.study.contacts.chosen import asked_radio, asked_stations, pass_settings
 from lupex.study.contacts.links import NAN, LinkAsked, PlanLinks, links_along, plan_links
 from lupex.study.places import map_point, point_view, true_skyline
@@ -82,16 +82,29 @@ def contacts_at(
     return contacts_of(lunar_place(view, name), span_utc, stations, ground, link)
 
 
-def contacts_without(found: SiteContacts, station: str, ground: GroundSettings, link: LinkSettings) -> StationLoss:
-    """What becomes of the schedule of some contacts when a station is lost.
+def contacts_without(
+    found: SiteContacts,
+    lost: str | Sequence[str],
+    ground: GroundSettings,
+    link: LinkSettings,
+    outage_utc: tuple[str, str] | None = None,
+) -> StationLoss:
+    """What becomes of the schedule of some contacts when antennas are lost.
 
-    Raises: InputError for a station that is not one of several, or a place without contacts.
+    Args:
+        found: contacts with a schedule. lost: antennas or complexes, as `lupex.ground.without` takes them.
+        ground, link: the settings the contacts were made with.
+        outage_utc: first and last instant of the outage; None for the whole span.
+
+    Raises: InputError for a name that is not among the antennas, an outage outside the span, or a place without
+        contacts.
     """
     if found.place is None or not found.plan.passes:
         raise InputError("contacts: there is no schedule a station could be lost from", "choose another span")
     series = earth_moon_series(*found.plan.span_tdb_s)
     carried = plan_links(found.plan, found.stations, found.place, LinkAsked(found.radio, ground, link), series)
-    return station_lost(found, station, carried.rates, ground)
+    outage = None if outage_utc is None else tuple(float(t) for t in utc_to_tdb_s(list(outage_utc)))
+    return stations_lost(found, lost, carried.rates, ground, None if outage is None else (outage[0], outage[1]))
 
 
 def lunar_place(view: PointView, name: str) -> LunarPlace:

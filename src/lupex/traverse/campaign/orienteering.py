@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from lupex.base.quiet import quiet_stdout
+from lupex.solvers import solve, sparse_rows
 from lupex.traverse.campaign.order_choice import Choice, Order
 
 Name = tuple[str, *tuple[int, ...]]
@@ -56,9 +56,6 @@ def best_order(choice: Choice, cuts: Cuts, nodes: int) -> Answer:
         cuts: orders and groups that are known to be impossible.
         nodes: most branch-and-bound nodes.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array
-
     model = _Model()
     _order_rows(model, choice)
     _window_rows(model, choice)
@@ -68,25 +65,19 @@ def best_order(choice: Choice, cuts: Cuts, nodes: int) -> Answer:
     for stop, value in enumerate(choice.value):
         gain[model.places["y", stop]] = -value
     rows, cols, coefficients = (np.array(part) for part in zip(*model.entries, strict=True))
-    matrix = csr_array((coefficients, (rows, cols)), shape=(len(model.row_low), gain.size))
-    with quiet_stdout():  # HiGHS may print past Python
-        solved = milp(
-            gain,
-            integrality=np.array(model.whole),
-            bounds=Bounds(np.array(model.low), np.array(model.high)),
-            constraints=LinearConstraint(matrix, np.array(model.row_low), np.array(model.row_high)),
-            options={"node_limit": nodes, "mip_rel_gap": 0.0},
-        )
-    if solved.status == 2:
+    shape = (len(model.row_low), gain.size)
+    kept = sparse_rows(coefficients, rows, cols, shape, np.array(model.row_low), np.array(model.row_high))
+    limits = {"node_limit": nodes, "mip_rel_gap": 0.0}
+    solved = solve(gain, [kept], np.array(model.low), np.array(model.high), np.array(model.whole), limits)
+    if solved.status == "infeasible":
         return Answer(None, 0.0)
-    dual = solved.mip_dual_bound
     most = float(choice.value.sum())
-    bound = most if dual is None or not np.isfinite(dual) else min(-float(dual), most)
-    if solved.x is None:
+    bound = min(-solved.bound, most)
+    if not solved.columns.size:
         return Answer(None, bound)
     stops = range(choice.value.size)
-    visited = [stop for stop in stops if solved.x[model.places["y", stop]] > 0.5]
-    return Answer(tuple(sorted(visited, key=lambda stop: float(solved.x[model.places["s", stop]]))), bound)
+    visited = [stop for stop in stops if solved.columns[model.places["y", stop]] > 0.5]
+    return Answer(tuple(sorted(visited, key=lambda stop: float(solved.columns[model.places["s", stop]]))), bound)
 
 
 @dataclass

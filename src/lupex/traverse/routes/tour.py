@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from lupex.base.arrays import F64, Cell
 from lupex.base.errors import InputError, NoRouteError
-from lupex.base.quiet import quiet_stdout
 from lupex.kernels.drive.route import way
+from lupex.solvers import solve, sparse_rows
 from lupex.traverse.routes.static import Costs, Route, driven_route, flat_cell, spent_from, step_costs
 from lupex.traverse.steps.edges import Edges
 
@@ -196,9 +196,6 @@ def order_bound(between: F64, stops: int, rounds: int = 30) -> tuple[float, list
         between: (node, node) cost from each to each: the start, the stops, then the end if there is one.
         stops: how many stops there are.
     """
-    from scipy.optimize import LinearConstraint, milp
-    from scipy.sparse import csr_array
-
     n = stops + 1  # rows: start and stops; columns: stops and the end, which is free where none is given
     into = np.zeros((n, n))
     into[:, : between.shape[0] - 1] = between[:n, 1:]
@@ -206,28 +203,24 @@ def order_bound(between: F64, stops: int, rounds: int = 30) -> tuple[float, list
     allowed[0, -1] = False
     allowed[np.arange(1, n), np.arange(n - 1)] = False
     at = np.arange(n * n).reshape(n, n)
-    once = csr_array((np.ones(2 * n * n), (np.repeat(np.arange(2 * n), n), np.concatenate([at.ravel(), at.T.ravel()]))))
-    rules = [LinearConstraint(once, 1.0, 1.0)]
+    each, columns = np.repeat(np.arange(2 * n), n), np.concatenate([at.ravel(), at.T.ravel()])
+    rules = [sparse_rows(np.ones(2 * n * n), each, columns, (2 * n, n * n), 1.0, 1.0)]
     loops = [[i, j] for i in range(stops) for j in range(i)]
     bound = 0.0
     for _ in range(rounds):
         rows = [at[np.array(loop)[:, None] + 1, loop].ravel() for loop in loops]
         if rows:
             which = np.repeat(np.arange(len(rows)), [row.size for row in rows])
-            cut = csr_array((np.ones(which.size), (which, np.concatenate(rows))), shape=(len(rows), n * n))
-            rules.append(LinearConstraint(cut, -np.inf, [len(loop) - 1.0 for loop in loops]))
-        with quiet_stdout():  # HiGHS may print past Python
-            solved = milp(
-                np.where(allowed, into, 0.0).ravel(),
-                integrality=1,
-                bounds=(0.0, allowed.ravel().astype(float)),
-                constraints=rules,
-                options={"node_limit": 10_000, "mip_rel_gap": 0.0},
-            )
-        bound = max(bound, float(solved.mip_dual_bound or 0.0))
-        if solved.x is None:
+            most = [len(loop) - 1.0 for loop in loops]
+            shape = (len(rows), n * n)
+            rules.append(sparse_rows(np.ones(which.size), which, np.concatenate(rows), shape, -np.inf, most))
+        costs = np.where(allowed, into, 0.0).ravel()
+        limits = {"node_limit": 10_000, "mip_rel_gap": 0.0}
+        solved = solve(costs, rules, 0.0, allowed.ravel().astype(float), 1, limits)
+        bound = max(bound, solved.bound)
+        if not solved.columns.size:
             break
-        following = solved.x.reshape(n, n).argmax(axis=1)
+        following = solved.columns.reshape(n, n).argmax(axis=1)
         order, loops = _followed(following, stops)
         if not loops:
             return bound, order

@@ -1,0 +1,67 @@
+"""One gate for text in each output format: whatever a name or note holds, the file stays what it promises to be.
+
+Names may hold anything a keyboard can send. Every writer passes text through the function of its format, so that a
+line break begins no keyword line, '=' no formula, an escape sequence no command of the terminal, and a name no folder.
+"""
+
+import re
+from collections.abc import Sequence
+
+from lupex.base.gate import file_stem, printable
+
+LONGEST = 2000
+"""Characters of one text in a file; more is cut, marked by dots."""
+_FORMULA = re.compile(r"\s*[=+\-@]")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def one_line(text: str) -> str:
+    """Text for one line of a text file or terminal: line breaks and control characters as escapes, blanks trimmed."""
+    return printable(text.strip(), LONGEST)
+
+
+def ccsds_line(text: str) -> str:
+    """Text for a keyword-value message: one line of printable ASCII; other letters become '_', nothing becomes 'NONE'.
+
+    CCSDS 502.0-B-3 and 503.0-B-2 allow printable ASCII and blanks only.
+    """
+    line = " ".join(text.split())
+    return "".join(c if " " <= c <= "~" else "_" for c in line)[:LONGEST].strip() or "NONE"
+
+
+def xml_line(text: str) -> str:
+    """Text for an attribute or element of XML 1.0: the characters it cannot hold become '_'; one line."""
+    return _NOT_XML.sub("_", " ".join(text.split()))[:LONGEST]
+
+
+def calendar_line(text: str) -> str:
+    """Text for a property of iCalendar: one line, other control characters and half characters become '_'."""
+    return "".join(c if c.isprintable() else "_" for c in " ".join(text.split()))[:LONGEST]
+
+
+def cell(text: str) -> str:
+    """Text for a cell of a table: control characters other than a line break as escapes, and an apostrophe before what
+    a spreadsheet would take for a formula (a leading '=', '+', '-' or '@' that begins no number)."""
+    safe = "\n".join(printable(line, LONGEST) for line in text.replace("\r\n", "\n").split("\n"))
+    return f"'{safe}" if _FORMULA.match(safe) and not _is_number(safe) else safe
+
+
+def file_stems(names: Sequence[str]) -> list[str]:
+    """File names (without ending) of these names, in their order: safe on every system, no two alike."""
+    stems: list[str] = []
+    taken: set[str] = set()
+    for name in names:
+        stem, k = file_stem(name), 2
+        while stem.lower() in taken:
+            stem, k = f"{file_stem(name)}_{k}", k + 1
+        taken.add(stem.lower())
+        stems.append(stem)
+    return stems
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
