@@ -47,7 +47,6 @@ NOT_YET: set[str] = {
     "Measured",
     "Move",
     "Nuisances",
-    "OrbitTable",
     "Oven",
     "Pds3Label",
     "Pieces",

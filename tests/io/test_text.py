@@ -35,7 +35,7 @@ from lupex.model import OrbitTable, TrackingSegment
 
 HOSTILE = (
     "../../etc/cron.d/x",
-    "/tmp/x",
+    "/etc/x",
     "C:\\x\\y",
     "a\nPARTICIPANT_9 = b",
     "a\r\nDATA_STOP\r\n",

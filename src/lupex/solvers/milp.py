@@ -21,7 +21,7 @@ _HIGHS = {0: "optimal", 2: "infeasible"}
 
 @dataclass(frozen=True, eq=False)
 class RowBlock:
-    """Rows of a programme, ``low <= matrix @ columns <= high``: ``matrix`` (m, n), sparse or not; limits (m,) or one."""
+    """Rows of a programme, ``low <= matrix @ columns <= high``: matrix (m, n), sparse or not; limits (m,) or one."""
 
     matrix: Any
     low: ArrayLike
