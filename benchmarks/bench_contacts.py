@@ -65,12 +65,12 @@ def places(count: int) -> list[LunarPlace]:
     rng = np.random.default_rng(0)
     return [
         LunarPlace(
-            f"place {i}",
-            -89.9 + rng.uniform(0.0, 4.0),
-            rng.uniform(0.0, 360.0),
-            1500.0,
-            AZIMUTHS,
-            1.0 + 1.5 * np.sin(np.radians(AZIMUTHS * 3)) + rng.normal(0.0, 0.3, AZIMUTHS.size),
+            name=f"place {i}",
+            lat_deg=-89.9 + rng.uniform(0.0, 4.0),
+            lon_deg=rng.uniform(0.0, 360.0),
+            height_m=1500.0,
+            skyline_azimuth_true_deg=AZIMUTHS,
+            skyline_elevation_deg=1.0 + 1.5 * np.sin(np.radians(AZIMUTHS * 3)) + rng.normal(0.0, 0.3, AZIMUTHS.size),
         )
         for i in range(count)
     ]

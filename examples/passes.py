@@ -11,7 +11,7 @@ WEEK_UTC = ("2028-05-13", "2028-05-20")
 
 def main() -> None:
     """Print each pass, the highest elevation in it, and the hours of all."""
-    place = lupex.LunarPlace("ridge", LAT_DEG, LON_DEG)
+    place = lupex.LunarPlace(name="ridge", lat_deg=LAT_DEG, lon_deg=LON_DEG)
     antennas = [lupex.station("misasa"), lupex.station("byalalu32")]
     span_tdb_s = tuple(float(lupex.utc_to_tdb_s(text)[0]) for text in WEEK_UTC)
     plan = lupex.contact_plan(antennas, place, span_tdb_s)

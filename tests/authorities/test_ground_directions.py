@@ -17,7 +17,10 @@ from lupex.signals import track
 
 UTC = [f"20{year}-{month:02d}-{3 + 2 * month:02d}T{(5 * month + year) % 24:02d}:13:27Z" for year in (23, 24, 25)
        for month in range(1, 13)]  # fmt: skip
-PLACES = [LunarPlace("rim", -89.45, 222.7, 1800.0), LunarPlace("near side", 12.0, -30.0, -900.0)]
+PLACES = [
+    LunarPlace(name="rim", lat_deg=-89.45, lon_deg=222.7, height_m=1800.0),
+    LunarPlace(name="near side", lat_deg=12.0, lon_deg=-30.0, height_m=-900.0),
+]
 
 
 @pytest.fixture(scope="module")

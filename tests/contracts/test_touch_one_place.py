@@ -156,7 +156,7 @@ from lupex.model import LunarPlace
 one = station("svalbard")
 print(one.title, one.band("X").g_t_db_k)
 span = tuple(utc_to_tdb_s(["2028-05-13", "2028-06-12"]).tolist())
-print(len(contact_plan([one], LunarPlace("summit", -89.45, 222.7, 1800.0), span).passes))
+print(len(contact_plan([one], LunarPlace(name="summit", lat_deg=-89.45, lon_deg=222.7, height_m=1800.0), span).passes))
 print(*(row["name"] for row in entry_rows("station") if row["name"] == "svalbard"))
 mine = Path(tempfile.mkdtemp()) / "mine.toml"
 mine.write_text("[ground]\\nstations = ['svalbard']\\n")

@@ -15,7 +15,14 @@ def rough_place(seed: int = 3, level_deg: float = 1.0) -> LunarPlace:
     """A polar place among jagged mountains."""
     rng = np.random.default_rng(seed)
     skyline = level_deg + 1.5 * np.sin(np.radians(AZIMUTHS * 3)) + rng.normal(0.0, 0.3, AZIMUTHS.size)
-    return LunarPlace("rim", -89.45, 222.7, 1800.0, AZIMUTHS, skyline)
+    return LunarPlace(
+        name="rim",
+        lat_deg=-89.45,
+        lon_deg=222.7,
+        height_m=1800.0,
+        skyline_azimuth_true_deg=AZIMUTHS,
+        skyline_elevation_deg=skyline,
+    )
 
 
 def horizon(azimuth: np.ndarray, azimuths: np.ndarray, heights: np.ndarray) -> np.ndarray:

@@ -71,7 +71,7 @@ def plan_of(passes: list[Pass], span_h: float, spacecraft: str = "rover") -> Con
         )
         for name in sorted({p.station for p in held})
     }
-    return ContactPlan(spacecraft, (0.0, span_h * H), held, windows)
+    return ContactPlan(spacecraft=spacecraft, span_tdb_s=(0.0, span_h * H), passes=held, windows=windows)
 
 
 def allowed(problem: ScheduleProblem, bookings: list[Booking]) -> bool:

@@ -85,7 +85,7 @@ def test_a_calendar_and_a_schedule_keep_their_events(name: str, tmp_path: Path) 
     (tmp_path / "x.ics").write_bytes(text.encode())
     assert [row.station for row in read_calendar(tmp_path / "x.ics")][1] == ROWS[1].station
     assert len(list(Calendar.from_ical(text).walk("VEVENT"))) == 2
-    header = ScheduleHeader(name, STAMP, STAMP, STAMP)
+    header = ScheduleHeader(organization=name, generation_utc=STAMP, start_utc=STAMP, stop_utc=STAMP)
     (tmp_path / "x.xml").write_bytes(simple_schedule_text(rows, header).encode())
     assert len(read_simple_schedule(tmp_path / "x.xml")[1]) == 2
     ElementTree.parse(tmp_path / "x.xml")

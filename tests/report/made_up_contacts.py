@@ -156,7 +156,14 @@ def contacts_of(
         for name, w in own.items()
     }
     reasons = {name: "the place never rises above its mask" for name in NAMES if not own[name]}
-    plan = ContactPlan("S", seconds, tuple(passes), windows, reasons, ("positions of usuda are known to 1000 m only",))
+    plan = ContactPlan(
+        spacecraft="S",
+        span_tdb_s=seconds,
+        passes=tuple(passes),
+        windows=windows,
+        reasons=reasons,
+        notes=("positions of usuda are known to 1000 m only",),
+    )
     days = int(np.ceil((seconds[1] - seconds[0]) / DAY_S - 1e-6))
     daily = {name: np.array(hours) for name, hours in plan.daily_hours(seconds[0], days).items()}
     links = tuple(

@@ -11,7 +11,7 @@ from lupex.ground import contact_plan, drives_of, hidden_times, pass_rates
 from lupex.model import LunarPlace, Traverse
 from lupex.signals import data_rate_along, track
 
-MISASA, ROVER = station("misasa"), LunarPlace("rover", -89.45, 222.7, 1500.0)
+MISASA, ROVER = station("misasa"), LunarPlace(name="rover", lat_deg=-89.45, lon_deg=222.7, height_m=1500.0)
 
 
 def drive(*steps: tuple[float, str]) -> Traverse:
@@ -59,4 +59,4 @@ def test_rates_along_a_pass_are_those_the_link_closes_with() -> None:
     assert rates[one].times_tdb_s[[0, -1]].tolist() == [one.aos_tdb_s, one.los_tdb_s]
     assert pass_rates(plan, [MISASA], ROVER, {"dss43": held}) == {} == pass_rates(plan, [], ROVER, held)
     with pytest.raises(InputError, match="plan is of rover"):
-        pass_rates(plan, [MISASA], LunarPlace("lander", -89.0, 0.0), held)
+        pass_rates(plan, [MISASA], LunarPlace(name="lander", lat_deg=-89.0, lon_deg=0.0), held)

@@ -33,17 +33,21 @@ from lupex.model import ContactNeeds, LunarPlace
 from lupex.signals import itrf_from_geodetic_m, track
 
 STATIONS = (station("misasa"), station("dss43"))
-ROVER = LunarPlace("rover", -89.45, 222.7, 1500.0)
+ROVER = LunarPlace(name="rover", lat_deg=-89.45, lon_deg=222.7, height_m=1500.0)
 SPAN = tuple(utc_to_tdb_s(["2028-01-03", "2028-01-05"]).tolist())
 PLAN = contact_plan(STATIONS, ROVER, SPAN)
-PROBLEM = ScheduleProblem((PLAN,), STATIONS, (ContactNeeds("rover", daily_hours=4.0),))
+PROBLEM = ScheduleProblem(plans=(PLAN,), stations=STATIONS, needs=(ContactNeeds(spacecraft="rover", daily_hours=4.0),))
 BOOKED = schedule(PROBLEM)
 
 
 def test_a_booked_schedule_goes_through_calendar_and_xml_unchanged(tmp_path: Path) -> None:
     rows = booked_rows(BOOKED, STATIONS, "X")
     start, stop = tdb_s_to_utc(SPAN)
-    write_simple_schedule(tmp_path / "s.xml", rows, ScheduleHeader("lupex", start, start, stop))
+    write_simple_schedule(
+        tmp_path / "s.xml",
+        rows,
+        ScheduleHeader(organization="lupex", generation_utc=start, start_utc=start, stop_utc=stop),
+    )
     write_calendar(tmp_path / "s.ics", rows, start)
     for back, tolerance_s in (
         (read_simple_schedule(tmp_path / "s.xml")[1], 1e-3),
@@ -84,7 +88,7 @@ def test_the_moon_stands_in_the_zenith_of_its_sub_point() -> None:
         lat, lon = row["earth_lat_deg"], row["earth_lon_deg"]
         under = replace(one, lat_deg=lat, lon_deg=lon, height_m=0.0, itrf_m=itrf_from_geodetic_m(lat, lon, 0.0))
         assert track(under, ROVER, times[k : k + 1]).elevation_deg[0] == pytest.approx(90.0, abs=0.02)
-        over = LunarPlace("under", row["moon_lat_deg"], row["moon_lon_deg"])
+        over = LunarPlace(name="under", lat_deg=row["moon_lat_deg"], lon_deg=row["moon_lon_deg"])
         assert track(one, over, times[k : k + 1]).place_elevation_deg[0] == pytest.approx(90.0, abs=0.02)
         assert abs(lat) < 29.0 and abs(row["moon_lat_deg"]) < 8.5
 

@@ -45,7 +45,7 @@ def test_range_rate_of_a_relay_is_the_derivative_of_its_range() -> None:
 
 
 def test_a_pole_sees_a_polar_relay_once_an_orbit() -> None:
-    place = LunarPlace("pole", -90.0, 0.0, 0.0)
+    place = LunarPlace(name="pole", lat_deg=-90.0, lon_deg=0.0, height_m=0.0)
     seen = place_windows(place, polar_orbit(), SPAN)
     assert 11 <= len(seen) <= 13
     half = np.arccos(1_737_400.0 / 1_837_400.0)
@@ -54,14 +54,23 @@ def test_a_pole_sees_a_polar_relay_once_an_orbit() -> None:
     high = place_windows(place, polar_orbit(), SPAN, min_elevation_deg=10.0)
     assert high.total_s < 0.7 * seen.total_s
     azimuths = np.arange(360.0)
-    walled = LunarPlace("pit", -90.0, 0.0, 0.0, azimuths, np.full(360, 10.0))
+    walled = LunarPlace(
+        name="pit",
+        lat_deg=-90.0,
+        lon_deg=0.0,
+        height_m=0.0,
+        skyline_azimuth_true_deg=azimuths,
+        skyline_elevation_deg=np.full(360, 10.0),
+    )
     assert place_windows(walled, polar_orbit(), SPAN).total_s == pytest.approx(high.total_s, abs=2.0)
 
 
 def test_directions_at_the_pole_follow_the_orbit_overhead() -> None:
     series = earth_moon_series(START - 10.0, START + 86_410.0)
     overhead = np.array([START + 0.75 * PERIOD_S])
-    _, elevation, distance = relay_directions(LunarPlace("pole", -90.0, 0.0, 0.0), polar_orbit(), overhead, series)
+    _, elevation, distance = relay_directions(
+        LunarPlace(name="pole", lat_deg=-90.0, lon_deg=0.0, height_m=0.0), polar_orbit(), overhead, series
+    )
     assert elevation[0] == pytest.approx(90.0, abs=0.01)
     assert distance[0] == pytest.approx(100_000.0, abs=1.0)
 
@@ -69,7 +78,7 @@ def test_directions_at_the_pole_follow_the_orbit_overhead() -> None:
 def test_a_place_is_heard_through_the_relay_when_both_legs_stand() -> None:
     relay = polar_orbit()
     plan = relay_plan([station("misasa"), station("dss34")], relay, SPAN)
-    at_place = place_windows(LunarPlace("pole", -90.0, 0.0, 0.0), relay, SPAN)
+    at_place = place_windows(LunarPlace(name="pole", lat_deg=-90.0, lon_deg=0.0, height_m=0.0), relay, SPAN)
     heard = through_relay(plan, at_place)
     assert 0.0 < heard.total_s <= min(plan.any_station().total_s, at_place.total_s)
     assert heard.start_tdb_s[0] >= at_place.start_tdb_s[0] + 1.2

@@ -14,7 +14,7 @@ from lupex.model import LunarPlace
 from lupex.signals import track
 
 SPAN = (START, STOP)
-FLAT = LunarPlace("summit", -89.45, 222.7, 1800.0)
+FLAT = LunarPlace(name="summit", lat_deg=-89.45, lon_deg=222.7, height_m=1800.0)
 
 
 def edges_of(plan, name: str) -> np.ndarray:  # noqa: ANN001
@@ -64,7 +64,14 @@ def test_a_narrow_notch_of_the_skyline_lets_a_short_pass_through() -> None:
     seen = track(dish, FLAT, np.array([START + 40_000.0]))
     azimuth = float(seen.place_azimuth_true_deg[0])
     wall = np.array([0.0, azimuth - 0.004, azimuth, azimuth + 0.004])
-    notched = LunarPlace("slit", -89.45, 222.7, 1800.0, wall, np.array([60.0, 60.0, -60.0, 60.0]))
+    notched = LunarPlace(
+        name="slit",
+        lat_deg=-89.45,
+        lon_deg=222.7,
+        height_m=1800.0,
+        skyline_azimuth_true_deg=wall,
+        skyline_elevation_deg=np.array([60.0, 60.0, -60.0, 60.0]),
+    )
     lowered = replace(dish, min_elevation_deg=-5.0)
     span = (START + 30_000.0, START + 50_000.0)
     found = contact_plan([lowered], notched, span).windows["misasa"]
@@ -121,8 +128,15 @@ def test_refraction_lengthens_passes_by_less_than_a_few_minutes() -> None:
 
 
 def test_an_empty_plan_says_why() -> None:
-    walls = LunarPlace("pit", -89.45, 222.7, 0.0, AZIMUTHS, np.full(720, 30.0))
-    far = LunarPlace("far side", 0.0, 180.0)
+    walls = LunarPlace(
+        name="pit",
+        lat_deg=-89.45,
+        lon_deg=222.7,
+        height_m=0.0,
+        skyline_azimuth_true_deg=AZIMUTHS,
+        skyline_elevation_deg=np.full(720, 30.0),
+    )
+    far = LunarPlace(name="far side", lat_deg=0.0, lon_deg=180.0)
     masked = replace(station("misasa"), mask_azimuth_deg=(0.0,), mask_elevation_deg=(89.0,))
     high = replace(station("misasa"), min_elevation_deg=88.0)
     blind = PassSettings(sun_exclusion_deg=179.9)
@@ -171,7 +185,7 @@ def test_bad_spans_stations_and_places_are_refused() -> None:
     with pytest.raises(InputError, match="two stations have one name"):
         contact_plan([dish, dish], FLAT, SPAN)
     with pytest.raises(InputError, match="latitude first"):
-        contact_plan([dish], LunarPlace("nowhere", 222.7, -89.45), SPAN)
+        contact_plan([dish], LunarPlace(name="nowhere", lat_deg=222.7, lon_deg=-89.45), SPAN)
     with pytest.raises(InputError, match="no station or no place"):
         contact_plan([], FLAT, SPAN)
     with pytest.raises(InputError, match="out of bounds"):

@@ -105,7 +105,7 @@ def test_states_are_not_used_outside_the_useable_span(tmp_path: Path) -> None:
 
 
 def test_a_place_written_as_an_orbit_stands_still_on_the_turning_moon(tmp_path: Path) -> None:
-    place = LunarPlace("rim", -89.45, 222.7, 1800.0)
+    place = LunarPlace(name="rim", lat_deg=-89.45, lon_deg=222.7, height_m=1800.0)
     times = utc_to_tdb_s("2028-01-01") + np.arange(0.0, 86_400.0, 900.0)
     write_oem(tmp_path / "p.oem", [place_orbit(place, times)], OemHeader("TEST", "2028-01-01T00:00:00Z"))
     (back,) = read_oem(tmp_path / "p.oem")

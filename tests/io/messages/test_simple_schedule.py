@@ -10,7 +10,12 @@ from lupex.base.errors import InputError
 from lupex.io import ScheduleHeader, read_simple_schedule, write_simple_schedule
 from lupex.io.messages.simple_schedule import calendar_utc, day_of_year_text, simple_schedule_text
 
-HEADER = ScheduleHeader("JAXA & ISRO", "2027-12-01T00:00:00Z", "2028-01-01T00:00:00Z", "2029-01-01T00:00:00Z")
+HEADER = ScheduleHeader(
+    organization="JAXA & ISRO",
+    generation_utc="2027-12-01T00:00:00Z",
+    start_utc="2028-01-01T00:00:00Z",
+    stop_utc="2029-01-01T00:00:00Z",
+)
 SPACE = "{urn:ccsds:schema:cssm:1.0.0}"
 
 

@@ -33,7 +33,7 @@ def test_extremes_of_a_horizon_are_those_of_fine_samples() -> None:
 
 
 def test_rates_and_bends_of_the_bounds_are_never_exceeded() -> None:
-    place = LunarPlace("x", -85.0, 100.0, 0.0)
+    place = LunarPlace(name="x", lat_deg=-85.0, lon_deg=100.0, height_m=0.0)
     times = START + np.arange(0.0, 30 * 86_400.0, 300.0)
     for name in ("misasa", "byalalu32", "malargue"):
         seen = track(station(name), place, times)

@@ -21,10 +21,10 @@ def windows(*spans: tuple[float, float]) -> Windows:
 
 
 PLAN = ContactPlan(
-    "rover",
-    (0.0, 48 * HOUR),
-    (one("a", 1, 9), one("c", 2, 3), one("b", 8, 14), one("a", 20, 30)),
-    {"a": windows((1, 9), (20, 30)), "b": windows((8, 14)), "c": windows((2, 3))},
+    spacecraft="rover",
+    span_tdb_s=(0.0, 48 * HOUR),
+    passes=(one("a", 1, 9), one("c", 2, 3), one("b", 8, 14), one("a", 20, 30)),
+    windows={"a": windows((1, 9), (20, 30)), "b": windows((8, 14)), "c": windows((2, 3))},
 )
 
 
@@ -50,4 +50,11 @@ def test_a_skyline_that_makes_no_sense_is_refused() -> None:
         ([0.0, 1.0], [0.0, np.nan], "not finite"),
     ):
         with pytest.raises(InputError, match=said):
-            LunarPlace("x", -89.0, 0.0, 0.0, np.array(azimuths), np.array(heights))
+            LunarPlace(
+                name="x",
+                lat_deg=-89.0,
+                lon_deg=0.0,
+                height_m=0.0,
+                skyline_azimuth_true_deg=np.array(azimuths),
+                skyline_elevation_deg=np.array(heights),
+            )

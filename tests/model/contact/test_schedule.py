@@ -77,7 +77,7 @@ def test_a_loss_tells_what_changes_and_nothing_else() -> None:
 )
 def test_needs_that_make_no_sense_are_refused(change: dict) -> None:
     with pytest.raises(InputError, match="needs of rover"):
-        ContactNeeds("rover", **change)
+        ContactNeeds(spacecraft="rover", **change)
 
 
 def test_data_needs_bits_and_time() -> None:

@@ -10,7 +10,13 @@ from lupex.base.errors import InputError
 from lupex.model import ContactPlan, PassSeries, Radio, SiteContacts, Windows
 
 NONE = np.empty(0)
-PLAN = ContactPlan("rim", (0.0, 86_400.0), (), {"misasa": Windows(NONE, NONE, (0.0, 86_400.0))}, {"misasa": "terrain"})
+PLAN = ContactPlan(
+    spacecraft="rim",
+    span_tdb_s=(0.0, 86_400.0),
+    passes=(),
+    windows={"misasa": Windows(NONE, NONE, (0.0, 86_400.0))},
+    reasons={"misasa": "terrain"},
+)
 EMPTY = SiteContacts(
     plan=PLAN,
     span_utc=("2000-01-01T12:00:00Z", "2000-01-02T12:00:00Z"),

@@ -24,7 +24,14 @@ def test_a_link_closes_when_design_value_and_worst_both_suffice():
     margin = total("margin", "dB", [POWER], [LOSS])
     spare = {}
     for required, sigmas in ((3.0, 2.0), (7.0, 2.0), (3.0, 20.0)):
-        budget = LinkBudget("test", "down", (POWER, LOSS, margin), ("margin",), sigmas, required)
+        budget = LinkBudget(
+            title="test",
+            direction="down",
+            rows=(POWER, LOSS, margin),
+            margins=("margin",),
+            sigmas=sigmas,
+            required_margin_db=required,
+        )
         spare[required, sigmas] = (bool(budget.closes), float(budget.spare_db("margin")))
     assert spare[3.0, 2.0][0] and not spare[7.0, 2.0][0] and not spare[3.0, 20.0][0]
     assert spare[3.0, 2.0][1] == pytest.approx(3.0, abs=1e-12)
@@ -33,7 +40,17 @@ def test_a_link_closes_when_design_value_and_worst_both_suffice():
 
 def test_it_prints_one_line_a_row_and_one_a_margin():
     margin = total("margin", "dB", [POWER], [LOSS])
-    text = str(LinkBudget("a to b", "down", (POWER, LOSS, margin), ("margin",), 2.0, 3.0, ("left out",)))
+    text = str(
+        LinkBudget(
+            title="a to b",
+            direction="down",
+            rows=(POWER, LOSS, margin),
+            margins=("margin",),
+            sigmas=2.0,
+            required_margin_db=3.0,
+            notes=("left out",),
+        )
+    )
     lines = text.splitlines()
     assert len(lines) == 7
     assert lines[0] == "a to b"
@@ -42,7 +59,7 @@ def test_it_prints_one_line_a_row_and_one_a_margin():
 
 
 def test_an_unknown_row_is_named_with_those_there_are():
-    budget = LinkBudget("a to b", "down", (POWER,), (), 2.0, 3.0)
+    budget = LinkBudget(title="a to b", direction="down", rows=(POWER,), margins=(), sigmas=2.0, required_margin_db=3.0)
     with pytest.raises(InputError, match="no row 'gain'; rows: power"):
         budget.row("gain")
     assert np.isscalar(budget.value("power"))

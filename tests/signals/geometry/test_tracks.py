@@ -9,7 +9,7 @@ from lupex.ephemeris import earth_moon_series, sky_table, topocentric
 from lupex.model import LunarPlace
 from lupex.signals import doppler_hz, track, two_way
 
-PLACE = LunarPlace("rim", -89.45, 222.7, 1800.0)
+PLACE = LunarPlace(name="rim", lat_deg=-89.45, lon_deg=222.7, height_m=1800.0)
 TIMES = np.random.default_rng(5).uniform(START + 1000.0, STOP - 1000.0, 150)
 
 
@@ -60,7 +60,7 @@ def test_the_place_lies_within_the_disc_of_the_moon() -> None:
     assert np.all((seen.moon_radius_deg > 0.24) & (seen.moon_radius_deg < 0.29))
     assert np.all(seen.moon_offset_deg < seen.moon_radius_deg * 1.002)
     assert np.all(seen.moon_offset_deg > 0.9 * seen.moon_radius_deg)
-    centre = track(station("misasa"), LunarPlace("sub-Earth", 0.0, 0.0), TIMES)
+    centre = track(station("misasa"), LunarPlace(name="sub-Earth", lat_deg=0.0, lon_deg=0.0), TIMES)
     assert np.all(centre.moon_offset_deg < 0.05)
 
 
@@ -81,4 +81,4 @@ def test_a_series_that_does_not_hold_the_times_is_refused() -> None:
     with pytest.raises(InputError, match="not finite"):
         track(station("misasa"), PLACE, [np.nan])
     with pytest.raises(InputError, match="does not exist"):
-        track(station("misasa"), LunarPlace("x", 95.0, 0.0), [START])
+        track(station("misasa"), LunarPlace(name="x", lat_deg=95.0, lon_deg=0.0), [START])

@@ -13,7 +13,7 @@ from lupex.signals import track
 from lupex.study.contacts.links import LinkAsked, links_along
 
 TIMES = utc_to_tdb_s("2028-05-14T18:00:00Z") + np.array([0.0, 600.0])
-PLACE = LunarPlace("rim", -89.5, 222.7, 1800.0)
+PLACE = LunarPlace(name="rim", lat_deg=-89.5, lon_deg=222.7, height_m=1800.0)
 
 
 def test_what_nobody_published_is_a_reason_and_no_error() -> None:

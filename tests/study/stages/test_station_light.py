@@ -46,7 +46,7 @@ def test_a_station_is_in_view_only_while_the_moon_stands_above_its_own_horizon()
     middles = 0.5 * (light.times_tdb_s[1:] + light.times_tdb_s[:-1])
     grid = terrain.grid
     lat, lon = lat_lon_deg(grid.left_m + 100.0, grid.top_m - 100.0, "south")
-    seen = track(station("misasa"), LunarPlace("p", float(lat), float(lon)), middles, 315.0)
+    seen = track(station("misasa"), LunarPlace(name="p", lat_deg=float(lat), lon_deg=float(lon)), middles, 315.0)
     free = (seen.elevation_deg > 7.0) & (seen.place_elevation_deg > 0.0)
     clear = (np.abs(seen.elevation_deg - 7.0) > 0.1) & (np.abs(seen.place_elevation_deg) > 0.02)
     assert np.array_equal(view[clear, 0, 0] == 1, free[clear])

@@ -27,7 +27,7 @@ class Booking(NamedTuple):
     last: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Measured:
     """Facts of some bookings.
 
@@ -85,15 +85,15 @@ def measured(problem: ScheduleProblem, bookings: Sequence[Booking]) -> Measured:
                 missing += _missing(problem, need, held, came, [times_of(problem, bookings[k]) for k in own])
     hard = [one for one in missing if math.isinf(one.penalty)]
     return Measured(
-        sum(cost_of(problem, one) for one in bookings),
-        sum(one.amount * one.penalty for one in missing if not math.isinf(one.penalty)),
-        {one.name: one.amount for one in missing},
-        sum(one.amount * one.share for one in hard),
-        hours,
-        daily_bits,
-        longest,
-        tuple(bits),
-        tuple(_purposes(problem, one) for one in bookings),
+        cost=sum(cost_of(problem, one) for one in bookings),
+        penalties=sum(one.amount * one.penalty for one in missing if not math.isinf(one.penalty)),
+        unmet={one.name: one.amount for one in missing},
+        short_share=sum(one.amount * one.share for one in hard),
+        daily_hours=hours,
+        daily_bits=daily_bits,
+        longest_gap_hours=longest,
+        bits=tuple(bits),
+        purposes=tuple(_purposes(problem, one) for one in bookings),
     )
 
 

@@ -17,7 +17,7 @@ CLOSE_S = 1e-3
 """Instants nearer than this are one."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class ScheduleProblem:
     """What to choose from and what is needed; see `lupex.ground.booking.solve`.
 

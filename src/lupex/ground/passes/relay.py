@@ -83,12 +83,12 @@ def relay_plan(
     notes = (earth_orientation_note(start, stop), orientation_seam_note(start, stop))
     passes.sort(key=lambda one: (one.aos_tdb_s, one.station))
     return ContactPlan(
-        relay.table.name,
-        (start, stop),
-        tuple(passes),
-        windows,
-        reasons,
-        tuple(note for note in notes if note),
+        spacecraft=relay.table.name,
+        span_tdb_s=(start, stop),
+        passes=tuple(passes),
+        windows=windows,
+        reasons=reasons,
+        notes=tuple(note for note in notes if note),
         earth_orientation=earth_orientation_source(start, stop),
     )
 

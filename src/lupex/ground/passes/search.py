@@ -152,10 +152,10 @@ def _search(
         kernel.place_hope(
             rows, place_m(place), axes, sky_az, sky_el + settings.skyline_margin_deg, place_hopes[id(place)]
         )
-    return _Search(series, times, rows, settings, hopes, place_hopes)
+    return _Search(series=series, times=times, rows=rows, settings=settings, hopes=hopes, place_hopes=place_hopes)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class _Search:
     series: EarthMoonSeries
     times: F64
@@ -297,7 +297,13 @@ def _plan(
     reasons = {one.name: _reason(search, one, place) for one, held in zip(stations, found, strict=True) if not held}
     order = sorted((p for held in found for p in held), key=lambda p: (p.aos_tdb_s, p.station))
     return ContactPlan(
-        place.name, span, tuple(order), windows, reasons, notes, earth_orientation=earth_orientation_source(*span)
+        spacecraft=place.name,
+        span_tdb_s=span,
+        passes=tuple(order),
+        windows=windows,
+        reasons=reasons,
+        notes=notes,
+        earth_orientation=earth_orientation_source(*span),
     )
 
 

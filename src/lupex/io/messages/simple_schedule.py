@@ -27,7 +27,7 @@ _BANDS = {"UHF": "UHF", "S": "S-NE", "X": "X-NE", "Ka": "Ka-NE"}
 _TIME = re.compile(r"(\d{4})-(\d{3})T(\d{2}:\d{2}:\d{2}(?:\.\d+)?)Z")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ScheduleHeader:
     """Head of a Simple Schedule.
 
@@ -109,13 +109,13 @@ def read_simple_schedule(path: str | Path) -> tuple[ScheduleHeader, tuple[PassRo
             rows.append(_row(label, len(rows) + 1, _need(package, "user", label), activity, band))
     return (
         ScheduleHeader(
-            _need(top, "originatingOrganization", label),
-            calendar_utc(_need(top, "generationTime", label)),
-            calendar_utc(_need(top, "startTime", label)),
-            calendar_utc(_need(top, "endTime", label)),
-            _need(top, "status", label),
-            _version(label, _need(top, "version", label)),
-            tuple(dict.fromkeys(services)),
+            organization=_need(top, "originatingOrganization", label),
+            generation_utc=calendar_utc(_need(top, "generationTime", label)),
+            start_utc=calendar_utc(_need(top, "startTime", label)),
+            stop_utc=calendar_utc(_need(top, "endTime", label)),
+            status=_need(top, "status", label),
+            version=_version(label, _need(top, "version", label)),
+            services=tuple(dict.fromkeys(services)),
         ),
         tuple(rows),
     )

@@ -14,7 +14,7 @@ LIMITS = ("span", "min_elevation", "mask", "keyhole", "slew", "exclusion", "terr
 rate, the Sun too near, the skyline at the place, the Moon's limb before a relay."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class LunarPlace:
     """A place on the Moon with its skyline.
 
@@ -110,7 +110,7 @@ class Handover:
     overlap_s: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class ContactPlan:
     """All passes of some stations with one spacecraft (or place) in a span.
 

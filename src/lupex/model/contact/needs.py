@@ -28,7 +28,7 @@ class DataNeed:
             )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ContactNeeds:
     """What one spacecraft needs.
 
@@ -96,7 +96,7 @@ class PassRate:
         object.__setattr__(self, "rate_bps", frozen(rates))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ScheduleSettings:
     """[schedule]: how passes are cut, what they cost, which needs are hard (penalty inf) and when the search stops."""
 

@@ -9,7 +9,7 @@ NO_STATIONS = ("none",)
 """What asks for no contacts at all."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GroundSettings:
     """[ground]: which antennas, what counts as contact, what the schedule must give."""
 

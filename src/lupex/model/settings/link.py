@@ -7,7 +7,7 @@ from lupex.model.settings.setting import setting
 ATMOSPHERES = ("table", "itur", "none")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LinkSettings:
     """[link]: weather, noise, losses, thresholds and the margin asked for."""
 

@@ -53,7 +53,13 @@ def _write_exchanged(result: StudyResult, site: SiteResult, contacts: SiteContac
     kinds = {"passes": plan_rows(contacts.plan, contacts.stations, band)}
     if contacts.schedule is not None:
         kinds["booked"] = booked_rows(contacts.schedule, contacts.stations, band, "tentative")
-    header = ScheduleHeader(result.mission.name or "lupex", made, *contacts.span_utc, status="TEST")
+    header = ScheduleHeader(
+        organization=result.mission.name or "lupex",
+        generation_utc=made,
+        start_utc=contacts.span_utc[0],
+        stop_utc=contacts.span_utc[1],
+        status="TEST",
+    )
     for kind, rows in kinds.items():
         stem = contact_stem(site, kind)
         title = f"{kind.capitalize()} of {contacts.plan.spacecraft}"

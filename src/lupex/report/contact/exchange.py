@@ -63,7 +63,17 @@ def write_contacts(
     before = file_text(files["ics"]) if files["ics"].is_file() else ""
     write_calendar(files["ics"], rows, made, f"Contacts of {found.plan.spacecraft}", before)
     write_csv(files["csv"], names, ([row[name] for name in names] for row in table))
-    write_simple_schedule(files["xml"], rows, ScheduleHeader(ORGANIZATION, made, *found.span_utc, status="TEST"))
+    write_simple_schedule(
+        files["xml"],
+        rows,
+        ScheduleHeader(
+            organization=ORGANIZATION,
+            generation_utc=made,
+            start_utc=found.span_utc[0],
+            stop_utc=found.span_utc[1],
+            status="TEST",
+        ),
+    )
     written = list(files.values())
     if found.plan.passes and found.place is not None:
         written += _tracks(folder, found, found.place, ground, step_s)

@@ -11,7 +11,7 @@ from lupex.base.errors import InputError
 from lupex.signals.budgets.tolerances import FIXED, Tolerance
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """One line: a parameter, or a total of several.
 
@@ -41,8 +41,17 @@ def part(name: str, unit: str, value: ArrayLike, source: str, tolerance: Toleran
     """A parameter with its tolerance."""
     design = np.asarray(value, dtype=np.float64)
     t = tolerance
-    return Row(name, unit, design, t.favourable_db, t.adverse_db, t.shape, np.asarray(design + t.mean_db),
-               t.variance_db2, source)  # fmt: skip
+    return Row(
+        name=name,
+        unit=unit,
+        value=design,
+        favourable_db=t.favourable_db,
+        adverse_db=t.adverse_db,
+        shape=t.shape,
+        mean=np.asarray(design + t.mean_db),
+        variance_db2=t.variance_db2,
+        source=source,
+    )
 
 
 def total(name: str, unit: str, rows: Sequence[Row], less: Sequence[Row] = (), source: str = "") -> Row:
@@ -52,10 +61,20 @@ def total(name: str, unit: str, rows: Sequence[Row], less: Sequence[Row] = (), s
     favourable = sum(row.favourable_db for row in rows) - sum(row.adverse_db for row in less)
     adverse = sum(row.adverse_db for row in rows) - sum(row.favourable_db for row in less)
     variance = sum(row.variance_db2 for row in (*rows, *less))
-    return Row(name, unit, np.asarray(value), favourable, adverse, "total", np.asarray(mean), variance, source)
+    return Row(
+        name=name,
+        unit=unit,
+        value=np.asarray(value),
+        favourable_db=favourable,
+        adverse_db=adverse,
+        shape="total",
+        mean=np.asarray(mean),
+        variance_db2=variance,
+        source=source,
+    )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LinkBudget:
     """What a link carries.
 

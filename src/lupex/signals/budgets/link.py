@@ -58,13 +58,13 @@ def downlink(
     power = total("Pt/N0", "dB-Hz", [eirp, *losses, gt], [boltzmann()])
     signal, margins = telemetry_rows(radio, power, asked)
     return LinkBudget(
-        f"{radio.name} to {station.name}, {radio.band} band",
-        "down",
-        (*sent, *losses, *received, gt, power, *signal),
-        margins,
-        asked.settings.down_sigmas,
-        asked.settings.required_margin_db,
-        path.notes(),
+        title=f"{radio.name} to {station.name}, {radio.band} band",
+        direction="down",
+        rows=(*sent, *losses, *received, gt, power, *signal),
+        margins=margins,
+        sigmas=asked.settings.down_sigmas,
+        required_margin_db=asked.settings.required_margin_db,
+        notes=path.notes(),
     )
 
 
@@ -102,13 +102,13 @@ def uplink(
     power = total("Pt/N0", "dB-Hz", [eirp, *losses, gt], [boltzmann()])
     signal, margins = command_rows(radio, power, asked)
     return LinkBudget(
-        f"{station.name} to {radio.name}, {radio.band} band",
-        "up",
-        (*sent, *losses, gain, off, line, noise, gt, power, *signal),
-        margins,
-        asked.settings.up_sigmas,
-        asked.settings.required_margin_db,
-        ("noise the Moon and Earth add to the radio's antenna is part of rx_noise_k",),
+        title=f"{station.name} to {radio.name}, {radio.band} band",
+        direction="up",
+        rows=(*sent, *losses, gain, off, line, noise, gt, power, *signal),
+        margins=margins,
+        sigmas=asked.settings.up_sigmas,
+        required_margin_db=asked.settings.required_margin_db,
+        notes=("noise the Moon and Earth add to the radio's antenna is part of rx_noise_k",),
     )
 
 

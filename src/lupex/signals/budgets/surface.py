@@ -88,13 +88,13 @@ def surface_link(
     power = total("Pt/N0", "dB-Hz", [eirp, *path, gt], [boltzmann()])
     signal, margins = telemetry_rows(sender, power, asked)
     return LinkBudget(
-        f"{sender.name} to {receiver.name} along the ground, {sender.band} band",
-        "surface",
-        (*sent, *path, gain, off, line, noise, gt, power, *signal),
-        margins,
-        asked.settings.down_sigmas,
-        asked.settings.required_margin_db,
-        ("line of sight over terrain is not tested here",),
+        title=f"{sender.name} to {receiver.name} along the ground, {sender.band} band",
+        direction="surface",
+        rows=(*sent, *path, gain, off, line, noise, gt, power, *signal),
+        margins=margins,
+        sigmas=asked.settings.down_sigmas,
+        required_margin_db=asked.settings.required_margin_db,
+        notes=("line of sight over terrain is not tested here",),
     )
 
 

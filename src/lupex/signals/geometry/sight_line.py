@@ -23,7 +23,7 @@ class Mast:
     height_m: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class SightLine:
     """A straight ray between two masts over the terrain, on a spherical Moon.
 
@@ -90,7 +90,15 @@ def sight_line(terrain: Terrain, one: Mast, other: Mast, frequency_hz: float | N
     if frequency_hz is not None:
         zone = np.sqrt(SPEED_OF_LIGHT_M_S / frequency_hz * along * (along[-1] - along) / along[-1])
         share = float(np.min(clearance[judged] / zone[judged]))
-    return SightLine(distance, along, ground, ray, float(clearance[worst]), float(along[worst]), share)
+    return SightLine(
+        distance_m=distance,
+        along_m=along,
+        ground_m=ground,
+        ray_m=ray,
+        clearance_m=float(clearance[worst]),
+        worst_m=float(along[worst]),
+        fresnel_fraction=share,
+    )
 
 
 def terrain_height_m(terrain: Terrain, x_m: F64, y_m: F64) -> F64:

@@ -30,7 +30,7 @@ from lupex.kernels.contact import light_path as kernel
 from lupex.model import LunarPlace, Station
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Track:
     """A place on the Moon as a station sees it, (time,) arrays; times are those of reception, TDB seconds past J2000.
 
@@ -233,18 +233,18 @@ def _track(station: Station, name: str, times: F64, rows: F64, seen: F64, height
     site = rows[:, EARTH_TURN].reshape(-1, 3, 3) @ np.array(station.itrf_m)
     distance = np.linalg.norm(rows[:, MOON_PLACE] - site, axis=1)
     return Track(
-        station.name,
-        name,
-        times,
-        seen[:, kernel.AZ],
-        seen[:, kernel.EL],
-        seen[:, kernel.RANGE],
-        seen[:, kernel.RATE],
-        seen[:, kernel.SUN_ANGLE],
-        seen[:, kernel.PLACE_AZ],
-        seen[:, kernel.PLACE_EL],
-        _apex_deg(distance, seen[:, kernel.RANGE], height_m),
-        np.degrees(np.arcsin(MOON_RADIUS_M / distance)),
+        station=station.name,
+        place=name,
+        times_tdb_s=times,
+        azimuth_true_deg=seen[:, kernel.AZ],
+        elevation_deg=seen[:, kernel.EL],
+        range_m=seen[:, kernel.RANGE],
+        range_rate_m_s=seen[:, kernel.RATE],
+        sun_angle_deg=seen[:, kernel.SUN_ANGLE],
+        place_azimuth_true_deg=seen[:, kernel.PLACE_AZ],
+        place_elevation_deg=seen[:, kernel.PLACE_EL],
+        moon_offset_deg=_apex_deg(distance, seen[:, kernel.RANGE], height_m),
+        moon_radius_deg=np.degrees(np.arcsin(MOON_RADIUS_M / distance)),
     )
 
 

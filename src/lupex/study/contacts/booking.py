@@ -89,7 +89,7 @@ def schedule_problem(
     days = [(t, min(t + DAY_S, span[1])) for t in np.arange(span[0], span[1] - 1.0, DAY_S).tolist()]
     made = ground.data_gbit_per_day * 1e9
     needs = ContactNeeds(
-        found.plan.spacecraft,
+        spacecraft=found.plan.spacecraft,
         daily_hours=ground.contact_hours_per_day,
         longest_gap_hours=ground.longest_gap_hours or math.inf,
         data=tuple(DataNeed(made, min(b + DAY_S, span[1]), a) for a, b in days[:-1] if made > 0.0),
@@ -101,7 +101,9 @@ def schedule_problem(
     settings = ScheduleSettings(
         grid_minutes=ground.schedule_grid_minutes, cost_per_hour=ground.cost_per_hour, fewest_passes=False
     )
-    return ScheduleProblem((plan,), found.stations, (needs,), rates, settings=settings, day_start_tdb_s=span[0])
+    return ScheduleProblem(
+        plans=(plan,), stations=found.stations, needs=(needs,), rates=rates, settings=settings, day_start_tdb_s=span[0]
+    )
 
 
 def _span(found: SiteContacts, ground: GroundSettings, drives: tuple[tuple[float, float], ...]) -> tuple[float, float]:
@@ -125,4 +127,4 @@ def _within(plan: ContactPlan, span: tuple[float, float]) -> ContactPlan:
     for name, held in plan.windows.items():
         keep = (held.start_tdb_s < span[1]) & (held.stop_tdb_s > span[0])
         windows[name] = Windows(np.clip(held.start_tdb_s[keep], *span), np.clip(held.stop_tdb_s[keep], *span), span)
-    return ContactPlan(plan.spacecraft, span, passes, windows)
+    return ContactPlan(spacecraft=plan.spacecraft, span_tdb_s=span, passes=passes, windows=windows)

@@ -110,7 +110,15 @@ def contacts_without(
 def lunar_place(view: PointView, name: str) -> LunarPlace:
     """A place of the ground workshop from a map point with its skyline."""
     lat, lon = lat_lon_deg(view.x_m, view.y_m, view.pole)
-    return LunarPlace(name, float(lat), float(lon), view.distance_m - MOON_RADIUS_M, *true_skyline(view))
+    azimuth, elevation = true_skyline(view)
+    return LunarPlace(
+        name=name,
+        lat_deg=float(lat),
+        lon_deg=float(lon),
+        height_m=view.distance_m - MOON_RADIUS_M,
+        skyline_azimuth_true_deg=azimuth,
+        skyline_elevation_deg=elevation,
+    )
 
 
 def contacts_of(

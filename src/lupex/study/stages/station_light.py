@@ -74,7 +74,14 @@ def drive_light(
     grid = terrain.grid
     lat, lon = lat_lon_deg(0.5 * (grid.left_m + grid.right_m), 0.5 * (grid.top_m + grid.bottom_m), grid.pole)
     # Skyline far below: the antenna's own horizon alone; the ground's is judged cell by cell.
-    open_place = LunarPlace("drive", float(lat), float(lon), 0.0, np.zeros(1), np.full(1, -90.0))
+    open_place = LunarPlace(
+        name="drive",
+        lat_deg=float(lat),
+        lon_deg=float(lon),
+        height_m=0.0,
+        skyline_azimuth_true_deg=np.zeros(1),
+        skyline_elevation_deg=np.full(1, -90.0),
+    )
     times = light.times_tdb_s
     plan = contact_plan([antenna], open_place, (float(times[0]), float(times[-1])), pass_settings(mission.ground))
     seen = plan.windows[antenna.name]
