@@ -15,6 +15,7 @@ ROVER = Kind(
         "extended_life_days": number("life on the surface with the extension hoped for", 0.0),
         "traverse_km": number("shortest total drive expected", 0.0),
         "max_slope_deg": number("steepest ground the rover may drive on", 0.0),
+        "carrier": text("lander that takes it there"),
         "running_gear": text("what the rover stands on"),
         "communication_bands": text("radio bands and antennas"),
         "power_source": text("where energy comes from"),
