@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.cli.command import environment, lupex, refused
+import rasterio
+from tests.cli.command import SRC, environment, lupex, refused
 from tests.cli.files import bad_dems, dem
 
 SMALL = ["--azimuths", "32", "--search-radius-km", "60"]
@@ -55,16 +56,16 @@ def large_dem(tmp_path_factory) -> Path:
 def test_horizons_are_stored_and_a_second_run_changes_nothing(tmp_path):
     path = dem(tmp_path / "hills.tif")
     store = tmp_path / "hills.zarr"
-    done = lupex("horizons", path, "--out", store, *SMALL)
+    done = lupex("horizons", path, "--trust-dem", "--out", store, *SMALL)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     first = bytes_of(store)
     assert first
-    assert lupex("horizons", path, "--out", store, *SMALL).returncode == 0
+    assert lupex("horizons", path, "--trust-dem", "--out", store, *SMALL).returncode == 0
     assert bytes_of(store) == first
 
 
 def test_ctrl_c_during_horizons_is_a_clean_stop_that_resumes_to_the_same_store(tmp_path, large_dem):
-    words = [large_dem, "--azimuths", "360"]
+    words = [large_dem, "--azimuths", "360", "--trust-dem"]
     store, whole = tmp_path / "stopped.zarr", tmp_path / "whole.zarr"
     running = subprocess.Popen(
         [sys.executable, "-m", "lupex", "horizons", *map(str, words), "--out", str(store)],
@@ -80,7 +81,10 @@ def test_ctrl_c_during_horizons_is_a_clean_stop_that_resumes_to_the_same_store(t
     running.send_signal(signal.SIGINT)
     out, said = running.communicate(timeout=120)
     assert running.returncode == 130, said
-    assert said == "lupex: stopped; nothing half-written is left; run the same command again (stores and tiles go on)\n"
+    assert (
+        said.splitlines(keepends=True)[-1]
+        == "lupex: stopped; nothing half-written is left; run the same command again (stores and tiles go on)\n"
+    )
     assert out == ""
     assert lupex("horizons", *words, "--out", store).returncode == 0
     assert lupex("horizons", *words, "--out", whole).returncode == 0
@@ -94,7 +98,7 @@ def test_a_full_disk_is_one_line_and_no_half_written_file(tmp_path, large_dem):
     words = ["dem", "import", large_dem, "--out", tmp_path / "own.tif"]
     assert "own.tif" in refused(*words, preexec_fn=little_room)
     assert list(tmp_path.iterdir()) == []
-    said = refused("horizons", large_dem, "--out", tmp_path / "s.zarr", *SMALL, preexec_fn=little_room)
+    said = refused("horizons", large_dem, "--trust-dem", "--out", tmp_path / "s.zarr", *SMALL, preexec_fn=little_room)
     assert "s.zarr" in said
 
 
@@ -107,7 +111,7 @@ def test_a_file_that_is_no_dem_is_refused_in_one_line_and_leaves_nothing(tmp_pat
 
 def test_maps_of_a_dem_are_geotiffs_with_units(tmp_path):
     path = dem(tmp_path / "hills.tif")
-    done = lupex("maps", path, "--out", tmp_path / "maps", *SMALL)
+    done = lupex("maps", path, "--trust-dem", "--out", tmp_path / "maps", *SMALL)
     assert done.returncode == 0, done.stderr
     names = [found.name for found in (tmp_path / "maps").rglob("*.tif")]
     assert any("lit_fraction" in name for name in names), names
@@ -141,7 +145,7 @@ def test_sites_are_a_table(tmp_path):
 
 def test_maps_in_tiles_are_the_same_from_one_process_and_from_two(tmp_path):
     path = dem(tmp_path / "hills.tif")
-    words = ["maps", path, *SMALL, "--tile", "64", "--without-span"]
+    words = ["maps", path, "--trust-dem", *SMALL, "--tile", "64", "--without-span"]
     planned = lupex(*words, "--out", tmp_path / "one", "--dry-run")
     assert planned.returncode == 0, planned.stderr
     assert [line.split()[0] for line in planned.stdout.splitlines()][:3] == ["cells", "tiles", "maps"]
@@ -171,3 +175,20 @@ def test_a_search_in_tiles_finds_candidates_and_a_second_one_only_picks(tmp_path
     again = lupex(*words, cwd=tmp_path)
     assert list(csv.DictReader(io.StringIO(again.stdout))) == rows[:1], again.stderr
     assert (tmp_path / "search" / "manifest.jsonl").read_bytes() == manifest
+
+
+def test_a_dem_that_shows_other_ground_is_refused_with_its_cause_unless_it_is_trusted(tmp_path):
+    path = tmp_path / "double.tif"
+    with rasterio.open(SRC / "lupex" / "data" / "lola_dem_south_1600m.tif") as cap:
+        window = rasterio.windows.Window(370, 370, 24, 24)
+        heights, place = cap.read(1, window=window), cap.window_transform(window)
+        profile = {**cap.profile, "height": 24, "width": 24, "transform": place, "driver": "GTiff", "tiled": False}
+    for name in ("blockxsize", "blockysize", "interleave", "compress", "predictor"):
+        profile.pop(name, None)
+    with rasterio.open(path, "w", **profile) as out:
+        out.write((2 * heights).astype(profile["dtype"]), 1)
+    for words in (("maps", path, *SMALL), ("horizons", path, *SMALL)):
+        assert "its heights are 2 times those of the map" in refused(*words, "--out", tmp_path / "out")
+        assert not (tmp_path / "out").exists()
+    done = lupex("horizons", path, *SMALL, "--out", tmp_path / "out", "--trust-dem")
+    assert done.returncode == 0 and "note: double.tif: its heights are 2 times" in done.stderr

@@ -20,6 +20,7 @@ name = "small"
 
 [terrain]
 dem = "ground.tif"
+check_dem = "off"
 fine_size_km = 3.0
 fine_cell_m = 50.0
 

@@ -45,7 +45,7 @@ def test_a_dem_as_coarse_as_the_cap_still_sees_the_ground_around_it(tmp_path) ->
     path = _saved(tmp_path, own)
     place = (-89.5, 220.0)
     whole = skyline_at(cap, *place, azimuths=36)[2]
-    for terrain in (point_terrain(path, *place), dem_terrain(path, "south")):
+    for terrain in (point_terrain(path, *place, "off"), dem_terrain(path, "south", "off")):
         assert terrain.far is not None
         assert skyline_at(terrain, *place, azimuths=36)[2] == pytest.approx(whole, abs=1e-3)
 
@@ -82,7 +82,7 @@ def test_fine_ground_is_measured_where_the_dem_brought_is_fine_enough(tmp_path) 
     rng = np.random.default_rng(3)
     z = rng.normal(0.0, 20.0, (200, 200)).astype(np.float32)
     path = _saved(tmp_path, Terrain(Grid.centred("south", 0.0, 0.0, 200, 50.0), z))
-    settings = TerrainSettings(dem=path, fine_cell_m=100.0, fine_size_km=3.0)
+    settings = TerrainSettings(dem=path, check_dem="off", fine_cell_m=100.0, fine_size_km=3.0)
     region = region_terrain(settings)
     fine = fine_terrain(settings, region, 0.0, 0.0, (-90.0, 0.0), rng)
     assert fine.synthetic_below_m is None
@@ -120,7 +120,7 @@ def _written(folder, **levels: Terrain) -> None:
 def test_dems_nest_by_resolution_in_one_mission_found_from_another_folder(tmp_path, monkeypatch) -> None:
     (tmp_path / "missions").mkdir()
     _written(tmp_path / "missions", fine=_level(2000.0, 100.0, 10.0), mid=_level(9000.0, 450.0, 20.0))
-    text = '[terrain]\ndem = "fine.tif"\nfar_dem = ["mid.tif"]\n'
+    text = '[terrain]\ndem = "fine.tif"\nfar_dem = ["mid.tif"]\ncheck_dem = "off"\n'
     (tmp_path / "missions" / "a.toml").write_text(text)
     monkeypatch.chdir(tmp_path)
     settings = load_mission("missions/a.toml").terrain

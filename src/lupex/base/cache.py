@@ -1,12 +1,21 @@
 """Where results that can be computed again are kept, and how a file gets its name only when whole."""
 
+import contextlib
+import functools
+import glob
+import hashlib
 import os
+import re
+import secrets
+import shutil
+import socket
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+_PARTIAL = re.compile(r"\.partial-([0-9a-f]{8})-(\d+)-[0-9a-f]+-")
 
 
 def cache_dir() -> Path:
@@ -26,20 +35,81 @@ def cache_dir() -> Path:
     return Path.home() / ".cache" / "lupex"
 
 
+def partial_path(final: Path, token: str = "") -> Path:
+    """A name beside ``final`` for a file or folder that is not finished yet.
+
+    It says on which machine and by which process it is written, so that two nodes never share one and `clear_stale`
+    can tell what a killed process left. ``token`` makes it the same at every call of one process.
+    """
+    return final.with_name(f".partial-{_machine()}-{os.getpid()}-{token or secrets.token_hex(4)}-{final.name}")
+
+
+def clear_stale(folder: Path, again: bool = False) -> None:
+    """Remove what killed processes of this machine left unfinished in a folder.
+
+    Looked for once by each process, unless ``again``; what is written by a process that runs stays.
+    """
+    if sys.platform != "win32":  # there asking for a process would end it
+        (_clear_now if again else _clear_once)(folder.absolute(), os.getpid())
+
+
+@functools.lru_cache(maxsize=4096)
+def _clear_once(folder: Path, process: int) -> None:
+    _clear_now(folder, process)
+
+
+def _clear_now(folder: Path, process: int) -> None:
+    try:
+        left = [path for path in folder.iterdir() if path.name.startswith(".partial-")]
+    except OSError:
+        return
+    for path in left:
+        found = _PARTIAL.match(path.name)
+        if found and found.group(1) == _machine() and not _is_running(int(found.group(2))):
+            remove_partial(path)
+
+
+def remove_partial(path: Path) -> None:
+    """Remove an unfinished file or folder and the side files that begin with its name; never raises."""
+    for leftover in [path, *path.parent.glob(f"{glob.escape(path.name)}*")]:
+        if leftover.is_dir() and not leftover.is_symlink():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                leftover.unlink(missing_ok=True)
+
+
+@functools.cache
+def _machine() -> str:
+    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """A binary stream that becomes ``path`` when the block ends well, and vanishes when it does not.
 
-    The folder is made if it is missing. Raises OSError when the disk or the folder refuses.
+    The folder is made if it is missing; the file is as readable as the user's umask lets new files be. It is forced to
+    the disk before it gets its name. Raises OSError when the disk or the folder refuses.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    clear_stale(path.parent)
+    partial = partial_path(path)
     try:
-        with os.fdopen(descriptor, "wb") as stream:
+        with open(partial, "xb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(name, path)
+        os.replace(partial, path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
         raise

@@ -105,6 +105,18 @@ def add_dem(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_trust(parser: argparse.ArgumentParser) -> None:
+    """--trust-dem."""
+    parser.add_argument(
+        "--trust-dem", action="store_true", help="take a DEM that contradicts the map around it, with a note"
+    )
+
+
+def dem_check(args: argparse.Namespace) -> str:
+    """'refuse' or 'note' (see TerrainSettings.check_dem), by --trust-dem."""
+    return "note" if getattr(args, "trust_dem", False) else "refuse"
+
+
 def add_span(parser: argparse.ArgumentParser, required: bool) -> None:
     """--start, --stop and --step."""
     parser.add_argument("--start", metavar="UTC", type=utc, required=required, help="first instant")

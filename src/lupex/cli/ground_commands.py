@@ -28,6 +28,7 @@ def add_commands(commands: Any) -> None:
     contacts.add_argument(
         "--dem", metavar="DEM", type=arguments.dem, default="default", help="elevation map (default: LOLA at 1600 m)"
     )
+    arguments.add_trust(contacts)
     contacts.add_argument("--stations", metavar="A,B", help="antennas: names of the catalogue or TOML files")
     contacts.add_argument("--radio", metavar="NAME", help="radio at the place: of the catalogue or a TOML file")
     contacts.add_argument(
@@ -104,7 +105,7 @@ def _contacts(args: argparse.Namespace) -> None:
     words = {"stations": args.stations, "radio": args.radio, "antenna_height_m": args.height}
     ground = replace(mission.ground, **{key: value for key, value in words.items() if value is not None})
     ground = _schedule_days(args, ground)
-    terrain = study.point_terrain(args.dem, args.lat, args.lon)
+    terrain = study.point_terrain(args.dem, args.lat, args.lon, arguments.dem_check(args))
     found = study.contacts_at(terrain, (args.lat, args.lon), (args.start, args.stop), ground, mission.link, args.name)
     series = None
     if args.number is not None:

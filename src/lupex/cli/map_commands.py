@@ -31,7 +31,7 @@ def add_commands(commands: Any) -> None:
     sites.set_defaults(run=_sites)
 
     horizons = commands.add_parser("horizons", help="skyline of every cell of a DEM, into a chunked store")
-    _add_map_arguments(horizons, "STORE", "folder of the store (zarr); an unfinished one is gone on with")
+    _add_map_arguments(horizons, "STORE", "folder of the store (zarr); an unfinished one is resumed")
     horizons.set_defaults(run=_horizons)
 
     maps = commands.add_parser("maps", help="light, shadow and Earth view of every cell of a DEM, as GeoTIFF")
@@ -42,6 +42,7 @@ def add_commands(commands: Any) -> None:
 
 def _add_map_arguments(parser: argparse.ArgumentParser, kind: str, meaning: str) -> None:
     arguments.add_dem(parser)
+    arguments.add_trust(parser)
     parser.add_argument("--out", metavar=kind, type=Path, required=True, help=meaning)
     parser.add_argument(
         "--mission", metavar="MISSION.toml", type=Path, help="settings; the default mission's otherwise"
@@ -241,7 +242,8 @@ def _map_mission(args: argparse.Namespace) -> Any:
         "surface_height_m": args.height,
     }
     horizon = {name: value for name, value in horizon.items() if value is not None}
-    terrain = replace(mission.terrain, dem=args.dem, pole=args.pole or mission.terrain.pole)
+    check = arguments.dem_check(args) if args.trust_dem else mission.terrain.check_dem
+    terrain = replace(mission.terrain, dem=args.dem, pole=args.pole or mission.terrain.pole, check_dem=check)
     mission = replace(mission, terrain=terrain, horizon=replace(mission.horizon, **horizon))
     check_consistency(mission)
     return mission

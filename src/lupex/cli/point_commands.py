@@ -28,6 +28,7 @@ def add_commands(commands: Any) -> None:
 
     skyline = commands.add_parser("skyline", help="elevation of the terrain horizon around a place")
     arguments.add_dem(skyline)
+    arguments.add_trust(skyline)
     arguments.add_place(skyline)
     arguments.add_height(skyline, "height of the eye above the ground")
     skyline.add_argument(
@@ -42,6 +43,7 @@ def add_commands(commands: Any) -> None:
 
     light = commands.add_parser("light", help="sunlight and Earth view at a place over time")
     arguments.add_dem(light)
+    arguments.add_trust(light)
     arguments.add_place(light)
     arguments.add_span(light, required=True)
     arguments.add_height(light, "height of the eye above the ground")
@@ -60,7 +62,7 @@ def _sky(args: argparse.Namespace) -> None:
 def _skyline(args: argparse.Namespace) -> None:
     from lupex import study
 
-    terrain = study.point_terrain(args.dem, args.lat, args.lon)
+    terrain = study.point_terrain(args.dem, args.lat, args.lon, arguments.dem_check(args))
     true_deg, grid_deg, elevation_deg = study.skyline_at(
         terrain, args.lat, args.lon, args.height, azimuths=args.azimuths
     )
@@ -73,7 +75,7 @@ def _light(args: argparse.Namespace) -> None:
     from lupex import study
     from lupex.ephemeris import sky_span, tdb_s_to_utc
 
-    terrain = study.point_terrain(args.dem, args.lat, args.lon)
+    terrain = study.point_terrain(args.dem, args.lat, args.lon, arguments.dem_check(args))
     sky = sky_span(args.start, args.stop, args.step)
     if not args.summary:
         columns = study.light_series_at(terrain, args.lat, args.lon, sky, args.height)

@@ -2,11 +2,11 @@
 
 import errno
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lupex.base.cache import clear_stale, partial_path, remove_partial
 from lupex.base.errors import StoreError
 from lupex.base.gate import input_error as input_error
 
@@ -25,9 +25,10 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         StoreError: the disk is full or the place cannot be written.
     """
     final = Path(path)
-    partial = final.with_name(f".partial-{os.getpid()}-{final.name}")
+    partial = partial_path(final)
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
+        clear_stale(final.parent)
         yield partial
         sync_file(partial)
         os.replace(partial, final)
@@ -35,7 +36,7 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     except OSError as error:
         raise store_error(final, error) from error
     finally:
-        _remove(partial)
+        remove_partial(partial)
 
 
 def write_bytes(path: str | Path, content: bytes) -> None:
@@ -67,11 +68,3 @@ def sync_folder(path: Path) -> None:
         sync_file(path)
     except OSError:  # e.g. Windows; the rename itself has succeeded
         return
-
-
-def _remove(partial: Path) -> None:
-    for leftover in partial.parent.glob(f"{partial.name}*"):
-        if leftover.is_dir() and not leftover.is_symlink():
-            shutil.rmtree(leftover, ignore_errors=True)
-        else:
-            leftover.unlink(missing_ok=True)

@@ -6,12 +6,15 @@ would have noted is done again.
 
 import json
 import os
+import re
 import threading
 import zlib
 from pathlib import Path
 from typing import Any
 
 from lupex.io.atomic import store_error
+
+_LINE = re.compile(rb"([0-9a-f]{8} \{.*\}|)")
 
 
 class Manifest:
@@ -40,6 +43,14 @@ class Manifest:
                 os.fsync(stream.fileno())
         except OSError as error:
             raise store_error(self.path, error) from error
+
+    def is_one(self) -> bool:
+        """Whether the file holds nothing but lines of a manifest, the last one perhaps torn."""
+        try:
+            lines = self.path.read_bytes().split(b"\n")
+        except OSError:
+            return False
+        return all(_LINE.fullmatch(line) for line in lines[:-1])
 
     def entries(self) -> list[dict[str, Any]]:
         """The whole lines, oldest first; none when there is no file yet."""

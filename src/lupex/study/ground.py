@@ -1,17 +1,19 @@
 """Which terrain a study stands on: the region at a size that fits in memory, and the fine ground at a site."""
 
 import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from lupex.base.digest import settings_sha256
-from lupex.base.errors import InputError
+from lupex.base.errors import InputError, LupexWarning
 from lupex.base.frames import map_xy_m
-from lupex.io import default_terrain, describe_dem, read_terrain
+from lupex.io import DemWindows, default_terrain, describe_dem, read_terrain
 from lupex.model import Grid, Terrain, TerrainSettings
 from lupex.terrain import fine_grid, refine
+from lupex.terrain.agreement import Box, agreement
 
 MOST_REGION_CELLS = 1_000_000
 MOST_POINT_CELLS = 16_000_000
@@ -28,8 +30,10 @@ def region_terrain(settings: TerrainSettings) -> Terrain:
         cap = default_terrain("north" if settings.pole == "north" else "south")
         return _polar_square(cap, settings.equatorward_limit_deg)
     own = read_terrain(settings.dem)
+    whole = replace(own, far=_far_terrain(settings, own))
+    check_agreement(whole, settings.check_dem)
     coarse = block_mean(own, math.ceil(math.sqrt(own.grid.rows * own.grid.cols / MOST_REGION_CELLS)))
-    return replace(coarse, far=_far_terrain(settings, coarse))
+    return replace(coarse, far=whole.far)
 
 
 def fine_terrain(settings: TerrainSettings, region: Terrain, x_m: float, y_m: float, lat_lon: tuple[float, float],
@@ -60,13 +64,15 @@ def fine_window(settings: TerrainSettings, terrain: Terrain, x_m: float, y_m: fl
     return min(max(row, 0), g.rows - cells), min(max(col, 0), g.cols - cells), cells, cells
 
 
-def point_terrain(dem: str, lat_deg: float, lon_deg: float) -> Terrain:
-    """Terrain to stand on at one place: ``dem`` is 'default' or a file; its far terrain is the cap of that pole.
-
-    Of a large file only 30 km around the place are read. Raises InputError when the file cannot be used.
+def point_terrain(dem: str, lat_deg: float, lon_deg: float, check: str = "refuse") -> Terrain:
+    """Terrain to stand on at one place; its far terrain is the cap of that pole.
 
     Args:
-        lat_deg, lon_deg: latitude and east longitude of the place.
+        dem: 'default' or a file; of a large one only 30 km around the place are read.
+        lat_deg, lon_deg: the place.
+        check: what happens when the file contradicts the cap, see `check_agreement`.
+
+    Raises InputError when the file cannot be used.
     """
     cap = default_terrain("south" if lat_deg < 0 else "north")
     if dem == "default":
@@ -77,15 +83,62 @@ def point_terrain(dem: str, lat_deg: float, lon_deg: float) -> Terrain:
     own = read_terrain(dem, around=window)
     if own.grid.pole != cap.grid.pole:
         raise InputError(f"{dem}: shows the {own.grid.pole} pole; latitude {lat_deg:g} lies at the other")
-    return replace(own, far=far_cap(own))
+    whole = replace(own, far=far_cap(own))
+    check_agreement(whole, check)
+    return whole
 
 
-def dem_terrain(dem: str, pole: str) -> Terrain:
-    """A whole DEM ('default' or a file) with the cap of its pole around it."""
+def dem_terrain(dem: str, pole: str, check: str = "refuse") -> Terrain:
+    """A whole DEM ('default' or a file) with the cap of its pole around it; ``check`` as in `check_agreement`."""
     if dem == "default":
         return default_terrain("north" if pole == "north" else "south")
     own = read_terrain(dem)
-    return replace(own, far=far_cap(own))
+    whole = replace(own, far=far_cap(own))
+    check_agreement(whole, check)
+    return whole
+
+
+def check_agreement(own: Terrain, check: str = "refuse") -> None:
+    """Compare a DEM of the user's, and those nested around it, with the map around each: far terrain, or the cap.
+
+    Args:
+        own: the innermost terrain with its far terrain.
+        check: 'refuse', 'note' or 'off', see TerrainSettings.
+
+    Raises InputError with the likely cause when it shows another ground and is to be refused; otherwise, and for small
+    offsets, a LupexWarning says so.
+    """
+    for level in own.levels() if check != "off" else []:
+        cap = default_terrain(level.grid.pole)
+        if level.sha256 != cap.sha256:
+            around = [outer for outer in level.levels()[1:] if outer.grid.cell_m >= level.grid.cell_m] + [cap]
+            _check_level(level.grid, _windows_of(level), around, level.source, check)
+
+
+def check_windows(windows: DemWindows, check: str = "refuse") -> None:
+    """`check_agreement` for a DEM that is read window by window."""
+    if check != "off":
+        grid = windows.grid
+        _check_level(grid, lambda *box: windows.read(grid.crop(*box)).astype(np.float64),
+                     [default_terrain(grid.pole)], windows.source, check)  # fmt: skip
+
+
+def _check_level(grid: Grid, heights: Box, around: Sequence[Terrain], name: str, check: str) -> None:
+    compared = (agreement(grid, heights, outer) for outer in around)
+    found = next((each for each in compared if each is not None), None)
+    if found is None:
+        return
+    if found.cause and check == "refuse":
+        raise InputError(
+            f"{name}: does not show the ground of the map around it: {found.cause}",
+            'correct the file; if it is right, write [terrain] check_dem = "note", or give --trust-dem',
+        )
+    if text := found.cause or found.note:
+        warnings.warn(LupexWarning(f"{name}: {text}"), stacklevel=2)
+
+
+def _windows_of(terrain: Terrain) -> Box:
+    return lambda row, col, rows, cols: terrain.elevation_m[row : row + rows, col : col + cols].astype(np.float64)
 
 
 def far_cap(own: Terrain) -> Terrain | None:

@@ -137,7 +137,7 @@ def test_folders_that_are_no_store_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("keep me")
     for fresh in (False, True):
-        with pytest.raises(StoreError, match="no horizon store"):
+        with pytest.raises(StoreError, match="no horizon store|not made by lupex"):
             HorizonStore.create(tmp_path / "mine", inputs(), fresh=fresh)
     assert (tmp_path / "mine" / "letter.txt").read_text() == "keep me"
     (tmp_path / "empty").mkdir()
@@ -205,3 +205,34 @@ def test_a_killed_run_resumes_to_the_same_bytes(tmp_path: Path) -> None:
     np.testing.assert_array_equal(resumed.read().counts, straight.read().counts)
     name = Path("elevation") / "c" / "12" / "0" / "0"
     assert (tmp_path / "s" / name).read_bytes() == (tmp_path / "t" / name).read_bytes()
+
+
+def test_a_single_bit_flipped_in_any_file_is_found_or_harmless(tmp_path: Path) -> None:
+    full_store(tmp_path / "s")
+    want = HorizonStore.open(tmp_path / "s").read().counts
+    rng = np.random.default_rng(7)
+    files = sorted(path for path in (tmp_path / "s").rglob("*") if path.is_file())
+    found = 0
+    for _ in range(150):
+        path = files[int(rng.integers(len(files)))]
+        whole = path.read_bytes()
+        bit = int(rng.integers(8 * len(whole)))
+        damaged = bytearray(whole)
+        damaged[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(damaged)
+        try:
+            store = HorizonStore.open(tmp_path / "s")
+            np.testing.assert_array_equal(store.read().counts, want, err_msg=f"{path.name} bit {bit}")
+        except StoreError as error:
+            found += 1
+            assert "\n" not in str(error) and str(tmp_path / "s") in str(error)
+        path.write_bytes(whole)
+    assert found > 50
+
+
+def test_a_lost_file_is_no_plane_without_heights(tmp_path: Path) -> None:
+    store = full_store(tmp_path / "s")
+    (tmp_path / "s" / "elevation" / "c" / "7" / "0" / "0").unlink()
+    with pytest.raises(StoreError, match="the file of azimuth 7 is missing"):
+        store.read()
+    assert store.whole() == set(range(24)) - {7}

@@ -18,13 +18,16 @@ from typing import Any
 import numpy as np
 import zarr
 from numpy.typing import NDArray
-from zarr.codecs import BloscCodec
+from zarr.codecs import BloscCodec, Crc32cCodec
 
+from lupex.base.cache import clear_stale, partial_path
 from lupex.base.digest import array_sha256, settings_sha256
-from lupex.base.errors import GridError, StoreError
+from lupex.base.errors import GridError, InputError, StoreError
+from lupex.base.gate import file_json
 from lupex.io.atomic import store_error, sync_file, sync_folder, write_bytes
 from lupex.io.crs import cf_grid_mapping, crs_wkt
 from lupex.io.manifest import Manifest
+from lupex.io.stores.removal import remove_own
 from lupex.io.tables import json_text, plain
 from lupex.model import Grid, HorizonMap
 
@@ -34,6 +37,7 @@ _RECORD = "lupex.json"
 _FORMAT = "lupex horizon store 2"
 
 
+_ARRAYS = (_ARRAY, "azimuth_pencil_deg", "y", "x", "y_m", "x_m", "crs")
 _COORDINATES: dict[str, dict[str, Any]] = {
     "azimuth_pencil_deg": {"units": "degree", "long_name": "direction in the polar gnomonic map, clockwise from +y"},
     "y": {"units": "m", "standard_name": "projection_y_coordinate", "axis": "Y"},
@@ -92,8 +96,8 @@ class HorizonStore:
             StoreError: the folder holds something else or the horizons of other inputs; disk full.
         """
         folder = Path(path)
-        if fresh and (folder / _RECORD).exists():
-            shutil.rmtree(folder)
+        if fresh and folder.is_dir():
+            remove_own(folder, _is_own)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             store = cls.open(folder)
             if store.inputs.sha256 != inputs.sha256:
@@ -119,14 +123,14 @@ class HorizonStore:
         if not (folder / _RECORD).is_file():
             raise StoreError(f"{folder}: is no horizon store", "make one with `lupex horizons DEM --out STORE`")
         try:
-            record = json.loads((folder / _RECORD).read_text())
+            record = file_json(folder / _RECORD)
             if record["format"] != _FORMAT:
                 raise StoreError(f"{folder}: format is '{record['format']}', expected '{_FORMAT}'", "make it again")
             azimuths = np.array(record["azimuths_pencil_deg"], dtype=np.float64)
             rest = {key: record[key] for key in ("observer_height_m", "search_radius_m", "synthetic_below_m")}
             inputs = HorizonInputs(Grid(**record["grid"]), azimuths, **rest, settings=record["settings"])
             store = cls(folder, inputs)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (InputError, GridError, OSError, ValueError, KeyError, TypeError) as error:
             raise StoreError(f"{folder}: damaged horizon store ({type(error).__name__})", "make it again") from error
         if record["sha256"] != inputs.sha256 or store._array.shape != (azimuths.size, *inputs.grid.shape):
             raise StoreError(f"{folder}: damaged horizon store (its record does not match its data)", "make it again")
@@ -149,7 +153,7 @@ class HorizonStore:
             raise GridError(f"horizon store: azimuth index {index}, there are {total}")
         try:
             self._array[index] = counts
-            shard = self.path / _ARRAY / "c" / str(index) / "0" / "0"
+            shard = self._shard(index)
             if shard.exists():  # a plane of nothing but no-data has no file
                 sync_file(shard)
                 for folder in (shard.parent, shard.parent.parent, shard.parent.parent.parent):
@@ -166,6 +170,10 @@ class HorizonStore:
         """Indices still to be written, ascending."""
         done = self.done()
         return [i for i in range(self.inputs.azimuths_pencil_deg.size) if i not in done]
+
+    def whole(self) -> set[int]:
+        """Indices of the azimuths that are on the disk as they were written (reads everything)."""
+        return self.done() - set(self.damaged())
 
     def damaged(self) -> list[int]:
         """Noted azimuths whose counts cannot be read or do not match their CRC (reads everything)."""
@@ -218,10 +226,24 @@ class HorizonStore:
         return bool(json.loads((self.path / "zarr.json").read_text())["attributes"].get("complete"))
 
     def _read(self, azimuth: int | slice, rows: slice, cols: slice) -> NDArray[np.int16]:
+        """Counts of a window, every tile checked against its CRC-32C on the way (zarr reads a lost file as no data)."""
+        lost = next((i for i in self._with_files(azimuth) if not self._shard(i).is_file()), None)
+        if lost is not None:
+            raise StoreError(f"{self.path}: the file of azimuth {lost} is missing", "make the store again to mend it")
         try:
             return np.ascontiguousarray(self._array[azimuth, rows, cols])
         except Exception as error:  # codecs raise many kinds for damaged files
             raise StoreError(f"{self.path}: a horizon file is damaged ({error})", "make the store again") from error
+
+    def _shard(self, index: int) -> Path:
+        return self.path / _ARRAY / "c" / str(index) / "0" / "0"
+
+    def _with_files(self, azimuth: int | slice) -> list[int]:
+        """Noted azimuths among these whose planes are not all no data, so that they have a file."""
+        empty = _crc(np.full(self.inputs.grid.shape, HorizonMap.NODATA, np.int16))
+        noted, total = self._noted(), self.inputs.azimuths_pencil_deg.size
+        wanted = [azimuth] if isinstance(azimuth, int) else range(*azimuth.indices(total))
+        return [index for index in wanted if index in noted and noted[index] != empty]
 
     def _is_whole(self, index: int, crc: str) -> bool:
         try:
@@ -235,9 +257,9 @@ class HorizonStore:
 
 def _make(folder: Path, inputs: HorizonInputs, chunk: int) -> None:
     """Build an empty store beside its place and move it there whole."""
-    partial = folder.with_name(f".partial-{os.getpid()}-{folder.name}")
     folder.parent.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(partial, ignore_errors=True)
+    clear_stale(folder.parent)
+    partial = partial_path(folder)
     grid, azimuths = inputs.grid, np.asarray(inputs.azimuths_pencil_deg, dtype=np.float64)
     side = max(1, min(chunk, max(grid.rows, grid.cols)))
     shard = (1, -(-grid.rows // side) * side, -(-grid.cols // side) * side)
@@ -250,7 +272,7 @@ def _make(folder: Path, inputs: HorizonInputs, chunk: int) -> None:
             chunks=(1, side, side),
             shards=shard,
             fill_value=HorizonMap.NODATA,
-            compressors=[BloscCodec(cname="lz4", clevel=5, shuffle="shuffle", typesize=2)],
+            compressors=[BloscCodec(cname="lz4", clevel=5, shuffle="shuffle", typesize=2), Crc32cCodec()],
             dimension_names=("azimuth_pencil_deg", "y", "x"),
             attributes={
                 "units": "degree",
@@ -270,6 +292,8 @@ def _make(folder: Path, inputs: HorizonInputs, chunk: int) -> None:
         record = {"format": _FORMAT, "azimuths_pencil_deg": azimuths.tolist(), "sha256": inputs.sha256}
         write_bytes(partial / _RECORD, json_text(record | inputs._record()).encode())
         (partial / _MANIFEST).touch()
+        for path in partial.rglob("*"):
+            sync_file(path)
         sync_folder(partial)
         if folder.exists():
             folder.rmdir()  # an empty folder was asked for
@@ -277,6 +301,26 @@ def _make(folder: Path, inputs: HorizonInputs, chunk: int) -> None:
         sync_folder(folder.parent)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _is_own(name: str, path: Path) -> bool:
+    """Whether a file of the folder is one a horizon store writes, by its name and content."""
+    if name == _RECORD:
+        try:
+            return str(file_json(path)["format"]).startswith("lupex horizon store ")
+        except (InputError, KeyError, TypeError):
+            return False
+    if name == _MANIFEST:
+        return Manifest(path).is_one()
+    parts = name.removeprefix("horizon.zarr/").split("/")  # where format 1 had it
+    if parts == ["zarr.json"] or (len(parts) == 2 and parts[0] in _ARRAYS and parts[1] == "zarr.json"):
+        try:
+            return file_json(path)["zarr_format"] == 3
+        except (InputError, KeyError, TypeError):
+            return False
+    if path.name.startswith(".partial-") or (len(parts) > 2 and path.name.endswith(".partial")):
+        return True
+    return len(parts) >= 2 and parts[0] in _ARRAYS and parts[1] == "c" and all(p.isdigit() for p in parts[2:])
 
 
 def _attributes(inputs: HorizonInputs) -> dict[str, Any]:

@@ -5,10 +5,10 @@ safely on the disk. A worker writes its tile into a file of its own; the one dri
 asked of a tile file (whole? of this job?) is answered by the manifest's CRC.
 """
 
+import functools
 import io
 import json
 import os
-import shutil
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +17,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.cache import clear_stale, partial_path
 from lupex.base.digest import settings_sha256
-from lupex.base.errors import StoreError
+from lupex.base.errors import InputError, StoreError
+from lupex.base.gate import file_json
 from lupex.io.atomic import store_error, sync_file, sync_folder, write_bytes
 from lupex.io.manifest import Manifest
+from lupex.io.stores.removal import remove_own
 from lupex.io.tables import json_text, plain
 
 _JOB = "job.json"
@@ -35,7 +38,7 @@ class TileStore:
 
     @classmethod
     def create(cls, folder: str | Path, inputs: dict[str, Any], fresh: bool = False) -> "TileStore":
-        """A store for these inputs; one that is there for equal inputs is gone on with.
+        """A store for these inputs; one that is there for equal inputs is resumed.
 
         Args:
             inputs: what decides the content of the tiles; anything JSON can hold.
@@ -45,8 +48,8 @@ class TileStore:
             StoreError: the folder holds something else, or the tiles of other inputs (naming what differs).
         """
         place = Path(folder)
-        if fresh and (place / _JOB).exists():
-            shutil.rmtree(place)
+        if fresh and place.is_dir():
+            remove_own(place, _is_own)
         wanted = json.loads(json_text(plain(inputs)))
         if place.exists() and (not place.is_dir() or any(place.iterdir())):
             _check_same(place, wanted)
@@ -79,10 +82,13 @@ class TileStore:
             return False
 
     def read(self, name: str, entry: dict[str, Any] | None = None) -> NDArray[Any]:
-        """An array, checked against its manifest entry when given. Raises StoreError when damaged or missing.
+        """An array, checked against its manifest entry when given.
 
         Args:
             name: of the array.
+            entry: what `write` or `seal` returned for it, as the manifest keeps it.
+
+        Raises StoreError when it is missing, or damaged: then it is removed, so that the next run makes it anew.
         """
         path = self.path(name)
         try:
@@ -91,15 +97,37 @@ class TileStore:
                 path.unlink()
                 raise StoreError(f"{path}: is damaged and was removed", "run the same command again to make it anew")
             return np.load(io.BytesIO(content), allow_pickle=False)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, EOFError) as error:
             raise StoreError(f"{path}: cannot be read ({type(error).__name__})", "start afresh") from error
 
-    def mapped(self, name: str) -> NDArray[Any]:
-        """An array on the disk, read only where it is looked at. Raises StoreError when it is missing."""
+    def noted(self, name: str) -> dict[str, Any] | None:
+        """What the manifest keeps of an array, the newest entry; None when it is not noted."""
+        return {entry["tile"]: entry for entry in self.manifest.entries()}.get(name)
+
+    def is_whole(self, name: str, entry: dict[str, Any]) -> bool:
+        """Whether the file of a noted array has the bytes that were noted; reads it in pieces, never all at once."""
         try:
-            return np.load(self.path(name), mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError) as error:
-            raise StoreError(f"{self.path(name)}: cannot be read ({type(error).__name__})", "start afresh") from error
+            return file_crc(self.path(name)) == (entry["crc32"], entry["bytes"])
+        except (OSError, KeyError):
+            return False
+
+    def mapped(self, name: str, entry: dict[str, Any] | None = None) -> NDArray[Any]:
+        """An array on the disk, read only where it is looked at.
+
+        Args:
+            name: of the array.
+            entry: its manifest entry; every byte is checked against it first, once by each process.
+
+        Raises StoreError when it is missing or damaged; a damaged one is removed.
+        """
+        path = self.path(name)
+        try:
+            if entry is not None and _crc_once(path, path.stat().st_mtime_ns) != (entry["crc32"], entry["bytes"]):
+                path.unlink()
+                raise StoreError(f"{path}: is damaged and was removed", "run the same command again to make it anew")
+            return np.load(path, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise StoreError(f"{path}: cannot be read ({type(error).__name__})", "start afresh") from error
 
     def allocate(self, name: str, shape: tuple[int, ...]) -> "np.memmap[Any, np.dtype[np.float32]]":
         """A float32 array on the disk to be filled piece by piece by one writer, NaN where it never is.
@@ -115,35 +143,76 @@ class TileStore:
         array[...] = np.nan
         return array
 
-    def seal(self, name: str, array: "np.memmap[Any, np.dtype[np.float32]]") -> None:
-        """Put an array of `allocate` safely on the disk, under its name."""
-        array.flush()
-        sync_file(self._unsealed(name))
-        os.replace(self._unsealed(name), self.path(name))
-        sync_folder(self.path(name).parent)
+    def seal(self, name: str, array: "np.memmap[Any, np.dtype[np.float32]]") -> dict[str, Any]:
+        """Put an array of `allocate` safely on the disk, under its name; returns what the manifest keeps of it.
+
+        Raises StoreError when the disk refuses.
+        """
+        try:
+            array.flush()
+            sync_file(self._unsealed(name))
+            crc, size = file_crc(self._unsealed(name))
+            os.replace(self._unsealed(name), self.path(name))
+            sync_folder(self.path(name).parent)
+        except OSError as error:
+            raise store_error(self.path(name), error) from error
+        return {"crc32": crc, "bytes": size}
 
     def _unsealed(self, name: str) -> Path:
-        return self.path(name).with_name(f".partial-{name}.npy")
+        return partial_path(self.path(name), token="0")
 
     def tidy(self) -> None:
-        """Remove what killed writers left half-written; only while nobody writes."""
-        for leftover in self.folder.rglob(".partial-*"):
-            leftover.unlink(missing_ok=True)
+        """Remove what killed processes of this machine left half-written; what others are writing stays."""
+        for folder in (self.folder, *(path for path in self.folder.rglob("*") if path.is_dir())):
+            clear_stale(folder, again=True)
 
     def path(self, name: str) -> Path:
         """Where an array lies."""
         return self.folder / f"{name}.npy"
 
     def remove(self) -> None:
-        """Delete the folder."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Delete what the store made; anything else in the folder stays."""
+        remove_own(self.folder, _is_own, tolerant=True)
+
+
+def file_crc(path: Path) -> tuple[str, int]:
+    """CRC-32 (hex) and size (bytes) of a file, read in pieces."""
+    crc = size = 0
+    with open(path, "rb") as stream:
+        while block := stream.read(1 << 20):
+            crc, size = zlib.crc32(block, crc), size + len(block)
+    return f"{crc:08x}", size
+
+
+@functools.lru_cache(maxsize=64)
+def _crc_once(path: Path, changed_ns: int) -> tuple[str, int]:
+    return file_crc(path)
+
+
+def _is_own(name: str, path: Path) -> bool:
+    """Whether a file of the folder is one a store of tiles writes, by its name and its first bytes."""
+    if name == _JOB:
+        return _own_job(path)
+    if name == "manifest.jsonl":
+        return Manifest(path).is_one()
+    if path.name.startswith(".partial-") and path.name.endswith((".npy", f"-{_JOB}")):
+        return True
+    with open(path, "rb") as stream:
+        return path.suffix == ".npy" and name.count("/") <= 1 and stream.read(6) == b"\x93NUMPY"
+
+
+def _own_job(path: Path) -> bool:
+    try:
+        return str(file_json(path)["format"]).startswith("lupex tiles ")
+    except (InputError, KeyError, TypeError):
+        return False
 
 
 def _check_same(place: Path, wanted: dict[str, Any]) -> None:
     try:
-        job = json.loads((place / _JOB).read_text())
+        job = file_json(place / _JOB)
         found, digest, form = job["inputs"], job["sha256"], job["format"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (InputError, KeyError, TypeError) as error:
         raise StoreError(f"{place}: holds something other than tiles", "choose another folder") from error
     if form != _FORMAT or digest != settings_sha256(found):
         raise StoreError(

@@ -31,6 +31,12 @@ class TerrainSettings:
     pole: str = setting(
         "south", "which cap the default DEM shows", "LUPEX goes to the south pole", choices=("south", "north")
     )
+    check_dem: str = setting(
+        "refuse",
+        "what happens when a DEM you bring contradicts the map around it: 'refuse' it, 'note' it, or 'off'",
+        "measured tiles follow the 1600 m LOLA to 3 m (docs/theory/maps_and_dems.md)",
+        choices=("refuse", "note", "off"),
+    )
     equatorward_limit_deg: float = setting(
         80.0, "the region reaches from the pole to this absolute latitude", minimum=70.0, maximum=89.5
     )

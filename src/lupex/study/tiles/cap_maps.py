@@ -73,7 +73,7 @@ def tile_job(request: MapRequest, mission: Mission, light: Skylight, threads: in
         light: spans and directions of Sun and Earth.
         threads: of one worker.
     """
-    ground = tile_ground(request.dem, mission.terrain.pole, request.cell_m)
+    ground = tile_ground(request.dem, mission.terrain.pole, request.cell_m, mission.terrain.check_dem)
     skyline = skyline_settings(mission, mission.horizon.surface_height_m)
     series = series_settings(mission)
     return TileJob(

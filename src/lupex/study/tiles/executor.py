@@ -45,7 +45,7 @@ def run_tiles(
     Args:
         work: picklable (a frozen dataclass with ``__call__``), small, since it travels with every tile; it
             puts its result under the tile's name into the store and returns the entry `TileStore.write` gives.
-        tiles: names, unique in the store. Noted tiles whose files have vanished are made again.
+        tiles: names, unique in the store. Noted tiles whose files have vanished or changed are made again.
         store: made for these inputs (`TileStore.create` refuses those of others).
         executor: 'serial' (this process), a number of worker processes, or the address of a Dask scheduler
             ('tcp://host:8786', 'tls://...'), whose workers must see the same files and run the same lupex.
@@ -56,7 +56,7 @@ def run_tiles(
     """
     manifest = store.manifest
     noted = {entry["tile"]: entry for entry in manifest.entries()}
-    done = {tile: noted[tile] for tile in tiles if tile in noted and store.is_there(tile, noted[tile])}
+    done = {tile: noted[tile] for tile in tiles if tile in noted and store.is_whole(tile, noted[tile])}
     todo = [tile for tile in tiles if tile not in done]
     finished = len(tiles) - len(todo)
 

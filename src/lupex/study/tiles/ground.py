@@ -18,6 +18,7 @@ from scipy import ndimage
 from lupex.base.errors import InputError
 from lupex.io import DemWindows, TileStore, default_terrain, dem_windows
 from lupex.model import Grid, Terrain
+from lupex.study.ground import check_windows
 
 Box = tuple[int, int, int, int]
 """First row, first column, rows, columns."""
@@ -70,8 +71,14 @@ class TileGround:
         return cap.elevation_m[row : row + window.rows, col : col + window.cols]
 
 
-def tile_ground(dem: str, pole: str, cell_m: float | None = None) -> TileGround:
-    """The ground of ``dem`` ('default' or a file), interpolated to ``cell_m`` when that is given.
+def tile_ground(dem: str, pole: str, cell_m: float | None = None, check: str = "refuse") -> TileGround:
+    """The ground of a DEM on the grid that is worked on.
+
+    Args:
+        dem: 'default' or a file.
+        pole: of the default cap.
+        cell_m: finer cells (m), between which heights are interpolated; None for the DEM's own.
+        check: what happens when the file contradicts the cap, see `lupex.study.ground.check_agreement`.
 
     Args:
         pole: 'south' or 'north', for the default cap.
@@ -79,6 +86,8 @@ def tile_ground(dem: str, pole: str, cell_m: float | None = None) -> TileGround:
     Raises InputError when ``cell_m`` is not finer than the DEM, or the DEM cannot be used.
     """
     windows = None if dem == "default" else dem_windows(Path(dem))
+    if windows is not None:
+        check_windows(windows, check)
     own = _cap(pole).grid if windows is None else windows.grid
     if cell_m is None or cell_m == own.cell_m:
         return TileGround(own, windows)
@@ -133,7 +142,7 @@ def tile_terrain(ground: TileGround, box: Box, reaches_m: list[float], levels: T
     """
     far = ground.cap()
     for level in range(len(reaches_m) - 1, 0, -1):
-        mean = levels.mapped(level_name(level))
+        mean = levels.mapped(level_name(level), levels.noted(level_name(level)))
         grid = level_grid(ground.grid, level)
         part = _around(grid, ground.grid.crop(*box), reaches_m[level])
         if min(part[2:]) >= 2:

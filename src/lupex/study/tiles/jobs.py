@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.digest import array_sha256, file_sha256
+from lupex.base.errors import StoreError
 from lupex.base.running import Running
 from lupex.illumination import SeriesSettings, light_statistics, long_term_light
 from lupex.illumination.longterm import LONG_MEANINGS, SUN_LAYERS
@@ -197,7 +198,11 @@ class TiledLight:
         """First row, first column and values of one map in every tile."""
         index = self.job.layers.index(name)
         for tile, (row, col, _, _) in self.job.boxes().items():
-            yield row - self.job.target[0], col - self.job.target[1], self.store.mapped(f"light/{tile}")[index]
+            yield (
+                row - self.job.target[0],
+                col - self.job.target[1],
+                self.store.mapped(f"light/{tile}", self.entries[f"light/{tile}"])[index],
+            )
 
     def check(self) -> None:
         """Read every tile against its CRC. Raises StoreError naming a damaged one, which is removed."""
@@ -284,7 +289,9 @@ def job_inputs(job: TileJob) -> dict[str, Any]:
 def _make_levels(job: TileJob, store: TileStore, executor: str | int, running: Running) -> None:
     """The means of the ground around the target, assembled into one file per level."""
     levels = len(job.surroundings.reaches_m(job.ground)) - 1
-    if levels < 1 or any(entry["tile"] == "levels" for entry in store.manifest.entries()):
+    noted = {entry["tile"]: entry for entry in store.manifest.entries()}
+    wanted = [level_name(level) for level in range(1, levels + 1)]
+    if all(name in noted and store.is_whole(name, noted[name]) for name in wanted):
         return
     area = _searched(job)
     boxes = _boxes(area, job.tile_cells)
@@ -300,8 +307,7 @@ def _make_levels(job: TileJob, store: TileStore, executor: str | int, running: R
             whole[row >> level : (row >> level) + shape[0], col >> level : (col >> level) + shape[1]] = part
             first += part.size
     for level in range(1, levels + 1):
-        store.seal(level_name(level), wholes[level - 1])
-    store.manifest.note({"tile": "levels"})
+        store.manifest.note({"tile": level_name(level), **store.seal(level_name(level), wholes[level - 1])})
 
 
 def _searched(job: TileJob) -> Box:
@@ -333,8 +339,17 @@ def _widened(box: Box, grid: Grid) -> Box:
 def _put_skies(store: TileStore, light: Skylight) -> None:
     """The tables as files, named by their digest: workers take arrays and never ask an ephemeris."""
     for (_, digest, _), sky in zip(light.rows(), [light.cycle, *(t for t, _ in light.spans.values())], strict=True):
-        if not store.path(f"sky/{digest}").exists():
+        if _stored_sky(store, digest) is None:
             store.write(f"sky/{digest}", _columns(sky))
+
+
+def _stored_sky(store: TileStore, digest: str) -> NDArray[np.float64] | None:
+    """The columns of a table, None when they are not there or not those of its digest."""
+    try:
+        columns = store.read(f"sky/{digest}")
+    except StoreError:
+        return None
+    return columns if array_sha256(columns) == digest else None
 
 
 def _columns(sky: SkyTable) -> NDArray[np.float64]:
@@ -344,7 +359,9 @@ def _columns(sky: SkyTable) -> NDArray[np.float64]:
 @functools.lru_cache(maxsize=1)
 def _skylight(store: TileStore, skies: tuple[SkyRow, ...]) -> Skylight:
     def table(digest: str) -> SkyTable:
-        columns = store.read(f"sky/{digest}")
+        columns = _stored_sky(store, digest)
+        if columns is None:
+            raise StoreError(f"{store.path(f'sky/{digest}')}: is missing or damaged", "run the same command again")
         return SkyTable(columns[:, 0].copy(), columns[:, 1:4].copy(), columns[:, 4:7].copy())
 
     spans = {prefix: (table(digest), utc) for prefix, digest, utc in skies[1:]}

@@ -19,12 +19,13 @@ MOST_BYTES_IN_MEMORY = 1_500_000_000
 
 
 def horizon_store(dem: str, out: Path, mission: Mission, running: Running = Running()) -> Path:
-    """Skylines of a whole DEM ('default' or a file) into a store; an unfinished store is resumed.
+    """Skylines of a whole DEM ('default' or a file) into a store; an unfinished store is resumed, damaged
+    azimuths are made anew.
 
     Memory stays at a few azimuth planes. Raises StoreError when the folder holds something else or the disk is full.
     """
     running = running.or_workers(mission.study.workers)
-    terrain = dem_terrain(dem, mission.terrain.pole)
+    terrain = dem_terrain(dem, mission.terrain.pole, mission.terrain.check_dem)
     _filled_store(terrain, out, skyline_settings(mission, mission.horizon.surface_height_m), running)
     return out
 
@@ -41,7 +42,7 @@ def dem_maps(dem: str, out: Path, mission: Mission, running: Running = Running()
     if needs_tiles(dem, mission):
         return tiled_maps(MapRequest(dem=dem), mission, out, running=running)
     running = running.or_workers(mission.study.workers)
-    terrain = dem_terrain(dem, mission.terrain.pole)
+    terrain = dem_terrain(dem, mission.terrain.pole, mission.terrain.check_dem)
     settings = skyline_settings(mission, mission.horizon.surface_height_m)
     sky = skies(mission.light)
     out.mkdir(parents=True, exist_ok=True)
@@ -102,6 +103,6 @@ def _filled_store(terrain: Terrain, out: Path, settings: SkylineSettings, runnin
         {"levels": levels, "near_columns": settings.near_columns, "half_columns": settings.half_columns},
     )
     store = HorizonStore.create(out, inputs)
-    sweep_azimuths(terrain, settings, sink=store.write_azimuth, done=store.done(), running=running)
+    sweep_azimuths(terrain, settings, sink=store.write_azimuth, done=store.whole(), running=running)
     store.finalise()
     return store
