@@ -5,14 +5,14 @@ from .dem.default_dem import default_terrain as default_terrain
 from .dem.describe import DemInfo as DemInfo
 from .dem.describe import describe_dem as describe_dem
 from .dem.describe import import_dem as import_dem
-from .dem.fetch import DemProduct as DemProduct
-from .dem.fetch import FetchSettings as FetchSettings
-from .dem.fetch import dem_table as dem_table
 from .dem.fetch import fetch_dem as fetch_dem
 from .dem.plain_raster import PlainRaster as PlainRaster
 from .dem.plain_raster import read_plain_raster as read_plain_raster
+from .dem.products import DemProduct as DemProduct
+from .dem.products import dem_table as dem_table
 from .dem.read import read_terrain as read_terrain
 from .dem.read import with_far as with_far
+from .dem.transfer import FetchSettings as FetchSettings
 from .dem.windows import DemWindows as DemWindows
 from .dem.windows import dem_files as dem_files
 from .dem.windows import dem_windows as dem_windows

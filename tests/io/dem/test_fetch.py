@@ -3,6 +3,7 @@
 import hashlib
 import json
 import threading
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,11 +11,25 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rasterio.io import MemoryFile
 
 from lupex.base.errors import DownloadError, InputError, StoreError
 from lupex.io import FetchSettings, dem_table, fetch_dem
 
-CONTENT = b"II*\0" + np.random.default_rng(2).bytes(3_000_000)
+
+def tif(seed: int, rows: int = 1000) -> bytes:
+    """A GeoTIFF of 3 MB, uncompressed, its directory before its pixels."""
+    values = np.random.default_rng(seed).integers(-500, 500, (rows, 1500)).astype("int16")
+    profile = {"driver": "GTiff", "height": rows, "width": 1500, "count": 1, "dtype": "int16"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with MemoryFile() as memory:
+            with memory.open(**profile) as dataset:
+                dataset.write(values, 1)
+            return bytes(memory.getbuffer())
+
+
+CONTENT = tif(2)
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
 PATIENT = FetchSettings(tries=4, pause_s=0.0, timeout_s=5.0)
 
@@ -57,7 +72,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Range", f"bytes {start}-{len(b.content) - 1}/{len(b.content)}")
         else:
             self.send_response(200)
-        body = b.content[start:]
+        body = b"PDS_VERSION_ID = PDS3\nEND\n" if self.path.endswith(".lbl") else b.content[start:]
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Content-Type", b.content_type)
         if b.etag:
@@ -160,8 +175,7 @@ def test_a_file_that_changed_meanwhile_is_fetched_from_the_start(tmp_path: Path,
     asked.cut_after = 1_000_000
     with pytest.raises(DownloadError, match="resume"):
         fetch_dem("here", tmp_path / "cache", table(tmp_path, base), settings=FetchSettings(tries=1, pause_s=0.0))
-    asked.cut_after, asked.etag, asked.content = None, '"v2"', CONTENT[::-1].replace(CONTENT[:1], b"I")
-    asked.content = b"II*\0" + asked.content
+    asked.cut_after, asked.etag, asked.content = None, '"v2"', tif(3)
     assert fetch(tmp_path, base).read_bytes() == asked.content
 
 

@@ -24,7 +24,7 @@ from lupex.study.tiles import executor
 from lupex.study.tiles.executor import Entry, run_tiles
 from lupex.study.tiles.jobs import TileRunning, light_in_tiles
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @dataclass(frozen=True)
