@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lupex.base.arrays import F64
-from lupex.base.quiet import quiet_stdout
+from lupex.solvers.quiet import quiet_stdout
 
 STATUSES = ("optimal", "infeasible", "stopped")
 """Proven best; nothing keeps the rows; a limit was reached, or HiGHS gave up."""

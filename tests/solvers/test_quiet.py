@@ -13,7 +13,7 @@ def run(code: str, *, closed: bool = False) -> subprocess.CompletedProcess[str]:
 
 def test_only_what_is_written_in_between_is_lost():
     code = (
-        "import os\nfrom lupex.base.quiet import quiet_stdout\nprint('before')\n"
+        "import os\nfrom lupex.solvers.quiet import quiet_stdout\nprint('before')\n"
         "with quiet_stdout():\n    os.write(1, b'from C')\nprint('after')\n"
     )
     assert run(code).stdout == "before\nafter\n"
@@ -21,7 +21,7 @@ def test_only_what_is_written_in_between_is_lost():
 
 def test_stdout_comes_back_after_an_error():
     code = (
-        "import os\nfrom lupex.base.quiet import quiet_stdout\n"
+        "import os\nfrom lupex.solvers.quiet import quiet_stdout\n"
         "try:\n    with quiet_stdout():\n        os.write(1, b'from C')\n        raise RuntimeError\n"
         "except RuntimeError:\n    print('caught')\n"
     )
@@ -29,7 +29,5 @@ def test_stdout_comes_back_after_an_error():
 
 
 def test_a_process_without_stdout_goes_on():
-    code = (
-        "import sys\nfrom lupex.base.quiet import quiet_stdout\nwith quiet_stdout():\n    sys.stderr.write('went on')\n"
-    )
+    code = "import sys\nfrom lupex.solvers.quiet import quiet_stdout\nwith quiet_stdout():\n    sys.stderr.write('went on')\n"
     assert run(code, closed=True).stderr == "went on"

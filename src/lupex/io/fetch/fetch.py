@@ -13,9 +13,9 @@ from lupex.base.errors import DownloadError, InputError, LupexWarning, StoreErro
 from lupex.base.gate import file_json, printable
 from lupex.base.progress import Progress, silent
 from lupex.io.atomic import store_error, sync_file, sync_folder
-from lupex.io.dem.products import DemProduct, dem_table, file_name
-from lupex.io.dem.transfer import FetchSettings, Transfer, download
-from lupex.io.dem.whole import check_whole
+from lupex.io.fetch.products import DemProduct, dem_table, file_name
+from lupex.io.fetch.transfer import FetchSettings, Transfer, download
+from lupex.io.fetch.whole import check_whole
 from lupex.io.tables import write_json
 
 __all__ = ["DemProduct", "FetchSettings", "dem_table", "fetch_dem"]

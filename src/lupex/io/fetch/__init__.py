@@ -1,0 +1,1 @@
+"""Published DEMs: the catalogue of them, and how one comes into the cache."""
