@@ -34,6 +34,7 @@ SAYS = {
     "rank.py": r"crater rim: first in 5\d %",
     "route.py": r"least energy: \d{4} m",
     "skyline.py": r"from 0 m: highest -0\.80 deg at true azimuth 94 deg",
+    "water_campaign.py": r"synthetic synthetic-\d: confirmed",
     "sky.py": r"Sun highest: 2\.05 deg at 2028-10-14",
 }
 """Script -> a part of what it prints."""

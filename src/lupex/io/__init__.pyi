@@ -7,6 +7,7 @@ from .dem.describe import describe_dem as describe_dem
 from .dem.describe import import_dem as import_dem
 from .dem.plain_raster import PlainRaster as PlainRaster
 from .dem.plain_raster import read_plain_raster as read_plain_raster
+from .dem.point_values import values_at as values_at
 from .dem.read import read_terrain as read_terrain
 from .dem.read import with_far as with_far
 from .dem.windows import DemWindows as DemWindows

@@ -6,6 +6,9 @@ from .evidence.evidence import Place as Place
 from .evidence.evidence import merged as merged
 from .evidence.file import read_evidence as read_evidence
 from .evidence.file import record_measurement as record_measurement
+from .evidence.file import record_measurements as record_measurements
+from .field.covariance import Spots as Spots
+from .field.survey import survey as survey
 from .ground import Ground as Ground
 from .ground import ground as ground
 from .inference.decision import Decision as Decision
@@ -21,6 +24,7 @@ from .models.facts import instrument as instrument
 from .models.facts import instrument_names as instrument_names
 from .models.measurement import Look as Look
 from .models.measurement import Measurement as Measurement
+from .models.measurement import Truth as Truth
 from .models.neutrons import detection_time_s as detection_time_s
 from .models.neutrons import uniform_rate_cps as uniform_rate_cps
 from .models.neutrons import uniform_water as uniform_water

@@ -88,11 +88,16 @@ def read_evidence(path: str | Path) -> Evidence:
 
 
 def record_measurement(path: str | Path, place: str, name: str, values: dict[str, Any]) -> Evidence:
-    """The evidence with one more measurement, appended to its file with a seal over all that stands before.
+    """The evidence with one more measurement; see `record_measurements`."""
+    return record_measurements(path, [(place, name, values)])
+
+
+def record_measurements(path: str | Path, found: list[tuple[str, str, dict[str, Any]]]) -> Evidence:
+    """The evidence with more measurements, appended to its file, each with a seal over all that stands before it.
 
     Args:
-        place: name of a place of the file. name: of the channel.
-        values: depth_m, time_s, blank and what the channel needs.
+        path: the file. found: of each measurement the name of a place of the file, the channel, and its values:
+            depth_m, time_s, blank and what the channel needs.
 
     Raises:
         InputError: whatever would be refused on reading; the file is then left as it was.
@@ -100,14 +105,16 @@ def record_measurement(path: str | Path, place: str, name: str, values: dict[str
     path = Path(path)
     read_evidence(path)
     before = path.read_bytes()
-    body = {"place": place, "channel": channel(name, str(path)).name, **values}
-    begin = b"\n" if before.endswith(b"\n") else b"\n\n"
-    seal = hashlib.sha256(before + begin).hexdigest()
-    text = "\n".join(f"{key} = {_toml(value)}" for key, value in {**body, "seal": seal}.items())
-    added = begin + f"[[measurements]]\n{text}\n".encode()
+    after = before
+    for place, name, values in found:
+        after += b"\n" if after.endswith(b"\n") else b"\n\n"
+        body = {"place": place, "channel": channel(name, str(path)).name, **values}
+        body["seal"] = hashlib.sha256(after).hexdigest()
+        text = "\n".join(f"{key} = {_toml(value)}" for key, value in body.items())
+        after += f"[[measurements]]\n{text}\n".encode()
     trial = path.with_name(f".trial-{os.getpid()}-{path.name}")
     try:
-        trial.write_bytes(before + added)
+        trial.write_bytes(after)
         evidence = read_evidence(trial)
         evidence.tables()
     except InputError as error:
@@ -115,7 +122,7 @@ def record_measurement(path: str | Path, place: str, name: str, values: dict[str
     finally:
         trial.unlink(missing_ok=True)
     with open(path, "ab") as stream:
-        stream.write(added)
+        stream.write(after[len(before) :])
         stream.flush()
         os.fsync(stream.fileno())
     return replace(evidence, path=str(path))
