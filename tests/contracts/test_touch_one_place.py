@@ -189,3 +189,83 @@ for kind in ("rover", "lander"):
 rover = rover_model(mission.rover, mission.reach, mission.traverse)
 print(f"{rover.mass_kg:g}", any(fact.key == "footpad_span_m" for fact in mission.lander))
 """
+
+
+def test_a_criterion_of_the_ranking_is_a_function_a_row_and_its_weight(tmp_path: Path) -> None:
+    copy = package_copy(tmp_path)
+    table = copy / "sites" / "ranking_criteria.py"
+    function = (
+        "def _glare(site: SiteInputs, settings: RankingSettings) -> Measured:\n"
+        '    return mean_around(site, "glare_fraction")\n\n\n'
+    )
+    row = (
+        '    DecisionCriterion(name="glare_fraction", higher_is_better=False, meaning="share of glare", '
+        'sigma_rule=SPREAD, weight="weight_glare", measure=_glare),\n'
+    )
+    start = "DECISION_CRITERIA: tuple[DecisionCriterion, ...] = (\n"
+    edited(table, start, function + start + row)
+    weights = copy / "model" / "settings" / "ranking.py"
+    before = '    weight_ice: float = _weight(0.0, "shallow stable ice within reach; needs a map of its depth")\n'
+    edited(weights, before, before + '    weight_glare: float = _weight(0.0, "little glare")\n')
+    mission = tmp_path / "a.toml"
+    mission.write_text("[ranking]\nweight_slope = 0.0\nweight_glare = 0.1\n")
+    assert printed_by(copy, CRITERION.replace("MISSION", str(mission))) == [
+        "weight of little glare; 0 leaves it out",
+        "glare_fraction True",
+        "0.25",
+    ]
+
+
+CRITERION = """
+import numpy as np
+from lupex.mission import explain, load_mission
+from lupex.model import Grid
+from lupex.sites import DECISION_CRITERIA, SiteInputs, criteria_table
+
+mission = load_mission("MISSION")
+print(next(row.meaning for row in explain(mission) if row.key == "weight_glare"))
+given = {c.name: 1.0 for c in DECISION_CRITERIA if c.name != "glare_fraction"}
+grid = Grid.centred("south", 0.0, 0.0, 21, 50.0)
+layers = {"glare_fraction": np.full((21, 21), 0.25, np.float32)}
+sites = [
+    SiteInputs(name=name, grid=grid, layers=layers, x_m=0.0, y_m=0.0, radius_m=200.0, given=given,
+               given_sigma=dict.fromkeys(given, 0.0))
+    for name in ("A", "B")
+]
+table = criteria_table(sites, mission.ranking)
+print(table.criteria[0], not table.higher_is_better[0])
+print(float(table.value[0, 0]))
+"""
+
+
+def test_a_layer_of_the_maps_is_a_function_and_one_row(tmp_path: Path) -> None:
+    copy = package_copy(tmp_path)
+    table = copy / "study" / "stages" / "layers.py"
+    function = (
+        "def _gap(scene: LayerScene) -> NDArray[np.floating]:\n"
+        "    from lupex.illumination import light_statistics\n\n"
+        "    lit = light_statistics(scene.terrain, scene.horizons, scene.season_sky)\n"
+        '    return 1.0 - lit["earth_fraction"]\n\n\n'
+    )
+    row = (
+        '    MapLayer(name="season_earthless_fraction", compute=_gap, sentence="share of the season without Earth"),\n'
+    )
+    start = "LAYERS: tuple[MapLayer, ...] = (\n"
+    edited(table, start, function + start + row)
+    lines = printed_by(copy, LAYER)
+    assert lines == ["0.5", "share of the season without Earth", "Season earthless fraction"]
+
+
+LAYER = """
+import numpy as np
+from tests.illumination.scenes import ground, made_up_sky
+from lupex.model.quantities import label_of
+from lupex.study.stages.layers import LayerScene, layer_meanings, map_layers
+
+terrain, horizons = ground(-89.99, 0.0)
+sky = made_up_sky(np.arange(8) * 45.0, 2.0, 0.0, np.array([5.0, -5.0] * 4))
+layers = map_layers(LayerScene(terrain=terrain, horizons=horizons, season_sky=sky))
+print(float(layers["season_earthless_fraction"][0, 0]))
+print(layer_meanings()["season_earthless_fraction"])
+print(label_of("season_earthless_fraction"))
+"""
