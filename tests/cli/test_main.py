@@ -126,7 +126,7 @@ def test_the_guide_shows_every_command_and_every_option():
         (["skyline", "no_such.tif", "-89", "0"], "argument DEM: no file 'no_such.tif'; give the path of a DEM"),
         (["skyline", "default", "-89", "0", "--height", "-1"], "argument --height: height -1 lies outside"),
         (["skyline", "default", "-89", "0", "--azimuths", "12.5"], "'12.5' is not a whole number"),
-        (["light", "default", "-89", "0"], "required: --start, --stop, --step"),
+        (["light", "default", "-89", "0"], "the span is not complete"),
         (["horizons", "default"], "required: --out"),
         (["horizons", "default", "--out", "x", "--azimuths", "361"], "azimuths = 361 is not a multiple of 8"),
         (["maps", "default"], "required: --out"),

@@ -10,9 +10,19 @@ from lupex.mission import default_mission_text, explain, load_mission
 def test_explain_prints_every_setting_with_meaning_default_and_source():
     done = lupex("mission", "--explain")
     assert (done.returncode, done.stderr) == (0, "")
+    assert max(len(line) for line in done.stdout.splitlines()) <= 100
+    words = " ".join(done.stdout.split())
     for row in explain(load_mission(None)):
-        lines = [line for line in done.stdout.splitlines() if line.split()[:1] == [row.key]]
-        assert any(row.meaning in line and row.source in line for line in lines), row
+        assert f"{row.key} = " in words
+        assert " ".join(f"{row.meaning} source: {row.source}".split()) in words, row
+
+
+def test_explain_shows_the_settings_that_hold_a_word():
+    said = lupex("mission", "--explain", "slope").stdout
+    assert "max_slope_deg = 10  (set by the file)" in said and "fine_slope_baseline_m" in said
+    assert "workers" not in said
+    assert "[terrain]" in lupex("mission", "--explain", "[terrain]").stdout
+    assert refused("mission", "--explain", "zeppelin").startswith("no setting holds 'zeppelin'")
 
 
 def test_json_holds_the_mission_and_the_rows():

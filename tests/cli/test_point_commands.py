@@ -4,9 +4,13 @@ import csv
 import io
 import json
 
+import numpy as np
 import pytest
 from tests.cli.command import lupex, refused
 from tests.cli.files import bad_dems
+
+from lupex.io import write_cog
+from lupex.model import Grid
 
 HEADER = [
     "utc",
@@ -183,3 +187,31 @@ def test_light_outside_the_kernels_is_answered_in_one_line():
 def test_a_file_that_is_no_dem_is_refused_in_one_line(tmp_path, kind):
     path = bad_dems(tmp_path)[kind]
     assert path.name in refused("skyline", path, "-89.3", "30")
+
+
+def test_without_dates_the_summary_is_the_long_term_answer():
+    said = json.loads(lupex("light", "default", "-89.45", "222.7", "--summary").stdout)
+    assert (said["start_utc"], said["stop_utc"]) == ("2026-01-01T00:00:00Z", "2044-09-13T04:12:00Z")
+    assert 0.6 < said["lit_fraction_any"] < 1.0
+    assert said["is_permanently_shadowed"] is False
+    assert 4.0 < said["sun_margin_deg"] < 8.0
+
+
+def test_a_series_needs_its_dates():
+    assert refused("light", "default", "-89.45", "222.7", "--csv").startswith("the span is not complete; give --start")
+    assert "not complete" in refused("light", "default", "-89.45", "222.7", "--summary", "--start", "2028-01-01")
+
+
+def test_a_far_dem_raises_the_skyline_of_a_tile(tmp_path):
+    tile, wall = Grid("south", 40, 40, 50.0, -1000.0, 1000.0), Grid("south", 60, 60, 500.0, -15_000.0, 15_000.0)
+    heights = np.zeros(wall.shape, np.float32)
+    heights[:, 45:] = 3000.0
+    for name, grid, z in (("tile", tile, np.zeros(tile.shape, np.float32)), ("wall", wall, heights)):
+        write_cog(tmp_path / f"{name}.tif", grid, z, name="elevation_m", unit="m", meaning="height")
+    words = ("skyline", tmp_path / "tile.tif", "-89.99", "0", "--azimuths", "8", "--trust-dem")
+    walled = rows(lupex(*words, "--far", tmp_path / "wall.tif").stdout)
+    highest = max(walled, key=lambda row: float(row["elevation_deg"]))
+    # The wall stands 7.5 km away and 3 km high towards +x, which is true azimuth 90 at longitude 0.
+    assert (float(highest["azimuth_true_deg"]), float(highest["elevation_deg"])) == pytest.approx((90.0, 21.5), abs=1.0)
+    assert "name files only" in refused(*words, "--far", "default")
+    assert "nothing around it" in refused("skyline", "default", "-89.5", "0", "--far", tmp_path / "wall.tif")

@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 
-from lupex.cli.printing import aligned, print_columns, print_rows, progress, say
+from lupex.cli.printing import aligned, print_columns, print_rows, progress, say, stages
 
 
 def test_columns_become_csv_with_short_numbers_and_empty_nan(capsys):
@@ -48,6 +48,14 @@ def test_progress_is_silent_where_stderr_is_no_terminal(monkeypatch):
     report = progress()
     report(1, 2, "horizons")
     assert stream.getvalue() == ""
+
+
+def test_each_stage_is_one_line_where_stderr_is_no_terminal(capsys):
+    report = stages().progress
+    for label in ("skylines", "light over time"):
+        for done in (1, 2):
+            report(done, 2, label)
+    assert capsys.readouterr().err == "lupex: skylines\nlupex: light over time\n"
 
 
 def test_progress_is_a_bar_without_colour_on_a_terminal(monkeypatch):

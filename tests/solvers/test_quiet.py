@@ -29,5 +29,8 @@ def test_stdout_comes_back_after_an_error():
 
 
 def test_a_process_without_stdout_goes_on():
-    code = "import sys\nfrom lupex.solvers.quiet import quiet_stdout\nwith quiet_stdout():\n    sys.stderr.write('went on')\n"
+    code = (
+        "import sys\nfrom lupex.solvers.quiet import quiet_stdout\n"
+        "with quiet_stdout():\n    sys.stderr.write('went on')\n"
+    )
     assert run(code, closed=True).stderr == "went on"

@@ -83,11 +83,29 @@ def utc(text: str) -> str:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def path(text: str) -> Path:
+    """A path; '~' is the home folder."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise argparse.ArgumentTypeError(f"'~' of {text!r} names no home folder here; write the path in full") from None
+
+
 def dem(text: str) -> str:
     """'default', or the path of something that exists."""
-    if text != "default" and not os.path.exists(text):
-        raise argparse.ArgumentTypeError(f"no file {text!r}; give the path of a DEM, or 'default'")
-    return text
+    if text == "default":
+        return text
+    found = str(path(text))
+    if not os.path.exists(found):
+        raise argparse.ArgumentTypeError(f"no file {found!r}; give the path of a DEM, or 'default'")
+    return found
+
+
+def far_dem(text: str) -> str:
+    """The path of something that exists."""
+    if text == "default":
+        raise argparse.ArgumentTypeError("'default' stands around every DEM anyway; name files only")
+    return dem(text)
 
 
 def add_place(parser: argparse.ArgumentParser) -> None:
@@ -115,6 +133,18 @@ def add_trust(parser: argparse.ArgumentParser) -> None:
 def dem_check(args: argparse.Namespace) -> str:
     """'refuse' or 'note' (see TerrainSettings.check_dem), by --trust-dem."""
     return "note" if getattr(args, "trust_dem", False) else "refuse"
+
+
+def add_far(parser: argparse.ArgumentParser) -> None:
+    """--far, which may be given more than once."""
+    parser.add_argument(
+        "--far",
+        metavar="FILE",
+        type=far_dem,
+        action="append",
+        default=[],
+        help="a DEM around DEM, finest first; may be given again (the default map stands around them all)",
+    )
 
 
 def add_span(parser: argparse.ArgumentParser, required: bool) -> None:
@@ -147,7 +177,7 @@ def add_format(parser: argparse.ArgumentParser, default: str) -> None:
 def add_mission(parser: argparse.ArgumentParser) -> None:
     """[MISSION.toml]."""
     parser.add_argument(
-        "mission", metavar="MISSION.toml", nargs="?", type=Path, help="mission file; the default mission when left out"
+        "mission", metavar="MISSION.toml", nargs="?", type=path, help="mission file; the default mission when left out"
     )
 
 

@@ -19,8 +19,10 @@ def add_commands(commands: Any) -> None:
 
     fetch = actions.add_parser("fetch", help="download a named product into the cache; goes on where it stopped")
     fetch.add_argument("name", metavar="NAME", help="name of the product in the catalogue")
-    fetch.add_argument("--cache", metavar="DIR", type=Path, help="folder to keep it in (default: the user's cache)")
-    fetch.add_argument("--table", metavar="FILE", type=Path, help="another table of products (TOML)")
+    fetch.add_argument(
+        "--cache", metavar="DIR", type=arguments.path, help="folder to keep it in (default: the user's cache)"
+    )
+    fetch.add_argument("--table", metavar="FILE", type=arguments.path, help="another table of products (TOML)")
     fetch.set_defaults(run=_fetch)
 
     info = actions.add_parser("info", help="what a DEM holds")
@@ -32,7 +34,7 @@ def add_commands(commands: Any) -> None:
     bring = actions.add_parser("import", help="rewrite a DEM as GeoTIFF in metres on the polar grid")
     arguments.add_dem(bring)
     _add_pole(bring)
-    bring.add_argument("--out", metavar="FILE", type=Path, required=True, help="GeoTIFF to write")
+    bring.add_argument("--out", metavar="FILE", type=arguments.path, required=True, help="GeoTIFF to write")
     bring.add_argument(
         "--around",
         nargs=3,

@@ -1,7 +1,6 @@
 """lupex water infer, decide, record, value, survey: evidence, what it says, and where to look next."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from lupex.cli import arguments
@@ -33,7 +32,9 @@ def _add_decide(parts: Any) -> None:
 
 def _add_record(parts: Any) -> None:
     record = parts.add_parser("record", help="append one measurement to an evidence file, sealed")
-    record.add_argument("evidence", metavar="EVIDENCE.toml", type=Path, help="the file, which only ever grows")
+    record.add_argument(
+        "evidence", metavar="EVIDENCE.toml", type=arguments.path, help="the file, which only ever grows"
+    )
     record.add_argument("place", metavar="PLACE", help="name of a place of the file")
     record.add_argument("channel", metavar="CHANNEL", help="channel or instrument")
     record.add_argument(
@@ -61,14 +62,16 @@ def _add_survey(parts: Any) -> None:
     arguments.add_mission(survey)
     survey.add_argument("--at", metavar="LAT,LON", help="middle of the survey, instead of that of [water]")
     survey.add_argument(
-        "--out", metavar="DIR", type=Path, required=True, help="folder for stops.csv, places.csv, survey.json"
+        "--out", metavar="DIR", type=arguments.path, required=True, help="folder for stops.csv, places.csv, survey.json"
     )
     arguments.add_format(survey, "text")
     survey.set_defaults(run=_survey)
 
 
 def _add_evidence(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("evidence", metavar="EVIDENCE.toml", nargs="+", type=Path, help="evidence, one file or more")
+    parser.add_argument(
+        "evidence", metavar="EVIDENCE.toml", nargs="+", type=arguments.path, help="evidence, one file or more"
+    )
     parser.add_argument("--without", metavar="A,B", default="", help="channels to leave out")
 
 

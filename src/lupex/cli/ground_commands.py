@@ -2,7 +2,6 @@
 
 import argparse
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import InputError
@@ -55,7 +54,10 @@ def add_commands(commands: Any) -> None:
         "--lost-until", metavar="UTC", type=arguments.utc, help="with --lost: last instant of the outage"
     )
     contacts.add_argument(
-        "--out", metavar="DIR", type=Path, help="folder for CSV, iCalendar, Simple Schedule, TDM, looks and GeoJSON"
+        "--out",
+        metavar="DIR",
+        type=arguments.path,
+        help="folder for CSV, iCalendar, Simple Schedule, TDM, looks and GeoJSON",
     )
     contacts.add_argument("--summary", action="store_true", help="hours and data of each station instead of passes")
     arguments.add_format(contacts, "csv")
@@ -91,7 +93,10 @@ def add_commands(commands: Any) -> None:
 
 def _add_mission(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--mission", metavar="MISSION.toml", type=Path, help="[ground] and [link] of this file, else the defaults"
+        "--mission",
+        metavar="MISSION.toml",
+        type=arguments.path,
+        help="[ground] and [link] of this file, else the defaults",
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lupex.cli import arguments
-from lupex.cli.printing import aligned, print_json, print_rows, running, say, say_table
+from lupex.cli.printing import aligned, print_json, print_rows, running, say, say_table, stages
 
 
 def add_commands(commands: Any) -> None:
@@ -20,7 +20,9 @@ def add_commands(commands: Any) -> None:
     """
     study = commands.add_parser("study", help="one mission file in; ranked landing sites and a report out")
     arguments.add_mission(study)
-    study.add_argument("--out", metavar="DIR", type=Path, help="folder of the report (default: out/<mission name>)")
+    study.add_argument(
+        "--out", metavar="DIR", type=arguments.path, help="folder of the report (default: out/<mission name>)"
+    )
     study.add_argument("--json", action="store_true", help="summary of the results as JSON on stdout")
     study.set_defaults(run=_study)
 
@@ -31,11 +33,13 @@ def add_commands(commands: Any) -> None:
     sites.set_defaults(run=_sites)
 
     horizons = commands.add_parser("horizons", help="skyline of every cell of a DEM, into a chunked store")
-    _add_map_arguments(horizons, "STORE", "folder of the store (zarr); an unfinished one is resumed")
+    _add_map_arguments(horizons, "STORE", "folder of the store (zarr); an unfinished store is resumed")
+    arguments.add_far(horizons)
     horizons.set_defaults(run=_horizons)
 
     maps = commands.add_parser("maps", help="light, shadow and Earth view of every cell of a DEM, as GeoTIFF")
     _add_map_arguments(maps, "DIR", "folder of the maps")
+    arguments.add_far(maps)
     _add_tile_arguments(maps)
     maps.set_defaults(run=_maps)
 
@@ -43,9 +47,9 @@ def add_commands(commands: Any) -> None:
 def _add_map_arguments(parser: argparse.ArgumentParser, kind: str, meaning: str) -> None:
     arguments.add_dem(parser)
     arguments.add_trust(parser)
-    parser.add_argument("--out", metavar=kind, type=Path, required=True, help=meaning)
+    parser.add_argument("--out", metavar=kind, type=arguments.path, required=True, help=meaning)
     parser.add_argument(
-        "--mission", metavar="MISSION.toml", type=Path, help="settings; the default mission's otherwise"
+        "--mission", metavar="MISSION.toml", type=arguments.path, help="settings; the default mission's otherwise"
     )
     parser.add_argument("--pole", choices=("south", "north"), help="pole of the default DEM")
     parser.add_argument(
@@ -67,7 +71,9 @@ def _add_map_arguments(parser: argparse.ArgumentParser, kind: str, meaning: str)
 
 def _add_search_arguments(parser: argparse.ArgumentParser) -> None:
     search = parser.add_argument_group("over the whole region in tiles, on finer cells (docs/howto/cluster.md)")
-    search.add_argument("--out", metavar="DIR", type=Path, help="folder of the tiles; they are kept and used again")
+    search.add_argument(
+        "--out", metavar="DIR", type=arguments.path, help="folder of the tiles; they are kept and used again"
+    )
     search.add_argument(
         "--cell", metavar="M", type=arguments.number("cell", 0.1, 1e5), help="finer cells, interpolated, not measured"
     )
@@ -127,7 +133,7 @@ def _finished_study(mission: Any, out: Path) -> dict[str, Any]:
     all_chapters()  # a plug-in that takes a name is refused before the work
     with _removed_on_failure(out):
         _check_writable(out)
-        result = run_study(mission, running())
+        result = run_study(mission, stages())
         files = write_report(result, out)
         summary = _study_summary(result, [path.relative_to(out).as_posix() for path in files])
         record_run(out, key, files, summary)
@@ -191,6 +197,10 @@ def _maps(args: argparse.Namespace) -> None:
 
     tiled = arguments.given(args, "workers", "scheduler", "tile", "cell", "poleward_of")
     tiled += [word for word in (args.without_span, args.fresh, args.dry_run) if word]
+    if args.far and (tiled or needs_tiles(args.dem, mission)):
+        raise arguments.UsageError(
+            "--far does not go with maps in tiles", "take a smaller DEM, or leave one of the two"
+        )
     if tiled or needs_tiles(args.dem, mission):
         _tiled_maps(args, mission)
     else:
@@ -244,6 +254,8 @@ def _map_mission(args: argparse.Namespace) -> Any:
     horizon = {name: value for name, value in horizon.items() if value is not None}
     check = arguments.dem_check(args) if args.trust_dem else mission.terrain.check_dem
     terrain = replace(mission.terrain, dem=args.dem, pole=args.pole or mission.terrain.pole, check_dem=check)
+    if args.far:
+        terrain = replace(terrain, far_dem=tuple(args.far))
     mission = replace(mission, terrain=terrain, horizon=replace(mission.horizon, **horizon))
     check_consistency(mission)
     return mission

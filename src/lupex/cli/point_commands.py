@@ -1,7 +1,6 @@
 """Commands about one place: sky, skyline, light."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import InputError
@@ -20,7 +19,9 @@ def add_commands(commands: Any) -> None:
     """
     sky = commands.add_parser("sky", help="where Sun and Earth stand over a place, without terrain")
     arguments.add_place(sky)
-    sky.add_argument("--times", metavar="FILE", type=Path, help="one UTC time a line, '#' comments; '-' for stdin")
+    sky.add_argument(
+        "--times", metavar="FILE", type=arguments.path, help="one UTC time a line, '#' comments; '-' for stdin"
+    )
     arguments.add_span(sky, required=False)
     arguments.add_height(sky, "height above the 1737.4 km sphere", lowest_m=-20_000.0)
     arguments.add_format(sky, "csv")
@@ -30,6 +31,7 @@ def add_commands(commands: Any) -> None:
     arguments.add_dem(skyline)
     arguments.add_trust(skyline)
     arguments.add_place(skyline)
+    arguments.add_far(skyline)
     arguments.add_height(skyline, "height of the eye above the ground")
     skyline.add_argument(
         "--azimuths",
@@ -45,9 +47,12 @@ def add_commands(commands: Any) -> None:
     arguments.add_dem(light)
     arguments.add_trust(light)
     arguments.add_place(light)
-    arguments.add_span(light, required=True)
+    arguments.add_span(light, required=False)
+    arguments.add_far(light)
     arguments.add_height(light, "height of the eye above the ground")
-    light.add_argument("--summary", action="store_true", help="statistics instead of the time series")
+    light.add_argument(
+        "--summary", action="store_true", help="statistics instead of the time series; without dates, over 18.7 years"
+    )
     arguments.add_format(light, "")
     light.set_defaults(run=_light)
 
@@ -62,7 +67,7 @@ def _sky(args: argparse.Namespace) -> None:
 def _skyline(args: argparse.Namespace) -> None:
     from lupex import study
 
-    terrain = study.point_terrain(args.dem, args.lat, args.lon, arguments.dem_check(args))
+    terrain = study.point_terrain(args.dem, args.lat, args.lon, arguments.dem_check(args), args.far)
     true_deg, grid_deg, elevation_deg = study.skyline_at(
         terrain, args.lat, args.lon, args.height, azimuths=args.azimuths
     )
@@ -71,17 +76,36 @@ def _skyline(args: argparse.Namespace) -> None:
 
 
 def _light(args: argparse.Namespace) -> None:
+    span = arguments.given(args, "start", "stop", "step")
+    if len(span) < 3 and (span or not args.summary):
+        raise arguments.UsageError(
+            "the span is not complete", "give --start, --stop and --step; or --summary alone for the long term"
+        )
+    if not span:
+        _long_term(args)
+        return
     _check_span(args)
     from lupex import study
     from lupex.ephemeris import sky_span, tdb_s_to_utc
 
-    terrain = study.point_terrain(args.dem, args.lat, args.lon, arguments.dem_check(args))
+    terrain = study.point_terrain(args.dem, args.lat, args.lon, arguments.dem_check(args), args.far)
     sky = sky_span(args.start, args.stop, args.step)
     if not args.summary:
         columns = study.light_series_at(terrain, args.lat, args.lon, sky, args.height)
         print_columns({"utc": tdb_s_to_utc(sky.times_tdb_s, _digits(args)), **columns}, args.form or "csv")
         return
     summary = study.light_summary_at(terrain, args.lat, args.lon, sky, args.height)
+    if args.form == "csv":
+        print_rows([summary], "csv")
+    else:
+        print_json(summary)
+
+
+def _long_term(args: argparse.Namespace) -> None:
+    from lupex import study
+
+    terrain = study.point_terrain(args.dem, args.lat, args.lon, arguments.dem_check(args), args.far)
+    summary = study.long_term_summary_at(terrain, args.lat, args.lon, args.height)
     if args.form == "csv":
         print_rows([summary], "csv")
     else:

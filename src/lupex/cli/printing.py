@@ -97,6 +97,23 @@ def progress() -> Progress:
     return _Bar() if sys.stderr.isatty() else silent
 
 
+def stages() -> Running:
+    """Every core, with a progress bar on a terminal, elsewhere one line on stderr as each stage begins."""
+    return Running(progress=progress() if sys.stderr.isatty() else _Stages())
+
+
+class _Stages:
+    """Says each label once."""
+
+    def __init__(self) -> None:
+        self._label = ""
+
+    def __call__(self, done: int, total: int, label: str) -> None:
+        if label != self._label:
+            self._label = label
+            say(label)
+
+
 class _Bar:
     def __init__(self) -> None:
         self._bar: Any = None

@@ -1,7 +1,6 @@
 """Commands about heat and ice: thermal, ice."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import InputError
@@ -99,7 +98,7 @@ def _add_facing(parser: argparse.ArgumentParser) -> None:
 
 def _add_map(parser: argparse.ArgumentParser) -> None:
     arguments.add_dem(parser)
-    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder of the maps")
+    parser.add_argument("--out", metavar="DIR", type=arguments.path, required=True, help="folder of the maps")
     parser.add_argument("--pole", choices=("south", "north"), default="south", help="pole of the default DEM")
     parser.add_argument("--real-sun", action="store_true", help="the real Sun over 47 lunations, not the ideal year")
     _add_ground(parser)

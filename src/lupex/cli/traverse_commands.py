@@ -2,7 +2,6 @@
 
 import argparse
 import math
-from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import InputError
@@ -33,7 +32,9 @@ def _add_plan(actions: Any) -> None:
         "plan", help="the best drive from a place to another and back to light, or over a raster of costs"
     )
     arguments.add_mission(plan)
-    plan.add_argument("--cost", metavar="FILE", type=Path, help="plan over this raster of cost per metre instead")
+    plan.add_argument(
+        "--cost", metavar="FILE", type=arguments.path, help="plan over this raster of cost per metre instead"
+    )
     plan.add_argument(
         "--from", dest="origin", metavar="A,B", type=pair, required=True, help="LAT,LON; with --cost X,Y of the raster"
     )
@@ -57,7 +58,7 @@ def _add_plan(actions: Any) -> None:
 
 def _add_check(actions: Any) -> None:
     check = actions.add_parser("check", help="drive through waypoints of yours: the first broken limit, place and time")
-    check.add_argument("waypoints", metavar="FILE", type=Path, help="waypoints: CSV, GeoJSON or GeoPackage")
+    check.add_argument("waypoints", metavar="FILE", type=arguments.path, help="waypoints: CSV, GeoJSON or GeoPackage")
     arguments.add_mission(check)
     _add_start(check, "the file's first time, else the mission's")
     _add_out(check, "folder for files of the drive as it was played through")
@@ -79,7 +80,7 @@ def _add_campaign(actions: Any) -> None:
     campaign = actions.add_parser("campaign", help="which stops to visit, in what order and when")
     arguments.add_mission(campaign)
     campaign.add_argument(
-        "--stops", metavar="FILE", type=Path, required=True,
+        "--stops", metavar="FILE", type=arguments.path, required=True,
         help="CSV or GeoJSON: label, place, value, dwell_hours, and limits of time and light",
     )  # fmt: skip
     campaign.add_argument("--from", dest="origin", metavar="LAT,LON", type=pair, required=True, help="where it starts")
@@ -113,7 +114,7 @@ def _add_start(parser: argparse.ArgumentParser, otherwise: str = "the mission's"
 
 
 def _add_out(parser: argparse.ArgumentParser, meaning: str) -> None:
-    parser.add_argument("--out", metavar="DIR", type=Path, help=meaning)
+    parser.add_argument("--out", metavar="DIR", type=arguments.path, help=meaning)
 
 
 def _plan(args: argparse.Namespace) -> None:

@@ -1,7 +1,6 @@
 """lupex water: what instruments would read, what readings mean, and whether there is water."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import InputError
@@ -92,7 +91,10 @@ def _add_count(parts: Any) -> None:
 
 def _add_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--file", metavar="INSTRUMENT.toml", type=Path, help="an instrument file of your own instead of the catalogue's"
+        "--file",
+        metavar="INSTRUMENT.toml",
+        type=arguments.path,
+        help="an instrument file of your own instead of the catalogue's",
     )
 
 

@@ -8,6 +8,7 @@ from .fresh import recorded_summary as recorded_summary
 from .fresh import study_key as study_key
 from .places import light_series_at as light_series_at
 from .places import light_summary_at as light_summary_at
+from .places import long_term_summary_at as long_term_summary_at
 from .places import point_terrain as point_terrain
 from .places import skyline_at as skyline_at
 from .questions.campaign_drive import planned_campaign as planned_campaign

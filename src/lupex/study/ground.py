@@ -64,18 +64,20 @@ def fine_window(settings: TerrainSettings, terrain: Terrain, x_m: float, y_m: fl
     return min(max(row, 0), g.rows - cells), min(max(col, 0), g.cols - cells), cells, cells
 
 
-def point_terrain(dem: str, lat_deg: float, lon_deg: float, check: str = "refuse") -> Terrain:
-    """Terrain to stand on at one place; its far terrain is the cap of that pole.
+def point_terrain(dem: str, lat_deg: float, lon_deg: float, check: str = "refuse", far: Sequence[str] = ()) -> Terrain:
+    """Terrain to stand on at one place; around it stand ``far`` and the cap of that pole.
 
     Args:
         dem: 'default' or a file; of a large one only 30 km around the place are read.
         lat_deg, lon_deg: the place.
+        far: files around it, from the finest to the coarsest.
         check: what happens when the file contradicts the cap, see `check_agreement`.
 
     Raises InputError when the file cannot be used.
     """
     cap = default_terrain("south" if lat_deg < 0 else "north")
     if dem == "default":
+        _no_far(far)
         return cap
     info = describe_dem(dem)
     large = info.rows * info.cols > MOST_POINT_CELLS
@@ -83,17 +85,23 @@ def point_terrain(dem: str, lat_deg: float, lon_deg: float, check: str = "refuse
     own = read_terrain(dem, around=window)
     if own.grid.pole != cap.grid.pole:
         raise InputError(f"{dem}: shows the {own.grid.pole} pole; latitude {lat_deg:g} lies at the other")
-    whole = replace(own, far=far_cap(own))
+    whole = nested(own, far)
     check_agreement(whole, check)
     return whole
 
 
-def dem_terrain(dem: str, pole: str, check: str = "refuse") -> Terrain:
-    """A whole DEM ('default' or a file) with the cap of its pole around it; ``check`` as in `check_agreement`."""
+def dem_terrain(dem: str, pole: str, check: str = "refuse", far: Sequence[str] = ()) -> Terrain:
+    """A whole DEM with other files and the cap of its pole around it.
+
+    Args:
+        dem: 'default' or a file. far: files around it, from the finest to the coarsest.
+        pole: of the default map.
+        check: as in `check_agreement`.
+    """
     if dem == "default":
+        _no_far(far)
         return default_terrain("north" if pole == "north" else "south")
-    own = read_terrain(dem)
-    whole = replace(own, far=far_cap(own))
+    whole = nested(read_terrain(dem), far)
     check_agreement(whole, check)
     return whole
 
@@ -141,6 +149,11 @@ def _windows_of(terrain: Terrain) -> Box:
     return lambda row, col, rows, cols: terrain.elevation_m[row : row + rows, col : col + cols].astype(np.float64)
 
 
+def _no_far(far: Sequence[str]) -> None:
+    if far:
+        raise InputError(f"{far[0]}: the default map has nothing around it", "give a DEM of yours inside it")
+
+
 def far_cap(own: Terrain) -> Terrain | None:
     """The default cap of the same pole as far terrain, None where it shows no ground beyond ``own``."""
     cap = default_terrain(own.grid.pole)
@@ -186,8 +199,12 @@ def _polar_square(cap: Terrain, limit_deg: float) -> Terrain:
 def _far_terrain(settings: TerrainSettings, own: Terrain) -> Terrain | None:
     if settings.far_dem == ("none",):
         return None
-    files = [name for name in settings.far_dem if name not in ("default", "none")]
-    return nested(own, files, with_cap="none" not in settings.far_dem).far
+    return nested(own, far_files(settings), with_cap="none" not in settings.far_dem).far
+
+
+def far_files(settings: TerrainSettings) -> tuple[str, ...]:
+    """The files of [terrain] far_dem, finest first."""
+    return tuple(name for name in settings.far_dem if name not in ("default", "none"))
 
 
 def nested(own: Terrain, files: Sequence[str], with_cap: bool = True) -> Terrain:

@@ -9,13 +9,14 @@ from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.frames import convergence_deg, grid_from_pencil_deg, map_xy_m, pencil_from_grid_deg
 from lupex.ephemeris import sky_span, tdb_s_to_utc, utc_to_tdb_s
 from lupex.illumination import PointView, long_term_light, point_series, point_statistics
-from lupex.model import Grid, HorizonMap, SkyTable, Terrain
+from lupex.model import Grid, HorizonMap, LightMap, SkyTable, Terrain
 from lupex.study.ground import point_terrain
 from lupex.terrain import point_height_m, point_skyline_deg, slope_deg
 
 __all__ = [
     "light_series_at",
     "light_summary_at",
+    "long_term_summary_at",
     "map_point",
     "point_terrain",
     "point_view",
@@ -129,7 +130,45 @@ def light_summary_at(
     }
 
 
+def long_term_summary_at(
+    terrain: Terrain, lat_deg: float, lon_deg: float, height_m: float = 0.0
+) -> dict[str, float | bool | str]:
+    """Light and Earth view at a place over 18.7 years from 2026, a whole cycle of the lunar node, whatever the date.
+
+    Args:
+        terrain: to stand on, with its far terrain.
+        lat_deg, lon_deg: latitude and east longitude.
+        height_m: of the eye above the ground.
+
+    Returns: shares of time, mean irradiance (W/m^2) and the greatest height of the Sun over the skyline, under the
+        names of the long-term layers, with place, slope and DEM.
+    """
+    view = point_view(terrain, *map_point(terrain, lat_deg, lon_deg), height_m)
+    slope, baseline_m = _slope_at(terrain, lat_deg, lon_deg)
+    maps = _long_term(view, height_m)
+    numbers = {name: float(layer[0, 0]) for name, layer in maps.layers.items() if name != "permanent_shadow"}
+    return {
+        "lat_deg": lat_deg,
+        "lon_deg": lon_deg,
+        "observer_height_m": height_m,
+        "elevation_m": view.distance_m - MOON_RADIUS_M - height_m,
+        "slope_deg": slope,
+        "slope_baseline_m": baseline_m,
+        "start_utc": maps.span_utc[0],
+        "stop_utc": maps.span_utc[1],
+        **numbers,
+        "is_permanently_shadowed": bool(maps["permanent_shadow"][0, 0] > 0.5),
+        "dem": terrain.source,
+        "synthetic": terrain.label,
+    }
+
+
 def _is_permanently_shadowed(view: PointView, height_m: float) -> bool:
+    return bool(_long_term(view, height_m)["permanent_shadow"][0, 0] > 0.5)
+
+
+def _long_term(view: PointView, height_m: float) -> LightMap:
+    """Long-term layers of the one cell a place is."""
     start_s = float(utc_to_tdb_s(CYCLE_START_UTC)[0])
     stop = tdb_s_to_utc([start_s + CYCLE_S])[0]
     sky = sky_span(CYCLE_START_UTC, stop, 3600.0)
@@ -143,8 +182,7 @@ def _is_permanently_shadowed(view: PointView, height_m: float) -> bool:
         observer_height_m=height_m,
         search_radius_m=SEARCH_RADIUS_M,
     )
-    maps = long_term_light(Terrain(grid, ground), horizons, sky, (CYCLE_START_UTC, stop))
-    return bool(maps["permanent_shadow"][0, 0] > 0.5)
+    return long_term_light(Terrain(grid, ground), horizons, sky, (CYCLE_START_UTC, stop))
 
 
 def map_point(terrain: Terrain, lat_deg: float, lon_deg: float) -> tuple[float, float]:
