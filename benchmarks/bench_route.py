@@ -83,7 +83,19 @@ def on_directed_steps(
     terrain: Terrain, options: argparse.Namespace, targets: Targets, rows: list, numbers: dict
 ) -> None:
     """A rover's drive to one goal, and the least time and energy to every cell."""
-    rover = Rover("bench", 350.0, 0.1, 20.0, 20.0, 20.0, 50.0, 20.0, 200.0, 2000.0, slowest_fraction=0.4)
+    rover = Rover(
+        name="bench",
+        mass_kg=350.0,
+        speed_m_s=0.1,
+        max_up_slope_deg=20.0,
+        max_down_slope_deg=20.0,
+        max_cross_slope_deg=20.0,
+        hotel_power_w=50.0,
+        sleep_power_w=20.0,
+        array_w=200.0,
+        battery_wh=2000.0,
+        slowest_fraction=0.4,
+    )
     edges, edges_s = once(lambda: drive_edges(terrain, rover), warm=True)
     numbers["drive_edges_s"] = edges_s
     open_ = np.where(np.isfinite(edges.length_m).any(axis=0), 1.0, np.nan)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from lupex.model import Grid, HeldLight, Rover, Terrain
+from lupex.model import Grid, InMemoryLight, Rover, Terrain
 from lupex.traverse import Edges, TimeSettings, drive_edges, plan_in_time, reach_in_time
 from lupex.traverse.in_time.problem import steps_of
 from lupex.traverse.steps.edges import DOWN, RIGHT
@@ -97,7 +97,7 @@ def rover_of(battery_wh: float = 7000.0, **changes: float) -> Rover:
         "drive_overhead_w": 136.0,
         "min_charge_fraction": 0.1,
     }
-    return Rover("bench", battery_wh=battery_wh, **(facts | changes))
+    return Rover(name="bench", battery_wh=battery_wh, **(facts | changes))
 
 
 def region(size: int, steps: int, repeats: int, targets: Targets) -> tuple[float, float]:
@@ -110,7 +110,7 @@ def region(size: int, steps: int, repeats: int, targets: Targets) -> tuple[float
     start, goal = ends_of(edges)
     disc[:, goal[0], goal[1]] = 0
     disc[-1, goal[0], goal[1]] = 255
-    light = HeldLight(
+    light = InMemoryLight(
         grid=terrain.grid,
         times_tdb_s=np.arange(steps + 1) * step_s,
         disc=disc,
@@ -287,7 +287,9 @@ def survival(size: int, starts: int, goals: int, targets: Targets) -> list[tuple
     return out
 
 
-def survives(edges: Edges, rover: Rover, light: HeldLight, before: NDArray[np.int32], start: tuple, aim: tuple) -> bool:
+def survives(
+    edges: Edges, rover: Rover, light: InMemoryLight, before: NDArray[np.int32], start: tuple, aim: tuple
+) -> bool:
     """Whether the fastest path can be driven at once without falling below the least charge."""
     cols = edges.grid.cols
     path = [aim[0] * cols + aim[1]]
@@ -312,7 +314,7 @@ def survives(edges: Edges, rover: Rover, light: HeldLight, before: NDArray[np.in
     return True
 
 
-def low_sun(terrain: Terrain, step_s: float, span_s: float) -> HeldLight:
+def low_sun(terrain: Terrain, step_s: float, span_s: float) -> InMemoryLight:
     """Light under a Sun that goes round at a constant height; what rises behind the map's edge is left out."""
     z = terrain.elevation_m.astype(np.float64)
     steps = int(span_s / step_s)
@@ -321,7 +323,7 @@ def low_sun(terrain: Terrain, step_s: float, span_s: float) -> HeldLight:
     lit = np.stack([np.where(shadowed(z, 2.0 * math.pi * span_s / SYNODIC_S * i / count, rise), 0, 255)
                     for i in range(count)]).astype(np.uint8)  # fmt: skip
     disc = lit[np.arange(steps) * count // steps]
-    return HeldLight(
+    return InMemoryLight(
         grid=terrain.grid,
         times_tdb_s=np.arange(steps + 1) * step_s,
         disc=disc,

@@ -12,11 +12,13 @@ from typing import Any
 
 import lazy_loader
 
-from lupex.base.version import __version__
+from lupex.base.version import __version__, renamed
 
 _fetch, _, _names = lazy_loader.attach_stub(__name__, __file__)
 
 __all__ = ["__version__", *_names]
+_RENAMED = {"Errand": "Task"}
+"""Old public name, kept for one release -> the new one."""
 
 
 def __dir__() -> list[str]:
@@ -29,6 +31,8 @@ def __getattr__(name: str) -> Any:
 
     Raises AttributeError for a name that is not public, ImportError when a package the room needs is not installed.
     """
+    if name in _RENAMED:
+        return renamed(__name__, name, {name: _fetch(_RENAMED[name])})
     if name not in __all__:
         raise AttributeError(f"module 'lupex' has no attribute '{name}'")
     try:

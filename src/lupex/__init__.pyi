@@ -51,7 +51,7 @@ from .terrain import horizon_map as horizon_map
 from .terrain import refine as refine
 from .terrain import roughness_m as roughness_m
 from .terrain import slope_deg as slope_deg
-from .traverse import Errand as Errand
+from .traverse import Task as Task
 from .traverse import TimeSettings as TimeSettings
 from .traverse import drive_edges as drive_edges
 from .traverse import first_violation as first_violation

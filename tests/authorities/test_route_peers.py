@@ -29,7 +29,19 @@ def test_directed_drives_over_relief_cost_what_scipy_finds(neighbours):
     k[0, 0] = 1.0
     z = np.fft.irfftn(np.fft.rfftn(rng.standard_normal((60, 60))) * k**-2.0, s=(60, 60), axes=(0, 1))
     terrain = Terrain(Grid("south", 60, 60, 20.0, 0.0, 0.0), (z / z.std() * 25.0).astype(np.float32))
-    rover = Rover("r", 350.0, 0.1, 18.0, 22.0, 20.0, 50.0, 20.0, 200.0, 2000.0, slowest_fraction=0.4)
+    rover = Rover(
+        name="r",
+        mass_kg=350.0,
+        speed_m_s=0.1,
+        max_up_slope_deg=18.0,
+        max_down_slope_deg=22.0,
+        max_cross_slope_deg=20.0,
+        hotel_power_w=50.0,
+        sleep_power_w=20.0,
+        array_w=200.0,
+        battery_wh=2000.0,
+        slowest_fraction=0.4,
+    )
     edges = drive_edges(terrain, rover, neighbours)
     maps = isochrones(edges, (5, 7))
     uphill = 0

@@ -12,7 +12,7 @@ import pytest
 from tests.traverse.time_scenes import edges_from, grid_of, rover_of
 
 from lupex.base.constants import MOON_RADIUS_M
-from lupex.model import HeldLight
+from lupex.model import InMemoryLight
 from lupex.traverse import NoDrive, TimeSettings, needed_battery, plan_in_time
 
 SYNODIC_HOURS = 708.7
@@ -44,7 +44,7 @@ def test_a_rover_stays_in_the_light_along_a_parallel_exactly_when_it_is_as_fast_
     col = np.arange(cols)[None, None, :]
     middle_s = (np.arange(steps) + 0.5)[:, None, None] * step_s
     disc = np.where(col * cell_m + 5.0 * cell_m > sunset_m_s * middle_s, 255, 0).astype(np.uint8)
-    light = HeldLight(
+    light = InMemoryLight(
         grid=grid_of((1, cols), cell_m),
         times_tdb_s=np.arange(steps + 1) * step_s,
         disc=disc,

@@ -119,7 +119,7 @@ def test_a_drive_into_shadow_and_back_is_written_and_passes_the_check(folder: Pa
     assert (folder / "out" / "drive.csv").read_text() == done.stdout
     names = ["drive.csv", "drive.geojson", "drive.gpkg", "drive_activities.csv", "drive_activities.json"]
     assert sorted(path.name for path in (folder / "out").iterdir()) == names
-    assert "% of 200 draws come through" in done.stderr.splitlines()[-1]
+    assert "% of 200 samples survive" in done.stderr.splitlines()[-1]
     checked = here(folder, "check", "out/drive.csv", "mission.toml")
     assert checked.stdout.startswith("every limit holds: ") and checked.stderr == ""
     found = json.loads(here(folder, "check", "out/drive.gpkg", "mission.toml", "--json").stdout)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lupex.ephemeris import utc_to_tdb_s
-from lupex.model import Grid, Haven, Rover, SiteDrive, Traverse, TraverseRisk
+from lupex.model import DriveEnd, Grid, Haven, Rover, SiteDrive, Traverse, TraverseRisk
 from lupex.report.drive.drive_spells import spells
 from lupex.report.paper.times import utc_texts
 from lupex.report.paper.words import number
@@ -20,7 +20,18 @@ START_UTC = "2028-10-14T06:20:00Z"
 WINDOW = ("2028-10-12T00:00:00Z", "2028-11-03T00:00:00Z")
 HOUR_S = 3600.0
 ROVER = Rover(
-    "lupex", 350.0, 0.045, 25.0, 25.0, 25.0, 95.0, 30.0, 610.0, 7000.0, min_charge_fraction=0.2, max_dark_hours=81.0
+    name="lupex",
+    mass_kg=350.0,
+    speed_m_s=0.045,
+    max_up_slope_deg=25.0,
+    max_down_slope_deg=25.0,
+    max_cross_slope_deg=25.0,
+    hotel_power_w=95.0,
+    sleep_power_w=30.0,
+    array_w=610.0,
+    battery_wh=7000.0,
+    min_charge_fraction=0.2,
+    max_dark_hours=81.0,
 )
 
 
@@ -59,12 +70,25 @@ def made_up_traverse(grid: Grid) -> Traverse:
         "lowest_battery_wh": float(battery.min()) - 3.0,
     }
     return Traverse(
-        "into shadow and back", grid.pole, times, grid.x_m()[[c for _, c in place]], grid.y_m()[[r for r, _ in place]],
-        tuple(activity), tuple(labels), way,
-        drawn, battery, np.where(dark, 0.0, 0.83), ~dark, since, np.where(drives, 4.2, np.nan),
-        {"battery_wh": battery - 1400.0, "dark_hours": 81.0 - since, "step_m": np.full(n, np.nan)}, safe,
-        summary, ("the light is that of eyes 2 m above the ground", "no station is asked for"),
-    )  # fmt: skip
+        name="into shadow and back",
+        pole=grid.pole,
+        times_tdb_s=times,
+        x_m=grid.x_m()[[c for _, c in place]],
+        y_m=grid.y_m()[[r for r, _ in place]],
+        activity=tuple(activity),
+        labels=tuple(labels),
+        distance_m=way,
+        energy_wh=drawn,
+        battery_wh=battery,
+        disc_fraction=np.where(dark, 0.0, 0.83),
+        earth_in_view=~dark,
+        dark_hours=since,
+        slope_deg=np.where(drives, 4.2, np.nan),
+        slack={"battery_wh": battery - 1400.0, "dark_hours": 81.0 - since, "step_m": np.full(n, np.nan)},
+        safe_until_tdb_s=safe,
+        summary=summary,
+        notes=("the light is that of eyes 2 m above the ground", "no station is asked for"),
+    )
 
 
 def _stand(place: tuple[int, int], activity: str, hours: float, label: str = "") -> tuple[Any, ...]:
@@ -79,29 +103,75 @@ def made_up_drive(grid: Grid, rank: int) -> SiteDrive:
     """A drive at the sites of odd rank; the others have none."""
     if rank % 2 == 0:
         reason = "the battery cuts every way back; one of 9300 Wh opens a way of 61 h"
-        return SiteDrive(ROVER, "Faustini", WINDOW, 900.0, reason=reason, static_km=13.7)
+        return SiteDrive(rover=ROVER, target="Faustini", window_utc=WINDOW, step_s=900.0, reason=reason, static_km=13.7)
     traverse = made_up_traverse(grid)
     risk = TraverseRisk(
-        0.9731, 0.0016, 10_000, {"battery_wh": 0.0212, "dark_hours": 0.0057, "map_m": 0.0}, (1811.0, 2790.0, 3020.0),
-        (0.0, 1.2, 7.9),
-    )  # fmt: skip
+        survival=0.9731,
+        survival_error=0.0016,
+        draws=10_000,
+        causes={"battery_wh": 0.0212, "dark_hours": 0.0057, "map_m": 0.0},
+        battery_low_wh=(1811.0, 2790.0, 3020.0),
+        late_hours=(0.0, 1.2, 7.9),
+    )
     havens = tuple(
         Haven(
-            f"haven {k + 1}", float(traverse.x_m[i]), float(traverse.y_m[i]), *WINDOW, 0.93 - 0.1 * k, 4100.0 - 700 * k
+            label=f"haven {k + 1}",
+            x_m=float(traverse.x_m[i]),
+            y_m=float(traverse.y_m[i]),
+            from_utc=WINDOW[0],
+            until_utc=WINDOW[1],
+            lit_fraction=0.93 - 0.1 * k,
+            lowest_wh=4100.0 - 700 * k,
         )
         for k, i in enumerate((2, len(traverse) - 6))
     )
-    return SiteDrive(ROVER, "", WINDOW, 900.0, traverse, risk, havens, "", 2.31)
+    return SiteDrive(
+        rover=ROVER,
+        target="",
+        window_utc=WINDOW,
+        step_s=900.0,
+        traverse=traverse,
+        risk=risk,
+        havens=havens,
+        reason="",
+        static_km=2.31,
+        end=made_up_end(traverse),
+    )
+
+
+def made_up_end(traverse: Traverse) -> DriveEnd:
+    """Charging at the end of a drive, for 20 days and more."""
+    arrival = float(traverse.times_tdb_s[-1])
+    return DriveEnd(
+        time_tdb_s=arrival, array_w=312.4, load_w=95.0, may_stay_until_tdb_s=arrival + 480.0 * HOUR_S,
+        light_until_tdb_s=arrival + 480.0 * HOUR_S, lowest_wh=2345.0, need_wh=1876.0, ends_in="light",
+    )  # fmt: skip
+
+
+def respelled_end(end: DriveEnd, digits: "Digits") -> DriveEnd:
+    """An end whose numbers and clocks are spelled with ``digits``."""
+    begin = float(utc_to_tdb_s("2041-03-11T11:12:00Z" if _is_low(digits) else "2078-06-06T07:16:00Z")[0])
+    until = _ascending(begin, 2, 230.0 * HOUR_S, digits, lambda a, b, _: utc_texts([b])[0][:16])[1]
+    return replace(
+        end, array_w=digits.value(end.array_w), load_w=digits.value(end.load_w), may_stay_until_tdb_s=float(until),
+        light_until_tdb_s=float(until),
+    )  # fmt: skip
 
 
 def respelled_drive(drive: SiteDrive, digits: "Digits", respelled: Callable[[Any, Any], Any]) -> SiteDrive:
     """The drive with every number a report could print spelled with ``digits``."""
     return SiteDrive(
-        respelled_rover(drive.rover, digits), digits.text(drive.target), digits.value(drive.window_utc), drive.step_s,
-        None if drive.traverse is None else respelled_traverse(drive.traverse, digits),
-        respelled(drive.risk, digits), respelled(drive.havens, digits), digits.text(drive.reason),
-        digits.value(drive.static_km),
-    )  # fmt: skip
+        rover=respelled_rover(drive.rover, digits),
+        target=digits.text(drive.target),
+        window_utc=digits.value(drive.window_utc),
+        step_s=drive.step_s,
+        traverse=None if drive.traverse is None else respelled_traverse(drive.traverse, digits),
+        risk=respelled(drive.risk, digits),
+        havens=respelled(drive.havens, digits),
+        reason=digits.text(drive.reason),
+        static_km=digits.value(drive.static_km),
+        end=None if drive.end is None else respelled_end(drive.end, digits),
+    )
 
 
 def respelled_rover(rover: Rover, digits: "Digits") -> Rover:

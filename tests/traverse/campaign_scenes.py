@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.ephemeris import utc_to_tdb_s
-from lupex.model import Grid, HeldLight, Rover, Stop
+from lupex.model import Grid, InMemoryLight, Rover, Stop
 from lupex.traverse import Edges
 from lupex.traverse.steps.edges import DOWN, RIGHT
 
@@ -22,7 +22,7 @@ class Scene:
 
     edges: Edges
     rover: Rover
-    light: HeldLight
+    light: InMemoryLight
     start: tuple[int, int]
     battery_wh: float
     stops: tuple[Stop, ...]
@@ -49,15 +49,22 @@ def flat_edges(grid: Grid, open_cells: Bools, speed_m_s: float = 0.1, watts: flo
     length = np.where(free, grid.cell_m * np.hypot(down, right), np.inf).astype(np.float32)
     time = (length / np.float32(speed_m_s)).astype(np.float32)
     slope = np.zeros_like(length)
-    return Edges(grid, length, time * np.float32(watts), time, slope, np.where(free, 0, 3).astype(np.uint8))
+    return Edges(
+        grid=grid,
+        length_m=length,
+        energy_j=time * np.float32(watts),
+        time_s=time,
+        slope_deg=slope,
+        blocked_by=np.where(free, 0, 3).astype(np.uint8),
+    )
 
 
-def held_light(grid: Grid, disc: NDArray[np.uint8], earth: NDArray[np.uint8] | None = None) -> HeldLight:
+def held_light(grid: Grid, disc: NDArray[np.uint8], earth: NDArray[np.uint8] | None = None) -> InMemoryLight:
     """Light by the step (step, row, col) from BEGIN_UTC on."""
     steps = disc.shape[0]
     times = float(utc_to_tdb_s(BEGIN_UTC)[0]) + STEP_S * np.arange(steps + 1)
     seen = np.ones_like(disc) if earth is None else earth
-    return HeldLight(
+    return InMemoryLight(
         grid=grid,
         times_tdb_s=times,
         disc=disc,
@@ -75,7 +82,7 @@ def grid_of(size: int) -> Grid:
 def stop_at(grid: Grid, cell: tuple[int, int], label: str, value: float, steps: int, **more: object) -> Stop:
     """A stop in the middle of a cell with whole steps of work."""
     x, y = float(grid.x_m()[cell[1]]), float(grid.y_m()[cell[0]])
-    return Stop(label, x, y, value, steps * STEP_S, **more)  # type: ignore[arg-type]
+    return Stop(label=label, x_m=x, y_m=y, value=value, dwell_s=steps * STEP_S, **more)  # type: ignore[arg-type]
 
 
 def random_scene(seed: int, size: int = 5, steps: int = 26, count: int = 5) -> Scene:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from lupex.base.frames import lat_lon_deg
-from lupex.model import Grid, HeldLight, Rover, Terrain, Traverse, Waypoint
+from lupex.model import Grid, InMemoryLight, Rover, Terrain, Traverse, Waypoint
 
 CELL_M = 10.0
 STEP_S = 600.0
@@ -23,10 +23,10 @@ def ground(height_m: Any = 0.0, rows: int = 5, cols: int = 40) -> Terrain:
     return Terrain(grid(rows, cols), np.broadcast_to(np.asarray(height_m, np.float32), (rows, cols)).copy())
 
 
-def sky(disc: Any = 255, earth: Any = 1, steps: int = 100, rows: int = 5, cols: int = 40) -> HeldLight:
+def sky(disc: Any = 255, earth: Any = 1, steps: int = 100, rows: int = 5, cols: int = 40) -> InMemoryLight:
     """Light of all cells and steps; ``disc`` and ``earth`` broadcast to (step, row, col)."""
     shape = (steps, rows, cols)
-    return HeldLight(
+    return InMemoryLight(
         grid=grid(rows, cols),
         times_tdb_s=START_S + STEP_S * np.arange(steps + 1.0),
         disc=np.broadcast_to(np.asarray(disc, np.uint8), shape).copy(),
@@ -49,7 +49,7 @@ def rover(**changes: Any) -> Rover:
 def at(x_m: float, y_m: float = 9_975.0, **more: Any) -> Waypoint:
     """A waypoint at a map place; y 9975 m is the middle of row 2."""
     lat, lon = lat_lon_deg(x_m, y_m, "south")
-    return Waypoint(float(lat), float(lon), x_m, y_m, **more)
+    return Waypoint(lat_deg=float(lat), lon_deg=float(lon), x_m=x_m, y_m=y_m, **more)
 
 
 def planned(
@@ -57,7 +57,7 @@ def planned(
     steps: list[int],
     doing: list[str],
     here: Rover,
-    light: HeldLight,
+    light: InMemoryLight,
     battery_wh: float,
     metres: float = 10.0,
 ) -> Traverse:
@@ -81,7 +81,18 @@ def planned(
         distance.append(distance[-1] + (metres if doing[i] == "drive" else 0.0))
     columns = np.array(cols)
     return Traverse(
-        "planned", "south", times, 5.0 + 10.0 * columns, np.full(n, 9_975.0), tuple(doing), ("start", *[""] * (n - 1)),
-        np.array(distance), np.array(energy), np.array(battery), np.zeros(n), np.ones(n, bool), np.array(dark),
-        np.where(np.array(doing) == "drive", 0.0, np.nan),
-    )  # fmt: skip
+        name="planned",
+        pole="south",
+        times_tdb_s=times,
+        x_m=5.0 + 10.0 * columns,
+        y_m=np.full(n, 9_975.0),
+        activity=tuple(doing),
+        labels=("start", *[""] * (n - 1)),
+        distance_m=np.array(distance),
+        energy_wh=np.array(energy),
+        battery_wh=np.array(battery),
+        disc_fraction=np.zeros(n),
+        earth_in_view=np.ones(n, bool),
+        dark_hours=np.array(dark),
+        slope_deg=np.where(np.array(doing) == "drive", 0.0, np.nan),
+    )

@@ -20,7 +20,14 @@ def edges_of(length, energy, time=None, cell_m=10.0):
     energy = np.where(closed, np.inf, energy).astype(np.float32)
     time = length if time is None else np.where(closed, np.inf, time).astype(np.float32)
     by = np.where(closed, 3, 0).astype(np.uint8)
-    return Edges(Grid("south", rows, cols, cell_m, 0.0, 0.0), length, energy, time, np.zeros_like(length), by)
+    return Edges(
+        grid=Grid("south", rows, cols, cell_m, 0.0, 0.0),
+        length_m=length,
+        energy_j=energy,
+        time_s=time,
+        slope_deg=np.zeros_like(length),
+        blocked_by=by,
+    )
 
 
 def random_edges(rng, shape, directions=8, closed=0.2, whole=None):

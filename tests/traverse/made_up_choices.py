@@ -34,7 +34,16 @@ def made_up_choice(seed: int, count: int = 5) -> Choice:
         arrival_most=rng.uniform(40.0, 60.0, count),
         departure_least=rng.uniform(10.0, 20.0, count),
     )
-    return Choice(rng.integers(1, 10, count).astype(float), dwell, tuple(windows), start, between, end, steps, charge)
+    return Choice(
+        value=rng.integers(1, 10, count).astype(float),
+        dwell=dwell,
+        windows=tuple(windows),
+        from_start=start,
+        between=between,
+        to_end=end,
+        steps=steps,
+        charge=charge,
+    )
 
 
 def roomy_choice(count: int) -> Choice:
@@ -42,10 +51,28 @@ def roomy_choice(count: int) -> Choice:
     ones, free = np.ones(count), np.zeros(count)
     between = 1.0 - np.eye(count)
     charge = ChargeBounds(
-        100.0, 0.0, 100.0, 0.0, free, np.zeros((count, count)), free, free, np.full(count, 100.0), free
+        start=100.0,
+        least=0.0,
+        full=100.0,
+        idle_per_step=0.0,
+        from_start=free,
+        between=np.zeros((count, count)),
+        to_end=free,
+        work=free,
+        arrival_most=np.full(count, 100.0),
+        departure_least=free,
     )
     windows = (((0, 10 * count),),) * count
-    return Choice(2.0 ** np.arange(count), ones, windows, ones, between, ones, 10 * count, charge)
+    return Choice(
+        value=2.0 ** np.arange(count),
+        dwell=ones,
+        windows=windows,
+        from_start=ones,
+        between=between,
+        to_end=ones,
+        steps=10 * count,
+        charge=charge,
+    )
 
 
 def slower(choice: Choice, extra: float) -> Choice:

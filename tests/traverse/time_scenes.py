@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lupex.model import Grid, HeldLight, Rover
-from lupex.traverse import Edges, Errand
+from lupex.model import Grid, InMemoryLight, Rover
+from lupex.traverse import Edges, Task
 from lupex.traverse.steps.edges import DOWN, RIGHT
 
 STEP_S = 600.0
@@ -29,7 +29,14 @@ def edges_from(time_s, energy_j, cell_m=10.0):
     energy = np.where(closed, np.inf, energy_j).astype(np.float32)
     length = np.where(closed, np.inf, length).astype(np.float32)
     slope = np.zeros_like(length)
-    return Edges(grid_of((rows, cols), cell_m), length, energy, time_s, slope, np.where(closed, 3, 0).astype(np.uint8))
+    return Edges(
+        grid=grid_of((rows, cols), cell_m),
+        length_m=length,
+        energy_j=energy,
+        time_s=time_s,
+        slope_deg=slope,
+        blocked_by=np.where(closed, 3, 0).astype(np.uint8),
+    )
 
 
 def plain_edges(shape, time_s=STEP_S, energy_j=0.0, directions=8, cell_m=10.0, straight=False):
@@ -46,7 +53,7 @@ def light_from(disc, earth=None, step_s=STEP_S, strength=None, elevation=None, c
     earth = np.ones_like(disc) if earth is None else np.asarray(earth, np.uint8)
     strength = np.ones(n) if strength is None else strength
     elevation = np.zeros(n) if elevation is None else elevation
-    return HeldLight(
+    return InMemoryLight(
         grid=grid_of(disc.shape[1:], cell_m),
         times_tdb_s=np.arange(n + 1) * step_s,
         disc=disc,
@@ -78,19 +85,19 @@ def rover_of(**changes):
 class Scene:
     edges: Edges
     rover: Rover
-    light: HeldLight
+    light: InMemoryLight
     start: tuple
     start_wh: float
-    errands: tuple
+    tasks: tuple
     end: np.ndarray | None
 
     @property
-    def task(self):
-        return self.edges, self.rover, self.light, self.start, self.start_wh, self.errands, self.end
+    def asked(self):
+        return self.edges, self.rover, self.light, self.start, self.start_wh, self.tasks, self.end
 
 
 def random_scene(seed, shape=(2, 3), steps=7, directions=8, **facts):
-    """Random ground, light, view, limits and one errand; about half of them have a drive."""
+    """Random ground, light, view, limits and one task; about half of them have a drive."""
     rng = np.random.default_rng(seed)
     time = rng.choice([0.4, 0.9, 1.7, 2.0, 2.6], (directions, *shape), p=[0.4, 0.2, 0.2, 0.1, 0.1]) * STEP_S
     time[rng.random(time.shape) < 0.15] = np.inf
@@ -98,7 +105,7 @@ def random_scene(seed, shape=(2, 3), steps=7, directions=8, **facts):
     earth = (rng.random((steps, *shape)) < 0.9).astype(np.uint8)
     goals = rng.random(shape) < 0.4
     goals.flat[rng.integers(goals.size)] = True
-    errands = (Errand(goals, rng.integers(0, 3) * STEP_S, 20.0, "drill"),) if rng.random() < 0.7 else ()
+    tasks = (Task(goals, rng.integers(0, 3) * STEP_S, 20.0, "drill"),) if rng.random() < 0.7 else ()
     end = rng.random(shape) < 0.5
     end.flat[rng.integers(end.size)] = True
     chosen = {
@@ -110,7 +117,7 @@ def random_scene(seed, shape=(2, 3), steps=7, directions=8, **facts):
     light = light_from(disc, earth, strength=rng.uniform(0.9, 1.1, steps))
     start = (int(rng.integers(shape[0])), int(rng.integers(shape[1])))
     energy = rng.uniform(0.0, 4.0, time.shape) * 3600.0
-    return Scene(edges_from(time, energy), rover, light, start, float(rng.uniform(8.0, 30.0)), errands, end)
+    return Scene(edges_from(time, energy), rover, light, start, float(rng.uniform(8.0, 30.0)), tasks, end)
 
 
 @dataclass
@@ -122,6 +129,7 @@ class Outcome:
     drawn_wh: float
     lowest_wh: float
     dark_steps: int
+    cell: tuple
 
 
 def stepped(rover, light, k, battery, dark, cells, power_w):
@@ -135,8 +143,35 @@ def stepped(rover, light, k, battery, dark, cells, power_w):
     return battery, dark
 
 
+def may_stay(scene, rule, plan):
+    """Whether the rover can go on living where a plan ends, by standing there step by step."""
+    rover, light, k = scene.rover, scene.light, plan.k
+    steps = light.disc.shape[0]
+    if k >= steps or light.disc[k][plan.cell] == 0:
+        return False
+    for hours, by_light in ((rule.light_hours, True), (rule.haven_hours, False)):
+        n = math.ceil(hours * 3600.0 / STEP_S - 1e-6)
+        if k + n > steps:
+            continue
+        battery, dark, most, gained, lasts = plan.battery_wh, 0, plan.battery_wh, 0.0, True
+        for step in range(k, k + n):
+            counts = int(light.disc[step][plan.cell])
+            after = stepped(rover, light, step, battery, dark, [plan.cell],
+                            rover.hotel_power_w if counts else rover.sleep_power_w)  # fmt: skip
+            if after is None:
+                lasts = False
+                break
+            battery, dark = after
+            most = max(most, battery)
+            gained += rover.array_w * light.sun_strength[step] * counts / 255.0
+        charged = most >= rule.charge_fraction * rover.full_battery_wh - 1e-9
+        if lasts and (not by_light or (charged and gained >= n * rover.hotel_power_w)):
+            return True
+    return False
+
+
 def every_plan(scene, last=None):
-    """All outcomes of all plans: every order of waiting, driving and errands, one step after the other."""
+    """All outcomes of all plans: every order of waiting, driving and tasks, one step after the other."""
     edges, rover, light = scene.edges, scene.rover, scene.light
     steps = light.disc.shape[0] if last is None else last
     found = []
@@ -153,13 +188,13 @@ def every_plan(scene, last=None):
 
     def go(k, cell, stage, state):
         ends = scene.end is None or scene.end[cell]
-        if stage == len(scene.errands) and ends and light.disc[min(k, light.disc.shape[0] - 1)][cell] > 0:
-            found.append(Outcome(k, state[0], state[2], state[3], state[4]))
-        if stage < len(scene.errands) and scene.errands[stage].goals[cell]:
-            errand = scene.errands[stage]
-            n = math.ceil(errand.dwell_s / STEP_S - 1e-9)
+        if stage == len(scene.tasks) and ends and light.disc[min(k, light.disc.shape[0] - 1)][cell] > 0:
+            found.append(Outcome(k, state[0], state[2], state[3], state[4], cell))
+        if stage < len(scene.tasks) and scene.tasks[stage].goals[cell]:
+            task = scene.tasks[stage]
+            n = math.ceil(task.dwell_s / STEP_S - 1e-9)
             if k + n <= steps:
-                power = rover.hotel_power_w + errand.power_w
+                power = rover.hotel_power_w + task.power_w
                 run(k, cell, stage, state, [cell], power, n, cell, stage + 1)
         if k >= steps:
             return
@@ -191,7 +226,7 @@ def replayed(traverse, scene):
         for x, y in zip(traverse.x_m, traverse.y_m, strict=True)
     ]
     boundary = np.round((traverse.times_tdb_s - light.times_tdb_s[0]) / STEP_S).astype(int)
-    errands = iter(scene.errands)
+    tasks = iter(scene.tasks)
     battery, dark, charges = float(traverse.battery_wh[0]), 0, [float(traverse.battery_wh[0])]
     for i, activity in enumerate(traverse.activity[:-1]):
         n = boundary[i + 1] - boundary[i]
@@ -203,9 +238,9 @@ def replayed(traverse, scene):
             assert n == max(1, math.ceil(float(edges.time_s[(d, *cells[i])]) / STEP_S - 1e-6))
             work = rover.hotel_power_w + float(edges.energy_j[(d, *cells[i])]) / (n * STEP_S)
         elif traverse.labels[i] == "target":
-            errand = next(errands)
-            assert errand.goals[cells[i]] and n == math.ceil(errand.dwell_s / STEP_S - 1e-9)
-            work = rover.hotel_power_w + errand.power_w
+            task = next(tasks)
+            assert task.goals[cells[i]] and n == math.ceil(task.dwell_s / STEP_S - 1e-9)
+            work = rover.hotel_power_w + task.power_w
         else:
             assert cells[i] == cells[i + 1]
         for k in range(boundary[i], boundary[i + 1]):
@@ -216,7 +251,7 @@ def replayed(traverse, scene):
             assert after is not None, f"a limit breaks in step {k}"
             battery, dark = after
         charges.append(battery)
-    assert next(errands, None) is None
+    assert next(tasks, None) is None
     assert light.disc[min(boundary[-1], light.disc.shape[0] - 1)][cells[-1]] > 0
     assert scene.end is None or scene.end[cells[-1]]
     return np.array(charges)

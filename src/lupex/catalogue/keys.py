@@ -23,6 +23,7 @@ class Key:
         minimum, maximum: bounds of numbers, inclusive; None for none.
         needed: an entry without it cannot be used.
         of_place: it belongs to a position and is dropped when an entry is derived for another one.
+        scales_with: key of the same entry it was stated for and scales with; '' where it stands for itself.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Key:
     maximum: float | None = None
     needed: bool = False
     of_place: bool = False
+    scales_with: str = ""
 
     def value(self, place: str, value: Any) -> Any:
         """A value as the key wants it (lists as tuples). Raises MissionError, which begins with ``place``."""
@@ -48,12 +50,12 @@ class Key:
         return value
 
 
-def number(meaning: str, minimum: float | None = None, maximum: float | None = None, **more: bool) -> Key:
+def number(meaning: str, minimum: float | None = None, maximum: float | None = None, **more: Any) -> Key:
     """A key that holds a number within bounds; ``more``: needed, of_place."""
     return Key(kind="number", meaning=meaning, minimum=minimum, maximum=maximum, **more)
 
 
-def text(meaning: str, **more: bool) -> Key:
+def text(meaning: str, **more: Any) -> Key:
     """A key that holds a text; ``more``: needed, of_place."""
     return Key(kind="text", meaning=meaning, **more)
 

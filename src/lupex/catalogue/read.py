@@ -7,6 +7,7 @@ and ``like = "misasa"`` (a name of the catalogue or another file) takes over all
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -130,6 +131,7 @@ def _raw_entry(kind: Kind, name: str, known: Mapping[str, Key] | None) -> Entry:
             raise MissionError(f"{place}: {shown(body)} is not a fact", "give value, source and meaning")
         _check_words(place, body, _FACT_WORDS, ("value", "source", "meaning"))
         facts[key], bounds[key] = _fact(kind, place, key, body, known, "", "")
+    facts |= _scaled(facts, facts, known or {})
     found = Entry(
         kind=kind.noun,
         name=typed(f"{label} name", table["name"], str),
@@ -162,6 +164,7 @@ def _from_file(kind: Kind, path: Path, table: dict[str, Any], seen: tuple[Path, 
         _check_words(place, body, _FACT_WORDS, ("value",))
         meaning = facts[key].meaning if key in facts else ""
         facts[key], bounds[key] = _fact(kind, place, key, body, known, f"given in {path.name}", meaning)
+    facts |= _scaled(facts, stated, known)
     unpublished = {} if base is None else base.unpublished
     unpublished = unpublished | _unpublished(kind, label, table, known, facts)
     found = Entry(
@@ -194,6 +197,12 @@ def _fact(
     source = typed(f"{place} source", body.get("source", source), str)
     meaning = typed(f"{place} meaning", body.get("meaning", meaning or rule.meaning or key), str)
     return Fact(key, value, source, meaning), (rule.minimum, rule.maximum)
+
+
+def _scaled(facts: Mapping[str, Fact], stated: Mapping[str, Any], known: Mapping[str, Key]) -> dict[str, Fact]:
+    """The facts stated here that scale with another one, with the value of that here."""
+    scaling = {key: known[key].scales_with for key in stated if key in known and known[key].scales_with in facts}
+    return {key: replace(facts[key], stated_for=(name, float(facts[name].value))) for key, name in scaling.items()}
 
 
 def _unpublished(

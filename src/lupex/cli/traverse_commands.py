@@ -222,6 +222,8 @@ def _check(args: argparse.Namespace) -> None:
     for number, one in enumerate(summary["broken"]):
         print(f"{'also' if number else 'first'} broken: {one['sentence']}")
     print(summary["sentence"] if summary["broken"] else f"every limit holds: {summary['sentence']}")
+    if checked.end is not None:
+        say(f"note: {report.end_words(checked.end)}")
 
 
 def _reach(args: argparse.Namespace) -> None:

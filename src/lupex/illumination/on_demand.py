@@ -17,13 +17,13 @@ from lupex.illumination.sky import Body
 from lupex.illumination.span import even_step_s
 from lupex.kernels.light.steps import disc_series
 from lupex.model import Grid, HorizonMap, SkyTable, Terrain
-from lupex.model.fields.light_series import Window
+from lupex.model.fields.light_series import LightAxis, OnAxis, Window
 
 POINT_RAD = 1e-9
 """Radius of a body that counts as in view when its centre is."""
 
 
-class HorizonLight:
+class HorizonLight(OnAxis):
     """A LightSeries from a horizon map: step k is judged at the middle of times_tdb_s[k] .. times_tdb_s[k + 1].
 
     Args:
@@ -42,38 +42,20 @@ class HorizonLight:
         step_s = even_step_s(sky.times_tdb_s)
         pole = terrain.grid.pole
         middles = sky.times_tdb_s
-        self._grid = terrain.grid
-        self._times = np.append(middles - 0.5 * step_s, middles[-1] + 0.5 * step_s)
         self._horizons = horizons
         self._places = places(terrain, horizons)
         self._unknown = ~np.isfinite(terrain.elevation_m)
         self._sun = bodies.sun(sky, pole)
         self._other = bodies.station(sky, station, pole) if station else bodies.earth(sky, pole)
-        self._strength = bodies.strength(self._sun)
         self._running = running
-
-    @property
-    def grid(self) -> Grid:
-        """The grid of the terrain."""
-        return self._grid
-
-    @property
-    def times_tdb_s(self) -> F64:
-        """(step + 1,) boundaries of the steps."""
-        return self._times
-
-    @property
-    def sun_strength(self) -> F64:
-        """(step,) sunlight over that at 1 au."""
-        return self._strength
-
-    @property
-    def sun_elevation_deg(self) -> F64:
-        """(step,) Sun above the horizontal at the grid's middle."""
-        g = self._grid
-        unit = unit_vectors(0.5 * (g.left_m + g.right_m), 0.5 * (g.top_m + g.bottom_m))
-        towards = self._sun.position_m - MOON_RADIUS_M * unit[:, None]
-        return np.asarray(np.degrees(np.arcsin(unit @ towards / np.linalg.norm(towards, axis=0))))
+        super().__init__(
+            LightAxis(
+                grid=terrain.grid,
+                times_tdb_s=np.append(middles - 0.5 * step_s, middles[-1] + 0.5 * step_s),
+                sun_strength=bodies.strength(self._sun),
+                sun_elevation_deg=_elevation_deg(self._sun, terrain.grid),
+            )
+        )
 
     def read(self, first: int, last: int, window: Window | None = None) -> tuple[U8, U8]:
         """As in LightSeries. Raises SpanError for steps the series does not hold.
@@ -82,16 +64,16 @@ class HorizonLight:
             first, last: steps first <= k < last.
             window: (row, col, rows, cols) to read; None for the whole map.
         """
-        if not 0 <= first < last <= self._strength.size:
-            raise SpanError(f"light: steps {first} to {last} asked for, the series has {self._strength.size}")
-        row, col, rows, cols = window or (0, 0, *self._grid.shape)
+        if not 0 <= first < last <= self.sun_strength.size:
+            raise SpanError(f"light: steps {first} to {last} asked for, the series has {self.sun_strength.size}")
+        row, col, rows, cols = window or (0, 0, *self.grid.shape)
         part = (slice(row, row + rows), slice(col, col + cols))
         counts = np.ascontiguousarray(self._horizons.counts[:, part[0], part[1]])
         seen = [np.ascontiguousarray(a[part]) for a in _where(self._places)]
         unknown = self._unknown[part]
         return (
             self._series(self._sun, self._sun.radius_rad, first, last, counts, seen, unknown),
-            self._series(self._other, np.full(self._strength.size, POINT_RAD), first, last, counts, seen, unknown)
+            self._series(self._other, np.full(self.sun_strength.size, POINT_RAD), first, last, counts, seen, unknown)
             // 128,
         )
 
@@ -108,6 +90,13 @@ class HorizonLight:
         over_rows(work, unknown.shape[0], self._running)
         out[:, unknown] = 0
         return out
+
+
+def _elevation_deg(sun: Body, grid: Grid) -> F64:
+    """Sun (step,) above the horizontal at the middle of a grid."""
+    unit = unit_vectors(0.5 * (grid.left_m + grid.right_m), 0.5 * (grid.top_m + grid.bottom_m))
+    towards = sun.position_m - MOON_RADIUS_M * unit[:, None]
+    return np.asarray(np.degrees(np.arcsin(unit @ towards / np.linalg.norm(towards, axis=0))))
 
 
 def _where(seen: Places) -> tuple[F64, F64, F64, F64]:

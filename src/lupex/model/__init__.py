@@ -1,5 +1,8 @@
 """The frozen nouns that pass from room to room."""
 
+from typing import Any
+
+from lupex.base.version import renamed
 from lupex.model.contact.contact import ContactPlan, Handover, LunarPlace, Pass
 from lupex.model.contact.needs import ContactNeeds, DataNeed, PassRate, ScheduleSettings
 from lupex.model.contact.radio import Radio
@@ -9,13 +12,13 @@ from lupex.model.contact.station import Band, Station
 from lupex.model.contact.tracking import TrackingSegment
 from lupex.model.drive.campaign import Campaign, Stop
 from lupex.model.drive.rover import Rover
-from lupex.model.drive.traverse import Haven, SiteDrive, Traverse, TraverseRisk, Violation
+from lupex.model.drive.traverse import DriveEnd, Haven, SiteDrive, Traverse, TraverseRisk, Violation
 from lupex.model.drive.waypoint import Waypoint
 from lupex.model.fact import Fact
 from lupex.model.fields.grid import Grid
 from lupex.model.fields.horizon_map import HorizonMap
 from lupex.model.fields.light_map import LightMap
-from lupex.model.fields.light_series import HeldLight, LightSeries, ever_in_view, held
+from lupex.model.fields.light_series import InMemoryLight, LightSeries, ever_in_view, held
 from lupex.model.fields.orbit import OrbitTable
 from lupex.model.fields.sky_table import SkyTable
 from lupex.model.fields.terrain import Terrain
@@ -69,11 +72,12 @@ __all__ = [
     "Violation",
     "TraverseSettings",
     "TraverseRisk",
+    "DriveEnd",
     "Traverse",
     "Radio",
     "Rover",
     "LightSeries",
-    "HeldLight",
+    "InMemoryLight",
     "ever_in_view",
     "held",
     "Haven",
@@ -108,3 +112,8 @@ __all__ = [
     "Waypoint",
     "Windows",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Names of the release before, for one more release, each with a DeprecationWarning that names the new one."""
+    return renamed(__name__, name, {"HeldLight": InMemoryLight})

@@ -11,6 +11,7 @@ from .contact.rows import station_rows as station_rows
 from .contact.rows import why_empty as why_empty
 from .drive.campaign_rows import campaign_rows as campaign_rows
 from .drive.campaign_rows import campaign_summary as campaign_summary
+from .drive.drive_spells import end_words as end_words
 from .drive.exchange import activities as activities
 from .drive.exchange import timeline as timeline
 from .drive.exchange import write_traverse as write_traverse

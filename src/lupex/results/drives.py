@@ -1,27 +1,60 @@
 """Drives that a user asked for, as they were found."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from lupex.base.arrays import Cell
 from lupex.ephemeris import tdb_s_to_utc
-from lupex.model import Campaign, LightSeries, Rover, SiteDrive, Stop, Terrain, Traverse, Violation
-from lupex.traverse import Edges, Isochrones, Polyline, Route, TimeReach
+from lupex.model import Campaign, DriveEnd, LightSeries, Rover, SiteDrive, Stop, Terrain, Traverse, Violation
+from lupex.traverse import (
+    Edges,
+    Isochrones,
+    LivingEnds,
+    LivingRule,
+    Polyline,
+    Route,
+    TimeReach,
+    drive_end,
+    living_ends,
+)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class DriveScene:
-    """Where and when a rover drives: terrain, steps between its cells, light and Earth view over time."""
+    """Where and when a rover drives.
+
+    Attributes:
+        terrain, rover: the ground and who drives on it.
+        edges: drives between its cells.
+        light: light and Earth view over the span of the drive and the days after.
+        last_step: boundary of the light by which a drive must have ended; None: the light's end.
+        rule: what it takes to go on living where a drive ends; None: any sunlight is an end.
+    """
 
     terrain: Terrain
     rover: Rover
     edges: Edges
     light: LightSeries
+    last_step: int | None = None
+    rule: LivingRule | None = None
 
     @property
     def span_utc(self) -> tuple[str, str]:
-        """First and last instant of the light series."""
-        first, last = tdb_s_to_utc(self.light.times_tdb_s[[0, -1]])
+        """First and last instant a drive may use."""
+        last_step = self.light.times_tdb_s.size - 1 if self.last_step is None else self.last_step
+        first, last = tdb_s_to_utc(self.light.times_tdb_s[[0, last_step]])
         return first, last
+
+    @cached_property
+    def living(self) -> LivingEnds | None:
+        """Where and with what charge a drive may end; None without a rule."""
+        return None if self.rule is None else living_ends(self.light, self.rover, self.rule, self.last_step)
+
+    def end_at(self, drive: Traverse) -> DriveEnd | None:
+        """How the rover lives where a drive ends; None without a rule, and for a drive that ends off the map."""
+        if self.rule is None or not self.terrain.grid.contains(float(drive.x_m[-1]), float(drive.y_m[-1])):
+            return None
+        return drive_end(drive, self.rover, self.light, self.rule)
 
     @property
     def step_s(self) -> float:
@@ -41,11 +74,12 @@ class StaticDrive:
 
 @dataclass(frozen=True, eq=False)
 class CheckedDrive:
-    """A drive played through, and every constraint it breaks, the first in time first."""
+    """A drive played through, every constraint it breaks, the first first, and how the rover lives at its end."""
 
     scene: DriveScene
     traverse: Traverse
     broken: tuple[Violation, ...]
+    end: DriveEnd | None = None
 
 
 @dataclass(frozen=True, eq=False)

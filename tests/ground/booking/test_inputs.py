@@ -18,20 +18,20 @@ def drive(*steps: tuple[float, str]) -> Traverse:
     n = len(steps)
     zero = np.zeros(n)
     return Traverse(
-        "d",
-        "south",
-        np.array([t for t, _ in steps]),
-        zero,
-        zero,
-        tuple(a for _, a in steps),
-        ("",) * n,
-        zero,
-        zero,
-        zero,
-        zero,
-        np.ones(n, dtype=bool),
-        zero,
-        zero,
+        name="d",
+        pole="south",
+        times_tdb_s=np.array([t for t, _ in steps]),
+        x_m=zero,
+        y_m=zero,
+        activity=tuple(a for _, a in steps),
+        labels=("",) * n,
+        distance_m=zero,
+        energy_wh=zero,
+        battery_wh=zero,
+        disc_fraction=zero,
+        earth_in_view=np.ones(n, dtype=bool),
+        dark_hours=zero,
+        slope_deg=zero,
     )
 
 

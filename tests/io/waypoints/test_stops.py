@@ -27,7 +27,7 @@ def test_a_table_gives_its_stops_in_order_with_defaults_for_empty_cells(tmp_path
     )
     rim, floor = read_stops(path, "south")
     x, y = map_xy_m(-89.5, 200.25, "south")
-    assert rim == Stop("rim", float(x), float(y), 3.5, 21_600.0)
+    assert rim == Stop(label="rim", x_m=float(x), y_m=float(y), value=3.5, dwell_s=21_600.0)
     assert (rim.activity, rim.power_w, rim.needs, rim.earliest_utc) == ("measure", None, "any", "")
     assert (floor.value, floor.dwell_s, floor.power_w, floor.activity, floor.needs) == (
         10.0,

@@ -38,7 +38,17 @@ def test_a_table_of_latitudes_becomes_waypoints(tmp_path: Path) -> None:
         "ice,-89.45,-20,2028-01-02,2028-01-02T12:00:00Z,Drilling,6,blue\n"
     )), "south")  # fmt: skip
     x, y = (float(v) for v in map_xy_m(-89.4, 10.5, "south"))
-    assert found[0] == Waypoint(-89.4, 10.5, x, y, "", "2028-01-01T06:00:00Z", "wait", 0.0, "start")
+    assert found[0] == Waypoint(
+        lat_deg=-89.4,
+        lon_deg=10.5,
+        x_m=x,
+        y_m=y,
+        arrive_utc="",
+        depart_utc="2028-01-01T06:00:00Z",
+        activity="wait",
+        duration_hours=0.0,
+        label="start",
+    )
     assert (found[1].lon_deg, found[1].activity, found[1].duration_hours) == (340.0, "drill", 6.0)
     assert (found[1].arrive_utc, found[1].depart_utc) == ("2028-01-02T00:00:00Z", "2028-01-02T12:00:00Z")
 

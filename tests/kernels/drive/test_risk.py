@@ -10,6 +10,7 @@ from lupex.kernels.drive.risk import (
     DARK,
     DRIVE,
     IDLE,
+    NO_LIFE,
     SPAN,
     SURVIVES,
     WORK,
@@ -24,7 +25,8 @@ HOTEL = np.array([100.0, 20.0])
 
 
 def play(draws, plan_s, kind, powers, here, there, disc, *, speeds=None, factors=None, rates=NO_FAULTS, delay_s=1.0,
-         begin=(0.0, 500.0, 0.0), least_s=None, metres=None, earth=None, view=False, limits=LIMITS):  # fmt: skip
+         begin=(0.0, 500.0, 0.0), least_s=None, metres=None, earth=None, view=False, limits=LIMITS,
+         stay_wh=()):  # fmt: skip
     """drive_draws with what most tests do not care about filled in: (ends, lows, late_s)."""
     plan_s = np.asarray(plan_s, float)
     kind, here, there = (np.asarray(v, np.int64) for v in (kind, here, there))
@@ -38,7 +40,7 @@ def play(draws, plan_s, kind, powers, here, there, disc, *, speeds=None, factors
     speeds, factors = (ones if given is None else given for given in (speeds, factors))
     drive_draws(0, draws, speeds, factors, seeds, np.asarray(rates, float), delay_s, np.asarray(begin, float), plan_s,
                 least_s, metres, np.asarray(powers, float), kind, here, there, HOTEL, view, disc, earth,
-                np.full(disc.shape[1], 300.0), limits, ends, lows, late)  # fmt: skip
+                np.full(disc.shape[1], 300.0), limits, np.asarray(stay_wh, float), ends, lows, late)  # fmt: skip
     return ends, lows, late
 
 
@@ -89,6 +91,21 @@ def test_charge_darkness_and_the_end_of_the_light_end_a_draw() -> None:
     assert ends[0] == DARK
     ends, _, _ = play(1, [0, 14_400], [IDLE], [0.0], [0], [0], night)
     assert ends[0] == SPAN
+
+
+def test_a_sample_that_arrives_where_it_cannot_live_on_is_lost() -> None:
+    lit = np.full((2, 20), 255)
+    task = ([0, 900], [DRIVE], [110.0], [0], [1], lit)  # +190 W over 900 s: 547.5 Wh; idle to the boundary: 564.2 Wh
+    stay = np.full(21, np.inf)
+    stay[2] = 564.0
+    ends, _, late = play(1, *task, stay_wh=stay)
+    assert ends[0] == SURVIVES and late[0] == pytest.approx(0.0)
+    stay[2] = 564.5
+    assert play(1, *task, stay_wh=stay)[0][0] == NO_LIFE
+    # Twice as slow it arrives after the only boundary at which it may stay.
+    stay[2] = 100.0
+    slow = play(1, *task, stay_wh=stay, speeds=np.array([0.5]), least_s=[900.0])
+    assert slow[0][0] == NO_LIFE and slow[2][0] == pytest.approx(900.0)
 
 
 def test_a_rover_that_needs_view_waits_for_it() -> None:

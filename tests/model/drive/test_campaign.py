@@ -7,7 +7,15 @@ from lupex.model import Stop
 
 
 def test_times_of_a_stop_are_spelt_the_one_way() -> None:
-    stop = Stop("a", 1.0, 2.0, 3.0, 7200.0, earliest_utc="2028-01-01", latest_utc="2028-01-01T02:00Z")
+    stop = Stop(
+        label="a",
+        x_m=1.0,
+        y_m=2.0,
+        value=3.0,
+        dwell_s=7200.0,
+        earliest_utc="2028-01-01",
+        latest_utc="2028-01-01T02:00Z",
+    )
     assert (stop.earliest_utc, stop.latest_utc) == ("2028-01-01T00:00:00Z", "2028-01-01T02:00:00Z")
 
 

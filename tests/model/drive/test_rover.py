@@ -7,7 +7,19 @@ import pytest
 from lupex.base.errors import MissionError
 from lupex.model import Rover
 
-ROVER = Rover("r", 350.0, 0.045, 25.0, 25.0, 25.0, 95.0, 40.0, 600.0, 7000.0, min_charge_fraction=0.2)
+ROVER = Rover(
+    name="r",
+    mass_kg=350.0,
+    speed_m_s=0.045,
+    max_up_slope_deg=25.0,
+    max_down_slope_deg=25.0,
+    max_cross_slope_deg=25.0,
+    hotel_power_w=95.0,
+    sleep_power_w=40.0,
+    array_w=600.0,
+    battery_wh=7000.0,
+    min_charge_fraction=0.2,
+)
 
 
 def test_usable_charge_lies_between_the_fractions():

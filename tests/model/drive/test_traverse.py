@@ -10,9 +10,22 @@ from lupex.model import Traverse
 
 NUMBERS = np.array([0.0, 1.0, 2.0])
 DRIVE = Traverse(
-    "d", "south", NUMBERS, NUMBERS, NUMBERS, ("drive", "wait", "end"), ("start", "", "end"), NUMBERS, NUMBERS,
-    NUMBERS, NUMBERS, np.ones(3, bool), NUMBERS, NUMBERS, {"battery_wh": NUMBERS},
-)  # fmt: skip
+    name="d",
+    pole="south",
+    times_tdb_s=NUMBERS,
+    x_m=NUMBERS,
+    y_m=NUMBERS,
+    activity=("drive", "wait", "end"),
+    labels=("start", "", "end"),
+    distance_m=NUMBERS,
+    energy_wh=NUMBERS,
+    battery_wh=NUMBERS,
+    disc_fraction=NUMBERS,
+    earth_in_view=np.ones(3, bool),
+    dark_hours=NUMBERS,
+    slope_deg=NUMBERS,
+    slack={"battery_wh": NUMBERS},
+)
 
 
 def test_waypoints_are_counted_and_arrays_cannot_be_changed():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lupex.base.errors import GridError, SpanError
-from lupex.model import Grid, HeldLight
+from lupex.model import Grid, InMemoryLight
 
 GRID = Grid("south", 3, 4, 50.0, 0.0, 0.0)
 DISC = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
@@ -18,7 +18,7 @@ def held(**changed):
         "sun_strength": np.ones(2),
         "sun_elevation_deg": np.ones(2),
     } | changed
-    return HeldLight(grid=GRID, **given)
+    return InMemoryLight(grid=GRID, **given)
 
 
 def test_a_window_of_some_steps_is_what_stands_there():

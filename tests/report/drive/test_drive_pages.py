@@ -39,9 +39,11 @@ def texts(blocks: list[Block]) -> list[str]:
 def test_the_words_say_when_where_how_far_and_how_surely(study: StudyResult) -> None:
     words = texts(blocks_of(study, 0))[0]
     assert words.startswith("From 2028-10-14 06:20 to 2028-10-17 ")
-    assert "into the nearest permanent shadow and back to light: " in words
+    assert "into the nearest permanent shadow and back to where it can go on living: " in words
     assert "of 7000\u00a0Wh" in words
-    assert "comes through with 97.3\u00a0%." in words
+    assert "It ends charging in the light: over the next 24 h the array gives 312" in words
+    assert "may stay until at least 2028-11-06 " in words
+    assert words.endswith("the survival probability is 97.3\u00a0%.")
 
 
 def test_assumed_facts_of_the_rover_are_named_and_published_ones_are_not(study: StudyResult) -> None:
@@ -58,13 +60,14 @@ def test_the_tables_carry_numbers_risk_and_margins(study: StudyResult) -> None:
     assert numbers["Duration"] == ["80.8\u00a0h"]
     assert numbers["driving"] == ["28.6\u00a0h"]
     assert "waiting" not in numbers
+    assert numbers["Ends in"] == ["light"] and numbers["hotel power"][0].startswith("95")
     assert numbers["least charge allowed"] == ["1400\u00a0Wh"]
     risk = tables["With speed, energy and delays uncertain"]
-    assert risk["Comes through, ± one sigma"] == ["97.3 ± 0.2\u00a0%"]
-    assert risk["Drives drawn"] == ["10\u202f000"]
+    assert risk["Survival probability (1σ)"] == ["97.3 ± 0.2\u00a0%"]
+    assert risk["Monte Carlo samples"] == ["10\u202f000"]
     assert risk["ended by: charge of the battery"] == ["2.1\u00a0%"]
     assert "ended by: edge of the known map" not in risk
-    assert tables["Over the draws"]["Late at the end (h)"] == ["0.0", "1.2", "7.9"]
+    assert tables["Over the samples"]["Late at the end (h)"] == ["0.0", "1.2", "7.9"]
     margins = tables["Margins: the least left of every limit on the way; –: no such limit"]
     assert list(margins) == [row.label.capitalize() for row in CONSTRAINTS]
     assert margins["Side slope"] == ["–"] and margins["Charge of the battery"][0].endswith("\u00a0Wh")
@@ -129,7 +132,7 @@ def test_the_comparison_has_a_row_for_every_site_asked_for(study: StudyResult) -
     table = next(b for b in comparison_of_drives(study, {}) if isinstance(b, Table))
     one, two = ([cell.text for cell in row] for row in table.rows)
     assert one[0] == "S1"
-    assert one[6:] == ["97.3 ± 0.2", "yes"]
+    assert [one[6], one[8]] == ["97.3 ± 0.2", "yes"] and one[7].startswith("light, 2028-11-06 ")
     assert two[:3] == ["S2", "Faustini", "–"]
     assert two[-1] == "none: the battery cuts every way back; one of 9300 Wh opens a way of 61 h"
 

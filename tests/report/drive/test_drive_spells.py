@@ -46,9 +46,21 @@ def test_the_letters_after_z_are_two(traverse: Traverse) -> None:
     n = 61
     zeros = np.zeros(n)
     long = Traverse(
-        "", "south", np.arange(n) * 60.0, np.arange(n) * 1.0, zeros, ("drive", "wait") * 30 + ("end",), ("",) * n,
-        zeros, zeros, zeros, zeros, zeros > 0, zeros, zeros,
-    )  # fmt: skip
+        name="",
+        pole="south",
+        times_tdb_s=np.arange(n) * 60.0,
+        x_m=np.arange(n) * 1.0,
+        y_m=zeros,
+        activity=("drive", "wait") * 30 + ("end",),
+        labels=("",) * n,
+        distance_m=zeros,
+        energy_wh=zeros,
+        battery_wh=zeros,
+        disc_fraction=zeros,
+        earth_in_view=zeros > 0,
+        dark_hours=zeros,
+        slope_deg=zeros,
+    )
     letters = [s.letter for s in spells(long) if s.letter]
     assert letters[25:28] == ["Z", "AA", "AB"]
 

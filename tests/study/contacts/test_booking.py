@@ -28,12 +28,42 @@ def drive_of(begin_tdb_s: float, activities: list[tuple[str, float]], comm_to_dr
     hours = np.cumsum([0.0, *(h for _, h in activities)])
     n = hours.size
     zeros = np.zeros(n)
-    traverse = Traverse("d", "south", begin_tdb_s + HOUR_S * hours, zeros, zeros, (*(a for a, _ in activities), "end"),
-                        ("",) * n, zeros, zeros, zeros, zeros, np.ones(n, bool), zeros, zeros)  # fmt: skip
-    rover = Rover("r", mass_kg=350.0, speed_m_s=0.04, max_up_slope_deg=20.0, max_down_slope_deg=20.0,
-                  max_cross_slope_deg=20.0, hotel_power_w=90.0, sleep_power_w=30.0, array_w=500.0, battery_wh=2000.0,
-                  comm_to_drive=comm_to_drive)  # fmt: skip
-    return SiteDrive(rover, "shadow", ("2028-05-13T00:00:00Z", "2028-05-17T00:00:00Z"), 900.0, traverse)
+    traverse = Traverse(
+        name="d",
+        pole="south",
+        times_tdb_s=begin_tdb_s + HOUR_S * hours,
+        x_m=zeros,
+        y_m=zeros,
+        activity=(*(a for a, _ in activities), "end"),
+        labels=("",) * n,
+        distance_m=zeros,
+        energy_wh=zeros,
+        battery_wh=zeros,
+        disc_fraction=zeros,
+        earth_in_view=np.ones(n, bool),
+        dark_hours=zeros,
+        slope_deg=zeros,
+    )
+    rover = Rover(
+        name="r",
+        mass_kg=350.0,
+        speed_m_s=0.04,
+        max_up_slope_deg=20.0,
+        max_down_slope_deg=20.0,
+        max_cross_slope_deg=20.0,
+        hotel_power_w=90.0,
+        sleep_power_w=30.0,
+        array_w=500.0,
+        battery_wh=2000.0,
+        comm_to_drive=comm_to_drive,
+    )
+    return SiteDrive(
+        rover=rover,
+        target="shadow",
+        window_utc=("2028-05-13T00:00:00Z", "2028-05-17T00:00:00Z"),
+        step_s=900.0,
+        traverse=traverse,
+    )
 
 
 def test_the_first_days_that_have_the_contact_asked_for_are_booked(found: SiteContacts) -> None:

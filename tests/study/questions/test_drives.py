@@ -20,7 +20,7 @@ from lupex.study.questions.drives import (
     reached_ground,
     static_drive,
 )
-from lupex.study.stages.drive_scene import DriveScene, cell_at
+from lupex.study.stages.drive_scene import DriveScene
 from lupex.traverse import NoDrive
 
 BEGIN = "2028-01-03T00:00:00Z"
@@ -46,10 +46,10 @@ def test_a_drive_into_shadow_ends_in_light_with_the_stay_done(
     scene, drive = planned
     way = drive.traverse
     assert way is not None and drive.target == "permanent shadow"
-    assert cell_at(scene.terrain.grid, way.x_m[0], way.y_m[0]) == place_cell(scene.terrain, place(START), "start")
+    assert scene.terrain.grid.cell_of(way.x_m[0], way.y_m[0]) == place_cell(scene.terrain, place(START), "start")
     at = way.labels.index("target")
     shadow = permanent_shadow(mission, scene.terrain)
-    assert shadow[cell_at(scene.terrain.grid, way.x_m[at], way.y_m[at])]
+    assert shadow[scene.terrain.grid.cell_of(way.x_m[at], way.y_m[at])]
     assert way.summary["drill_hours"] == pytest.approx(4.0, abs=1e-6)
     assert way.disc_fraction[-1] > 0.0 and way.disc_fraction[at] == 0.0
     assert way.battery_wh.min() >= scene.rover.least_battery_wh
@@ -79,7 +79,7 @@ def test_a_drive_one_way_ends_at_its_goal_in_light(mission: Mission) -> None:
     scene, drive = drive_in_time(mission, place(START), place(FAR), BEGIN, one_way=True)
     assert drive.traverse is not None
     end = (float(drive.traverse.x_m[-1]), float(drive.traverse.y_m[-1]))
-    assert cell_at(scene.terrain.grid, *end) == place_cell(scene.terrain, place(FAR), "goal")
+    assert scene.terrain.grid.cell_of(*end) == place_cell(scene.terrain, place(FAR), "goal")
     assert drive.traverse.disc_fraction[-1] > 0.0
 
 

@@ -11,7 +11,7 @@ from lupex.results import SiteStudy
 from lupex.study.ground import region_terrain
 from lupex.study.questions.drives import drive_ground, permanent_shadow, place_cell
 from lupex.study.stages.drive import into_shadow_and_back, site_drive, site_scene, with_margins
-from lupex.study.stages.drive_scene import cell_at, drive_begin_utc, drive_scene
+from lupex.study.stages.drive_scene import drive_begin_utc, drive_scene
 from lupex.study.stages.region import Region, examine_region, skies
 from lupex.study.stages.site import look_closer
 
@@ -48,10 +48,15 @@ def test_a_site_gets_a_drive_into_the_shadow_near_it_and_back(site: tuple[Missio
     way, grid = drive.traverse, look.terrain.grid
     at = way.labels.index("target")
     assert drive.target.startswith("permanent shadow at 89.2")
-    assert look.shadow[cell_at(grid, way.x_m[at], way.y_m[at])]
-    assert cell_at(grid, way.x_m[0], way.y_m[0]) == cell_at(grid, look.place.x_m, look.place.y_m)
+    assert look.shadow[grid.cell_of(way.x_m[at], way.y_m[at])]
+    assert grid.cell_of(way.x_m[0], way.y_m[0]) == grid.cell_of(look.place.x_m, look.place.y_m)
     assert way.summary["drill_hours"] == pytest.approx(4.0, abs=1e-6)
     assert way.disc_fraction[-1] > 0.0
+    assert drive.end is not None and drive.end.ends_in == "light"
+    assert drive.end.array_w >= drive.end.load_w == drive.rover.hotel_power_w
+    assert way.battery_wh[-1] >= drive.end.need_wh and way.slack["end_wh"][-1] >= 0.0
+    assert way.safe_until_tdb_s is not None
+    assert way.safe_until_tdb_s[-1] == drive.end.may_stay_until_tdb_s > way.times_tdb_s[-1]
     assert 0.1 < drive.static_km < 2.0
     assert way.distance_m[-1] >= 1000.0 * drive.static_km - 1e-6
     assert drive.risk is not None and drive.risk.survival > 0.9

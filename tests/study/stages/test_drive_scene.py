@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from tests.study.drive_grounds import START, bowl, place, write_mission
 
+from lupex.base.errors import GridError
 from lupex.ephemeris import tdb_s_to_utc
 from lupex.mission import Mission, load_mission
 from lupex.study.questions.drives import drive_ground
-from lupex.study.stages.drive_scene import DriveScene, around, cell_at, drive_begin_utc, drive_scene
+from lupex.study.stages.drive_scene import DriveScene, around, drive_begin_utc, drive_scene
 from lupex.traverse.steps.edges import DOWN, RIGHT
 
 BEGIN = "2028-01-03T00:00:00Z"
@@ -28,7 +29,8 @@ def scene(mission: Mission) -> DriveScene:
 def test_the_light_covers_the_span_in_whole_steps(scene: DriveScene) -> None:
     assert scene.span_utc == (BEGIN, "2028-01-04T00:00:00Z")
     assert scene.step_s == pytest.approx(1200.0, abs=1e-5)
-    assert scene.light.times_tdb_s.size == 73
+    assert scene.last_step == 72
+    assert scene.light.times_tdb_s.size == 73 + 14 * 72  # and the days after for which a haven must last
     assert scene.light.grid == scene.edges.grid == scene.terrain.grid
 
 
@@ -37,7 +39,7 @@ def test_the_bowl_is_dark_and_the_plain_is_lit(scene: DriveScene) -> None:
     grid = scene.terrain.grid
     low = np.unravel_index(int(np.argmin(scene.terrain.elevation_m)), grid.shape)
     assert int(disc[:, low[0], low[1]].max()) == 0
-    start = cell_at(grid, 10_825.0, 18_475.0)
+    start = grid.cell_of(10_825.0, 18_475.0)
     assert float((disc[:, start[0], start[1]] > 0).mean()) > 0.5
 
 
@@ -52,8 +54,9 @@ def test_a_drive_begins_after_the_check_out(mission: Mission) -> None:
 def test_a_point_lies_in_the_cell_that_holds_it(scene: DriveScene) -> None:
     grid = scene.terrain.grid
     for row, col in ((0, 0), (3, 7), (grid.rows - 1, grid.cols - 1)):
-        assert cell_at(grid, float(grid.x_m()[col]), float(grid.y_m()[row])) == (row, col)
-    assert cell_at(grid, grid.right_m, grid.bottom_m) == (grid.rows - 1, grid.cols - 1)
+        assert grid.cell_of(float(grid.x_m()[col]), float(grid.y_m()[row])) == (row, col)
+    with pytest.raises(GridError, match="off the grid"):
+        grid.cell_of(grid.right_m, grid.bottom_m)
 
 
 def test_no_step_leaves_the_surroundings_and_inside_nothing_changes(scene: DriveScene) -> None:

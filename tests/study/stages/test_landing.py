@@ -10,8 +10,8 @@ from lupex.mission import load_mission
 from lupex.model import Terrain
 from lupex.study.stages.drive import into_shadow_and_back, start_charge_wh
 from lupex.study.stages.drive_scene import DriveScene
-from lupex.study.stages.landing import DARK_LEFT_OUT, needs_in_time
-from lupex.traverse import NoDrive
+from lupex.study.stages.landing import needs_in_time
+from lupex.traverse import LivingRule, NoDrive
 
 SHAPE = (7, 16)
 HOURS = STEP_S / 3600.0
@@ -28,7 +28,9 @@ def a_shadow_beside_moving_light(**facts) -> tuple[DriveScene, np.ndarray]:
     closed = np.broadcast_to((col == 7) & (row < 5), edges.time_s.shape)
     edges = replace(edges, time_s=np.where(closed, np.inf, edges.time_s))
     terrain = Terrain(edges.grid, np.zeros(SHAPE, np.float32))
-    return DriveScene(terrain, rover_of(drill_power_w=10.0, **facts), edges, light_from(disc, earth)), shadow
+    return DriveScene(
+        terrain=terrain, rover=rover_of(drill_power_w=10.0, **facts), edges=edges, light=light_from(disc, earth)
+    ), shadow
 
 
 def mission_with(**changes):
@@ -60,7 +62,34 @@ def test_without_shadow_or_without_a_view_of_it_nothing_is_reached_and_the_reaso
     assert np.isinf(needs).all() and "in view of the Earth" in note
 
 
-def test_a_limit_of_dark_time_is_said_to_be_left_out() -> None:
-    scene, shadow = a_shadow_beside_moving_light(max_dark_hours=1.0)
-    assert math.isfinite(scene.rover.max_dark_hours)
-    assert needs_in_time(mission_with(), shadow, scene)[1] == DARK_LEFT_OUT
+def test_a_limit_of_dark_time_counts() -> None:
+    mission = mission_with()
+    free, shadow = a_shadow_beside_moving_light()
+    bound, _ = a_shadow_beside_moving_light(max_dark_hours=7.01 * HOURS)
+    assert math.isfinite(bound.rover.max_dark_hours)
+    loose, tight = (needs_in_time(mission, shadow, scene)[0] for scene in (free, bound))
+    assert np.all(tight >= loose) and 0 < np.isfinite(tight).sum() < np.isfinite(loose).sum()
+    for cell in ((3, 1), (5, 4), (6, 8), (5, 10)):
+        try:
+            found = into_shadow_and_back(mission, bound, cell, shadow).activity[-1] == "end"
+        except NoDrive:
+            found = False
+        assert found == (tight[cell] <= start_charge_wh(mission, bound.rover))
+
+
+def test_a_drive_and_the_charge_it_needs_end_where_the_rover_can_go_on_living() -> None:
+    mission = mission_with()
+    scene, shadow = a_shadow_beside_moving_light()
+    rule = LivingRule(light_hours=3 * HOURS, charge_fraction=0.9, haven_hours=30 * HOURS)
+    living = replace(scene, last_step=25, rule=rule)
+    loose, tight = (needs_in_time(mission, shadow, one)[0] for one in (scene, living))
+    assert np.all(tight >= loose) and np.any(tight > loose)
+    reached = [cell for cell in np.ndindex(SHAPE) if tight[cell] <= start_charge_wh(mission, scene.rover)]
+    assert reached
+    for cell in reached[::7]:
+        drive = into_shadow_and_back(mission, living, cell, shadow)
+        end = living.end_at(drive)
+        assert end is not None and end.ends_in in ("light", "haven")
+        if end.ends_in == "light":
+            assert end.may_stay_hours >= 3 * HOURS - 1e-6
+        assert drive.battery_wh[-1] >= end.need_wh - 0.01

@@ -23,9 +23,9 @@ from lupex.base.errors import InputError
 from lupex.model import Campaign, Stop
 from lupex.traverse import (
     CampaignSettings,
-    Errand,
     NoDrive,
     SearchLimits,
+    Task,
     TimeSettings,
     plan_campaign,
     plan_in_time,
@@ -96,14 +96,14 @@ def best_of_orders(scene: Scene) -> float:
     grid, best = scene.edges.grid, 0.0
     powers = {"drill": scene.rover.drill_power_w, "measure": scene.rover.measure_power_w}
     for order in (order for size in range(1, 6) for order in permutations(scene.stops, size)):
-        errands = []
+        tasks = []
         for stop in order:
             goals = np.zeros(grid.shape, bool)
             goals[int((grid.top_m - stop.y_m) // grid.cell_m), int((stop.x_m - grid.left_m) // grid.cell_m)] = True
             power_w = powers[stop.activity] if stop.power_w is None else stop.power_w
-            errands.append(Errand(goals, stop.dwell_s, power_w, stop.activity, stop.label))
+            tasks.append(Task(goals, stop.dwell_s, power_w, stop.activity, stop.label))
         try:
-            plan_in_time(scene.edges, scene.rover, scene.light, scene.start, scene.battery_wh, errands, scene.end,
+            plan_in_time(scene.edges, scene.rover, scene.light, scene.start, scene.battery_wh, tasks, scene.end,
                          ONE_WORKER)  # fmt: skip
         except NoDrive:
             continue
@@ -201,7 +201,7 @@ def test_limits_end_with_a_gap_and_say_so() -> None:
     ("stops", "said"),
     [
         ((), "campaign: no stops"),
-        ((Stop("a", 0.0, 0.0, 1.0, 60.0),), "stop a: x 0 m, y 0 m lies outside the map"),
+        ((Stop(label="a", x_m=0.0, y_m=0.0, value=1.0, dwell_s=60.0),), "stop a: x 0 m, y 0 m lies outside the map"),
         ((stop_at(grid_of(5), (1, 1), "a", 1.0, 1),) * 2, "two stops are called a"),
         ((stop_at(grid_of(5), (1, 1), "a", 1.0, 31),), "stop a: 8.61 h of work in a span of 8.33 h"),
     ],

@@ -12,7 +12,7 @@ from lupex.base.errors import InputError
 from lupex.model import TraverseSettings
 from lupex.traverse import RiskSettings, SimulationSettings, risk, simulate
 
-SURE = RiskSettings(0.0, 0.0, 0.0, 0.0, 200)
+SURE = RiskSettings(speed_sigma_fraction=0.0, energy_sigma_fraction=0.0, delays_per_day=0.0, delay_hours=0.0, draws=200)
 COLS = [5, 6, 7, 7, 7, 8, 9]
 STEPS = [0, 1, 2, 5, 8, 9, 10]
 DOING = ["drive", "drive", "wait", "drill", "drive", "drive", "end"]
@@ -46,7 +46,14 @@ def test_a_corridor_of_fatal_faults_survives_as_the_exponential_of_its_length() 
     here = rover(battery_wh=100_000.0)
     plan = planned(list(range(n + 1)), list(range(n + 1)), ["drive"] * n + ["end"], here, light, 1000.0)
     here = rover(min_charge_fraction=0.0)
-    settings = RiskSettings(0.0, 0.0, 0.0, 1e9, 20_000, per_m)  # a stop outlasts every battery
+    settings = RiskSettings(
+        speed_sigma_fraction=0.0,
+        energy_sigma_fraction=0.0,
+        delays_per_day=0.0,
+        delay_hours=1e9,
+        draws=20_000,
+        delays_per_m=per_m,
+    )  # a stop outlasts every battery
     found = risk(plan, here, light, settings, np.random.default_rng(2))
     expected = math.exp(-per_m * 10.0 * n)
     assert found.survival == pytest.approx(expected, abs=3.0 * math.sqrt(expected * (1 - expected) / 20_000))
@@ -58,7 +65,9 @@ def test_the_same_seed_gives_the_same_answer_and_another_one_a_near_one() -> Non
     light = sky(disc=np.array([255] * 4 + [0] * 96, np.uint8)[:, None, None])
     here = rover(drill_power_w=40.0)
     plan = planned(COLS, STEPS, DOING, here, light, 215.0)
-    settings = RiskSettings(0.2, 0.2, 20.0, 1.0, 4000)
+    settings = RiskSettings(
+        speed_sigma_fraction=0.2, energy_sigma_fraction=0.2, delays_per_day=20.0, delay_hours=1.0, draws=4000
+    )
     first, again, other = (risk(plan, here, light, settings, np.random.default_rng(seed)) for seed in (4, 4, 5))
     assert first == again and first != other
     assert 0.05 < first.survival < 0.95
@@ -70,14 +79,24 @@ def test_factors_have_mean_one_and_the_spread_asked_for() -> None:
     light = sky(disc=0)
     here = rover()
     plan = planned([5, 5], [0, 18], ["sleep", "end"], here, light, 500.0)  # 20 W for three hours
-    found = risk(plan, here, light, RiskSettings(0.0, 0.3, 0.0, 0.0, 50_000), np.random.default_rng(6))
+    found = risk(
+        plan,
+        here,
+        light,
+        RiskSettings(
+            speed_sigma_fraction=0.0, energy_sigma_fraction=0.3, delays_per_day=0.0, delay_hours=0.0, draws=50_000
+        ),
+        np.random.default_rng(6),
+    )
     spread = math.sqrt(math.log1p(0.09))
     for drawn, normal in zip(found.battery_low_wh, (1.6449, 0.0, -1.6449), strict=True):
         assert 500.0 - drawn == pytest.approx(60.0 * math.exp(spread * normal - 0.5 * spread**2), rel=0.02)
 
 
 def test_settings_of_a_mission_serve_and_impossible_ones_are_refused() -> None:
-    assert RiskSettings.of(TraverseSettings()) == RiskSettings(0.1, 0.1, 0.2, 4.0, 10_000)
+    assert RiskSettings.of(TraverseSettings()) == RiskSettings(
+        speed_sigma_fraction=0.1, energy_sigma_fraction=0.1, delays_per_day=0.2, delay_hours=4.0, draws=10_000
+    )
     with pytest.raises(InputError, match="delays_per_day is -1"):
         RiskSettings(delays_per_day=-1.0)
     with pytest.raises(InputError, match="0 draws"):

@@ -112,6 +112,23 @@ def test_driving_on_the_level_draws_the_stated_power_whatever_the_law():
     assert rover_of(drive_power_w=1.0).drive_overhead_w == 0.0
 
 
+def test_ten_times_the_mass_takes_ten_times_the_energy_of_driving(tmp_path):
+    """On the old build 1.8 % more: the stated drive power stood whatever the mass."""
+
+    def per_m(lines: str) -> float:
+        path = tmp_path / "mission.toml"
+        path.write_text(f"[mission]\nname = 'heavy'\n[rover]\n{lines}\n", encoding="utf-8")
+        mission = load_mission(path)
+        rover = rover_model(mission.rover, mission.reach, mission.traverse)
+        return float(drive_energy_j_per_m(rover, 0.0)) + rover.drive_overhead_w / rover.speed_m_s
+
+    own = per_m("")
+    assert own == pytest.approx(137.0 / 0.045)
+    assert per_m("mass_kg = 3500.0") == pytest.approx(10.0 * own)
+    # A drive power of one's own holds for one's own mass.
+    assert per_m("mass_kg = 3500.0\ndrive_power_w = 500.0") == pytest.approx(500.0 / 0.045)
+
+
 def test_an_array_gives_by_its_attitude_what_geometry_says():
     sun = np.array([-1.0, 0.0, 1.5, 30.0, 90.0])
     assert array_factor("tracking", sun).tolist() == [1.0] * 5

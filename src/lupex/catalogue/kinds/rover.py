@@ -24,7 +24,12 @@ ROVER = Kind(
         "battery_wh": number("usable energy of a full battery", 0.0),
         "solar_array_area_m2": number("area of the solar array, facing the Sun", 0.0),
         "solar_array_efficiency_fraction": number("electric power over sunlight falling on the array", 0.0, 1.0),
-        "drive_power_w": number("power for driving on flat ground, on top of the hotel power", 0.0),
+        "drive_power_w": Key(
+            kind="number",
+            meaning="power for driving on flat ground, on top of the hotel power; scales with mass_kg",
+            minimum=0.0,
+            scales_with="mass_kg",
+        ),
         "hotel_power_w": number("power drawn all the time, parked or driving", 0.0),
         "sleep_power_w": number("power drawn asleep, parked in the dark", 0.0),
         "drill_power_w": number("power of drilling, on top of the hotel power", 0.0),

@@ -218,7 +218,17 @@ def _waypoint(row: _Row, pole: Pole) -> Waypoint:
             )
     if not 0.0 <= hours < math.inf or activity == "drive":
         hours = 0.0 if activity == "drive" else _refuse(where, "duration_hours", hours, "give 0 or more")
-    return Waypoint(lat, lon, x, y, arrive, depart, activity, hours, str(fields.get("label", "")))
+    return Waypoint(
+        lat_deg=lat,
+        lon_deg=lon,
+        x_m=x,
+        y_m=y,
+        arrive_utc=arrive,
+        depart_utc=depart,
+        activity=activity,
+        duration_hours=hours,
+        label=str(fields.get("label", "")),
+    )
 
 
 def _place(row: _Row, pole: Pole) -> tuple[float, float, float, float]:

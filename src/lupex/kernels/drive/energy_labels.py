@@ -10,9 +10,11 @@ windows and drives as in `lupex.kernels.drive.energy_time`; drives here lie by t
 import numpy as np
 
 from lupex.kernels.compiled import kernel
+from lupex.kernels.drive.living import NO_END
 
 NEVER = -np.inf
 CHARGE, DARK, DRAWN = 0, 1, 2
+ROUNDING_WH = 1e-9
 
 
 @kernel
@@ -150,7 +152,8 @@ def stand_labels(
     at,
     goal_row,
     goal_col,
-    open_now,
+    may_begin,
+    may_leave,
     box,
     disc,
     light_at,
@@ -162,12 +165,12 @@ def stand_labels(
     to_go,
     bound,
 ):
-    """Time step k - 1 at an errand: who stands is one step further, who is done goes ``onward`` to the next stage at
+    """Time step k - 1 at a task: who stands is one step further, who is done goes ``onward`` to the next stage at
     boundary k, who is there at boundary k begins. True when a cell had no room.
 
-    ``pipe`` (goal, slot, label, 3), ``pipe_counts`` (goal, slot) by the boundary they began at; ``open_now``: whether
-    it may begin at boundary k; ``to_go`` of the next
-    stage; the rest as in `advance_labels`.
+    ``pipe`` (goal, slot, label, 3), ``pipe_counts`` (goal, slot) by the boundary they began at; ``may_begin``,
+    ``may_leave``: whether it may be begun and left at boundary k; ``to_go`` of the next stage; the rest as in
+    `advance_labels`.
     """
     slots, pipe_slots = ring.shape[0], pipe.shape[1]
     slot = k % pipe_slots if pipe_slots else 0
@@ -194,9 +197,10 @@ def stand_labels(
                         left += 1
                 pipe_counts[g, s] = left
         here = ring[k % slots, rr, cc]
-        present = counts[k % slots, rr, cc] if open_now else 0
+        present = counts[k % slots, rr, cc] if may_begin else 0
         leaving = pipe[g, slot] if pipe_slots else here
-        for i in range(pipe_counts[g, slot] if pipe_slots else present):
+        leave = pipe_counts[g, slot] if pipe_slots else present
+        for i in range(leave if may_leave else 0):
             if leaving[i, 2] >= most_drawn:
                 more = keep_label(into, found, leaving[i, 0], leaving[i, 1], leaving[i, 2])
                 lost |= more < 0
@@ -209,11 +213,52 @@ def stand_labels(
 
 
 @kernel
-def best_label(labels, counts, at, ends, box, disc, least_drawn):
-    """Best label of a layer in a lit cell of ``ends``: row, column, label; row -1 without any.
+def put_labels(labels, counts, values):
+    """Put a label of no dark time into every cell of a layer with a value above -inf. True when a cell had no room.
 
-    ``labels`` (row, col, label, 3) beginning at ``at``, ``disc`` (row, col) beginning at the box. With ``least_drawn``
-    the least drawn, of these the most charge; else the most charge.
+    ``labels`` (row, col, label, 3), ``counts`` (row, col), ``values`` (row, col) charge, Wh.
+    """
+    lost = False
+    for r in range(values.shape[0]):
+        for c in range(values.shape[1]):
+            if values[r, c] > NEVER:
+                found = keep_label(labels[r, c], counts[r, c], values[r, c], 0.0, 0.0)
+                lost |= found < 0
+                if found >= 0:
+                    counts[r, c] = found
+    return lost
+
+
+@kernel
+def note_labels(labels, counts, back, back_counts, k, most_dark, arrival, best, returning):
+    """As `energy_stand.note_reached` for one boundary ``k`` and several states per cell.
+
+    ``labels`` (row, col, label, 3) forwards and ``back`` backwards in time, where the charge is minus the charge needed
+    and the dark steps are those ahead: a rover comes back when its charge is enough for one of them and both dark
+    times together are no more than ``most_dark`` steps.
+    """
+    for r in range(counts.shape[0]):
+        for c in range(counts.shape[1]):
+            for i in range(counts[r, c]):
+                charge, dark = labels[r, c, i, CHARGE], -labels[r, c, i, DARK]
+                if arrival[r, c] < 0:
+                    arrival[r, c] = k
+                best[r, c] = max(best[r, c], charge)
+                if returning[r, c] >= 0:
+                    continue
+                for j in range(back_counts[r, c]):
+                    enough = charge + back[r, c, j, CHARGE] >= -ROUNDING_WH
+                    if enough and dark - back[r, c, j, DARK] <= most_dark:
+                        returning[r, c] = k
+
+
+@kernel
+def best_label(labels, counts, at, ends, box, needs, unit_wh, least_drawn):
+    """Best label of a layer in a cell of ``ends`` with the charge to end there: row, column, label; row -1: none.
+
+    ``labels`` (row, col, label, 3) beginning at ``at``; ``needs`` (row, col) uint16 least charge to end with in counts
+    of ``unit_wh``, `NO_END` where it may not, beginning at the box. With ``least_drawn`` the least drawn, of these the
+    most charge; else the most charge.
     """
     row, col = -1, -1
     which = np.int64(-1)  # counts are unsigned: without the casts numba makes this a float, which is no index
@@ -221,10 +266,13 @@ def best_label(labels, counts, at, ends, box, disc, least_drawn):
     for r in range(box[0], box[1]):
         for c in range(box[2], box[3]):
             rr, cc = r - at[0], c - at[1]
-            if counts[rr, cc] == 0 or not ends[r, c] or disc[r - box[0], c - box[2]] == 0:
+            need = needs[r - box[0], c - box[2]]
+            if counts[rr, cc] == 0 or not ends[r, c] or need == NO_END:
                 continue
             for i in range(counts[rr, cc]):
                 e, q = labels[rr, cc, i, CHARGE], labels[rr, cc, i, DRAWN]
+                if e < need * unit_wh - ROUNDING_WH:
+                    continue
                 better = e > charge
                 if least_drawn:
                     better = q > drawn or (q == drawn and e > charge)

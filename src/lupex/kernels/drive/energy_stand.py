@@ -6,6 +6,7 @@ Charge is in Wh, -inf where the rover cannot be; half_wh and the ring as in `lup
 import numpy as np
 
 from lupex.kernels.compiled import kernel
+from lupex.kernels.drive.living import NO_END
 
 NEVER = -np.inf
 ROUNDING_WH = 1e-9
@@ -58,20 +59,26 @@ def stand(pipe, busy, first, entering, goal_row, goal_col, disc, light_at, half_
 
 
 @kernel
-def best_ends(ring, ring_at, first, layers, end_row, end_col, box, disc, light_at, out):
-    """Most charge in a lit one of the cells (end,) at boundaries first .. first + layers - 1, into ``out`` (layer, 3):
-    charge, row, column; light is that of the step which begins there. ``box`` as in `energy_time.advance`."""
+def best_ends(ring, ring_at, first, end_row, end_col, box, counts, counts_at, unit_wh, out):
+    """Most charge in one of the cells (end,) in which a drive may end, at boundaries first, first + 1, ...
+
+    Args:
+        ring, ring_at, box: as in `energy_time.advance`.
+        end_row, end_col: (end,) cells.
+        counts: (layer, row, col) uint16, least charge to end with in counts of ``unit_wh``, `NO_END` where it may not;
+            beginning at row, column ``counts_at``.
+        out: (layer, 3) charge, row, column; charge -inf where there is no end.
+    """
     slots = ring.shape[0]
-    for b in range(layers):
-        k = first + b
-        layer = ring[k % slots]
-        t = min(k - light_at[0], disc.shape[0] - 1)
+    for b in range(out.shape[0]):
+        layer = ring[(first + b) % slots]
         best, row, col = NEVER, -1, -1
         for i in range(end_row.size):
             r, c = end_row[i], end_col[i]
             if box[0] <= r < box[1] and box[2] <= c < box[3]:
                 e = layer[r - ring_at[0], c - ring_at[1]]
-                if e > best and disc[t, r - light_at[1], c - light_at[2]] > 0:
+                need = counts[b, r - counts_at[0], c - counts_at[1]]
+                if e > best and need != NO_END and e >= need * unit_wh - ROUNDING_WH:
                     best, row, col = e, r, c
         out[b, 0], out[b, 1], out[b, 2] = best, row, col
 

@@ -11,9 +11,12 @@ import numpy as np
 from lupex.kernels.compiled import kernel
 
 DRIVE, WORK, IDLE = 0, 1, 2
-SURVIVES, BATTERY, DARK, SPAN = 0, 1, 2, 3
-"""How a draw ends: well, charge below the least, too long without sunlight, beyond the steps of the light."""
+SURVIVES, BATTERY, DARK, SPAN, NO_LIFE = 0, 1, 2, 3, 4
+"""How a sample ends: well, charge below the least, too long without sunlight, beyond the steps of the light, where it
+cannot go on living."""
 
+NEAR_WH = 1e-3
+"""Charges this close are equal: the charges of the plan are rounded with its times."""
 NEAR_S = 0.02
 """Times this close to a step's boundary are on it: steps of TDB are even to a few milliseconds only."""
 
@@ -87,7 +90,7 @@ def _drive_on(span, power, factor, here, there, need_view, hotel, clock, disc, e
 
 @kernel
 def drive_draws(first, last, speeds, factors, seeds, rates, mean_delay_s, begin, plan_s, least_s, metres, powers, kind,
-                here, there, hotel, need_view, disc, earth, full_w, limits, ends, lows, late_s):  # fmt: skip
+                here, there, hotel, need_view, disc, earth, full_w, limits, stay_wh, ends, lows, late_s):  # fmt: skip
     """Play draws ``first`` <= n < ``last`` of a drive; fills how each ends, its lowest charge, its delay at the end.
 
     Args:
@@ -98,6 +101,8 @@ def drive_draws(first, last, speeds, factors, seeds, rates, mean_delay_s, begin,
         powers: (span,) W drawn when it goes as planned. kind: (span,) DRIVE, WORK or IDLE.
         here, there: (span,) cells. hotel: (2,) W idle in sunlight and without.
         disc, earth: (cell, step). full_w: (step,) power of the array with the whole disc in view.
+        stay_wh: (boundary,) least charge with which a drive may end in the last cell, inf where it may not; or (0,)
+            where any end will do. A sample that arrives between two boundaries stands until the later one.
     """
     awake = np.array([hotel[0], hotel[0]])
     power = np.empty(2)
@@ -146,9 +151,19 @@ def drive_draws(first, last, speeds, factors, seeds, rates, mean_delay_s, begin,
                     end = _pass_time(delay, awake, factors[n], cell, cell, False, clock, disc, full_w, limits, out)
             if end != SURVIVES:
                 break
+        late_s[n] = clock[0] - plan_s[plan_s.size - 1]
+        if end == SURVIVES and stay_wh.size > 0 and there.size > 0:
+            boundary = int(math.ceil((clock[0] - NEAR_S) / limits[0]))
+            cell = there[there.size - 1]
+            wait = boundary * limits[0] - clock[0]
+            if boundary >= stay_wh.size:
+                end = SPAN
+            elif wait > NEAR_S:
+                end = _pass_time(wait, hotel, factors[n], cell, cell, True, clock, disc, full_w, limits, out)
+            if end == SURVIVES and clock[1] < stay_wh[boundary] - NEAR_WH:
+                end = NO_LIFE
         ends[n] = end
         lows[n] = out[0]
-        late_s[n] = clock[0] - plan_s[plan_s.size - 1]
 
 
 @kernel

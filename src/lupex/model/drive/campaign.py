@@ -12,7 +12,7 @@ STOP_LIGHT = ("any", "lit", "dark")
 """What a stop needs of the Sun all the while it is worked at."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Stop:
     """A place worth a visit: where, what it is worth, what is done there and when.
 
@@ -75,7 +75,7 @@ class Stop:
         return InputError(f"stop {self.label}: {what}", fix)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Campaign:
     """The best drive found over stops, and how much better one could be at most.
 

@@ -15,7 +15,7 @@ ARRAYS = ("tracking", "vertical", "horizontal")
 DRIVE_LAWS = ("carr", "resistance")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rover:
     """A rover as the planners see it.
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.arrays import F64
+from lupex.base.constants import HOUR_S
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole
 from lupex.model.drive.rover import Rover
@@ -15,7 +16,7 @@ ACTIVITIES = ("drive", "wait", "charge", "sleep", "drill", "measure", "end")
 """What a rover does from one waypoint to the next; 'end' stands at the last."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Traverse:
     """Timed waypoints (waypoint,), one wherever the rover enters a cell or changes what it does.
 
@@ -79,7 +80,7 @@ class Traverse:
         return int(self.times_tdb_s.size)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Violation:
     """The first broken constraint of a drive: which, at which waypoint, where, when, and by how much (its unit)."""
 
@@ -92,7 +93,7 @@ class Violation:
     sentence: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TraverseRisk:
     """What uncertain speed, energy and delays do to a drive: share of draws that come through, and what ends others.
 
@@ -109,7 +110,7 @@ class TraverseRisk:
     late_hours: tuple[float, float, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Haven:
     """A place by the route where the rover can stand out a stay.
 
@@ -126,7 +127,42 @@ class Haven:
     lowest_wh: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, kw_only=True)
+class DriveEnd:
+    """How the rover lives where a drive ends.
+
+    Attributes:
+        time_tdb_s: arrival there.
+        array_w: mean power of the array over the next 24 h, standing there. load_w: hotel power drawn awake.
+        may_stay_until_tdb_s: until when it may stand there, counted with the light of the days after; at most
+            light_until_tdb_s, to which the light is known.
+        lowest_wh: lowest charge by then.
+        need_wh: least charge with which the drive may end here; inf where it may not.
+        ends_in: 'light' where the array carries the rover and charges it, 'haven' where it outlasts the time asked
+            for, '' where it cannot live on.
+    """
+
+    time_tdb_s: float
+    array_w: float
+    load_w: float
+    may_stay_until_tdb_s: float
+    light_until_tdb_s: float
+    lowest_wh: float
+    need_wh: float
+    ends_in: str
+
+    @property
+    def may_stay_on(self) -> bool:
+        """Whether it may stay as long as the light is known."""
+        return self.may_stay_until_tdb_s >= self.light_until_tdb_s - 1.0
+
+    @property
+    def may_stay_hours(self) -> float:
+        """How long it may stand there."""
+        return (self.may_stay_until_tdb_s - self.time_tdb_s) / HOUR_S
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class SiteDrive:
     """The recommended drive of a site: into the nearest permanent shadow and back to light.
 
@@ -136,6 +172,7 @@ class SiteDrive:
         havens: along the route.
         window_utc: first and last instant the plan may use. step_s: its grid in time.
         static_km: length of the shortest drivable way there and back, light ignored; NaN when there is none.
+        end: how the rover lives where the drive ends; None when there is no drive.
     """
 
     rover: Rover
@@ -147,3 +184,4 @@ class SiteDrive:
     havens: tuple[Haven, ...] = ()
     reason: str = ""
     static_km: float = float("nan")
+    end: DriveEnd | None = None

@@ -7,7 +7,7 @@ from lupex.base.errors import InputError
 from lupex.model.drive.traverse import ACTIVITIES
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Waypoint:
     """A place of a planned drive, the times wanted there and what is done there.
 

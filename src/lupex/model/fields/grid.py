@@ -100,15 +100,24 @@ class Grid:
         Args:
             lat_deg, lon_deg: latitude and east longitude.
         """
-        x, y = map_xy_m(lat_deg, lon_deg, self.pole)
-        if not self.contains(float(x), float(y)):
+        x, y = (float(v) for v in map_xy_m(lat_deg, lon_deg, self.pole))
+        if not self.contains(x, y):
             raise GridError(
-                f"({lat_deg:g}, {lon_deg:g}) lies off the grid (x {float(x):.0f} m, y {float(y):.0f} m; grid x "
+                f"({lat_deg:g}, {lon_deg:g}) lies off the grid (x {x:.0f} m, y {y:.0f} m; grid x "
                 f"{self.left_m:.0f}..{self.right_m:.0f}, y {self.bottom_m:.0f}..{self.top_m:.0f} m, {self.pole} pole)",
                 "give a latitude and longitude inside the DEM",
             )
-        col = int((float(x) - self.left_m) // self.cell_m)
-        row = int((self.top_m - float(y)) // self.cell_m)
+        return self.cell_of(x, y)
+
+    def cell_of(self, x_m: float, y_m: float) -> tuple[int, int]:
+        """Row and column of the cell a map point lies in; on an edge the right and lower one, as in `cells_of`.
+
+        Raises GridError when the point is off the grid.
+        """
+        if not self.contains(x_m, y_m):
+            raise GridError(f"x {x_m:.0f} m, y {y_m:.0f} m lies off the grid", "give a point inside the DEM")
+        col = int((x_m - self.left_m) // self.cell_m)
+        row = int((self.top_m - y_m) // self.cell_m)
         return min(row, self.rows - 1), min(col, self.cols - 1)
 
     def cells_of(

@@ -1,6 +1,6 @@
 """Sunlight and Earth view of every cell over evenly spaced time steps, read in pieces."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -30,7 +30,7 @@ class LightSeries(Protocol):
 
     @property
     def sun_strength(self) -> F64:
-        """(step,) sunlight over that at 1 au, at the middle of each step."""
+        """(step,) solar irradiance relative to 1 au, at the middle of each step."""
         ...
 
     @property
@@ -45,7 +45,54 @@ class LightSeries(Protocol):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class HeldLight:
+class LightAxis:
+    """Where and when a LightSeries tells light; attributes as there."""
+
+    grid: Grid
+    times_tdb_s: F64
+    sun_strength: F64
+    sun_elevation_deg: F64
+
+    @classmethod
+    def of(cls, light: LightSeries) -> "LightAxis":
+        """The axis of any LightSeries."""
+        return cls(
+            grid=light.grid,
+            times_tdb_s=light.times_tdb_s,
+            sun_strength=light.sun_strength,
+            sun_elevation_deg=light.sun_elevation_deg,
+        )
+
+
+class OnAxis:
+    """A LightSeries that holds its axis as one value: what is left to say is `LightSeries.read`."""
+
+    def __init__(self, axis: LightAxis) -> None:
+        self.axis = axis
+
+    @property
+    def grid(self) -> Grid:
+        """The grid planned on."""
+        return self.axis.grid
+
+    @property
+    def times_tdb_s(self) -> F64:
+        """(step + 1,) boundaries of the steps."""
+        return self.axis.times_tdb_s
+
+    @property
+    def sun_strength(self) -> F64:
+        """(step,) solar irradiance relative to 1 au."""
+        return self.axis.sun_strength
+
+    @property
+    def sun_elevation_deg(self) -> F64:
+        """(step,) Sun above the horizontal at the middle of the grid it was computed for."""
+        return self.axis.sun_elevation_deg
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class InMemoryLight:
     """A LightSeries held in memory: small scenes, tests, maps from elsewhere.
 
     ``disc`` (step, row, col) uint8 as in LightSeries; ``earth`` (step, row, col) uint8 0 or 1.
@@ -81,33 +128,13 @@ class HeldLight:
         return self.disc[part], self.earth[part]
 
 
-class LightWindow:
+class LightWindow(OnAxis):
     """A LightSeries of a window (row, col, rows, cols) of another one."""
 
     def __init__(self, light: LightSeries, window: Window) -> None:
+        super().__init__(replace(LightAxis.of(light), grid=light.grid.crop(*window)))
         self._light = light
         self._window = window
-        self._grid = light.grid.crop(*window)
-
-    @property
-    def grid(self) -> Grid:
-        """The grid of the window."""
-        return self._grid
-
-    @property
-    def times_tdb_s(self) -> F64:
-        """(step + 1,) boundaries of the steps."""
-        return self._light.times_tdb_s
-
-    @property
-    def sun_strength(self) -> F64:
-        """(step,) sunlight over that at 1 au."""
-        return self._light.sun_strength
-
-    @property
-    def sun_elevation_deg(self) -> F64:
-        """(step,) Sun above the horizontal at the middle of the whole grid."""
-        return self._light.sun_elevation_deg
 
     def read(self, first: int, last: int, window: Window | None = None) -> tuple[U8, U8]:
         """As in LightSeries."""
@@ -122,14 +149,14 @@ def held(light: LightSeries, most_bytes: int = 1_500_000_000, piece: int = 256) 
         most_bytes: memory the series may take.
     """
     steps, (rows, cols) = light.times_tdb_s.size - 1, light.grid.shape
-    if isinstance(light, HeldLight) or 2 * steps * rows * cols > most_bytes:
+    if isinstance(light, InMemoryLight) or 2 * steps * rows * cols > most_bytes:
         return light
     disc = np.empty((steps, rows, cols), np.uint8)
     earth = np.empty_like(disc)
     for first in range(0, steps, piece):
         last = min(first + piece, steps)
         disc[first:last], earth[first:last] = light.read(first, last)
-    return HeldLight(
+    return InMemoryLight(
         grid=light.grid,
         times_tdb_s=light.times_tdb_s,
         disc=disc,
@@ -139,9 +166,9 @@ def held(light: LightSeries, most_bytes: int = 1_500_000_000, piece: int = 256) 
     )
 
 
-def ever_in_view(light: LightSeries, piece: int = 256) -> NDArray[np.bool_]:
-    """Cells (row, col) from which the Earth or station is in view in any step."""
-    steps = light.times_tdb_s.size - 1
+def ever_in_view(light: LightSeries, last: int | None = None, piece: int = 256) -> NDArray[np.bool_]:
+    """Cells (row, col) from which the Earth or station is in view in any step before boundary ``last`` (None: all)."""
+    steps = light.times_tdb_s.size - 1 if last is None else last
     seen = np.zeros(light.grid.shape, bool)
     for first in range(0, steps, piece):
         seen |= light.read(first, min(first + piece, steps))[1].any(axis=0)

@@ -25,6 +25,21 @@ class TraverseSettings:
         minimum=0.0,
         maximum=0.9,
     )
+    end_light_hours: float = setting(
+        24.0,
+        "a drive ends where, over this time, the array gives the hotel power and brings back end_charge_fraction",
+        minimum=0.5,
+        maximum=1000.0,
+    )
+    end_charge_fraction: float = setting(
+        0.8, "share of the full charge that must come back within end_light_hours", minimum=0.0, maximum=1.0
+    )
+    end_haven_hours: float = setting(
+        336.0,
+        "or a drive ends where the rover can stand this long, asleep in the dark, in the light of the days after",
+        minimum=0.5,
+        maximum=10_000.0,
+    )
     stay_hours: float = setting(12.0, "drilling and measuring at the target", minimum=0.0, maximum=10_000.0)
     drive_law: str = setting(
         "carr", "energy of driving: 'carr' (Carr 2001) or 'resistance' (rolling resistance)",

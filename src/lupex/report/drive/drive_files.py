@@ -4,6 +4,7 @@ from pathlib import Path
 
 from lupex.io import write_csv
 from lupex.report.drive.drive_pages import drive_name
+from lupex.report.drive.drive_spells import END_COLUMNS, end_row
 from lupex.report.drive.exchange import write_traverse
 from lupex.report.paper.names import site_stem, synthetic_label
 from lupex.report.paper.style import file_stem
@@ -14,7 +15,11 @@ HAVENS = ("label", "x_m", "y_m", "from_utc", "until_utc", "lit_fraction", "lowes
 
 
 def write_drives(result: StudyResult, folder: Path) -> None:
-    """Write drives/site_<name>_drive.* and tables/site_<name>_havens.csv into ``folder``, where there is a drive."""
+    """Write tables/drives.csv, and where there is a drive drives/site_<name>_drive.* and tables/site_<name>_havens.csv,
+    into ``folder``."""
+    ends = [(tidy(s.site.candidate.name), end_row(None if s.drive is None else s.drive.end)) for s in result.sites]
+    rows = [[name, *row.values()] for name, row in ends]
+    write_csv(folder / "tables" / "drives.csv", ("site", *END_COLUMNS), rows)
     for site in result.sites:
         if site.drive is None or site.drive.traverse is None:
             continue
@@ -22,5 +27,5 @@ def write_drives(result: StudyResult, folder: Path) -> None:
         write_traverse(folder / "drives", site.drive.traverse, drive_name(site))
         if site.drive.havens:
             stem = file_stem(f"{site_stem(site)}_havens", synthetic_label(site))
-            rows = [[tidy(h.label), *(getattr(h, name) for name in HAVENS[1:])] for h in site.drive.havens]
-            write_csv(folder / "tables" / f"{stem}.csv", HAVENS, rows)
+            stays = [[tidy(h.label), *(getattr(h, name) for name in HAVENS[1:])] for h in site.drive.havens]
+            write_csv(folder / "tables" / f"{stem}.csv", HAVENS, stays)

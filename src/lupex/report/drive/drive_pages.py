@@ -4,9 +4,18 @@ import math
 
 import numpy as np
 
-from lupex.model import Fact, Haven, SiteDrive, Traverse, TraverseRisk
+from lupex.model import DriveEnd, Fact, Haven, SiteDrive, Traverse, TraverseRisk
 from lupex.report.drive.drive_map import SPELLS_SHOWN
-from lupex.report.drive.drive_spells import Spell, distance_km, drive_numbers, hours, longest_spells, safe_texts, spells
+from lupex.report.drive.drive_spells import (
+    Spell,
+    distance_km,
+    drive_numbers,
+    end_words,
+    hours,
+    longest_spells,
+    safe_texts,
+    spells,
+)
 from lupex.report.paper.document import (
     Beside,
     Block,
@@ -77,10 +86,13 @@ def comparison_of_drives(result: StudyResult, _: dict[str, Figure]) -> list[Bloc
     header = (
         *map(text_cell, ("Site", "Into")),
         *map(number_cell, ("Distance (km)", "Time (h)", "Lowest charge (Wh)", "Longest dark (h)", "Survival (%)")),
+        text_cell("Ends in, may stay until (UTC)"),
         text_cell("Drive"),
     )
     rows = tuple(_comparison_row(site, site.drive) for site in sites if site.drive is not None)
-    caption = "Into the nearest permanent shadow and back to light, in time and with the rover's energy"
+    caption = (
+        "Into the nearest permanent shadow and back to where the rover can go on living, in time and with its energy"
+    )
     return [Heading("Drive into shadow and back", 2, "drives"), Table(header, rows, caption)]
 
 
@@ -96,8 +108,15 @@ def _comparison_row(site: SiteResult, drive: SiteDrive) -> tuple[Cell, ...]:
         number_cell(number(n.get("lowest_battery_wh"), 0)),
         number_cell(number(n.get("longest_dark_hours"), 1)),
         number_cell(survival),
+        text_cell(_ends_in(drive.end)),
         text_cell(found),
     )
+
+
+def _ends_in(end: DriveEnd | None) -> str:
+    if end is None:
+        return DASH
+    return f"{end.ends_in or 'nowhere to live'}, {minute(utc_texts([end.may_stay_until_tdb_s])[0])}"
 
 
 def _no_drive(drive: SiteDrive) -> list[Block]:
@@ -128,14 +147,18 @@ def _words(drive: SiteDrive, traverse: Traverse) -> str:
     n, utc = drive_numbers(drive), utc_texts(traverse.times_tdb_s[[0, -1]])
     words = (
         f"From {minute(utc[0])} to {minute(utc[1])} (UTC) the rover {tidy(drive.rover.name)[:60]} drives into "
-        f"{_shadow(drive)} and back to light: {quantity('distance_km', n['driven_km'])} in "
+        f"{_shadow(drive)} and back to where it can go on living: {quantity('distance_km', n['driven_km'])} in "
         f"{quantity('duration_hours', n['duration_hours'])}. The charge falls to "
         f"{quantity('battery_wh', n['lowest_battery_wh'])} of {quantity('battery_wh', drive.rover.full_battery_wh)}; "
         f"the longest time without sunlight is {quantity('dark_hours', n['longest_dark_hours'])}."
     )
+    if drive.end is not None:
+        words += f" {end_words(drive.end)}"
     if drive.risk is None:
         return words
-    return words + f" With speed, energy and delays uncertain it comes through with {percent(drive.risk.survival)}."
+    return (
+        words + f" With speed, energy and delays uncertain the survival probability is {percent(drive.risk.survival)}."
+    )
 
 
 def _assumed(result: StudyResult) -> list[Block]:
@@ -176,6 +199,13 @@ def _numbers_table(drive: SiteDrive) -> Table:
         ("most the rover outlives", quantity("dark_hours", outlives) if math.isfinite(outlives) else "no limit"),
         ("Shortest drivable way, light left aside", quantity("distance_km", drive.static_km)),
     ]
+    if drive.end is not None:
+        rows += [
+            ("Array at the end, mean of the next 24 h", quantity("array_w", drive.end.array_w)),
+            ("hotel power", quantity("array_w", drive.end.load_w)),
+            ("Ends in", drive.end.ends_in or "no place to live on"),
+            ("may stay until (UTC)", minute(utc_texts([drive.end.may_stay_until_tdb_s])[0])),
+        ]
     cells = tuple((text_cell(name), number_cell(value)) for name, value in rows)
     return Table((text_cell("Drive"), number_cell("Value")), cells, "The drive in numbers", "compact")
 
@@ -183,14 +213,14 @@ def _numbers_table(drive: SiteDrive) -> Table:
 def _risk_tables(risk: TraverseRisk) -> list[Block]:
     survival = with_error("probability", risk.survival, risk.survival_error)
     rows: list[tuple[str, str]] = [
-        ("Comes through, ± one sigma", f"{survival}\u00a0%" if survival != DASH else DASH),
-        ("Drives drawn", number(risk.draws, 0)),
+        ("Survival probability (1σ)", f"{survival}\u00a0%" if survival != DASH else DASH),
+        ("Monte Carlo samples", number(risk.draws, 0)),
     ]
     ordered = sorted(risk.causes.items(), key=lambda item: (-item[1], item[0]))
     rows += [(f"ended by: {constraint(name)}", percent(share)) for name, share in ordered if share > 0.0]
     cells = tuple((text_cell(name), number_cell(value)) for name, value in rows)
     caption = "With speed, energy and delays uncertain"
-    odds = ("One in twenty below", "Half below", "One in twenty above")
+    odds = ("5th percentile", "Median", "95th percentile")
     spread = tuple(
         (text_cell(name), *(number_cell(quantity(key, value, with_unit=False)) for value in values))
         for name, key, values in (
@@ -200,7 +230,7 @@ def _risk_tables(risk: TraverseRisk) -> list[Block]:
     )
     return [
         Table((text_cell("Risk"), number_cell("Value")), cells, caption, "compact"),
-        Table((text_cell("Over the draws"), *map(number_cell, odds)), spread, "", "compact"),
+        Table((text_cell("Over the samples"), *map(number_cell, odds)), spread, "", "compact"),
     ]
 
 

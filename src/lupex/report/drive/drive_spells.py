@@ -1,5 +1,6 @@
 """A drive read as spells: what the rover does from when to when, and the numbers of the whole drive."""
 
+import math
 import string
 from dataclasses import dataclass
 from typing import Any
@@ -7,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from lupex.base.constants import HOUR_S
-from lupex.model import SiteDrive, Traverse
-from lupex.report.paper.times import utc_texts
-from lupex.report.paper.words import tidy
+from lupex.model import DriveEnd, SiteDrive, Traverse
+from lupex.report.paper.times import minute, utc_texts
+from lupex.report.paper.words import quantity, tidy
 from lupex.results import SiteResult
 
 
@@ -134,7 +135,42 @@ def drive_row(site: SiteResult) -> dict[str, Any]:
     return row
 
 
+def end_words(end: DriveEnd) -> str:
+    """How the rover lives where a drive ends, in a sentence."""
+    power = f"{quantity('array_w', end.array_w)} against {quantity('array_w', end.load_w)} of hotel power"
+    until = minute(utc_texts([end.may_stay_until_tdb_s])[0])
+    stay = f"{'may stay until at least' if end.may_stay_on else 'may stay until'} {until} (UTC)"
+    over = f"over the next 24 h the array gives {power}"
+    if end.ends_in == "light":
+        return f"It ends charging in the light: {over}; the rover {stay}."
+    if end.ends_in == "haven":
+        return f"It ends in a haven: {over}, but the rover sleeps through the dark and {stay}."
+    return f"The rover cannot go on living where it ends: {over}; it {stay}."
+
+
+def end_row(end: DriveEnd | None) -> dict[str, Any]:
+    """The end of a drive as columns of tables/drives.csv; None in all of them where there is no drive."""
+    if end is None:
+        return dict.fromkeys(END_COLUMNS)
+    utc = utc_texts([end.time_tdb_s, end.may_stay_until_tdb_s])
+    row = {
+        "end_utc": utc[0],
+        "end_array_w": end.array_w,
+        "end_load_w": end.load_w,
+        "may_stay_hours": end.may_stay_hours,
+        "ends_in": end.ends_in,
+        "may_stay_until_utc": utc[1],
+        "end_need_wh": end.need_wh,
+        "lowest_after_wh": end.lowest_wh,
+    }
+    return {name: None if isinstance(v, float) and not math.isfinite(v) else v for name, v in row.items()}
+
+
+END_COLUMNS = ("end_utc", "end_array_w", "end_load_w", "may_stay_hours", "ends_in", "may_stay_until_utc", "end_need_wh",
+               "lowest_after_wh")  # fmt: skip
+
+
 def safe_texts(traverse: Traverse) -> list[str]:
-    """Until when the rover may stand at each waypoint, '' where nobody knows."""
+    """Until when the rover may stand at each waypoint, '' where it is not known."""
     until = traverse.safe_until_tdb_s
     return [""] * len(traverse) if until is None else utc_texts(until)

@@ -13,7 +13,8 @@ from lupex.base.errors import InputError
 from lupex.base.frames import lat_lon_deg
 from lupex.ephemeris import tdb_s_to_utc
 from lupex.io import write_cog, write_csv
-from lupex.model import Haven, SiteDrive, Traverse, Violation
+from lupex.model import DriveEnd, Haven, SiteDrive, Traverse, Violation
+from lupex.report.drive.drive_spells import end_row
 from lupex.report.drive.exchange import timeline
 from lupex.results import CheckedDrive, DriveScene, ReachedGround, StaticDrive
 from lupex.traverse.checks.constraints import constraint_of
@@ -26,7 +27,10 @@ REACH_LAYERS = {
     "least_time_hours": ("hours", "least driving time from the start, light ignored"),
     "least_energy_wh": ("Wh", "least driving energy from the start, light ignored, hotel power not included"),
     "earliest_arrival_hours": ("hours", "earliest arrival after the start, with light, view and battery"),
-    "earliest_return_hours": ("hours", "earliest arrival from which the rover can still come back into light"),
+    "earliest_return_hours": (
+        "hours",
+        "earliest arrival from which the rover can still come to where it can live on",
+    ),
     "most_battery_wh": ("Wh", "most charge the rover can ever have there"),
 }
 
@@ -77,6 +81,7 @@ def drive_summary(scene: DriveScene, drive: SiteDrive) -> dict[str, Any]:
         "summary": None if traverse is None else _rounded(traverse.summary),
         "notes": [] if traverse is None else list(traverse.notes),
         "risk": drive.risk,
+        "end": None if drive.end is None else _rounded(end_row(drive.end)),
         "havens": [_haven_row(haven, scene) for haven in drive.havens],
         "window_utc": list(drive.window_utc),
         "step_s": round(drive.step_s, 6),
@@ -95,8 +100,18 @@ def drive_sentence(drive: SiteDrive) -> str:
     spare = traverse.summary["lowest_battery_wh"] - drive.rover.least_battery_wh
     return (
         f"{drive.target}: {_told(traverse)} ({spare:.0f} Wh to spare), done by {last}; "
-        f"{100.0 * chances.survival:.3g} % of {chances.draws} draws come through"
+        f"{_stays(drive.end)}{100.0 * chances.survival:.3g} % of {chances.draws} samples survive"
     )
+
+
+def _stays(end: DriveEnd | None) -> str:
+    """Where a drive ends and how long the rover may stay, for the middle of a line; '' where it is not known."""
+    if end is None:
+        return ""
+    how = {"light": "charging there", "haven": "ends in haven"}.get(end.ends_in, "cannot go on living there")
+    until = tdb_s_to_utc([end.may_stay_until_tdb_s])[0]
+    stay = "may stay until at least" if end.may_stay_on else "may stay until"
+    return f"{how} ({end.array_w:.0f} W of array, {end.load_w:.0f} W drawn), {stay} {until}; "
 
 
 def check_summary(checked: CheckedDrive) -> dict[str, Any]:
@@ -108,6 +123,7 @@ def check_summary(checked: CheckedDrive) -> dict[str, Any]:
         "first_broken": broken[0] if broken else None,
         "broken": broken,
         "sentence": _told(drive),
+        "end": None if checked.end is None else _rounded(end_row(checked.end)),
         "summary": _rounded(drive.summary),
         "rover": checked.scene.rover.name,
         "ground": checked.scene.terrain.source,
@@ -173,7 +189,7 @@ def reach_rows(reached: ReachedGround) -> list[dict[str, float]]:
     layers = reach_layers(reached)
     area_km2 = reached.scene.terrain.grid.cell_area_m2() / 1e6
     times = reached.scene.light.times_tdb_s
-    span_h = round(float(times[-1] - times[0]) / HOUR_S, 6)
+    span_h = round(float(times[reached.scene.last_step or -1] - times[0]) / HOUR_S, 6)
     names = {
         "light_ignored_km2": "least_time_hours",
         "in_time_km2": "earliest_arrival_hours",

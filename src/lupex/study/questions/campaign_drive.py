@@ -7,10 +7,10 @@ from lupex.io import read_stops
 from lupex.mission import Mission
 from lupex.model import SiteDrive
 from lupex.results import CampaignDrive
-from lupex.study.questions.drives import Place, drive_ground, drive_pole, place_cell, start_charge_wh
-from lupex.study.stages.drive import with_margins
-from lupex.study.stages.drive_scene import drive_scene
-from lupex.traverse import CampaignSettings, TimeSettings, plan_campaign
+from lupex.study.questions.drives import Place, drive_ground, drive_pole, place_cell
+from lupex.study.stages.drive import start_charge_wh, with_margins
+from lupex.study.stages.drive_scene import drive_scene, time_settings
+from lupex.traverse import CampaignSettings, plan_campaign
 
 
 def planned_campaign(
@@ -26,12 +26,15 @@ def planned_campaign(
     terrain = drive_ground(mission, start)
     first = place_cell(terrain, start, "start")
     scene = drive_scene(mission, terrain, begin_utc, running)
-    how = TimeSettings(objective=mission.traverse.objective, name="campaign")
+    how = time_settings(scene, objective=mission.traverse.objective, name="campaign")
     charge_wh = start_charge_wh(mission, scene.rover)
     campaign = plan_campaign(
         scene.edges, scene.rover, scene.light, first, charge_wh, asked, None, CampaignSettings(how), running
     )
     drive, chances, stands = with_margins(mission, scene, campaign.traverse)
     name = f"campaign of {len(campaign.visited)} of {len(asked)} stops"
-    timed = SiteDrive(scene.rover, name, scene.span_utc, scene.step_s, drive, chances, stands)
+    timed = SiteDrive(
+        rover=scene.rover, target=name, window_utc=scene.span_utc, step_s=scene.step_s,
+        traverse=drive, risk=chances, havens=stands, end=scene.end_at(drive),
+    )  # fmt: skip
     return CampaignDrive(scene, tuple(asked), campaign, timed)

@@ -19,8 +19,8 @@ from lupex.mission import Mission
 from lupex.model import Rover, SiteDrive, Terrain, Waypoint, ever_in_view
 from lupex.results import CheckedDrive, DriveScene, ReachedGround, StaticDrive
 from lupex.study.ground import fine_terrain, fine_window, region_terrain
-from lupex.study.stages.drive import into_shadow_and_back, with_margins
-from lupex.study.stages.drive_scene import cell_at, drive_begin_utc, drive_scene
+from lupex.study.stages.drive import into_shadow_and_back, start_charge_wh, with_margins
+from lupex.study.stages.drive_scene import drive_begin_utc, drive_scene, time_settings
 from lupex.study.stages.region import CYCLE_STEP_S, skyline_settings
 from lupex.terrain import horizon_map
 from lupex.traverse import (
@@ -28,7 +28,6 @@ from lupex.traverse import (
     Edges,
     NoDrive,
     SimulationSettings,
-    TimeSettings,
     drive_edges,
     isochrones,
     plan_in_time,
@@ -125,14 +124,17 @@ def drive_in_time(
     scene = drive_scene(mission, terrain, begin_utc, running)
     check_way(terrain, scene.rover, scene.edges, first, target, f"no drive from {_named(start)} to {name}")
     if one_way:
-        _check_lit(scene, target, name)
+        _check_end(scene, target, name)
         charge_wh = start_charge_wh(mission, scene.rover)
-        how = TimeSettings(objective=mission.traverse.objective, name=f"to {name}")
+        how = time_settings(scene, objective=mission.traverse.objective, name=f"to {name}")
         drive = plan_in_time(scene.edges, scene.rover, scene.light, first, charge_wh, [], target, how, running)
     else:
         drive = into_shadow_and_back(mission, scene, first, _seen(mission, scene, target, name), running)
     drive, chances, stands = with_margins(mission, scene, drive)
-    return scene, SiteDrive(scene.rover, name, scene.span_utc, scene.step_s, drive, chances, stands)
+    return scene, SiteDrive(
+        rover=scene.rover, target=name, window_utc=scene.span_utc, step_s=scene.step_s,
+        traverse=drive, risk=chances, havens=stands, end=scene.end_at(drive),
+    )  # fmt: skip
 
 
 def check_way(terrain: Terrain, rover: Rover, edges: Edges, start: Cell, target: Mask, words: str) -> None:
@@ -147,15 +149,10 @@ def check_way(terrain: Terrain, rover: Rover, edges: Edges, start: Cell, target:
         raise NoRouteError(f"{words}: {cut.sentence}", fix) from None
 
 
-def start_charge_wh(mission: Mission, rover: Rover) -> float:
-    """Charge with which a drive begins."""
-    return mission.traverse.start_charge_fraction * rover.full_battery_wh
-
-
-def _check_lit(scene: DriveScene, target: Mask, name: str) -> None:
-    """Raises NoDrive when the only place the drive may end at is never lit."""
+def _check_end(scene: DriveScene, target: Mask, name: str) -> None:
+    """Raises NoDrive when the only place the drive may end at is never lit, or the rover can never stay there."""
     row, col = (int(v[0]) for v in np.nonzero(target))
-    disc, _ = scene.light.read(0, scene.light.times_tdb_s.size - 1, (row, col, 1, 1))
+    disc, _ = scene.light.read(0, scene.last_step or scene.light.times_tdb_s.size - 1, (row, col, 1, 1))
     if target.sum() == 1 and not disc.any():
         first, last = scene.span_utc
         raise NoDrive(
@@ -163,13 +160,22 @@ def _check_lit(scene: DriveScene, target: Mask, name: str) -> None:
             "choose a goal in light, or drive there and back",
             "light",
         )
+    if target.sum() == 1 and scene.living is not None and not scene.living.somewhere(row, col):
+        first, last = scene.span_utc
+        raise NoDrive(
+            f"the rover cannot go on living at the goal {name} from {first} to {last}: the light of the "
+            "days after is too little",
+            "choose another goal or time, drive there and back, or relax end_light_hours, end_charge_fraction, "
+            "end_haven_hours in [traverse]",
+            "end",
+        )
 
 
 def _seen(mission: Mission, scene: DriveScene, target: Mask, name: str) -> Mask:
     """The part of a target a rover may drive into at all. Raises NoDrive when there is none."""
     if not scene.rover.comm_to_drive:
         return target
-    seen = target & ever_in_view(scene.light)
+    seen = target & ever_in_view(scene.light, scene.last_step)
     if not seen.any():
         first, last = scene.span_utc
         raise NoDrive(
@@ -199,7 +205,7 @@ def checked_drive(
     charge_wh = start_charge_wh(mission, scene.rover)
     how = SimulationSettings(charge_wh, start_tdb_s=float(utc_to_tdb_s(begin)[0]), name=waypoints.stem)
     driven = simulate(points, terrain, scene.rover, scene.light, how)
-    return CheckedDrive(scene, driven, tuple(violations(driven)))
+    return CheckedDrive(scene, driven, tuple(violations(driven)), scene.end_at(driven))
 
 
 def reached_ground(mission: Mission, start: Place, begin_utc: str, running: Running = Running()) -> ReachedGround:
@@ -211,7 +217,7 @@ def reached_ground(mission: Mission, start: Place, begin_utc: str, running: Runn
     terrain = drive_ground(mission, start)
     first = place_cell(terrain, start, "start")
     scene = drive_scene(mission, terrain, begin_utc, running)
-    how = TimeSettings()
+    how = time_settings(scene)
     charge_wh = start_charge_wh(mission, scene.rover)
     in_time = reach_in_time(scene.edges, scene.rover, scene.light, first, charge_wh, how)
     return ReachedGround(scene, first, isochrones(scene.edges, first), in_time)
@@ -235,7 +241,7 @@ def place_cell(terrain: Terrain, place: Place, what: str) -> Cell:
             f"the {what} {_named(place)} lies off the ground of the drive ({_extent(terrain)})",
             "choose a nearer place, or a larger fine_size_km in [terrain]",
         )
-    row, col = cell_at(terrain.grid, x, y)
+    row, col = terrain.grid.cell_of(x, y)
     if not np.isfinite(terrain.elevation_m[row, col]):
         raise InputError(f"the {what} {_named(place)} has no height in {terrain.source}", "choose a place with data")
     return row, col

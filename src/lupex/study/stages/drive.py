@@ -13,18 +13,19 @@ from lupex.catalogue import shadow_names
 from lupex.mission import Mission
 from lupex.model import Haven, Rover, SiteDrive, Terrain, Traverse, TraverseRisk, ever_in_view
 from lupex.results import DriveScene, SiteStudy
-from lupex.study.stages.drive_scene import around, cell_at, drive_begin_utc, drive_scene
+from lupex.study.stages.drive_scene import around, drive_begin_utc, drive_scene, time_settings
 from lupex.study.stages.region import Region
 from lupex.traverse import (
-    Errand,
     NoDrive,
-    TimeSettings,
+    Task,
+    drive_end,
     havens,
     needed_battery,
     plan_in_time,
     risk,
     route,
     safe_until,
+    standing_dark_hours,
     why_cut,
 )
 
@@ -47,8 +48,8 @@ def site_drive(mission: Mission, look: SiteStudy, scene: DriveScene, running: Ru
 
     ``scene`` as `site_scene` gives it. Where there is no drive, the reason stands in the answer.
     """
-    start = cell_at(look.terrain.grid, look.place.x_m, look.place.y_m)
-    none = SiteDrive(scene.rover, "", scene.span_utc, scene.step_s)
+    start = look.terrain.grid.cell_of(look.place.x_m, look.place.y_m)
+    none = SiteDrive(rover=scene.rover, target="", window_utc=scene.span_utc, step_s=scene.step_s)
     goals, hidden = shadow_in_view(scene, look.shadow)
     if not goals.any():
         return replace(none, reason=hidden)
@@ -62,7 +63,7 @@ def site_drive(mission: Mission, look: SiteStudy, scene: DriveScene, running: Ru
         return replace(none, reason=str(stopped))
     traverse, chances, stands = with_margins(mission, scene, traverse)
     target = target_name(traverse, look)
-    return replace(none, target=target, traverse=traverse, risk=chances, havens=stands)
+    return replace(none, target=target, traverse=traverse, risk=chances, havens=stands, end=scene.end_at(traverse))
 
 
 def shadow_in_view(scene: DriveScene, shadow: Mask) -> tuple[Mask, str]:
@@ -72,7 +73,7 @@ def shadow_in_view(scene: DriveScene, shadow: Mask) -> tuple[Mask, str]:
     if not scene.rover.comm_to_drive:
         return shadow, ""
     share = "No permanent shadow on the fine map is ever in view of the Earth while the drive may last, and the rover "
-    return shadow & ever_in_view(scene.light), f"{share}drives only in view of it (comm_to_drive)."
+    return shadow & ever_in_view(scene.light, scene.last_step), f"{share}drives only in view of it (comm_to_drive)."
 
 
 def into_shadow_and_back(
@@ -87,7 +88,7 @@ def into_shadow_and_back(
     stay, charge_wh = stay_at(mission, rover, target), start_charge_wh(mission, rover)
 
     def planned(keeping: Rover, diagnose: bool) -> Traverse:
-        how = TimeSettings(objective=settings.objective, diagnose=diagnose)
+        how = time_settings(scene, objective=settings.objective, diagnose=diagnose)
         return plan_in_time(scene.edges, keeping, scene.light, start, charge_wh, [stay], None, how, running)
 
     reserve = min(settings.reserve_fraction, 0.999 * (charge_wh / rover.battery_wh - rover.min_charge_fraction))
@@ -101,9 +102,9 @@ def into_shadow_and_back(
     return _above_least(drive, reserve * rover.battery_wh)
 
 
-def stay_at(mission: Mission, rover: Rover, target: Mask) -> Errand:
+def stay_at(mission: Mission, rover: Rover, target: Mask) -> Task:
     """The [traverse] stay_hours of drilling somewhere in a target (row, col)."""
-    return Errand(target, mission.traverse.stay_hours * HOUR_S, rover.drill_power_w, DRILL, TARGET)
+    return Task(target, mission.traverse.stay_hours * HOUR_S, rover.drill_power_w, DRILL, TARGET)
 
 
 def start_charge_wh(mission: Mission, rover: Rover) -> float:
@@ -123,12 +124,18 @@ def with_margins(
 ) -> tuple[Traverse, TraverseRisk, tuple[Haven, ...]]:
     """A drive with how long each stop may last, its chances under uncertainty, and the havens by its way."""
     rover, light, grid = scene.rover, scene.light, scene.terrain.grid
-    cells = [cell_at(grid, x, y) for x, y in zip(traverse.x_m.tolist(), traverse.y_m.tolist(), strict=True)]
+    cells = [grid.cell_of(x, y) for x, y in zip(traverse.x_m.tolist(), traverse.y_m.tolist(), strict=True)]
     near = around(scene, cells, SAFE_AROUND_M)
     inside = [(row - near.row, col - near.col) for row, col in cells]
-    needed = needed_battery(near.edges, rover, near.light, cells=inside, running=Running(mission.study.workers))
-    traverse = replace(traverse, safe_until_tdb_s=safe_until(traverse, light, needed, rover))
-    chances = risk(traverse, rover, light, mission.traverse, np.random.default_rng(mission.study.seed))
+    how = time_settings(scene, living=near.living)
+    dark = standing_dark_hours(traverse, light)
+    needed = needed_battery(near.edges, rover, near.light, how, inside, dark, running=Running(mission.study.workers))
+    safe = safe_until(traverse, light, needed, rover)
+    if scene.rule is not None:
+        safe[-1] = drive_end(traverse, rover, light, scene.rule).may_stay_until_tdb_s
+    traverse = replace(traverse, safe_until_tdb_s=safe)
+    rng = np.random.default_rng(mission.study.seed)
+    chances = risk(traverse, rover, light, mission.traverse, rng, scene.rule)
     return traverse, chances, tuple(havens(traverse, scene.edges, rover, light))
 
 
@@ -148,10 +155,10 @@ def _names_on(terrain: Terrain, shadow: Mask, at_m: tuple[float, float]) -> list
 
     grid = terrain.grid
     parts, _ = label(shadow, np.ones((3, 3)))
-    here = parts[cell_at(grid, *at_m)]
+    here = parts[grid.cell_of(*at_m)]
     found = []
     for name, (lat, lon) in shadow_names(grid.pole).items():
         x, y = (float(v) for v in map_xy_m(lat, lon, grid.pole))
-        if grid.contains(x, y) and here and parts[cell_at(grid, x, y)] == here:
+        if grid.contains(x, y) and here and parts[grid.cell_of(x, y)] == here:
             found.append(name)
     return found

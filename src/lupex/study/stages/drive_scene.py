@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -10,13 +11,13 @@ from lupex.base.constants import DAY_S, HOUR_S
 from lupex.base.running import Running
 from lupex.ephemeris import tdb_s_to_utc, utc_to_tdb_s
 from lupex.mission import Mission
-from lupex.model import Grid, LightSeries, Terrain, held
+from lupex.model import LightSeries, Terrain, held
 from lupex.model.fields.light_series import LightWindow
 from lupex.results import DriveScene, Season
 from lupex.study.stages.region import skyline_settings
 from lupex.study.stages.station_light import drive_light
 from lupex.terrain import horizon_map
-from lupex.traverse import EDGE_CONSTRAINTS, Edges, drive_edges, rover_model
+from lupex.traverse import EDGE_CONSTRAINTS, Edges, LivingEnds, LivingRule, TimeSettings, drive_edges, rover_model
 from lupex.traverse.steps.edges import DOWN, RIGHT
 
 
@@ -35,8 +36,9 @@ def drive_begin_utc(mission: Mission, season: Season | None) -> str:
 def drive_scene(mission: Mission, terrain: Terrain, begin_utc: str, running: Running = Running()) -> DriveScene:
     """Everything a drive over a terrain needs, from ``begin_utc`` on for [traverse] span_days.
 
-    Skylines are seen from the panel's height. Raises MissionError for a rover without the facts that are needed,
-    InputError for an unknown station.
+    The light goes on after the span as long as the rule of [traverse] looks ahead from where a drive ends. Skylines
+    are seen from the panel's height. Raises MissionError for a rover without the facts that are needed, InputError for
+    an unknown station.
     """
     settings = mission.traverse
     rover = rover_model(mission.rover, mission.reach, settings, name=mission.rover_name)
@@ -44,24 +46,34 @@ def drive_scene(mission: Mission, terrain: Terrain, begin_utc: str, running: Run
     horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.panel_height_m), running)
     step_s = 60.0 * settings.step_minutes
     begin_s = float(utc_to_tdb_s(begin_utc)[0])
-    first, last = tdb_s_to_utc(
-        np.array([begin_s + 0.5 * step_s, begin_s + max(2, round(settings.span_days * DAY_S / step_s)) * step_s]), 3
-    )
+    rule = LivingRule.of(settings)
+    steps = max(2, round(settings.span_days * DAY_S / step_s))
+    after = math.ceil(rule.hours * HOUR_S / step_s)
+    first, last = tdb_s_to_utc(np.array([begin_s + 0.5 * step_s, begin_s + (steps + after) * step_s]), 3)
     light = held(drive_light(mission, terrain, horizons, (first, last), step_s, running))
-    return DriveScene(terrain, rover, edges, light)
+    return DriveScene(terrain=terrain, rover=rover, edges=edges, light=light, last_step=steps, rule=rule)
+
+
+def time_settings(scene: DriveScene, **changes: Any) -> TimeSettings:
+    """How drives of a scene are planned: in its span, ended only where the rover can go on living.
+
+    ``changes``: fields of `TimeSettings` that differ, such as ``objective`` or ``name``.
+    """
+    return replace(TimeSettings(last_step=scene.last_step, living=scene.living), **changes)
 
 
 @dataclass(frozen=True, eq=False)
-class Surroundings:
-    """Part of a scene: steps and light of a window whose upper left cell is (row, col) of the whole."""
+class SceneWindow:
+    """Part of a scene: edges, light and ends of a window whose upper left cell is (row, col) of the whole."""
 
     row: int
     col: int
     edges: Edges
     light: LightSeries
+    living: LivingEnds | None = None
 
 
-def around(scene: DriveScene, cells: Sequence[tuple[int, int]], margin_m: float) -> Surroundings:
+def around(scene: DriveScene, cells: Sequence[tuple[int, int]], margin_m: float) -> SceneWindow:
     """The smallest window that holds some cells and ``margin_m`` around them; no step leads out of it."""
     grid = scene.terrain.grid
     rows, cols = np.array(cells).T
@@ -69,7 +81,8 @@ def around(scene: DriveScene, cells: Sequence[tuple[int, int]], margin_m: float)
     top, left = max(0, int(rows.min()) - pad), max(0, int(cols.min()) - pad)
     bottom, right = min(grid.rows, int(rows.max()) + pad + 1), min(grid.cols, int(cols.max()) + pad + 1)
     window = (top, left, bottom - top, right - left)
-    return Surroundings(top, left, _cut(scene.edges, window), LightWindow(scene.light, window))
+    living = None if scene.living is None else scene.living.within(window)
+    return SceneWindow(top, left, _cut(scene.edges, window), LightWindow(scene.light, window), living)
 
 
 def _cut(edges: Edges, window: tuple[int, int, int, int]) -> Edges:
@@ -86,10 +99,11 @@ def _cut(edges: Edges, window: tuple[int, int, int, int]) -> Edges:
         for values in (length, energy, time):
             values[d, leaves] = np.inf
         blocked[d, leaves] = EDGE_CONSTRAINTS.index("edge of the map")
-    return Edges(edges.grid.crop(*window), length, energy, time, slope, blocked)
-
-
-def cell_at(grid: Grid, x_m: float, y_m: float) -> tuple[int, int]:
-    """Row and column of the cell a map point lies in; points on the far edges belong to the last cell."""
-    row, col = int((grid.top_m - y_m) / grid.cell_m), int((x_m - grid.left_m) / grid.cell_m)
-    return min(max(row, 0), grid.rows - 1), min(max(col, 0), grid.cols - 1)
+    return Edges(
+        grid=edges.grid.crop(*window),
+        length_m=length,
+        energy_j=energy,
+        time_s=time,
+        slope_deg=slope,
+        blocked_by=blocked,
+    )

@@ -28,6 +28,7 @@ from lupex.sites import (
     touchdown_map,
 )
 from lupex.study.stages.drive import shadow_in_view, start_charge_wh, stay_at
+from lupex.study.stages.drive_scene import time_settings
 from lupex.traverse import start_needs
 
 SHOWN_REACH = ("distance_there_km", "reachable")
@@ -46,7 +47,6 @@ MET = (
 )
 """Layers described over the landing dispersion."""
 STILL = "the light held still"
-DARK_LEFT_OUT = "The rover's limit of time in the dark is left out of this."
 
 
 def land(mission: Mission, look: SiteStudy, scene: DriveScene, running: Running = Running()) -> SiteStudy:
@@ -108,20 +108,23 @@ def needs_in_time(
     mission: Mission, shadow: NDArray[np.bool_], scene: DriveScene, running: Running = Running()
 ) -> tuple[NDArray[np.float64], str]:
     """Least charge (row, col), Wh, at the begin of the scene to drive into ``shadow`` (row, col) in view, stay there as
-    [traverse] says and come back into light; inf where none will do. And what has to be said about it."""
+    [traverse] says and come back to where it can go on living; inf where none will do. And what has to be said about
+    it."""
     goals, reason = shadow_in_view(scene, shadow)
     if not goals.any():
         return np.full(scene.terrain.grid.shape, np.inf), reason
+    settings = time_settings(scene)
     stay = stay_at(mission, scene.rover, goals)
-    needs = start_needs(scene.edges, scene.rover, scene.light, [stay], running=running)
-    return needs, DARK_LEFT_OUT if math.isfinite(scene.rover.max_dark_hours) else ""
+    needs = start_needs(scene.edges, scene.rover, scene.light, [stay], None, settings, running=running)
+    return needs, ""
 
 
 def _need_meaning(mission: Mission, scene: DriveScene) -> str:
     hours = mission.traverse.stay_hours
     return (
         f"least charge at {scene.span_utc[0]} from which the rover can drive into permanent shadow, stay {hours:g} h "
-        "and come back into light, as the light moves, within the fine map; none where there is no such drive"
+        "and come back to where it can go on living, as the light moves, within the fine map; none where there is "
+        "no such drive"
     )
 
 

@@ -3,50 +3,30 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.base.arrays import F64, U8
+from lupex.base.arrays import U8
 from lupex.base.frames import lat_lon_deg
 from lupex.base.running import Running
 from lupex.ephemeris import sky_span
 from lupex.ground import contact_plan
 from lupex.illumination import HorizonLight
 from lupex.mission import Mission
-from lupex.model import Grid, HorizonMap, LightSeries, LunarPlace, Terrain
+from lupex.model import HorizonMap, LightSeries, LunarPlace, Terrain
+from lupex.model.fields.light_series import LightAxis, OnAxis, Window
 from lupex.study.contacts.chosen import asked_station, pass_settings
-
-Window = tuple[int, int, int, int]
 
 EARTH = "earth"
 
 
-class StationLight:
+class StationLight(OnAxis):
     """A LightSeries whose view counts only while the antenna can look at the Moon (step,): its horizon and limits.
 
     The terrain of every cell is judged by the light it wraps.
     """
 
     def __init__(self, light: LightSeries, on: NDArray[np.bool_]) -> None:
+        super().__init__(LightAxis.of(light))
         self._light = light
         self._on = on.astype(np.uint8)
-
-    @property
-    def grid(self) -> Grid:
-        """The grid of the terrain."""
-        return self._light.grid
-
-    @property
-    def times_tdb_s(self) -> F64:
-        """(step + 1,) boundaries of the steps."""
-        return self._light.times_tdb_s
-
-    @property
-    def sun_strength(self) -> F64:
-        """(step,) sunlight over that at 1 au."""
-        return self._light.sun_strength
-
-    @property
-    def sun_elevation_deg(self) -> F64:
-        """(step,) Sun above the horizontal at the grid's middle."""
-        return self._light.sun_elevation_deg
 
     def read(self, first: int, last: int, window: Window | None = None) -> tuple[U8, U8]:
         """As in LightSeries."""

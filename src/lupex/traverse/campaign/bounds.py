@@ -24,7 +24,7 @@ MOST_WINDOWS = 12
 """Windows of one stop: a yes or no each in the choice; the planner in time knows them all."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Work:
     """A stop on the grid: its cell, steps of work, power drawn (W, hotel included), light needed, value.
 

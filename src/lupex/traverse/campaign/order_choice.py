@@ -19,7 +19,7 @@ GROUP_ROWS = 5000
 """Impossible groups named at most; more of them would cost the solver more than they tell it."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class ChargeBounds:
     """The most the battery can hold, in Wh; what a leg costs is counted against idling in the best sunshine there is.
 
@@ -53,7 +53,7 @@ class ChargeBounds:
         return max(self.idle_per_step, 0.0) * steps - float(self.to_end[stop])
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Choice:
     """Stops to choose from, times in steps of the light series.
 

@@ -41,7 +41,7 @@ class SearchLimits:
     labels: int = 20_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Found(Generic[Drive]):
     """What a search ended with; ``ended`` as in `lupex.model.Campaign`, ``reasons`` of stops no drive serves."""
 
@@ -161,7 +161,17 @@ def search(
     value, order, drive = bench.best
     if _reached(bench, bound):
         bound, ended = value, "proven"
-    return Found(order, drive, value, bound, bench.cuts, bench.reasons, iterations, bench.drives, ended)
+    return Found(
+        order=order,
+        drive=drive,
+        value=value,
+        bound=bound,
+        cuts=bench.cuts,
+        reasons=bench.reasons,
+        iterations=iterations,
+        drives=bench.drives,
+        ended=ended,
+    )
 
 
 def _reached(bench: _Bench[Drive], bound: float) -> bool:

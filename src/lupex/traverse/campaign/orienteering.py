@@ -80,7 +80,7 @@ def best_order(choice: Choice, cuts: Cuts, nodes: int) -> Answer:
     return Answer(tuple(sorted(visited, key=lambda stop: float(solved.columns[model.places["s", stop]]))), bound)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Model:
     """Variables by name with bounds, rows of coefficients with limits."""
 

@@ -22,7 +22,7 @@ from lupex.traverse.campaign.order_choice import Choice, Order
 from lupex.traverse.campaign.order_search import Found, SearchLimits, search
 from lupex.traverse.in_time.plan import plan_in_time
 from lupex.traverse.in_time.problem import ROUNDING, span_of
-from lupex.traverse.in_time.settings import Errand, NoDrive, TimeSettings
+from lupex.traverse.in_time.settings import NoDrive, Task, TimeSettings
 from lupex.traverse.steps.edges import DOWN, RIGHT, Edges
 
 
@@ -34,7 +34,7 @@ class CampaignSettings:
     limits: SearchLimits = SearchLimits()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class _Scene:
     """What every timed drive of a campaign shares."""
 
@@ -45,14 +45,12 @@ class _Scene:
     battery_wh: float
     end: Mask | None
     settings: TimeSettings
-    errands: tuple[Errand, ...] = ()
+    tasks: tuple[Task, ...] = ()
 
     def drive(self, order: Order, settings: TimeSettings) -> Traverse:
         """The timed drive over stops in an order. Raises NoDrive."""
-        errands = [self.errands[stop] for stop in order]
-        return plan_in_time(
-            self.edges, self.rover, self.light, self.start, self.battery_wh, errands, self.end, settings
-        )
+        tasks = [self.tasks[stop] for stop in order]
+        return plan_in_time(self.edges, self.rover, self.light, self.start, self.battery_wh, tasks, self.end, settings)
 
 
 @takes_running
@@ -89,11 +87,19 @@ def plan_campaign(
     span = span_of(edges, light, settings.drive)
     work = _work(edges, rover, light, start, stops, span)
     ends = np.ones(edges.grid.shape, bool) if end is None else np.asarray(end, bool)
-    scene = _Scene(edges, rover, light, start, start_battery_wh, end, settings.drive)
+    scene = _Scene(
+        edges=edges,
+        rover=rover,
+        light=light,
+        start=start,
+        battery_wh=start_battery_wh,
+        end=end,
+        settings=settings.drive,
+    )
     alone = scene.drive((), settings.drive)
     charge = min(start_battery_wh, rover.full_battery_wh)
     choice, begins = choice_of(edges, rover, light, span[:2], (start, charge), work, ends)
-    scene = replace(scene, errands=_errands(edges, rover, stops, work, begins, span[2]))
+    scene = replace(scene, tasks=_tasks(edges, rover, stops, work, begins, span[2]))
 
     quick = replace(settings.drive, objective="earliest", diagnose=False)
 
@@ -154,9 +160,17 @@ def _work(
                 f"{(last - first) * step_s / HOUR_S:.3g} h",
                 "shorten the work or lengthen the span",
             )
-        window = _window(stop, light.times_tdb_s[0], step_s, light.times_tdb_s.size - 1)
+        first_step, last_step = _window(stop, light.times_tdb_s[0], step_s, light.times_tdb_s.size - 1)
         work.append(
-            Work((row, col), steps, rover.hotel_power_w + _power_w(stop, rover), *window, stop.needs, stop.value)
+            Work(
+                cell=(row, col),
+                steps=steps,
+                power_w=rover.hotel_power_w + _power_w(stop, rover),
+                first=first_step,
+                last=last_step,
+                needs=stop.needs,
+                value=stop.value,
+            )
         )
     return work
 
@@ -187,17 +201,17 @@ def _window(stop: Stop, begin_tdb_s: float, step_s: float, steps: int) -> tuple[
     return first, last
 
 
-def _errands(
+def _tasks(
     edges: Edges, rover: Rover, stops: Sequence[Stop], work: Sequence[Work], begins: Mask, step_s: float
-) -> tuple[Errand, ...]:
-    errands = []
+) -> tuple[Task, ...]:
+    tasks = []
     for number, (stop, item) in enumerate(zip(stops, work, strict=True)):
         goals = np.zeros(edges.grid.shape, bool)
         goals[item.cell] = True
         free = begins[:, number] if (stop.earliest_utc or stop.latest_utc or stop.needs != "any") else None
         power_w = _power_w(stop, rover)
-        errands.append(Errand(goals, item.steps * step_s, power_w, stop.activity, stop.label, free))
-    return tuple(errands)
+        tasks.append(Task(goals, item.steps * step_s, power_w, stop.activity, stop.label, free))
+    return tuple(tasks)
 
 
 def _why_not(stop: int, stops: Sequence[Stop], choice: Choice, found: Found[Traverse], scene: _Scene) -> str:

@@ -35,6 +35,7 @@ class DriveLog:
         early_hours: arrival before the latest wanted. spare_speed_m_s: speed kept over speed asked for by the times.
         map_m: to the edge of the map; negative: metres driven off it or over holes.
         span_hours: from the end of this stretch to the latest end allowed.
+        end_wh: charge at the end of the drive over that needed to go on living there; NaN before the end.
     """
 
     distance_m: F64
@@ -50,6 +51,7 @@ class DriveLog:
     spare_speed_m_s: F64
     map_m: F64
     span_hours: F64
+    end_wh: F64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +136,11 @@ def span_hours(log: DriveLog, rover: Rover) -> F64:
     return log.span_hours
 
 
+def end_wh(log: DriveLog, rover: Rover) -> F64:
+    """Charge at the end over that needed to go on living there; NaN before the end and where nothing is asked."""
+    return log.end_wh
+
+
 def drive_constraints() -> tuple[DriveConstraint, ...]:
     """Every constraint: those of `CONSTRAINTS`, then those of other packages (group ``lupex.drive_constraints``).
 
@@ -196,7 +203,7 @@ def _violation(traverse: Traverse, row: DriveConstraint, at: int, by: float) -> 
         f"{tdb_s_to_utc(time)[0]}, waypoint {at + 1}{label} at x {x:.0f} m, y {y:.0f} m: "
         f"{row.words.format(by=f'{by:.3g}')}"
     )
-    return Violation(row.name, at, x, y, time, by, sentence)
+    return Violation(constraint=row.name, waypoint=at, x_m=x, y_m=y, time_tdb_s=time, by=by, sentence=sentence)
 
 
 CONSTRAINTS: tuple[DriveConstraint, ...] = (
@@ -296,6 +303,15 @@ CONSTRAINTS: tuple[DriveConstraint, ...] = (
         label="end of the time searched",
         planned=True,
         words="the drive ends {by} h after the latest end allowed",
+    ),
+    DriveConstraint(
+        name="end_wh",
+        unit="Wh",
+        margin=end_wh,
+        label="charge to live on at the end",
+        planned=True,
+        tolerance=TABULATED,
+        words="the drive ends with {by} Wh less than the rover needs to go on living there",
     ),
 )
 """Every constraint of a drive. Ground first: a wall is named before what comes of it."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lupex.base.arrays import F64, I64
-from lupex.base.constants import J_PER_WH
+from lupex.base.constants import HOUR_S, J_PER_WH
 from lupex.base.errors import InputError
 from lupex.ephemeris import tdb_s_to_utc
 from lupex.kernels.drive.risk import stand_on
@@ -62,6 +62,25 @@ def safe_until(traverse: Traverse, light: LightSeries, needed_wh: F64, rover: Ro
     return np.where(lost, traverse.times_tdb_s, np.maximum(stand.until_tdb_s, traverse.times_tdb_s))
 
 
+def standing_dark_hours(traverse: Traverse, light: LightSeries) -> F64:
+    """Hours without sunlight (step + 1, waypoint) of a rover that stands at each waypoint from its arrival on.
+
+    At the boundaries of the light's steps; 0 before the arrival. Raises SpanError when the light does not cover the
+    drive.
+    """
+    row, col = light.grid.cells_of(traverse.x_m, traverse.y_m)
+    times, dark = light.times_tdb_s, np.zeros((light.times_tdb_s.size, len(traverse)))
+    first = step_of(light, float(traverse.times_tdb_s[0]))
+    disc, _ = light_along(light, row, col, first)
+    behind = traverse.dark_hours.astype(np.float64)
+    for k in range(first, times.size - 1):
+        stood_s = np.clip(times[k + 1] - traverse.times_tdb_s, 0.0, times[k + 1] - times[k])
+        lit = disc[k - first] > 0
+        behind = np.where(stood_s > 0.0, np.where(lit, 0.0, behind + stood_s / HOUR_S), behind)
+        dark[k + 1] = np.where(stood_s > 0.0, behind, 0.0)
+    return dark
+
+
 def havens(
     traverse: Traverse, edges: Edges, rover: Rover, light: LightSeries, settings: HavenSettings = HavenSettings()
 ) -> list[Haven]:
@@ -85,7 +104,15 @@ def havens(
             found.append(haven)
     labelled = [f"haven {number}" for number in range(1, len(found) + 1)]
     return [
-        Haven(label, h.x_m, h.y_m, h.from_utc, h.until_utc, h.lit_fraction, h.lowest_wh)
+        Haven(
+            label=label,
+            x_m=h.x_m,
+            y_m=h.y_m,
+            from_utc=h.from_utc,
+            until_utc=h.until_utc,
+            lit_fraction=h.lit_fraction,
+            lowest_wh=h.lowest_wh,
+        )
         for label, h in zip(labelled, found, strict=True)
     ]
 
@@ -172,7 +199,15 @@ def _best_haven(
     utc = tdb_s_to_utc([float(arrive[best]), float(stand.until_tdb_s[best])])
     row, col = int(cells[0][best]), int(cells[1][best])
     x, y = float(edges.grid.x_m()[col]), float(edges.grid.y_m()[row])
-    return Haven("", x, y, utc[0], utc[1], float(stand.lit_s[best] / stays[best]), float(stand.lowest_wh[best]))
+    return Haven(
+        label="",
+        x_m=x,
+        y_m=y,
+        from_utc=utc[0],
+        until_utc=utc[1],
+        lit_fraction=float(stand.lit_s[best] / stays[best]),
+        lowest_wh=float(stand.lowest_wh[best]),
+    )
 
 
 def _near(traverse: Traverse, members: I64, edges: Edges, rover: Rover, distance_m: float) -> _Near:

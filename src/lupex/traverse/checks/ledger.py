@@ -1,7 +1,7 @@
 """The books of a simulated drive: time, charge, darkness and view, kept exactly between changes of light."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ WORST = {"battery": math.inf, "dark": -math.inf, "up": math.nan, "down": math.na
 """What is kept of the time between two rows, as it begins."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Leg:
     """Pieces (piece,) of the drive from a waypoint to the next, ends (piece + 1,); ``cell`` is the flat index, -1 off
     the map; ``time_s`` and ``energy_j`` of driving alone; ``lost_m`` metres without height; ``turn_s`` on the spot
@@ -43,10 +43,11 @@ class Leg:
     def nowhere(cls) -> "Leg":
         """The leg between two waypoints at one place."""
         none = np.zeros(0)
-        return cls(np.zeros(0, np.int64), none, none, none, none, none, none, none, none, none, 0.0)
+        numbers = (field.name for field in fields(cls) if field.name not in ("cell", "turn_s"))
+        return cls(cell=np.zeros(0, np.int64), turn_s=0.0, **dict.fromkeys(numbers, none))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Table:
     """The rows (waypoint,) of a finished drive, as in Traverse; ``worst`` of `WORST` from each row to the next."""
 
@@ -161,20 +162,20 @@ class Ledger:
         worst["view"] = np.where(np.isfinite(worst["view"]), worst["view"], np.nan)
         worst["step"] = np.where(np.isfinite(worst["step"]), worst["step"], np.nan)
         return Table(
-            numbers[0],
-            numbers[1],
-            numbers[2],
-            tuple(str(word) for word in columns[3]),
-            tuple(str(word) for word in columns[4]),
-            numbers[5],
-            numbers[6],
-            numbers[7],
-            numbers[8],
-            np.array(columns[9], bool),
-            numbers[10],
-            np.array(rise),
-            early,
-            worst,
+            times_tdb_s=numbers[0],
+            x_m=numbers[1],
+            y_m=numbers[2],
+            activity=tuple(str(word) for word in columns[3]),
+            labels=tuple(str(word) for word in columns[4]),
+            distance_m=numbers[5],
+            energy_wh=numbers[6],
+            battery_wh=numbers[7],
+            disc_fraction=numbers[8],
+            earth_in_view=np.array(columns[9], bool),
+            dark_hours=numbers[10],
+            slope_deg=np.array(rise),
+            early_s=early,
+            worst=worst,
         )
 
     def _row(self, activity: str, cell: int) -> None:

@@ -22,7 +22,7 @@ from lupex.traverse.steps.line import pieces_between
 IDLE = ("wait", "charge", "sleep")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Profile:
     """A drive between all changes of light and activity: plain arrays for figures.
 
@@ -56,7 +56,12 @@ def profile(traverse: Traverse, rover: Rover, light: LightSeries) -> Profile:
 
 
 def replay(
-    traverse: Traverse, edges: Edges, rover: Rover, light: LightSeries, latest_end_tdb_s: float = math.nan
+    traverse: Traverse,
+    edges: Edges,
+    rover: Rover,
+    light: LightSeries,
+    latest_end_tdb_s: float = math.nan,
+    end_need_wh: float = math.nan,
 ) -> Traverse:
     """A planned drive computed once more from the edges' energies, by the planners' rule of energy, with its margins.
 
@@ -70,6 +75,7 @@ def replay(
         edges: of the drive's grid. light: on the same grid, covering the drive.
         rover: whose limits count, in case the drive was planned with tighter ones.
         latest_end_tdb_s: TDB s by which the drive must have ended; NaN: no such limit.
+        end_need_wh: charge the rover needs to go on living where the drive ends; NaN: nothing is asked.
 
     Raises:
         InputError: a drive step that is no step of ``edges`` or may not be driven, or is shorter than its edge.
@@ -105,7 +111,7 @@ def replay(
         slope_deg=slope,
         slack={},
     )
-    return with_slack(again, slack_of(_log(again, fine, edges, light, latest_end_tdb_s), rover))
+    return with_slack(again, slack_of(_log(again, fine, edges, light, (latest_end_tdb_s, end_need_wh)), rover))
 
 
 def drive_w_of(traverse: Traverse, rover: Rover) -> F64:
@@ -149,15 +155,15 @@ def _walk(traverse: Traverse, rover: Rover, light: LightSeries, drawn_w: F64) ->
             times.append(end)
     columns = list(zip(*pieces, strict=True)) if pieces else [()] * 6
     return Profile(
-        np.array(times),
-        np.array(battery),
-        np.array(dark),
-        np.array(columns[0], np.float64),
-        np.array(columns[1], np.float64),
-        np.array(columns[2], np.float64),
-        np.array(columns[3], bool),
-        tuple(str(word) for word in columns[4]),
-        np.array(columns[5], np.int64),
+        times_tdb_s=np.array(times),
+        battery_wh=np.array(battery),
+        dark_hours=np.array(dark),
+        gained_w=np.array(columns[0], np.float64),
+        drawn_w=np.array(columns[1], np.float64),
+        disc_fraction=np.array(columns[2], np.float64),
+        earth_in_view=np.array(columns[3], bool),
+        activity=tuple(str(word) for word in columns[4]),
+        waypoint=np.array(columns[5], np.int64),
     )
 
 
@@ -180,7 +186,8 @@ def _directions(traverse: Traverse, edges: Edges) -> I64:
     return found
 
 
-def _log(traverse: Traverse, fine: Profile, edges: Edges, light: LightSeries, latest_end_tdb_s: float) -> DriveLog:
+def _log(traverse: Traverse, fine: Profile, edges: Edges, light: LightSeries, asked: tuple[float, float]) -> DriveLog:
+    """``asked``: latest end (TDB s), charge needed at the end (Wh)."""
     n, slope = len(traverse), traverse.slope_deg
     none = np.full(n, np.nan)
     driving = np.isfinite(slope)
@@ -206,7 +213,8 @@ def _log(traverse: Traverse, fine: Profile, edges: Edges, light: LightSeries, la
         early_hours=none,
         spare_speed_m_s=none,
         map_m=np.min([x - grid.left_m, grid.right_m - x, y - grid.bottom_m, grid.top_m - y], axis=0),
-        span_hours=(latest_end_tdb_s - np.append(traverse.times_tdb_s[1:], traverse.times_tdb_s[-1])) / HOUR_S,
+        span_hours=(asked[0] - np.append(traverse.times_tdb_s[1:], traverse.times_tdb_s[-1])) / HOUR_S,
+        end_wh=np.append(none[1:], traverse.battery_wh[-1] - asked[1]),
     )
 
 

@@ -14,18 +14,20 @@ from lupex.base.arrays import F64
 from lupex.base.constants import DAY_S
 from lupex.base.errors import InputError
 from lupex.base.threads import over_rows
-from lupex.kernels.drive.risk import BATTERY, DARK, DRIVE, IDLE, SPAN, SURVIVES, WORK, drive_draws
+from lupex.kernels.drive.risk import BATTERY, DARK, DRIVE, IDLE, NO_LIFE, SPAN, SURVIVES, WORK, drive_draws
 from lupex.model import LightSeries, Rover, Traverse, TraverseRisk, TraverseSettings
+from lupex.traverse.checks.living import LivingRule, needs_to_stay
 from lupex.traverse.checks.replay import IDLE as IDLE_WORDS
 from lupex.traverse.checks.replay import drive_w_of
 from lupex.traverse.checks.route_light import full_disc_w, light_along, step_length_s, step_of
 from lupex.traverse.steps.rover import drive_speed_m_s
 
-CAUSES = {"battery_wh": BATTERY, "dark_hours": DARK, "span_hours": SPAN}
-"""What ends a draw: charge, darkness, or that it is not done when the light series ends (unknown counts as lost)."""
+CAUSES = {"battery_wh": BATTERY, "dark_hours": DARK, "span_hours": SPAN, "end_wh": NO_LIFE}
+"""What ends a sample: charge, darkness, that it is not done when the light series ends (unknown counts as lost), or
+that it arrives where it cannot go on living."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RiskSettings:
     """Uncertainties of a drive; 1-sigma fractions of mean-one lognormal factors, drawn once per drive.
 
@@ -51,11 +53,11 @@ class RiskSettings:
     def of(cls, settings: TraverseSettings) -> "RiskSettings":
         """From [traverse] of a mission file."""
         return cls(
-            settings.speed_sigma_fraction,
-            settings.energy_sigma_fraction,
-            settings.delays_per_day,
-            settings.delay_hours,
-            settings.draws,
+            speed_sigma_fraction=settings.speed_sigma_fraction,
+            energy_sigma_fraction=settings.energy_sigma_fraction,
+            delays_per_day=settings.delays_per_day,
+            delay_hours=settings.delay_hours,
+            draws=settings.draws,
         )
 
 
@@ -65,16 +67,22 @@ def risk(
     light: LightSeries,
     settings: RiskSettings | TraverseSettings,
     rng: np.random.Generator,
+    rule: LivingRule | None = None,
 ) -> TraverseRisk:
-    """Share of drawn drives that come through, and what ends the others.
+    """Survival probability of a drive by Monte Carlo, and what ends the samples that are lost.
 
     Every draw drives with one factor of speed and one of all power drawn; faults stop it where it is, awake, for an
     exponential time. It leaves a waypoint not before the planned time and, when late, as soon as it can: idle stops
     are cut short, drilling and measuring are not. A leg takes as long as planned, or as the slower rover needs when
     that is longer; a late rover drives as fast as it can. Where view is needed it stands while there is none.
     Light follows the true time. A draw dies when its charge falls below the least, when darkness lasts too long, or
-    when it is not done at the end of the light. Without uncertainty every draw repeats the plan's charge. Delays are
-    those of the draws that survive, NaN when none does.
+    when it is not done at the end of the light; with a ``rule`` also when it arrives so late, or with so little charge,
+    that it cannot go on living where the drive ends. Without uncertainty every sample repeats the plan's charge. Delays
+    are those of the samples that survive, NaN when none does.
+
+    Args:
+        traverse: the plan. rover: whose limits count. light: covering the plan and the days after.
+        settings: uncertainties. rng: of the samples. rule: what it takes to live on at the end; None: nothing.
 
     Raises SpanError when the light does not cover the plan.
     """
@@ -84,11 +92,12 @@ def risk(
     seeds = rng.integers(0, 2**63, n, dtype=np.uint64)
     rates = np.array([s.delays_per_day / DAY_S, s.delays_per_m])
     plan = _plan(traverse, rover, light)
+    stay_wh = np.zeros(0) if rule is None else _stay_wh(traverse, rover, light, rule)
     play: Any = drive_draws
     ends, lows, late_s = np.empty(n, np.int64), np.empty(n), np.empty(n)
 
     def block(first: int, last: int) -> None:
-        play(first, last, speeds, factors, seeds, rates, s.delay_hours * 3600.0, *plan, ends, lows, late_s)
+        play(first, last, speeds, factors, seeds, rates, s.delay_hours * 3600.0, *plan, stay_wh, ends, lows, late_s)
 
     over_rows(block, n)
     survived = ends == SURVIVES
@@ -139,6 +148,13 @@ def _plan(traverse: Traverse, rover: Rover, light: LightSeries) -> tuple[object,
         full_disc_w(light, rover)[first:],
         limits_of(rover, step_s),
     )
+
+
+def _stay_wh(traverse: Traverse, rover: Rover, light: LightSeries, rule: LivingRule) -> F64:
+    """Least charge (boundary,), Wh, with which a drive may end in its last cell, from the step it begins in."""
+    row, col = light.grid.cells_of(traverse.x_m[-1:], traverse.y_m[-1:])
+    first = step_of(light, float(traverse.times_tdb_s[0]))
+    return np.ascontiguousarray(needs_to_stay(light, rover, rule, (row, col))[first:, 0])
 
 
 def limits_of(rover: Rover, step_s: float) -> F64:

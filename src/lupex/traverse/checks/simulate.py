@@ -208,6 +208,7 @@ def _traverse(
         spare_speed_m_s=spare,
         map_m=np.where(worst["lost"] > 0.0, -worst["lost"], edge),
         span_hours=none,
+        end_wh=none,
     )
     traverse = Traverse(
         name=settings.name,

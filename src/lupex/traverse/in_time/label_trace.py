@@ -22,7 +22,7 @@ from lupex.traverse.in_time.labels import (
     label_sweep,
     unpacked,
 )
-from lupex.traverse.in_time.problem import Piece, TimeProblem
+from lupex.traverse.in_time.problem import HOTEL, MOST, SLEEP, Piece, TimeProblem
 from lupex.traverse.in_time.settings import TimeSettings
 from lupex.traverse.in_time.sweep import sweep
 from lupex.traverse.in_time.to_go import least_to_go
@@ -115,15 +115,15 @@ def trace_labels(
         found = _best_match(problem, stretch, stage, k, row, col, label, rules)
         if found is None:
             dwell = problem.dwells[stage - 1]
-            move = Move(k - dwell.slots, dwell.slots, row, col, errand=stage - 1)
+            move = Move(k=k - dwell.slots, steps=dwell.slots, row=row, col=col, task=stage - 1)
             if move.k > 0 and move.k <= stretch.begin:
                 stretch = _stretch_to(problem, saves, move.k, row, col, rules, to_go)
-            label = _label_before_errand(problem, stretch, move, label, rules)
+            label = _label_before_task(problem, stretch, move, label, rules)
         else:
             move, label = found
         moves.append(move)
-        stage, k, row, col = stage - (move.errand >= 0), move.k, move.row, move.col
-    moves += [Move(0, 0, row, col, errand=errand) for errand in range(stage - 1, -1, -1)]
+        stage, k, row, col = stage - (move.task >= 0), move.k, move.row, move.col
+    moves += [Move(k=0, steps=0, row=row, col=col, task=task) for task in range(stage - 1, -1, -1)]
     return moves[::-1]
 
 
@@ -156,14 +156,14 @@ def _labels_at(stretch: LabelStretch, stage: int, k: int, row: int, col: int) ->
 def _best_match(
     problem: TimeProblem, stretch: LabelStretch, stage: int, k: int, row: int, col: int, label: Label, rules: Rules
 ) -> tuple[Move, Label] | None:
-    """The move and the label before it that give this label; None when only an errand can have."""
+    """The move and the label before it that give this label; None when only a task can have."""
     best: tuple[Move, Label] | None = None
     least = CLOSE_WH
-    ways = [Move(k - 1, 1, row, col)]
+    ways = [Move(k=k - 1, steps=1, row=row, col=col)]
     for d in range(problem.steps.shape[0]):
         n = int(problem.steps[d, row, col])
         if 0 < n <= k:
-            ways.append(Move(k - n, n, row - int(DOWN[d]), col - int(RIGHT[d]), direction=d))
+            ways.append(Move(k=k - n, steps=n, row=row - int(DOWN[d]), col=col - int(RIGHT[d]), direction=d))
     for move in ways:
         for before in _labels_at(stretch, stage, move.k, move.row, move.col):
             off = _difference(_after(problem, stretch.light, move, (row, col), before, rules), label)
@@ -185,23 +185,23 @@ def _after(problem: TimeProblem, light: Piece, move: Move, to: tuple[int, int], 
             power = problem.draw_wh[move.direction, to[0], to[1]]
             if problem.comm and not (light.earth[here] and light.earth[there]):
                 return (NEVER, 0.0, 0.0)
-        elif move.errand >= 0:
-            power = problem.dwells[move.errand].power_wh
+        elif move.task >= 0:
+            power = problem.dwells[move.task].power_wh
         else:
-            power = problem.powers[0] if counts > 0.0 else problem.powers[1]
-        label = label_step(*label, counts, float(power), float(problem.half_wh[k]), problem.powers[2:],
+            power = problem.powers[HOTEL] if counts > 0.0 else problem.powers[SLEEP]
+        label = label_step(*label, counts, float(power), float(problem.half_wh[k]), problem.powers[MOST:],
                            rules.most_dark, rules.with_cost)  # fmt: skip
         if label[0] == NEVER:
             break
     return label
 
 
-def _label_before_errand(problem: TimeProblem, stretch: LabelStretch, move: Move, label: Label, rules: Rules) -> Label:
-    """The label with which the errand was begun."""
+def _label_before_task(problem: TimeProblem, stretch: LabelStretch, move: Move, label: Label, rules: Rules) -> Label:
+    """The label with which the task was begun."""
     if move.k == 0:
         candidates: list[Label] = [(problem.start_wh, 0.0, 0.0)]
     else:
-        candidates = _labels_at(stretch, move.errand, move.k, move.row, move.col)
+        candidates = _labels_at(stretch, move.task, move.k, move.row, move.col)
     if move.steps == 0:
         return min(candidates, key=lambda before: _difference(before, label))
     light = problem.read(move.k, move.k + move.steps, (move.row, move.col, 1, 1))

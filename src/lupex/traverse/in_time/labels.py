@@ -10,11 +10,19 @@ from numpy.typing import NDArray
 from lupex.base.arrays import F64, I64
 from lupex.base.errors import InputError
 from lupex.base.running import Running
-from lupex.kernels.drive.energy_labels import advance_labels, best_label, pack_labels, stand_labels, unpack_labels
+from lupex.kernels.drive.energy_labels import (
+    advance_labels,
+    best_label,
+    pack_labels,
+    put_labels,
+    stand_labels,
+    unpack_labels,
+)
+from lupex.kernels.drive.energy_time import NEVER
 from lupex.model.fields.light_series import Window
-from lupex.traverse.in_time.problem import Dwell, Piece, TimeProblem
+from lupex.traverse.in_time.problem import FULL, LEAST, MOST, Dwell, Piece, TimeProblem
 from lupex.traverse.in_time.settings import TimeSettings
-from lupex.traverse.in_time.sweep import box_at, pieces, threads
+from lupex.traverse.in_time.sweep import box_at, pieces, threads, window_of
 from lupex.traverse.steps.edges import DOWN, RIGHT
 
 U16 = NDArray[np.uint16]
@@ -49,9 +57,9 @@ class LabelEnd:
     label: F64
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, kw_only=True)
 class Labels:
-    """The last layers of labels up to boundary ``k`` in a window of the crop, by stage, and who stands at errands."""
+    """The last layers of labels up to boundary ``k`` in a window of the crop, by stage, and who stands at tasks."""
 
     k: int
     window: Window
@@ -127,25 +135,33 @@ def no_labels(problem: TimeProblem, window: Window, slots: int, room: int, dwell
     stages = len(dwells) + 1
     shape = (slots, *window[2:])
     return Labels(
-        0,
-        window,
-        [np.zeros((*shape, room, 3)) for _ in range(stages)],
-        [np.zeros(shape, np.uint16) for _ in range(stages)],
-        dwells,
-        [np.zeros((dwell.row.size, dwell.slots, room, 3)) for dwell in dwells],
-        [np.zeros((dwell.row.size, dwell.slots), np.uint16) for dwell in dwells],
+        k=0,
+        window=window,
+        rings=[np.zeros((*shape, room, 3)) for _ in range(stages)],
+        counts=[np.zeros(shape, np.uint16) for _ in range(stages)],
+        dwells=dwells,
+        pipes=[np.zeros((dwell.row.size, dwell.slots, room, 3)) for dwell in dwells],
+        pipe_counts=[np.zeros((dwell.row.size, dwell.slots), np.uint16) for dwell in dwells],
     )
 
 
 def begin_labels(problem: TimeProblem, labels: Labels, rules: Rules, to_go: list[F64]) -> None:
-    """Everyone at the start at boundary 0, who stands on a goal begins there."""
-    if problem.start_wh < problem.powers[4]:
+    """Everyone at the start at boundary 0, who stands on a goal begins there; backwards, at all ends."""
+    if problem.backward:
+        light = problem.read(0, 1, problem.whole)
+        if problem.lit_wh > NEVER:
+            _begun(problem, labels, light)
+        else:
+            put_labels(labels.rings[0][0], labels.counts[0][0], np.full(problem.grid.shape, problem.powers[FULL]))
+        _tasks(problem, labels, light, box_at(problem, 0), rules, to_go)
+        return
+    if problem.start_wh < problem.powers[LEAST]:
         return
     row, col = problem.start[0] - labels.window[0], problem.start[1] - labels.window[1]
     labels.rings[0][0, row, col, 0] = (problem.start_wh, 0.0, 0.0)
     labels.counts[0][0, row, col] = 1
     light = problem.read(0, 1, (*problem.start, 1, 1))
-    _errands(problem, labels, light, box_at(problem, 0), rules, to_go)
+    _tasks(problem, labels, light, box_at(problem, 0), rules, to_go)
 
 
 def forward_labels(
@@ -160,7 +176,9 @@ def forward_labels(
     """Advance by one boundary in place. True when a cell had no room."""
     labels.k += 1
     full = False
-    down, right = DOWN[: problem.steps.shape[0]], RIGHT[: problem.steps.shape[0]]
+    # Backwards a drive comes from the cell that it leads to.
+    sign = -1 if problem.backward else 1
+    down, right = sign * DOWN[: problem.steps.shape[0]], sign * RIGHT[: problem.steps.shape[0]]
     for stage, (ring, counts) in enumerate(zip(labels.rings, labels.counts, strict=True)):
         if stage and not counts.any() and not labels.pipe_counts[stage - 1].any():
             continue
@@ -193,7 +211,16 @@ def forward_labels(
             )
 
         full |= _by_rows(rows, int(box[0]), int(box[1]), pool)
-    return _errands(problem, labels, light, box, rules, to_go) or full
+    if problem.lit_wh > NEVER:
+        full |= _begun(problem, labels, light)
+    return _tasks(problem, labels, light, box, rules, to_go) or full
+
+
+def _begun(problem: TimeProblem, labels: Labels, light: Piece) -> bool:
+    """Backwards: begin in all cells in which a drive may end at this boundary. True when a cell had no room."""
+    slot = labels.k % labels.slots
+    values = problem.ended_with(light, labels.k, labels.k + 1, labels.window)[0]
+    return bool(put_labels(labels.rings[0][slot], labels.counts[0][slot], values))
 
 
 def packed(problem: TimeProblem, labels: Labels) -> PackedLabels:
@@ -216,12 +243,12 @@ def unpacked(problem: TimeProblem, kept: PackedLabels, window: Window, slots: in
         for i, (counts, values) in enumerate(layers):
             slot = (kept.k - len(layers) + 1 + i) % slots
             unpack_labels(values, counts, window[0], window[1], labels.rings[stage][slot], labels.counts[stage][slot])
-    for errand, (counts, values) in enumerate(kept.pipes):
+    for task, (counts, values) in enumerate(kept.pipes):
         whole = np.zeros((*counts.shape, room, 3))
         whole_counts = np.zeros_like(counts)
         unpack_labels(values, counts, 0, 0, whole, whole_counts)
-        labels.pipes[errand][:] = whole[here[errand][1]]
-        labels.pipe_counts[errand][:] = whole_counts[here[errand][1]]
+        labels.pipes[task][:] = whole[here[task][1]]
+        labels.pipe_counts[task][:] = whole_counts[here[task][1]]
     return labels
 
 
@@ -245,14 +272,15 @@ def _packed(values: F64, counts: U16) -> tuple[U16, F64]:
     return counts.copy(), out
 
 
-def _errands(problem: TimeProblem, labels: Labels, light: Piece, box: I64, rules: Rules, to_go: list[F64]) -> bool:
+def _tasks(problem: TimeProblem, labels: Labels, light: Piece, box: I64, rules: Rules, to_go: list[F64]) -> bool:
     full = False
     for stage, dwell in enumerate(labels.dwells):
         full |= stand_labels(labels.pipes[stage], labels.pipe_counts[stage], labels.k, labels.rings[stage],
                              labels.counts[stage], labels.rings[stage + 1], labels.counts[stage + 1], labels.at,
-                             dwell.row, dwell.col, not dwell.closed(labels.k, 1)[0], box, light.disc, light.at,
+                             dwell.row, dwell.col, problem.backward or not dwell.closed(labels.k, 1)[0],
+                             not problem.backward or not dwell.closed(labels.k, 1)[0], box, light.disc, light.at,
                              problem.half_wh, dwell.power_wh,
-                             problem.powers[2:], rules.most_dark, rules.with_cost, to_go[stage + 1],
+                             problem.powers[MOST:], rules.most_dark, rules.with_cost, to_go[stage + 1],
                              rules.bound_wh)  # fmt: skip
     return bool(full)
 
@@ -268,10 +296,9 @@ def _by_rows(rows: Callable[[int, int], bool], first: int, last: int, pool: Exec
 def _ended(problem: TimeProblem, labels: Labels, light: Piece, box: I64, rules: Rules, result: LabelSweep) -> Rules:
     """Note the best end at this boundary; what may be drawn at most sinks to what it has drawn."""
     k = labels.k
-    t = min(k, problem.count - 1) - int(light.at[0])
-    r0, r1, c0, c1 = (int(v) for v in box - np.repeat(light.at[1:], 2))
+    needs = problem.end_counts(light, k, k + 1, window_of(box))[0]
     row, col, which = best_label(labels.rings[-1][k % labels.slots], labels.counts[-1][k % labels.slots], labels.at,
-                                 problem.ends, box, light.disc[t, r0:r1, c0:c1], rules.with_cost)  # fmt: skip
+                                 problem.ends, box, needs, problem.end_unit_wh, rules.with_cost)  # fmt: skip
     if row < 0:
         return rules
     there = (k % labels.slots, row - labels.window[0], col - labels.window[1], which)

@@ -11,16 +11,18 @@ import numpy as np
 
 from lupex.base.arrays import Mask
 from lupex.base.running import Running, takes_running
+from lupex.base.version import takes_renamed
 from lupex.model import LightSeries, Rover, Traverse
 from lupex.traverse.checks.constraints import with_slack
 from lupex.traverse.checks.replay import replay
-from lupex.traverse.in_time.cached_light import Remembered
+from lupex.traverse.in_time.cached_light import CachedLight
+from lupex.traverse.in_time.dark_alone import dark_steps_of
 from lupex.traverse.in_time.label_trace import label_drive
-from lupex.traverse.in_time.problem import TimeProblem, time_problem
-from lupex.traverse.in_time.settings import Errand, TimeSettings
+from lupex.traverse.in_time.problem import LEAST, TimeProblem, time_problem
+from lupex.traverse.in_time.settings import Task, TimeSettings
 from lupex.traverse.in_time.sweep import Sweep, sweep
 from lupex.traverse.in_time.trace import Move, trace
-from lupex.traverse.in_time.waypoints import longest_dark_steps, traverse_of
+from lupex.traverse.in_time.waypoints import end_of, longest_dark_steps, traverse_of
 from lupex.traverse.in_time.why_not import why_not
 from lupex.traverse.steps.edges import Edges
 
@@ -28,18 +30,19 @@ ROUNDED_STEPS = "drives are rounded up to whole steps of {minutes:g} minutes"
 
 
 @takes_running
+@takes_renamed(errands="tasks")
 def plan_in_time(
     edges: Edges,
     rover: Rover,
     light: LightSeries,
     start: tuple[int, int],
     start_battery_wh: float,
-    errands: Sequence[Errand] = (),
+    tasks: Sequence[Task] = (),
     end: Mask | None = None,
     settings: TimeSettings = TimeSettings(),
     running: Running = Running(),
 ) -> Traverse:
-    """The best drive from ``start`` (row, col) over all errands, in order, to a lit cell of ``end`` (None: any).
+    """The best drive from ``start`` (row, col) over all tasks, in order, to a lit cell of ``end`` (None: any).
 
     Every limit of the rover holds at the end of every time step: charge, dark time, view while driving. Best by
     `TimeSettings.objective`; exact over all drives, waits and stops in whole time steps (docs/theory/
@@ -51,14 +54,23 @@ def plan_in_time(
         InputError, SpanError, GridError: inputs that do not fit together; a problem too large for the memory allowed.
     """
     settings = settings.on(running)
-    problem = time_problem(edges, rover, light, start, start_battery_wh, errands, end, settings)
+    problem = time_problem(edges, rover, light, start, start_battery_wh, tasks, end, settings)
     moves = _moves(problem, rover, settings, running)
     if moves is None:
-        raise why_not(edges, rover, light, start, start_battery_wh, errands, end, settings)
+        raise why_not(edges, rover, light, start, start_battery_wh, tasks, end, settings)
     notes = (ROUNDED_STEPS.format(minutes=problem.step_s / 60.0),)
-    drive = traverse_of(problem, moves, edges, rover, errands, problem.start_wh, settings.name, notes)
+    drive = traverse_of(problem, moves, edges, rover, tasks, problem.start_wh, settings.name, notes)
     latest = float(light.times_tdb_s[problem.last])
-    return with_slack(drive, dict(replay(drive, edges, rover, light, latest).slack))
+    need = math.nan if problem.living is None else _end_need_wh(problem, moves)
+    return with_slack(drive, dict(replay(drive, edges, rover, light, latest, need).slack))
+
+
+def _end_need_wh(problem: TimeProblem, moves: list[Move]) -> float:
+    """Charge the rover needs to go on living where its moves end."""
+    (row, col), k = (end_of(moves[-1]), moves[-1].k + moves[-1].steps) if moves else (problem.start, 0)
+    light = problem.read(max(0, k - 1), max(1, k), (row, col, 1, 1))
+    counts = int(problem.end_counts(light, k, k + 1, (row, col, 1, 1))[0, 0, 0])
+    return max(problem.powers[LEAST], counts * problem.end_unit_wh)
 
 
 def _moves(problem: TimeProblem, rover: Rover, settings: TimeSettings, running: Running) -> list[Move] | None:
@@ -83,18 +95,11 @@ def earliest_moves(
     return label_drive(problem, settings, dark_steps, False, running)
 
 
-def dark_steps_of(rover: Rover, step_s: float) -> float:
-    """Whole time steps the rover bears without sunlight; inf: no limit."""
-    return (
-        math.floor(rover.max_dark_hours * 3600.0 / step_s + 1e-6) if math.isfinite(rover.max_dark_hours) else math.inf
-    )
-
-
 def _largest_margin(
     problem: TimeProblem, rover: Rover, settings: TimeSettings, dark_steps: float, running: Running
 ) -> list[Move] | None:
     """Bisection on the least charge: the most at which there is still a drive, of these the earliest."""
-    problem = replace(problem, light=Remembered(problem.light))
+    problem = replace(problem, light=CachedLight(problem.light))
     low, high = rover.least_battery_wh, problem.start_wh
     best = earliest_moves(problem, settings, dark_steps, running)
     if best is None:
@@ -112,5 +117,5 @@ def _largest_margin(
 def with_least(problem: TimeProblem, least_wh: float) -> TimeProblem:
     """The same problem with another least charge."""
     powers = problem.powers.copy()
-    powers[4] = least_wh
+    powers[LEAST] = least_wh
     return replace(problem, powers=np.ascontiguousarray(powers))

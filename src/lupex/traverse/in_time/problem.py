@@ -13,9 +13,11 @@ from lupex.base.arrays import F64, I64, U8, Mask
 from lupex.base.constants import J_PER_WH
 from lupex.base.errors import GridError, InputError, SpanError
 from lupex.kernels.drive.energy_stand import flood
+from lupex.kernels.drive.living import NO_END
 from lupex.model import Grid, LightSeries, Rover
 from lupex.model.fields.light_series import Window
-from lupex.traverse.in_time.settings import Errand, TimeSettings
+from lupex.traverse.checks.living import LivingEnds
+from lupex.traverse.in_time.settings import Task, TimeSettings
 from lupex.traverse.in_time.strips import Strips, strips_of
 from lupex.traverse.steps.edges import DOWN, RIGHT, Edges
 from lupex.traverse.steps.rover import array_factor
@@ -23,6 +25,9 @@ from lupex.traverse.steps.rover import array_factor
 U16 = NDArray[np.uint16]
 
 Values = TypeVar("Values", I64, F64)
+
+HOTEL, SLEEP, MOST, FULL, LEAST = range(5)
+"""Columns of `TimeProblem.powers`; from `MOST` on they are what kernels call limits."""
 
 ROUNDING = 1e-6
 """Share of a step by which a drive may be longer than whole steps: its time is float32."""
@@ -34,9 +39,9 @@ def steps_of(time_s: NDArray[np.float32], step_s: float) -> I64:
     return np.where(np.isfinite(time_s), np.maximum(1, count), 0).astype(np.int64)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Dwell:
-    """Goals of an errand (goal,) in the order of rows; ``ptr`` (row + 1,) into them; how long and at what draw; at
+    """Goals of a task (goal,) in the order of rows; ``ptr`` (row + 1,) into them; how long and at what draw; at
     which boundaries of the problem it may begin (None: any)."""
 
     row: I64
@@ -66,8 +71,14 @@ class Piece:
     earth: U8
     at: I64
 
+    def lit(self, steps: I64, window: Window) -> NDArray[np.bool_]:
+        """Whether any of the Sun shows (step, row, col) in some steps, in a window of the crop."""
+        row, col, rows, cols = window
+        top, left = row - int(self.at[1]), col - int(self.at[2])
+        return self.disc[steps - int(self.at[0]), top : top + rows, left : left + cols] > 0
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class TimeProblem:
     """What the sweeps work on. Boundaries count from 0 at the beginning; rows and columns are those of the crop.
 
@@ -77,10 +88,12 @@ class TimeProblem:
         steps, draw_wh: (direction, row, col) drives by the cell they end in: time steps (0: none), Wh drawn per step.
         strips: the same as runs of cells.
         half_wh: (step,) Wh gained per step and count of the disc, halved.
-        powers: hotel, sleep, most charged (Wh per step), full, least (Wh).
-        dwells: of the errands. ends: cells in which the drive may end.
+        powers: hotel, sleep, most charged (Wh per step), full, least (Wh): columns `HOTEL` to `LEAST`.
+        dwells: of the tasks. ends: cells in which the drive may end.
         backward: time runs backwards: boundary 0 is the last. lit_wh: value at which any lit cell of ``ends`` may be
             begun in the first stage.
+        living: least charge to end with, by cell and boundary; None: any lit cell is an end.
+        end_unit_wh: Wh of a count of `end_counts`.
     """
 
     grid: Grid
@@ -101,6 +114,8 @@ class TimeProblem:
     ends: Mask
     backward: bool = False
     lit_wh: float = -math.inf
+    living: LivingEnds | None = None
+    end_unit_wh: float = 0.0
 
     @property
     def count(self) -> int:
@@ -116,7 +131,7 @@ class TimeProblem:
     @cached_property
     def seeds(self) -> Dwell | None:
         """Backwards: the cells in which it may be begun in light, where these are not all cells."""
-        if self.lit_wh == -math.inf or self.ends.all():
+        if self.lit_wh == -math.inf or (self.living is None and self.ends.all()):
             return None
         return _dwell(*self.end_cells, self.grid.rows, 0, 0.0)
 
@@ -135,6 +150,35 @@ class TimeProblem:
             disc, earth = disc[::-1], earth[::-1]
         return Piece(np.ascontiguousarray(disc), np.ascontiguousarray(earth), np.array([begin, row, col], np.int64))
 
+    def end_counts(self, light: Piece, first: int, last: int, window: Window) -> U16:
+        """Least charge to end with (boundary, row, col) in counts of ``end_unit_wh``; `NO_END` where it may not.
+
+        Of boundaries first <= k < last in a window of the crop, time running forwards. Without a rule of living a cell
+        that is lit in the step that begins there (``light``; at the end in the last step) asks for nothing.
+        """
+        if self.living is not None:
+            row, col, rows, cols = window
+            there = (row + self.window[0], col + self.window[1], rows, cols)
+            return self.living.read(self.first + first, self.first + last, there)
+        step = np.minimum(np.arange(first, last), self.count - 1)
+        return np.where(light.lit(step, window), np.uint16(0), np.uint16(NO_END))
+
+    def ended_with(self, light: Piece, first: int, last: int, window: Window) -> F64:
+        """Values (boundary, row, col) with which the adjoint problem may be begun; -inf where it may not.
+
+        Of boundaries first <= k < last in a window of the crop, time running backwards.
+        """
+        row, col, rows, cols = window
+        ends = self.ends[row : row + rows, col : col + cols]
+        if self.living is None:
+            lit = light.lit(np.maximum(np.arange(first, last) - 1, 0), window)
+            return np.where(lit & ends, self.lit_wh, -math.inf)
+        there = (row + self.window[0], col + self.window[1], rows, cols)
+        at = self.last - last + 1
+        counts = self.living.read(at, at + last - first, there)[::-1]
+        charge = np.maximum(-self.powers[FULL], counts * self.end_unit_wh)
+        return np.where((counts < NO_END) & ends, -charge, -math.inf)
+
 
 def time_problem(
     edges: Edges,
@@ -142,7 +186,7 @@ def time_problem(
     light: LightSeries,
     start: tuple[int, int],
     start_wh: float,
-    errands: Sequence[Errand],
+    tasks: Sequence[Task],
     end: Mask | None,
     settings: TimeSettings,
 ) -> TimeProblem:
@@ -161,22 +205,22 @@ def time_problem(
             f"{rover.battery_wh:g} Wh",
             "begin with a charge between",
         )
-    check_masks(edges, errands, end)
+    check_masks(edges, tasks, end)
     seeds = np.zeros(edges.grid.shape, bool)
     seeds[start] = True
     count = steps_of(edges.time_s, step_s)
     window = _window_around(flood(edges.time_s, DOWN, RIGHT, seeds), start, _pace(count) * (last - first))
     here = (slice(window[0], window[0] + window[2]), slice(window[1], window[1] + window[3]))
-    dwells = dwells_of(rover, light, errands, window, (first, last), step_s)
+    dwells = dwells_of(rover, light, tasks, window, (first, last), step_s)
     ends = np.ones(window[2:], bool) if end is None else np.ascontiguousarray(np.asarray(end, bool)[here])
     at = (start[0] - window[0], start[1] - window[1])
     wh = min(start_wh, rover.full_battery_wh)
-    return _assembled(edges, rover, light, (first, last), window, at, wh, dwells, ends)
+    return _assembled(edges, rover, light, (first, last), window, at, wh, dwells, ends, living=settings.living)
 
 
-def check_masks(edges: Edges, errands: Sequence[Errand], end: Mask | None) -> None:
+def check_masks(edges: Edges, tasks: Sequence[Task], end: Mask | None) -> None:
     """Raise GridError when goals or ends have another shape than the map."""
-    for name, mask in [(f"errand {errand.label}", errand.goals) for errand in errands] + [("end", end)]:
+    for name, mask in [(f"task {task.label}", task.goals) for task in tasks] + [("end", end)]:
         if mask is not None and np.shape(mask) != edges.grid.shape:
             raise GridError(f"drive: the mask of {name} has shape {np.shape(mask)}, expected {edges.grid.shape}")
 
@@ -188,38 +232,39 @@ def backward_problem(
     window: Window,
     settings: TimeSettings,
     into_light: bool,
-    errands: Sequence[Errand] = (),
+    tasks: Sequence[Task] = (),
     end: Mask | None = None,
 ) -> TimeProblem:
     """The adjoint problem, time and drives reversed, in a window which no drive that matters leaves.
 
-    Its values are the negative of the charge needed; with ``into_light`` needed to do all errands and come to any lit
+    Its values are the negative of the charge needed; with ``into_light`` needed to do all tasks and come to any lit
     cell of ``end`` (None: any), else to last to the end of the span. Stages count backwards: the first is after the
-    last errand. Raises as `time_problem`.
+    last task. Raises as `time_problem`.
     """
     first, last, step_s = span_of(edges, light, settings)
-    check_masks(edges, errands, end)
-    dwells = dwells_of(rover, light, errands, window, (first, last), step_s)
+    check_masks(edges, tasks, end)
+    dwells = dwells_of(rover, light, tasks, window, (first, last), step_s)
     dwells = tuple(replace(d, begins=None if d.begins is None else d.begins[::-1]) for d in dwells[::-1])
     lit_wh = -rover.least_battery_wh if into_light else -math.inf
     row, col, rows, cols = window
     ends = np.ones(window[2:], bool) if end is None else np.asarray(end, bool)[row : row + rows, col : col + cols]
-    return _assembled(edges, rover, light, (first, last), window, (0, 0), 0.0, dwells, ends, True, lit_wh)
+    return _assembled(edges, rover, light, (first, last), window, (0, 0), 0.0, dwells, ends, True, lit_wh,
+                      settings.living if into_light else None)  # fmt: skip
 
 
 def dwells_of(
-    rover: Rover, light: LightSeries, errands: Sequence[Errand], window: Window, span: tuple[int, int], step_s: float
+    rover: Rover, light: LightSeries, tasks: Sequence[Task], window: Window, span: tuple[int, int], step_s: float
 ) -> tuple[Dwell, ...]:
-    """What the errands ask for, in a window of the map and between two boundaries."""
+    """What the tasks ask for, in a window of the map and between two boundaries."""
     return tuple(
         _dwell(
-            *_cells(errand.goals, window),
+            *_cells(task.goals, window),
             window[2],
-            int(np.ceil(errand.dwell_s / step_s * (1.0 - ROUNDING))),
-            (rover.hotel_power_w + errand.power_w) * step_s / J_PER_WH,
-            _begins(errand, light, *span),
+            int(np.ceil(task.dwell_s / step_s * (1.0 - ROUNDING))),
+            (rover.hotel_power_w + task.power_w) * step_s / J_PER_WH,
+            _begins(task, light, *span),
         )
-        for errand in errands
+        for task in tasks
     )
 
 
@@ -231,6 +276,11 @@ def reached_window(edges: Edges, seeds: Mask) -> Window:
 
 def span_of(edges: Edges, light: LightSeries, settings: TimeSettings) -> tuple[int, int, float]:
     """First and last boundary and the step (s). Raises GridError or SpanError when light, map and span do not fit."""
+    living = settings.living
+    if living is not None and living.grid != edges.grid:
+        raise GridError(
+            f"drive: the ends to live at lie on {living.grid}, the ground on {edges.grid}", "compute both on one grid"
+        )
     if light.grid != edges.grid:
         raise GridError(
             f"drive: the light lies on {light.grid}, the ground on {edges.grid}", "compute both on one grid"
@@ -257,6 +307,7 @@ def _assembled(
     ends: Mask,
     backward: bool = False,
     lit_wh: float = -math.inf,
+    living: LivingEnds | None = None,
 ) -> TimeProblem:
     first, last = span
     step_s = float(light.times_tdb_s[-1] - light.times_tdb_s[0]) / (light.times_tdb_s.size - 1)
@@ -295,6 +346,8 @@ def _assembled(
         ends=ends,
         backward=backward,
         lit_wh=lit_wh,
+        living=living,
+        end_unit_wh=0.0 if living is None else living.unit_wh,
     )
 
 
@@ -330,20 +383,27 @@ def _cells(mask: Mask, window: Window) -> tuple[I64, I64]:
     return found[0], found[1]
 
 
-def _begins(errand: Errand, light: LightSeries, first: int, last: int) -> NDArray[np.bool_] | None:
-    """Boundaries of the problem at which an errand may begin. Raises SpanError for another number of steps."""
-    if errand.begins is None:
+def _begins(task: Task, light: LightSeries, first: int, last: int) -> NDArray[np.bool_] | None:
+    """Boundaries of the problem at which a task may begin. Raises SpanError for another number of steps."""
+    if task.begins is None:
         return None
-    if np.shape(errand.begins) != (light.times_tdb_s.size - 1,):
+    if np.shape(task.begins) != (light.times_tdb_s.size - 1,):
         raise SpanError(
-            f"errand {errand.label}: begins has shape {np.shape(errand.begins)} for {light.times_tdb_s.size - 1} steps",
+            f"task {task.label}: begins has shape {np.shape(task.begins)} for {light.times_tdb_s.size - 1} steps",
             "give one entry per step of the light",
         )
-    return np.append(np.asarray(errand.begins, bool)[first:last], False)
+    return np.append(np.asarray(task.begins, bool)[first:last], False)
 
 
 def _dwell(
     row: I64, col: I64, rows: int, slots: int, power_wh: float, begins: NDArray[np.bool_] | None = None
 ) -> Dwell:
     ptr = np.searchsorted(row, np.arange(rows + 1)).astype(np.int64)
-    return Dwell(np.ascontiguousarray(row, np.int64), np.ascontiguousarray(col, np.int64), ptr, slots, power_wh, begins)
+    return Dwell(
+        row=np.ascontiguousarray(row, np.int64),
+        col=np.ascontiguousarray(col, np.int64),
+        ptr=ptr,
+        slots=slots,
+        power_wh=power_wh,
+        begins=begins,
+    )

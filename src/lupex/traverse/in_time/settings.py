@@ -1,4 +1,4 @@
-"""What a drive in time is asked to do: errands, objective, span; and what is said when there is none."""
+"""What a drive in time is asked to do: tasks, objective, span; and what is said when there is none."""
 
 import math
 from dataclasses import dataclass, replace
@@ -8,9 +8,10 @@ import numpy as np
 from lupex.base.arrays import Mask
 from lupex.base.errors import InputError, LupexError
 from lupex.base.running import Running
+from lupex.traverse.checks.living import LivingEnds
 
 OBJECTIVES = ("earliest", "least_energy", "largest_margin")
-AT_ERRANDS = ("wait", "drill", "measure")
+AT_TASKS = ("wait", "drill", "measure")
 
 
 class NoDrive(LupexError):
@@ -24,7 +25,7 @@ class NoDrive(LupexError):
 
 
 @dataclass(frozen=True, eq=False)
-class Errand:
+class Task:
     """Stand for ``dwell_s`` in any one cell of ``goals`` (row, col), drawing ``power_w`` on top of the hotel power.
 
     ``activity``: 'drill', 'measure' or 'wait'. ``label``: name of the waypoint. ``begins`` (step,) of the light series:
@@ -40,14 +41,14 @@ class Errand:
 
     def __post_init__(self) -> None:
         if not (0.0 <= self.dwell_s < math.inf and 0.0 <= self.power_w < math.inf):
-            raise InputError(f"errand {self.label}: {self.dwell_s:g} s at {self.power_w:g} W", "give 0 or more of both")
-        if self.activity not in AT_ERRANDS:
-            raise InputError(f"errand {self.label}: unknown activity '{self.activity}'", f"use {', '.join(AT_ERRANDS)}")
+            raise InputError(f"task {self.label}: {self.dwell_s:g} s at {self.power_w:g} W", "give 0 or more of both")
+        if self.activity not in AT_TASKS:
+            raise InputError(f"task {self.label}: unknown activity '{self.activity}'", f"use {', '.join(AT_TASKS)}")
         if not np.any(self.goals):
-            raise InputError(f"errand {self.label}: no cell to do it in", "give at least one goal")
+            raise InputError(f"task {self.label}: no cell to do it in", "give at least one goal")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TimeSettings:
     """How a drive in time is planned.
 
@@ -63,6 +64,8 @@ class TimeSettings:
         margin_fraction: of the battery, to which 'largest_margin' is found.
         diagnose: where there is no drive, look for the constraint that stops it.
         name: what the drive is for.
+        living: where the rover can go on living, on the grid and times of the light (`living_ends`): a drive ends only
+            with the charge needed to stay. None: any sunlight is an end, whatever comes after.
     """
 
     objective: str = "earliest"
@@ -75,6 +78,7 @@ class TimeSettings:
     margin_fraction: float = 0.005
     diagnose: bool = True
     name: str = "drive"
+    living: LivingEnds | None = None
 
     def __post_init__(self) -> None:
         if self.objective not in OBJECTIVES:

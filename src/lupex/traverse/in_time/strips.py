@@ -15,7 +15,7 @@ STRIP_GAP = 8
 """Cells without a drive over which a strip goes on: cheaper than beginning a new one."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Strips:
     """Runs of cells of one row with drives of one direction and number of steps, as `energy_time.advance` wants them.
 
@@ -45,8 +45,15 @@ def strips_of(steps: U16, draw_wh: F64, offsets: Sequence[tuple[int, int]]) -> S
             table[:, 2], table[:, 3], table[:, 4] = down, right, n
             found.append((begin // cols, table, table[:, 1] - table[:, 0], d))
     if not found:
-        return Strips(np.zeros(rows + 1, np.int64), np.zeros((0, 5), np.int64), np.zeros(0, np.int64), np.zeros(0), 1,
-                      0.0, 1)  # fmt: skip
+        return Strips(
+            ptr=np.zeros(rows + 1, np.int64),
+            table=np.zeros((0, 5), np.int64),
+            begins=np.zeros(0, np.int64),
+            draws=np.zeros(0),
+            longest=1,
+            pace=0.0,
+            reach=1,
+        )
     row, table, size = (np.concatenate([part[i] for part in found]) for i in range(3))
     begins = np.cumsum(size) - size
     draws = np.empty(int(size.sum()))
@@ -58,11 +65,11 @@ def strips_of(steps: U16, draw_wh: F64, offsets: Sequence[tuple[int, int]]) -> S
     ptr = np.searchsorted(row[order], np.arange(rows + 1))
     far = np.maximum(abs(table[:, 2]), abs(table[:, 3]))
     return Strips(
-        ptr.astype(np.int64),
-        table[order],
-        begins[order],
-        draws,
-        int(table[:, 4].max()),
-        float((far / table[:, 4]).max()),
-        max(1, int(abs(table[:, 2]).max())),
+        ptr=ptr.astype(np.int64),
+        table=table[order],
+        begins=begins[order],
+        draws=draws,
+        longest=int(table[:, 4].max()),
+        pace=float((far / table[:, 4]).max()),
+        reach=max(1, int(abs(table[:, 2]).max())),
     )

@@ -14,7 +14,7 @@ from lupex.base.running import Running
 from lupex.kernels.drive.energy_stand import best_ends, gather, stand
 from lupex.kernels.drive.energy_time import NEVER, advance
 from lupex.model.fields.light_series import Window
-from lupex.traverse.in_time.problem import Dwell, Piece, TimeProblem
+from lupex.traverse.in_time.problem import FULL, LEAST, MOST, Dwell, Piece, TimeProblem
 from lupex.traverse.in_time.settings import TimeSettings
 
 LAYERS = 8
@@ -40,7 +40,7 @@ class End:
 
 @dataclass(eq=False)
 class Standing:
-    """Those who are at an errand: by goal and the boundary they began at (mod slots), and until when there are any."""
+    """Those who are at a task: by goal and the boundary they began at (mod slots), and until when there are any."""
 
     dwell: Dwell
     pipe: F64
@@ -56,7 +56,7 @@ class Standing:
 @dataclass(eq=False)
 class Charges:
     """The last layers up to boundary ``k`` in a window of the crop: a ring per stage (None: not begun), and who stands
-    at the errands between the stages."""
+    at the tasks between the stages."""
 
     k: int
     window: Window
@@ -123,14 +123,15 @@ def started(problem: TimeProblem, window: Window, slots: int) -> Charges:
     first = np.full((slots, *window[2:]), NEVER)
     charges.rings[0] = first
     if problem.backward:
-        # The layer at boundary 0 is seen by the light of the step that ends there.
-        lit = problem.read(0, 1, window).disc[0] > 0
-        lit = lit & problem.ends
-        first[0] = problem.powers[3] if problem.lit_wh == NEVER else np.where(lit, problem.lit_wh, NEVER)
+        first[0] = (
+            problem.powers[FULL]
+            if problem.lit_wh == NEVER
+            else problem.ended_with(problem.read(0, 1, window), 0, 1, window)[0]
+        )
         _stand_at_once(problem, charges)
         return charges
     row, col = problem.start
-    if problem.start_wh < problem.powers[4]:
+    if problem.start_wh < problem.powers[LEAST]:
         return charges
     first[0, row, col] = problem.start_wh
     for stage, there in enumerate(standing):
@@ -164,14 +165,14 @@ def _stand_at_once(problem: TimeProblem, charges: Charges) -> None:
 def forward(
     problem: TimeProblem, charges: Charges, light: Piece, count: int, box: I64, pool: Executor | None
 ) -> list[F64]:
-    """Advance by ``count`` boundaries in place. Returns what leaves each errand (boundary, goal)."""
+    """Advance by ``count`` boundaries in place. Returns what leaves each task (boundary, goal)."""
     arrivals = np.zeros((count, 0))
     ptr, col = np.zeros(box[1] + 1, np.int64), np.zeros(0, np.int64)
     if problem.seeds is not None:
         ptr, col, arrivals = (
             problem.seeds.ptr,
             problem.seeds.col,
-            _begun_lit(problem, problem.seeds, charges, light, count),
+            _begun(problem, problem.seeds, charges, light, count),
         )
     left: list[F64] = []
     for stage in range(len(charges.rings)):
@@ -188,7 +189,7 @@ def forward(
             closed = dwell.closed(charges.k + 1, count)
             if not problem.backward:
                 entering[closed] = NEVER
-            limits = problem.powers[2:]
+            limits = problem.powers[MOST:]
             stand(there.pipe, there.busy, charges.k, entering, dwell.row, dwell.col, light.disc, light.at,
                   problem.half_wh, dwell.power_wh, limits, arrivals)  # fmt: skip
             if problem.backward:
@@ -199,11 +200,10 @@ def forward(
     return left
 
 
-def _begun_lit(problem: TimeProblem, seeds: Dwell, charges: Charges, light: Piece, count: int) -> F64:
-    """What lit cells are begun with (boundary, cell) at the next boundaries."""
-    t = charges.k - int(light.at[0])
-    disc = light.disc[t : t + count, seeds.row - light.at[1], seeds.col - light.at[2]]
-    return np.where(disc > 0, problem.lit_wh, NEVER)
+def _begun(problem: TimeProblem, seeds: Dwell, charges: Charges, light: Piece, count: int) -> F64:
+    """What cells a drive may end in are begun with (boundary, cell) at the next boundaries, backwards."""
+    values = problem.ended_with(light, charges.k + 1, charges.k + 1 + count, problem.whole)
+    return np.ascontiguousarray(values[:, seeds.row, seeds.col])
 
 
 def saved(problem: TimeProblem, charges: Charges) -> Saved:
@@ -317,7 +317,7 @@ def threads(settings: TimeSettings) -> Iterator[Executor | None]:
 
 
 def alive(problem: TimeProblem, charges: Charges) -> bool:
-    """Whether the rover can be anywhere at all, on its way or at an errand included."""
+    """Whether the rover can be anywhere at all, on its way or at a task included."""
     seen = range(max(0, charges.k - problem.strips.longest + 1), charges.k + 1)
     somewhere = any(
         bool(np.any(charges.layer(stage, k) > NEVER))
@@ -360,7 +360,10 @@ def _end(problem: TimeProblem, charges: Charges, light: Piece, k: int, count: in
     if ring is None:
         return None
     found = np.empty((count, 3))
-    best_ends(ring, charges.at, k, count, *problem.end_cells, box, light.disc, light.at, found)
+    window = window_of(box)
+    counts = problem.end_counts(light, k, k + count, window)
+    at = np.array(window[:2], np.int64)
+    best_ends(ring, charges.at, k, *problem.end_cells, box, counts, at, problem.end_unit_wh, found)
     hits = np.flatnonzero(found[:, 0] > NEVER)
     if hits.size == 0:
         return None

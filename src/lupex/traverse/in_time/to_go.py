@@ -7,11 +7,11 @@ from lupex.traverse.in_time.problem import TimeProblem
 from lupex.traverse.steps.edges import DOWN, RIGHT
 
 OFFSET_WH = 1.0
-"""Added to what ends and errands begin with and taken off again: a step without weight is no step to the search."""
+"""Added to what ends and tasks begin with and taken off again: a step without weight is no step to the search."""
 
 
 def least_to_go(problem: TimeProblem) -> list[F64]:
-    """Least Wh drawn (row, col) from a cell of each stage to the end: driving, its hotel power, errands; inf where the
+    """Least Wh drawn (row, col) from a cell of each stage to the end: driving, its hotel power, tasks; inf where the
     end cannot be reached."""
     from scipy.sparse import csr_array
 

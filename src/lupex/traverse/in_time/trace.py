@@ -8,7 +8,7 @@ import numpy as np
 from lupex.base.arrays import F64
 from lupex.kernels.drive.energy_time import NEVER
 from lupex.model.fields.light_series import Window
-from lupex.traverse.in_time.problem import Piece, TimeProblem
+from lupex.traverse.in_time.problem import FULL, HOTEL, LEAST, MOST, SLEEP, Piece, TimeProblem
 from lupex.traverse.in_time.sweep import Charges, End, Saved, forward, restored, window_of
 from lupex.traverse.steps.edges import DOWN, RIGHT
 
@@ -16,9 +16,9 @@ TIE_WH = 1e-9
 """Charges this close are equal: the rover then rather stands than drives."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Move:
-    """From boundary ``k`` on for ``steps``: stand, do errand ``errand`` (0, 1, ...; -1: none) or drive to another cell.
+    """From boundary ``k`` on for ``steps``: stand, do task ``task`` (0, 1, ...; -1: none) or drive to another cell.
 
     Rows and columns of the crop; ``direction``: of the drive in `Edges`, -1 where it stands.
     """
@@ -28,12 +28,12 @@ class Move:
     row: int
     col: int
     direction: int = -1
-    errand: int = -1
+    task: int = -1
 
 
 @dataclass(frozen=True, eq=False)
 class Stretch:
-    """All layers from one kept state to boundary ``k`` in a window; ``left``: what left each errand, from boundary
+    """All layers from one kept state to boundary ``k`` in a window; ``left``: what left each task, from boundary
     ``begin`` + 1 on."""
 
     begin: int
@@ -53,8 +53,8 @@ def trace(problem: TimeProblem, saves: list[Saved], end: End) -> list[Move]:
             stretch = stretch_to(problem, saves, k, row, col)
         move = _last_move(problem, stretch, stage, k, row, col)
         moves.append(move)
-        stage, k, row, col = (stage - (move.errand >= 0), move.k, move.row, move.col)
-    moves += [Move(0, 0, row, col, errand=errand) for errand in range(stage - 1, -1, -1)]
+        stage, k, row, col = (stage - (move.task >= 0), move.k, move.row, move.col)
+    moves += [Move(k=0, steps=0, row=row, col=col, task=task) for task in range(stage - 1, -1, -1)]
     return moves[::-1]
 
 
@@ -79,18 +79,18 @@ def window_before(problem: TimeProblem, begin: int, k: int, row: int, col: int) 
 
 def after_step(charge: float, counts: float, power_wh: float, half_wh: float, powers: F64) -> float:
     """Charge after one time step with ``counts``: of the disc at both cells of a drive, twice that where it stands."""
-    charge = min(float(powers[3]), charge + min(half_wh * counts - power_wh, float(powers[2])))
-    return charge if charge >= powers[4] else NEVER
+    charge = min(float(powers[FULL]), charge + min(half_wh * counts - power_wh, float(powers[MOST])))
+    return charge if charge >= powers[LEAST] else NEVER
 
 
 def _last_move(problem: TimeProblem, stretch: Stretch, stage: int, k: int, row: int, col: int) -> Move:
     """The move that brings the most charge to a cell at boundary k; the layer knows how much that is."""
     window = stretch.charges.window
     most = float(stretch.charges.layer(stage, k)[row - window[0], col - window[1]])
-    best, wh = Move(k - 1, 1, row, col), _waited(problem, stretch, stage, k, row, col)
+    best, wh = Move(k=k - 1, steps=1, row=row, col=col), _waited(problem, stretch, stage, k, row, col)
     if wh >= most - TIE_WH:
         return best
-    for move, arrives in (_errand(problem, stretch, stage, k, row, col),
+    for move, arrives in (_task(problem, stretch, stage, k, row, col),
                           *_drives(problem, stretch, stage, k, row, col)):  # fmt: skip
         if arrives > wh + TIE_WH:
             best, wh = move, arrives
@@ -103,20 +103,20 @@ def _waited(problem: TimeProblem, stretch: Stretch, stage: int, k: int, row: int
     charges, light = stretch.charges, stretch.light
     before = charges.layer(stage, k - 1)[row - charges.window[0], col - charges.window[1]]
     disc = float(light.disc[k - 1 - light.at[0], row - light.at[1], col - light.at[2]])
-    power = problem.powers[0] if disc > 0.0 else problem.powers[1]
+    power = problem.powers[HOTEL] if disc > 0.0 else problem.powers[SLEEP]
     return after_step(float(before), 2.0 * disc, float(power), float(problem.half_wh[k - 1]), problem.powers)
 
 
-def _errand(problem: TimeProblem, stretch: Stretch, stage: int, k: int, row: int, col: int) -> tuple[Move, float]:
-    """The errand before this stage, if it ends here and now."""
-    nothing = (Move(k, 0, row, col), NEVER)
+def _task(problem: TimeProblem, stretch: Stretch, stage: int, k: int, row: int, col: int) -> tuple[Move, float]:
+    """The task before this stage, if it ends here and now."""
+    nothing = (Move(k=k, steps=0, row=row, col=col), NEVER)
     if stage == 0 or stage > len(stretch.left):
         return nothing
     dwell = stretch.charges.standing[stage - 1].dwell
     goal = np.flatnonzero((dwell.row == row) & (dwell.col == col))
     if goal.size == 0:
         return nothing
-    move = Move(k - dwell.slots, dwell.slots, row, col, errand=stage - 1)
+    move = Move(k=k - dwell.slots, steps=dwell.slots, row=row, col=col, task=stage - 1)
     return move, float(stretch.left[stage - 1][k - stretch.begin - 1, goal[0]])
 
 
@@ -139,5 +139,5 @@ def _drives(problem: TimeProblem, stretch: Stretch, stage: int, k: int, row: int
                 break
             counts = float(light.disc[here]) + float(light.disc[there])
             wh = after_step(wh, counts, draw, float(problem.half_wh[q]), problem.powers)
-        found.append((Move(k - n, n, r, c, direction=d), wh))
+        found.append((Move(k=k - n, steps=n, row=r, col=c, direction=d), wh))
     return found

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from lupex.base.arrays import F64, I64
 from lupex.base.constants import J_PER_WH
 from lupex.model import Rover, Traverse
-from lupex.traverse.in_time.problem import TimeProblem
-from lupex.traverse.in_time.settings import Errand
+from lupex.traverse.in_time.problem import HOTEL, SLEEP, TimeProblem
+from lupex.traverse.in_time.settings import Task
 from lupex.traverse.in_time.trace import Move
 from lupex.traverse.steps.edges import DOWN, RIGHT, Edges
 from lupex.traverse.steps.rover import array_factor
@@ -32,7 +32,7 @@ class Steps:
     earth: F64 = field(default_factory=lambda: np.zeros((2, 0)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Point:
     k: int
     row: int
@@ -47,7 +47,7 @@ def traverse_of(
     moves: Sequence[Move],
     edges: Edges,
     rover: Rover,
-    errands: Sequence[Errand],
+    tasks: Sequence[Task],
     start_wh: float,
     name: str = "drive",
     notes: tuple[str, ...] = (),
@@ -55,10 +55,10 @@ def traverse_of(
     """The drive of these moves with charge, light and summary, computed afresh in float64; margins are `replay`'s."""
     steps = _steps_of(problem, moves)
     _light_of(problem, steps)
-    drawn_w = _powers(problem, moves, steps, edges, rover, errands)
+    drawn_w = _powers(problem, moves, steps, edges, rover, tasks)
     gain_w = _gain_w(problem, rover)[: steps.row.size] * steps.disc.mean(axis=0)
     battery, dark = _played(problem, rover, start_wh, gain_w, drawn_w, steps)
-    points = _points(problem, moves, steps, battery, errands, rover)
+    points = _points(problem, moves, steps, battery, tasks, rover)
     return _traverse(problem, points, steps, (battery, dark, drawn_w, gain_w), edges, rover, name, notes)
 
 
@@ -77,22 +77,23 @@ def drawn_wh(problem: TimeProblem, moves: Sequence[Move]) -> float:
     """What these moves draw in all."""
     steps = _steps_of(problem, moves)
     _light_of(problem, steps)
-    drawn = np.where(steps.disc.sum(axis=0) > 0.0, problem.powers[0], problem.powers[1])
+    drawn = np.where(steps.disc.sum(axis=0) > 0.0, problem.powers[HOTEL], problem.powers[SLEEP])
     for move in moves:
         part = slice(move.k, move.k + move.steps)
-        if move.errand >= 0:
-            drawn[part] = problem.dwells[move.errand].power_wh
+        if move.task >= 0:
+            drawn[part] = problem.dwells[move.task].power_wh
         elif move.direction >= 0:
-            drawn[part] = problem.draw_wh[move.direction, *_to(move)]
+            drawn[part] = problem.draw_wh[move.direction, *end_of(move)]
     return float(drawn.sum())
 
 
 def _steps_of(problem: TimeProblem, moves: Sequence[Move]) -> Steps:
-    places = np.array([(m.row, m.col, *_to(m)) for m in moves for _ in range(m.steps)], np.int64).reshape(-1, 4)
+    places = np.array([(m.row, m.col, *end_of(m)) for m in moves for _ in range(m.steps)], np.int64).reshape(-1, 4)
     return Steps(*places.T)
 
 
-def _to(move: Move) -> tuple[int, int]:
+def end_of(move: Move) -> tuple[int, int]:
+    """Row and column of the crop a move ends in."""
     if move.direction < 0:
         return move.row, move.col
     return move.row + int(DOWN[move.direction]), move.col + int(RIGHT[move.direction])
@@ -112,15 +113,15 @@ def _light_of(problem: TimeProblem, steps: Steps) -> None:
 
 
 def _powers(
-    problem: TimeProblem, moves: Sequence[Move], steps: Steps, edges: Edges, rover: Rover, errands: Sequence[Errand]
+    problem: TimeProblem, moves: Sequence[Move], steps: Steps, edges: Edges, rover: Rover, tasks: Sequence[Task]
 ) -> F64:
     """Power drawn (step,), W."""
     dark = steps.disc.sum(axis=0) == 0.0
     drawn = np.where(dark, rover.sleep_power_w, rover.hotel_power_w)
     for move in moves:
         part = slice(move.k, move.k + move.steps)
-        if move.errand >= 0:
-            drawn[part] = rover.hotel_power_w + errands[move.errand].power_w
+        if move.task >= 0:
+            drawn[part] = rover.hotel_power_w + tasks[move.task].power_w
         elif move.direction >= 0:
             energy_j = float(edges.energy_j[_edge(problem, move.direction, move.row, move.col)])
             drawn[part] = rover.hotel_power_w + energy_j / (move.steps * problem.step_s)
@@ -153,27 +154,31 @@ def _played(
 
 
 def _points(
-    problem: TimeProblem, moves: Sequence[Move], steps: Steps, battery: F64, errands: Sequence[Errand], rover: Rover
+    problem: TimeProblem, moves: Sequence[Move], steps: Steps, battery: F64, tasks: Sequence[Task], rover: Rover
 ) -> list[_Point]:
     points: list[_Point] = []
     for move in moves:
-        if move.errand >= 0:
-            errand = errands[move.errand]
-            points.append(_Point(move.k, move.row, move.col, errand.activity, errand.label))
+        if move.task >= 0:
+            task = tasks[move.task]
+            points.append(_Point(k=move.k, row=move.row, col=move.col, activity=task.activity, label=task.label))
         elif move.direction >= 0:
-            points.append(_Point(move.k, move.row, move.col, "drive", "", move.direction))
+            points.append(
+                _Point(k=move.k, row=move.row, col=move.col, activity="drive", label="", direction=move.direction)
+            )
         else:
             lit = steps.disc[0, move.k] > 0.0
             full = battery[move.k] >= rover.full_battery_wh - 1e-9
             activity = "sleep" if not lit else "wait" if full else "charge"
             last = points[-1] if points else None
             if last is None or last.activity != activity or last.label or (last.row, last.col) != (move.row, move.col):
-                points.append(_Point(move.k, move.row, move.col, activity, ""))
-    row, col, k = (*_to(moves[-1]), moves[-1].k + moves[-1].steps) if moves else (*problem.start, 0)
-    points.append(_Point(k, row, col, "end", "end"))
+                points.append(_Point(k=move.k, row=move.row, col=move.col, activity=activity, label=""))
+    row, col, k = (*end_of(moves[-1]), moves[-1].k + moves[-1].steps) if moves else (*problem.start, 0)
+    points.append(_Point(k=k, row=row, col=col, activity="end", label="end"))
     first = points[0]
     if not first.label or len(points) == 1:
-        points[0] = _Point(first.k, first.row, first.col, first.activity, "start", first.direction)
+        points[0] = _Point(
+            k=first.k, row=first.row, col=first.col, activity=first.activity, label="start", direction=first.direction
+        )
     return points
 
 
@@ -229,9 +234,9 @@ def _at_points(problem: TimeProblem, points: list[_Point], steps: Steps) -> tupl
     """Disc and view at each waypoint's own cell in the step that begins there; at the series' end the last step."""
     last = points[-1]
     k = np.array([point.k for point in points if point.k < last.k], np.int64)
-    step = min(last.k, problem.count - 1)
+    step = min(last.k, problem.light.times_tdb_s.size - 2 - problem.first)
     light = problem.read(step, step + 1, (last.row, last.col, 1, 1))
-    at_end = len(points) - k.size  # errands without a stay may stand there too
+    at_end = len(points) - k.size  # tasks without a stay may stand there too
     disc = np.append(steps.disc[0, k], np.full(at_end, light.disc[0, 0, 0] / 255.0))
     earth = np.append(steps.earth[0, k], np.full(at_end, light.earth[0, 0, 0])) > 0.0
     return disc, earth

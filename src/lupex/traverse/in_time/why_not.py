@@ -10,11 +10,11 @@ from lupex.base.arrays import Mask
 from lupex.base.constants import J_PER_WH
 from lupex.kernels.drive.energy_stand import flood
 from lupex.model import LightSeries, Rover
-from lupex.traverse.in_time.cached_light import Remembered
+from lupex.traverse.in_time.cached_light import CachedLight
 from lupex.traverse.in_time.dark_alone import keeps_dark
 from lupex.traverse.in_time.label_trace import label_drive
 from lupex.traverse.in_time.problem import TimeProblem, time_problem
-from lupex.traverse.in_time.settings import Errand, NoDrive, TimeSettings
+from lupex.traverse.in_time.settings import NoDrive, Task, TimeSettings
 from lupex.traverse.in_time.sweep import sweep
 from lupex.traverse.in_time.trace import trace
 from lupex.traverse.in_time.waypoints import longest_dark_steps
@@ -27,8 +27,8 @@ LABEL_SWEEPS = 3
 """How far and how finely a relaxation is sought: at most so many sweeps each."""
 
 
-@dataclass(frozen=True, eq=False)
-class Task:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Asked:
     """What was asked for."""
 
     edges: Edges
@@ -36,13 +36,13 @@ class Task:
     light: LightSeries
     start: tuple[int, int]
     start_wh: float
-    errands: Sequence[Errand]
+    tasks: Sequence[Task]
     end: Mask | None
     settings: TimeSettings
 
     def problem(self) -> TimeProblem:
         """As arrays."""
-        return time_problem(self.edges, self.rover, self.light, self.start, self.start_wh, self.errands, self.end,
+        return time_problem(self.edges, self.rover, self.light, self.start, self.start_wh, self.tasks, self.end,
                             self.settings)  # fmt: skip
 
     def opens(self) -> bool:
@@ -65,19 +65,28 @@ def why_not(
     light: LightSeries,
     start: tuple[int, int],
     start_wh: float,
-    errands: Sequence[Errand],
+    tasks: Sequence[Task],
     end: Mask | None,
     settings: TimeSettings,
 ) -> NoDrive:
     """The error that says what stops the drive: first the ground, then each limit of its own, lifted alone."""
-    task = Task(edges, rover, Remembered(light), start, start_wh, errands, end, settings)
-    cut = _ground(task)
+    asked = Asked(
+        edges=edges,
+        rover=rover,
+        light=CachedLight(light),
+        start=start,
+        start_wh=start_wh,
+        tasks=tasks,
+        end=end,
+        settings=settings,
+    )
+    cut = _ground(asked)
     if cut is not None:
         return cut
     what = f"drive '{settings.name}': no plan keeps every limit"
     if not settings.diagnose:
         return NoDrive(what, "plan with diagnose to learn which constraint stops it")
-    found = _relaxations(task)
+    found = _relaxations(asked)
     if found:
         return NoDrive(
             f"{what}: {WORDS[found[0].constraint]}",
@@ -85,116 +94,125 @@ def why_not(
             found[0].constraint,
             found[0].needed,
         )
-    free = replace(task, rover=_unlimited(task.rover), start_wh=1e12)
-    days = task.problem().count * task.problem().step_s / 86_400.0
+    free = replace(asked, rover=_unlimited(asked.rover), start_wh=1e12)
+    days = asked.problem().count * asked.problem().step_s / 86_400.0
     if free.opens():
         return NoDrive(
             f"{what}: several limits stop it together", "relax charge, view and dark time at once", "several"
         )
     return NoDrive(
-        f"{what}: even on an endless battery no lit end is reached within {days:.2f} days",
+        f"{what}: even on an endless battery no end is reached within {days:.2f} days",
         "give more time, or another end",
         "span",
     )
 
 
-def _relaxations(task: Task) -> list[Relaxation]:
+def _relaxations(asked: Asked) -> list[Relaxation]:
     """Every constraint that opens a drive when it alone is lifted; only that of dark time where it does."""
     found = []
     for lifted in LIFTED:
-        relaxed = lifted(task)
+        relaxed = lifted(asked)
         found += [relaxed] if relaxed is not None else []
         if found and found[0].constraint == "dark_hours":
             break
     return found
 
 
-def _dark(task: Task) -> Relaxation | None:
+def _dark(asked: Asked) -> Relaxation | None:
     """Longest time without sunlight: least for dark time alone, from there on with charge too."""
-    if not math.isfinite(task.rover.max_dark_hours):
+    if not math.isfinite(asked.rover.max_dark_hours):
         return None
-    problem = task.problem()
-    swept = sweep(problem, task.settings)
+    problem = asked.problem()
+    swept = sweep(problem, asked.settings)
     if swept.end is None:
         return None
     hours = problem.step_s / J_PER_WH
-    low = math.floor(task.rover.max_dark_hours / hours + 1e-6)
+    low = math.floor(asked.rover.max_dark_hours / hours + 1e-6)
     high = longest_dark_steps(problem, trace(problem, swept.saved, swept.end))
     alone = high
     while alone - low > 1:
         middle = (low + alone) // 2
-        low, alone = (low, middle) if keeps_dark(problem, task.settings, middle) else (middle, alone)
+        low, alone = (low, middle) if keeps_dark(problem, asked.settings, middle) else (middle, alone)
     tries = 0
     middle = alone
     while high > alone and tries < LABEL_SWEEPS:
         tries += 1
-        moves = label_drive(problem, task.settings, middle, False)
+        moves = label_drive(problem, asked.settings, middle, False)
         alone, high = (middle + 1, high) if moves is None else (alone, longest_dark_steps(problem, moves))
         middle = (alone + high) // 2
     return Relaxation("dark_hours", high * hours, f"with {high * hours:g} h without sunlight (max_dark_hours is "
-                      f"{task.rover.max_dark_hours:g})")  # fmt: skip
+                      f"{asked.rover.max_dark_hours:g})")  # fmt: skip
 
 
-def _comm(task: Task) -> Relaxation | None:
-    free = replace(task, rover=replace(task.rover, comm_to_drive=False))
-    if not task.rover.comm_to_drive or not free.opens():
+def _living(asked: Asked) -> Relaxation | None:
+    """An end in any sunlight, whatever comes after."""
+    if asked.settings.living is None or not replace(asked, settings=replace(asked.settings, living=None)).opens():
+        return None
+    return Relaxation("end", math.nan, "when it may end in any sunlight, though the rover cannot live on there "
+                      "(end_light_hours, end_charge_fraction, end_haven_hours)")  # fmt: skip
+
+
+def _comm(asked: Asked) -> Relaxation | None:
+    free = replace(asked, rover=replace(asked.rover, comm_to_drive=False))
+    if not asked.rover.comm_to_drive or not free.opens():
         return None
     return Relaxation("comm_to_drive", math.nan, "when it may drive without the Earth or station in view")
 
 
-def _battery(task: Task) -> Relaxation | None:
+def _battery(asked: Asked) -> Relaxation | None:
     """Capacity, limits and charge at the start grown alike, by doubling and bisection."""
 
     def opens(factor: float) -> bool:
-        grown = replace(task.rover, battery_wh=task.rover.battery_wh * factor)
-        return replace(task, rover=grown, start_wh=task.start_wh * factor).opens()
+        grown = replace(asked.rover, battery_wh=asked.rover.battery_wh * factor)
+        return replace(asked, rover=grown, start_wh=asked.start_wh * factor).opens()
 
-    if not _with_endless_battery(task):
+    if not _with_endless_battery(asked):
         return None
     factor = _least(opens, 1.0, [2.0**n for n in range(1, DOUBLINGS + 1)])
     if factor is None:
         return None
-    needed = task.rover.battery_wh * factor
-    return Relaxation("battery_wh", needed, f"with a battery of {needed:.0f} Wh (it has {task.rover.battery_wh:g}), as "
-                      "full at the start as now")  # fmt: skip
+    needed = asked.rover.battery_wh * factor
+    words = f"with a battery of {needed:.0f} Wh (it has {asked.rover.battery_wh:g}), as full at the start as now"
+    return Relaxation("battery_wh", needed, words)
 
 
-def _span(task: Task) -> Relaxation | None:
+def _span(asked: Asked) -> Relaxation | None:
     """More time at the end, where the light goes on."""
-    if task.settings.last_step is None or task.settings.last_step >= task.light.times_tdb_s.size - 1:
+    if asked.settings.last_step is None or asked.settings.last_step >= asked.light.times_tdb_s.size - 1:
         return None
-    problem = replace(task, settings=replace(task.settings, last_step=None)).problem()
-    swept = sweep(problem, task.settings)
+    problem = replace(asked, settings=replace(asked.settings, last_step=None)).problem()
+    swept = sweep(problem, asked.settings)
     if swept.end is None:
         return None
     days = swept.end.k * problem.step_s / 86_400.0
     return Relaxation("span", days, f"with {days:.2f} days from start to end")
 
 
-def _later(task: Task) -> Relaxation | None:
+def _later(asked: Asked) -> Relaxation | None:
     """A later start with the same charge."""
-    if not _with_endless_battery(task):
+    if not _with_endless_battery(asked):
         return None
-    first, last = task.settings.first_step, task.problem().last
+    first, last = asked.settings.first_step, asked.problem().last
     for step in np.unique(np.linspace(first, last, LATER_STARTS + 2)[1:-1].astype(int)).tolist():
-        if first < step < last and replace(task, settings=replace(task.settings, first_step=step)).opens():
+        if first < step < last and replace(asked, settings=replace(asked.settings, first_step=step)).opens():
             from lupex.ephemeris import tdb_s_to_utc
 
-            time = float(task.light.times_tdb_s[step])
+            time = float(asked.light.times_tdb_s[step])
             return Relaxation("start", time, f"with this charge at {tdb_s_to_utc([time])[0]} instead")
     return None
 
 
-def _with_endless_battery(task: Task) -> bool:
+def _with_endless_battery(asked: Asked) -> bool:
     """Whether any charge would do: where not, neither a larger battery nor a later start opens a drive."""
-    endless = replace(task.rover, battery_wh=1e12, min_charge_fraction=0.0, max_charge_fraction=1.0)
-    return replace(task, rover=endless, start_wh=1e12).opens()
+    endless = replace(asked.rover, battery_wh=1e12, min_charge_fraction=0.0, max_charge_fraction=1.0)
+    return replace(asked, rover=endless, start_wh=1e12).opens()
 
 
-LIFTED: tuple[Callable[[Task], Relaxation | None], ...] = (_dark, _comm, _battery, _span, _later)
+LIFTED: tuple[Callable[[Asked], Relaxation | None], ...] = (_dark, _living, _comm, _battery, _span, _later)
 
 WORDS = {
     "dark_hours": "darkness lasts too long",
+    "end": "no place where the rover can go on living is reached in time",
     "comm_to_drive": "the Earth or station is out of view where it must drive",
     "battery_wh": "the battery runs out",
     "span": "the time is too short",
@@ -223,23 +241,23 @@ def _unlimited(rover: Rover) -> Rover:
                    max_charge_fraction=1.0)  # fmt: skip
 
 
-def _ground(task: Task) -> NoDrive | None:
+def _ground(asked: Asked) -> NoDrive | None:
     """The first place the ground cuts off, and what cuts it."""
-    at = np.zeros(task.edges.grid.shape, bool)
-    at[task.start] = True
+    at = np.zeros(asked.edges.grid.shape, bool)
+    at[asked.start] = True
     place = "the start"
-    stops = [(errand.label or "errand", errand.goals) for errand in task.errands]
-    for name, goals in [*stops, *([("the end", task.end)] if task.end is not None else [])]:
-        reached = flood(task.edges.time_s, DOWN, RIGHT, at) & np.asarray(goals, bool)
+    stops = [(task.label or "task", task.goals) for task in asked.tasks]
+    for name, goals in [*stops, *([("the end", asked.end)] if asked.end is not None else [])]:
+        reached = flood(asked.edges.time_s, DOWN, RIGHT, at) & np.asarray(goals, bool)
         if not reached.any():
-            return _cut(task, place, at, name, np.asarray(goals, bool))
+            return _cut(asked, place, at, name, np.asarray(goals, bool))
         at, place = reached, name
     return None
 
 
-def _cut(task: Task, place: str, at: Mask, name: str, goals: Mask) -> NoDrive:
-    what = f"drive '{task.settings.name}': no drivable way from {place} to {name}"
-    edges = task.edges
+def _cut(asked: Asked, place: str, at: Mask, name: str, goals: Mask) -> NoDrive:
+    what = f"drive '{asked.settings.name}': no drivable way from {place} to {name}"
+    edges = asked.edges
     for number, constraint in enumerate(EDGE_CONSTRAINTS):
         lifted = edges.blocked_by == number
         if number == 0 or constraint == "edge of the map" or not _leads(edges, lifted, at, goals):

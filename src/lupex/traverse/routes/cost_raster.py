@@ -50,7 +50,7 @@ def plan_on_cost(
         raise _no_way(raster, first, last, cut_corners)
     rows, cols = np.divmod(cells, raster.shape[1])
     length = float(np.hypot(np.diff(rows) * down_m, np.diff(cols) * cell_x_m).sum())
-    return Route(rows, cols, length, math.nan, math.nan, float(total))
+    return Route(rows=rows, cols=cols, length_m=length, time_s=math.nan, energy_j=math.nan, cost=float(total))
 
 
 def _over_steps(steps: F64, first: int, last: int) -> tuple[float, NDArray[np.int64]]:

@@ -17,7 +17,7 @@ WINDOW = 64
 _QUANTITY = {"length": 0, "energy": 1, "time": 2}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Polyline:
     """A drive along straight lines between map points.
 
@@ -69,7 +69,7 @@ def smoothed(terrain: Terrain, rover: Rover, route: Route, blocked: Mask | None 
         kept, spent = kept[chosen], sums
     length, energy, time = spent[-1]
     x, y = grid.x_m()[route.cols[kept]], grid.y_m()[route.rows[kept]]
-    return Polyline(x, y, kept, float(length), float(time), float(energy))
+    return Polyline(x_m=x, y_m=y, kept=kept, length_m=float(length), time_s=float(time), energy_j=float(energy))
 
 
 def _spent(ground: tuple[NDArray[np.float32], NDArray[np.float32], F64], points: F64, limits: F64, law: F64) -> F64:

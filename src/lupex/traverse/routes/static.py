@@ -24,7 +24,7 @@ MOST_LABELS = 20_000_000
 NO_GOAL = np.array([0, -1, 0, -1], np.int64)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Route:
     """A way over the grid, cell by cell.
 
@@ -226,7 +226,7 @@ def driven_route(edges: Edges, costs: Costs, cells: NDArray[np.int64]) -> Route:
     steps = (_direction(np.diff(rows), np.diff(cols)), rows[:-1], cols[:-1])
     quantities = (edges.length_m, edges.time_s, edges.energy_j, costs)
     length, time, energy, cost = (float(values[steps].astype(np.float64).sum()) for values in quantities)
-    return Route(rows, cols, length, time, energy, cost)
+    return Route(rows=rows, cols=cols, length_m=length, time_s=time, energy_j=energy, cost=cost)
 
 
 def _direction(down: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -48,7 +48,15 @@ def drive_edges(
 
     over_rows(work, grid.rows, running)
     length_m, energy_j, time_s, slope_deg = out
-    return Edges(grid, length_m, energy_j, time_s, slope_deg, by, terrain)
+    return Edges(
+        grid=grid,
+        length_m=length_m,
+        energy_j=energy_j,
+        time_s=time_s,
+        slope_deg=slope_deg,
+        blocked_by=by,
+        terrain=terrain,
+    )
 
 
 def blocked_share(edges: Edges) -> dict[str, float]:

@@ -19,7 +19,7 @@ EDGE_CONSTRAINTS = ("none", "edge of the map", "hole", "blocked", "corner", "up_
 """What forbids a step, by the number in `Edges.blocked_by`; 0 where it may be driven."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Edges:
     """Directed steps between cells, checked along their whole length; arrays (direction, row, col).
 

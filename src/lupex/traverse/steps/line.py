@@ -11,7 +11,7 @@ from lupex.model import Terrain
 from lupex.model.fields.grid import OUTSIDE
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Pieces:
     """Pieces (piece,) of a straight line, none longer than the way between a cell's edge and its middle lines.
 
@@ -60,14 +60,14 @@ def pieces_between(terrain: Terrain, start_m: tuple[float, float], stop_m: tuple
     rise = np.where((row == OUTSIDE) | np.isnan(here), np.nan, np.diff(z))
     cross = _cross_deg(terrain, x, y, (stop_m[0] - start_m[0], stop_m[1] - start_m[1]))
     return Pieces(
-        x,
-        y,
-        row,
-        col,
-        np.hypot(flat, np.nan_to_num(rise)),
-        np.degrees(np.arctan2(rise, flat)),
-        _at_ends(np.where(at_edge, cross, np.nan)),
-        _steps_m(terrain, row, col),
+        x_m=x,
+        y_m=y,
+        row=row,
+        col=col,
+        length_m=np.hypot(flat, np.nan_to_num(rise)),
+        slope_deg=np.degrees(np.arctan2(rise, flat)),
+        cross_deg=_at_ends(np.where(at_edge, cross, np.nan)),
+        step_m=_steps_m(terrain, row, col),
     )
 
 

@@ -26,7 +26,7 @@ _WHAT = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Relaxation:
     """One change that opens a way, alone.
 
@@ -80,7 +80,15 @@ def why_cut(
         assert through is not None, "a map is connected when everything may be crossed"
         found = [_of_ground(scene, through, "every way")]
     first = found[0]
-    return Obstruction(**vars(first), others=tuple(found[1:]))
+    return Obstruction(
+        constraint=first.constraint,
+        needed=first.needed,
+        given=first.given,
+        x_m=first.x_m,
+        y_m=first.y_m,
+        sentence=first.sentence,
+        others=tuple(found[1:]),
+    )
 
 
 class _Scene:
@@ -157,7 +165,14 @@ def _of_limit(scene: _Scene, constraint: str, given: float, way: tuple[float, in
         need = f"every limit must grow by a factor of {_upwards(factor):g} ({at})"
     else:
         need = f"it needs max_{constraint} {_upwards(factor * given):g} instead of {given:g} ({at})"
-    return Relaxation(constraint, factor * given, given, x_m, y_m, f"no way within the rover's limits: {need}")
+    return Relaxation(
+        constraint=constraint,
+        needed=factor * given,
+        given=given,
+        x_m=x_m,
+        y_m=y_m,
+        sentence=f"no way within the rover's limits: {need}",
+    )
 
 
 def _of_ground(scene: _Scene, way: tuple[float, int, int, int], ways: str) -> Relaxation:
@@ -165,7 +180,7 @@ def _of_ground(scene: _Scene, way: tuple[float, int, int, int], ways: str) -> Re
     name = GROUND[round(math.log(badness, WORSE)) - 1]
     x_m, y_m = scene.place_m(*step)
     sentence = f"no way within the rover's limits: {ways} {_WHAT[name]}, first at x {x_m:.0f} m, y {y_m:.0f} m"
-    return Relaxation(name, math.nan, math.nan, x_m, y_m, sentence)
+    return Relaxation(constraint=name, needed=math.nan, given=math.nan, x_m=x_m, y_m=y_m, sentence=sentence)
 
 
 def _upwards(value: float) -> float:

@@ -28,7 +28,12 @@ def rover_model(facts: Sequence[Fact], reach: ReachSettings, traverse: TraverseS
     Slope limits: [reach], else the facts max_up_slope_deg, max_down_slope_deg, max_cross_slope_deg, else
     max_slope_deg. ``battery_usable_fraction`` of [reach] leaves the rest as least charge unless the fact
     min_charge_fraction says otherwise. The fact drive_power_w (on the level, on top of the hotel power) less what the
-    law takes on the level is the overhead of driving, at least 0.
+    law takes on the level is the overhead of driving, at least 0. It scales with the mass from that it was stated for
+    (`Fact.stated_for`); one stated without is that of the rover's own mass.
+
+    Args:
+        facts: of the rover, as the mission has them. reach: slopes, usable charge, energies of Carr's law.
+        traverse: the form of the law. name: of the rover.
 
     Args:
         name: of the rover.
@@ -57,6 +62,8 @@ def rover_model(facts: Sequence[Fact], reach: ReachSettings, traverse: TraverseS
             given.get("drive_efficiency", 1),
         )
         level_w = rolling * mass_kg * MOON_GRAVITY_M_S2 * speed_m_s / efficiency if efficiency > 0.0 else 0.0
+    drive_power = next((fact for fact in facts if fact.key == "drive_power_w"), None)
+    scale = mass_kg / drive_power.stated_for[1] if drive_power is not None and drive_power.stated_for else 1.0
     area_m2, efficiency = number("solar_array_area_m2"), number("solar_array_efficiency_fraction")
     return Rover(
         name=name or "rover",
@@ -74,7 +81,7 @@ def rover_model(facts: Sequence[Fact], reach: ReachSettings, traverse: TraverseS
         level_j_kg_m=reach.level_j_kg_m,
         up_j_kg_m_deg=reach.up_j_kg_m_deg,
         down_j_kg_m_deg=reach.down_j_kg_m_deg,
-        drive_overhead_w=max(0.0, number("drive_power_w") - level_w),
+        drive_overhead_w=max(0.0, number("drive_power_w") * scale - level_w),
         array_kind=_word("array_kind", known.get("array_kind", "tracking")),
         max_dark_hours=dark_hours or math.inf,
         comm_to_drive=_truth("comm_to_drive", known.get("comm_to_drive", False)),
