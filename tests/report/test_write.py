@@ -188,9 +188,22 @@ def test_a_measured_site_carries_no_synthetic_label(tmp_path):
 
 def test_the_page_needs_nothing_but_itself(written):
     html = (written / "report.html").read_text(encoding="utf-8")
-    assert re.findall(r'(?:src|href)="(?!data:image/png;base64,|#)', html) == []
+    assert re.findall(r'(?:src|href)="(?!data:image/png;base64,|#|figures/)', html) == []
     assert "http" not in re.sub(r"base64,[^\"]*", "", html)
     assert html.count("data:image/png;base64,") >= 12
+
+
+def test_every_picture_leads_to_its_file_of_full_size(written):
+    html = (written / "report.html").read_text(encoding="utf-8")
+    linked = re.findall(r'<a href="(figures/[^"]+)"><img src="data:image/png', html)
+    assert len(linked) == html.count("<img ")
+    assert all((written / name).is_file() for name in linked)
+
+
+def test_cells_of_a_table_carry_their_heading_for_narrow_screens(written):
+    html = (written / "report.html").read_text(encoding="utf-8")
+    assert '<td data-label="1. S1" class="n warn">slope (21.4' in html
+    assert "@media (max-width: 40rem)" in html
 
 
 def test_contents_lead_to_headings_that_exist_once(written):
@@ -360,6 +373,28 @@ def test_geopackages_open_in_qgis_with_a_style_of_their_own(written, name, layer
     assert root.find("renderer-v2/symbols/symbol") is not None
     colours = {p.attrib["v"] for p in root.iter("prop") if p.attrib["k"] == "color"}
     assert colours == ({"209,34,107,255", "217,163,0,255"} if layer == "sites" else {"11,42,107,140"})
+
+
+def test_regions_of_permanent_shadow_carry_names_areas_and_heights_into_qgis(study, written):
+    with closing(sqlite3.connect(written / "psr.gpkg")) as book:
+        rows = book.execute("SELECT label, name, area_km2, mean_elevation_m FROM permanent_shadow").fetchall()
+    assert all(row[2] > 0.0 for row in rows)
+    total = float(study.maps.grid.cell_area_m2()[study.maps["permanent_shadow"] == 1].sum() / 1e6)
+    assert sum(row[2] for row in rows) == pytest.approx(total, rel=1e-9)
+    listed = {row[0]: row for row in rows if row[0] is not None}
+    for region in study.psr_regions:
+        if region.label in listed:
+            assert listed[region.label][1] == region.name
+            assert listed[region.label][3] == region.mean_elevation_m
+
+
+def test_the_qgis_project_opens_every_map_and_every_vector_layer(written):
+    root = ElementTree.fromstring((written / "study.qgs").read_text(encoding="utf-8").split("\n", 1)[1])
+    sources = {(m.findtext("datasource") or "").split("|")[0] for m in root.findall("projectlayers/maplayer")}
+    files = {f"./{p.relative_to(written).as_posix()}" for p in written.rglob("*") if p.suffix in (".tif", ".gpkg")}
+    assert sources == files
+    ramps = root.findall("projectlayers/maplayer/pipe/rasterrenderer")
+    assert len(ramps) == sum(name.endswith(".tif") for name in files)
 
 
 def test_the_study_json_holds_the_whole_comparison(study, written):

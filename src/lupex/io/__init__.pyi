@@ -21,6 +21,9 @@ from .manifest import Manifest as Manifest
 from .maps.cog import write_cog as write_cog
 from .maps.cog import write_cog_blocks as write_cog_blocks
 from .maps.labelled import as_xarray as as_xarray
+from .maps.project import ProjectLayer as ProjectLayer
+from .maps.project import vector_layers as vector_layers
+from .maps.project import write_qgs as write_qgs
 from .maps.styles import LayerStyle as LayerStyle
 from .maps.styles import filled_polygons_qml as filled_polygons_qml
 from .maps.styles import ranked_points_qml as ranked_points_qml

@@ -83,7 +83,7 @@ def _settings(result: StudyResult) -> list[Block]:
             rows.append((Cell(key, "code"), value, text_cell(tidy(str(item.metadata.get("meaning", "")))), source))
     header = tuple(map(text_cell, ("Setting", "Value", "Meaning", "Source")))
     return [
-        Heading("Settings", 1, "settings", True),
+        Heading("Settings", 1, "settings"),
         Paragraph(
             "Every setting of this study. Those from the mission file say so; the others are defaults with "
             "their source."

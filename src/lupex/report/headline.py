@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from lupex.report.paper.document import Block, Cell, Paragraph, Table, number_cell, text_cell
+from lupex.report.paper.document import Block, Cell, Items, Paragraph, Table, number_cell, text_cell
 from lupex.report.paper.names import ranked, site_title
 from lupex.report.paper.words import DASH, label, latitude, longitude, number, percent, quantity, spread, tidy, unit
 from lupex.results import SiteResult, StudyResult
@@ -33,16 +33,19 @@ def headline_tables(result: StudyResult) -> list[Block]:
 
 
 def marked_words(result: StudyResult) -> list[Block]:
-    """A warning that names the sites whose landing ellipse breaks a rule of the mission; nothing where none does."""
-    texts = [
-        f"{site_title(site)}: {'; '.join(f'{tidy(r.rule)} ({percent(r.share)} of the landings)' for r in broken)}"
+    """A warning and a list of the sites whose landing ellipse breaks a rule of the mission; nothing where none does."""
+    texts = tuple(
+        f"{site_title(site)}: {'; '.join(f'{tidy(r.rule)} ({percent(r.share)} of the landings)' for r in broken)}."
         for site in ranked(result)
         if site.ground is not None and (broken := site.ground.marked)
-    ]
+    )
     if not texts:
         return []
-    words = "The best cell keeps every rule of the mission, the ground where the lander may come down does not. "
-    return [Paragraph(f"{words}Broken over the landing ellipse at {'. '.join(texts)}.", "warning")]
+    words = (
+        "The best cell of a site keeps every rule of the mission; the ground where the lander may come down need not. "
+        "These rules fail over the landing ellipse:"
+    )
+    return [Paragraph(words, "warning"), Items(texts)]
 
 
 def _headline(sites: Sequence[SiteResult]) -> tuple[tuple[Cell, ...], tuple[tuple[Cell, ...], ...]]:

@@ -30,7 +30,7 @@ def sites_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block]
                 "No place in the region met every constraint. The constraints below show which one decides.", "warning"
             )
         )
-    return blocks + ([Picture(figures["sites"], 0.62)] if "sites" in figures else [])
+    return blocks + ([Picture(figures["sites"], 0.84)] if "sites" in figures else [])
 
 
 def _lead(result: StudyResult) -> list[Block]:

@@ -14,6 +14,7 @@ import matplotlib
 from lupex.base.errors import StoreError
 from lupex.io import write_json
 from lupex.report.chapters import all_chapters
+from lupex.report.gis import write_project
 from lupex.report.paper.chapter import Chapter, Figures
 from lupex.report.paper.document import Block, Document
 from lupex.report.paper.names import site_stem, site_title, synthetic_label
@@ -81,6 +82,7 @@ def _build(result: StudyResult, folder: Path, chapters: Sequence[Chapter]) -> No
     write_places(result, folder, rows)
     for chapter in chapters:
         chapter.files(result, folder)
+    write_project(result, folder)
     write_json(folder / LAST, study_data(result, folder))
 
 

@@ -77,3 +77,14 @@ def test_terrain_written_and_read_is_the_same_terrain(tmp_path: Path) -> None:
     back = read_terrain(write(tmp_path / "a.tif", values("float32"), synthetic_below_m=1600.0))
     assert back.grid == GRID and back.synthetic_below_m == 1600.0
     np.testing.assert_array_equal(back.elevation_m, values("float32"))
+
+
+def test_statistics_of_the_known_cells_stand_in_the_file_for_qgis(tmp_path: Path) -> None:
+    array = values("float32")
+    array[:70] = np.nan
+    with rasterio.open(write(tmp_path / "a.tif", array)) as dataset:
+        found = dataset.tags(1)
+    assert float(found["STATISTICS_MINIMUM"]) == pytest.approx(float(np.nanmin(array)), rel=1e-6)
+    assert float(found["STATISTICS_MEAN"]) == pytest.approx(float(np.nanmean(array.astype(float))), rel=1e-6)
+    assert float(found["STATISTICS_STDDEV"]) == pytest.approx(float(np.nanstd(array.astype(float))), rel=1e-6)
+    assert float(found["STATISTICS_VALID_PERCENT"]) == pytest.approx(90.0)

@@ -9,7 +9,8 @@ from tests.report.made_up_study import made_up_study
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.frames import map_xy_m
 from lupex.model import DispersionSettings
-from lupex.report.site.safety_figure import close_up, ellipse_km
+from lupex.report.site.ellipse import ellipse_km
+from lupex.report.site.safety_figure import close_up
 from lupex.results import StudyResult
 
 

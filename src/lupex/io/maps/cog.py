@@ -109,6 +109,18 @@ def _tags(grid: Grid, name: str, unit: str, meaning: str, synthetic_below_m: flo
     return tag
 
 
+def _statistics(band: NDArray[Any]) -> dict[str, str]:
+    """Statistics of the known cells under the names GDAL and QGIS read, so that nobody has to compute them again."""
+    nodata = _NODATA[str(band.dtype)]
+    known = band[~np.isnan(band)] if np.isnan(nodata) else band[band != nodata]
+    if known.size == 0:
+        return {}
+    values = known.astype(np.float64)
+    found = {"MINIMUM": values.min(), "MAXIMUM": values.max(), "MEAN": values.mean(), "STDDEV": values.std()}
+    found["VALID_PERCENT"] = 100.0 * values.size / band.size
+    return {f"STATISTICS_{name}": f"{value:.9g}" for name, value in found.items()}
+
+
 def _profile(grid: Grid, kind: str) -> dict[str, Any]:
     return {
         "driver": "COG",
@@ -147,6 +159,7 @@ def _encoded(band: NDArray[Any], grid: Grid, tags: dict[str, str], name: str, un
             with memory.open(**profile) as dataset:
                 dataset.write(band, 1)
                 dataset.update_tags(**tags)
+                dataset.update_tags(1, **_statistics(band))
                 dataset.set_band_description(1, name)
                 dataset.set_band_unit(1, unit)
             return bytes(memory.getbuffer())

@@ -96,8 +96,11 @@ def ranked_points_qml(colour: str, best_colour: str, rank: str = "rank", name: s
     return _text(root)
 
 
-def filled_polygons_qml(fill: str, outline: str, opacity: float = 0.55) -> str:
-    """QML of polygons filled with ``fill`` at ``opacity`` (0..1) and a thin ``outline``; colours '#rrggbb'."""
+def filled_polygons_qml(fill: str, outline: str, opacity: float = 0.55, label: str = "") -> str:
+    """QML of polygons filled with ``fill`` at ``opacity`` (0..1) and a thin ``outline``; colours '#rrggbb'.
+
+    ``label`` names a column whose texts are written on the polygons; '' for none.
+    """
     root = _root(_POLYGONS)
     renderer = _child(root, "renderer-v2", type="singleSymbol", symbollevels="0", forceraster="0", enableorderby="0")
     properties = {
@@ -105,6 +108,8 @@ def filled_polygons_qml(fill: str, outline: str, opacity: float = 0.55) -> str:
         "outline_color": _rgba(outline), "outline_style": "solid", "outline_width": "0.2", "outline_width_unit": "MM",
     }  # fmt: skip
     _symbol(_child(renderer, "symbols"), "0", "fill", "SimpleFill", properties)
+    if label:
+        _labels(root, f'"{label}"')
     return _text(root)
 
 

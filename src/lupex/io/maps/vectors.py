@@ -1,7 +1,6 @@
 """Places and outlines as GeoPackage and GeoJSON, with the Moon's CRS and the same bytes every time."""
 
 import json
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -160,21 +159,22 @@ def _write_layer(path: Path, layer: VectorLayer, crs: str, append: bool) -> None
         kinds = {"MultiPolygon"}
     names = list(dict.fromkeys(key for row in layer.rows for key in row))
     columns = [_column(layer.name, name, [row.get(name) for row in layer.rows]) for name in names]
-    with warnings.catch_warnings():
-        # From the second layer on GDAL 3.10 warns that it registers the CRS anew; it finds the row of the first.
-        warnings.filterwarnings("ignore", message="Passed SRS uses", category=RuntimeWarning)
-        ogr_write(
-            path,
-            geometry=shapely.to_wkb(np.array(geometries, dtype=object)),
-            field_data=[values for values, _ in columns],
-            field_mask=[missing for _, missing in columns],
-            fields=names,
-            layer=layer.name,
-            driver="GPKG",
-            geometry_type=kinds.pop() if len(kinds) == 1 else "Unknown",
-            crs=crs,
-            append=append,
-        )
+    # Kept as WKT 2 as well: against WKT 1 alone GDAL does not know the CRS of the first layer again and files the
+    # later ones under a code of its own (organisation IAU, 100000).
+    options = {} if append else {"dataset_options": {"CRS_WKT_EXTENSION": "YES"}}
+    ogr_write(
+        path,
+        geometry=shapely.to_wkb(np.array(geometries, dtype=object)),
+        field_data=[values for values, _ in columns],
+        field_mask=[missing for _, missing in columns],
+        fields=names,
+        layer=layer.name,
+        driver="GPKG",
+        geometry_type=kinds.pop() if len(kinds) == 1 else "Unknown",
+        crs=crs,
+        append=append,
+        **options,
+    )
 
 
 def _column(layer: str, name: str, values: list[Any]) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:

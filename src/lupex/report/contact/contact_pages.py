@@ -38,7 +38,7 @@ def contact_blocks(
     if contacts is None:
         return [Paragraph(_not_computed(result), "note")]
     some = bool(contacts.plan.passes)
-    blocks: list[Block] = [Heading(f"Site {name}: contact with the antennas", 2, f"{anchor}-contact", some)]
+    blocks: list[Block] = [Heading(f"Site {name}: contact with the antennas", 2, f"{anchor}-contact")]
     if not some:
         words = f"No antenna asked for has contact with the site from {_span(contacts)}."
         return [*blocks, Paragraph(words, "warning"), *_without_passes(contacts), *_notes(contacts)]

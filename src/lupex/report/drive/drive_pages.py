@@ -63,7 +63,7 @@ def drive_blocks(
     drive = site.drive
     if drive is None:
         return []
-    blocks: list[Block] = [Heading(f"Site {name}: recommended drive", 2, f"{anchor}-drive", drive.traverse is not None)]
+    blocks: list[Block] = [Heading(f"Site {name}: recommended drive", 2, f"{anchor}-drive")]
     if drive.traverse is None:
         return [*blocks, *_no_drive(drive), *_assumed(result)]
     blocks.append(Paragraph(_words(drive, drive.traverse)))

@@ -230,7 +230,7 @@ def draw_places(axes: Any, grid: Grid, places: Iterable[tuple[str, float, float,
     draw_names(axes, [(name if chosen else "", x, y) for name, x, y, chosen in rows], size)
 
 
-def draw_names(axes: Any, rows: list[tuple[str, float, float]], size: float = 7.5) -> None:
+def draw_names(axes: Any, rows: list[tuple[str, float, float]], size: float = 7.5, weight: str = "bold") -> None:
     """Names beside marks (name, x_km, y_km) that avoid each other and the marks; '' for a mark without a name."""
     point = km_per_point(axes)
     boxes: list[tuple[float, float, float, float]] = [
@@ -239,7 +239,7 @@ def draw_names(axes: Any, rows: list[tuple[str, float, float]], size: float = 7.
     for name, x, y in rows:
         if name:
             shift = _free_spot(x, y, name, size, point, boxes)
-            halo_text(axes, x, y, name, shift, size, "left", "baseline", "bold")
+            halo_text(axes, x, y, name, shift, size, "left", "baseline", weight)
 
 
 def _free_spot(

@@ -1,16 +1,19 @@
 """Pieces of map figures that several chapters draw."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from lupex.base.constants import MOON_RADIUS_M
-from lupex.model import LightMap
+from lupex.base.frames import map_xy_m
+from lupex.model import Grid, LightMap
 from lupex.report.paper.layers import colour_bar_label, colour_map, colour_range, overlay, shown_values
-from lupex.report.paper.mapframe import draw_graticule, draw_raster, draw_scale_bar
-from lupex.report.paper.style import DEEP_BLUE
-from lupex.report.paper.words import plain, tidy
+from lupex.report.paper.mapframe import draw_graticule, draw_names, draw_raster, draw_scale_bar
+from lupex.report.paper.style import DEEP_BLUE, MARK
+from lupex.report.paper.words import is_fraction, plain, quantity, tidy
 from lupex.results import SiteResult, StudyResult
+from lupex.sites.constraints import active
 
 
 def draw_contours(axes: Any, site: SiteResult) -> None:
@@ -56,6 +59,19 @@ def draw_shadow_outline(axes: Any, site: SiteResult) -> None:
         axes.contour(x, y, inside, levels=[0.5], colors=DEEP_BLUE, linewidths=0.9, zorder=4)
 
 
+NAMES_A_MAP = 12
+
+
+def draw_region_names(axes: Any, result: StudyResult, grid: Grid, size: float = 6.0) -> None:
+    """Names of the largest named regions of permanent shadow that lie on a map."""
+    on = []
+    for region in (r for r in result.psr_regions if r.name):
+        x, y = (float(v) for v in map_xy_m(region.lat_deg, region.lon_deg, grid.pole))
+        if grid.contains(x, y):
+            on.append((tidy(region.name)[:24], x / 1000.0, y / 1000.0))
+    draw_names(axes, on[:NAMES_A_MAP], size, weight="normal")
+
+
 def inches(figure: Any, left_in: float, bottom_in: float, width_in: float, height_in: float = 0.0) -> tuple[float, ...]:
     """Axes box in figure fractions from inches; square when no height is given."""
     w, h = figure.get_figwidth(), figure.get_figheight()
@@ -80,13 +96,41 @@ def data_note(result: StudyResult, maps: LightMap, source: str, eye: str = "") -
     )
 
 
-def colour_bar(figure: Any, axes: Any, name: str, span: tuple[float, float], where: tuple[float, ...]) -> None:
-    """A horizontal colour bar in figure coordinates (left, bottom, width, height), with name and unit.
+@dataclass(frozen=True)
+class Limit:
+    """A limit of the mission on a layer, in the unit the layer is printed in."""
+
+    value: float
+    words: str
+
+
+def limit_of(result: StudyResult, name: str) -> Limit | None:
+    """The limit that [sites] sets on a layer; None where there is none."""
+    for rule in active(result.mission.sites):
+        if rule.layer == name and rule.setting:
+            value = rule.limit(result.mission.sites)
+            words = "at most" if rule.at_most else "at least"
+            return Limit(100.0 * value if is_fraction(name) else value, f"{words} {quantity(name, value)}")
+    return None
+
+
+def colour_bar(
+    figure: Any,
+    axes: Any,
+    name: str,
+    span: tuple[float, float],
+    where: tuple[float, ...],
+    limit: Limit | None = None,
+) -> None:
+    """A horizontal colour bar in figure coordinates, with name and unit.
 
     Args:
-        figure, axes: the figure, and the axes whose picture the bar explains.
-        span: values at the two ends.
-        where: left, bottom, width, height as fractions of the figure.
+        figure: the drawing.
+        axes: the map it belongs to.
+        name: the layer, unit in the name.
+        span: values at the two ends, in the unit printed.
+        where: left, bottom, width, height.
+        limit: the mission's limit on the layer, marked on the bar where it lies within; None for none.
     """
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
@@ -99,6 +143,13 @@ def colour_bar(figure: Any, axes: Any, name: str, span: tuple[float, float], whe
     if name in YES_OR_NO:
         bar.set_ticks([0.0, 1.0], labels=["no", "yes"])
     bar.outline.set_linewidth(0.5)
+    if limit is not None:
+        within = span[0] <= limit.value <= span[1]
+        label = f"{colour_bar_label(name)} · rule: {limit.words}"
+        bar.set_label(label, fontsize=7, labelpad=2)
+        if within:
+            for colour, width in (("white", 2.6), (MARK, 1.4)):
+                bar.ax.axvline(limit.value, ymin=-0.35, ymax=1.35, color=colour, lw=width, clip_on=False)
 
 
 def draw_layer(axes: Any, maps: LightMap, name: str) -> tuple[float, float]:

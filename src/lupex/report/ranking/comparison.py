@@ -38,7 +38,7 @@ def comparison_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[B
     ranking = result.ranking
     if ranking is None or not ranking.table.alternatives:
         return []
-    blocks: list[Block] = [Heading("Comparison of the sites", 1, "comparison", True)]
+    blocks: list[Block] = [Heading("Comparison of the sites", 1, "comparison")]
     blocks += [Paragraph(text) for text in (_first_words(ranking), _deciding_words(ranking)) if text]
     blocks += _criteria_tables(ranking)
     blocks += [Picture(figures[k]) for k in ("ranking",) if k in figures]

@@ -21,7 +21,7 @@ def date_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block]:
     dates = result.dates
     if dates is None or not dates.sites or not dates.dates_utc:
         return []
-    blocks: list[Block] = [Heading("Landing dates", 1, "dates", True), Paragraph(_words(result))]
+    blocks: list[Block] = [Heading("Landing dates", 1, "dates"), Paragraph(_words(result))]
     blocks += [Picture(figures[k]) for k in ("dates",) if k in figures]
     blocks += [Beside(_windows_table(dates), (_best_table(dates),))]
     names = ", ".join(f"tables/dates_{name}.csv" for name in dates.values)

@@ -6,14 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from lupex.base.frames import map_xy_m
 from lupex.model import LightMap
 from lupex.report.paper.finish import Note, finished
 from lupex.report.paper.layers import RAMPS, grey
-from lupex.report.paper.mapframe import draw_graticule, draw_places, draw_raster, draw_scale_bar, halo_text
+from lupex.report.paper.mapframe import draw_graticule, draw_places, draw_raster, draw_scale_bar
 from lupex.report.paper.names import below_label
-from lupex.report.paper.panels import colour_bar, data_note, draw_layer, inches, map_note
-from lupex.report.paper.style import DEEP_BLUE, MARK, QUIET, Figure, new_figure
+from lupex.report.paper.panels import colour_bar, data_note, draw_layer, draw_region_names, inches, limit_of, map_note
+from lupex.report.paper.style import DEEP_BLUE, MARK, QUIET, STAMP, Figure, new_figure
 from lupex.report.paper.words import label, sentence, tidy
 from lupex.results import StudyResult
 
@@ -86,14 +85,30 @@ def _sites_map(result: StudyResult, folder: Path) -> Figure:
         draw_scale_bar(axes, maps.grid)
     if "permanent_shadow" in maps.layers:
         _overlay_shadow(axes, maps, 0.9)
+    draw_region_names(axes, result, maps.grid, 6.5)
     draw_places(axes, maps.grid, places(result), 9.0)
+    _ring_broken(axes, result)
     _sites_legend(figure, bool(result.sites), "permanent_shadow" in maps.layers)
     caption = (
         f"{_meaning(maps, 'lit_fraction_any')} Deep blue: permanent shadow. Filled marks: chosen sites; rings: "
-        "other candidates."
+        "other candidates"
+        + ("; red rings: sites whose landing ellipse breaks a rule of the mission." if _any_broken(result) else ".")
     )
     heading = "Light, permanent shadow and the chosen sites"
     return _finish(result, figure, folder, ("region_sites", heading, caption), ("lit_fraction_any",))
+
+
+def _any_broken(result: StudyResult) -> bool:
+    return any(site.ground is not None and site.ground.marked for site in result.sites)
+
+
+def _ring_broken(axes: Any, result: StudyResult) -> None:
+    """A ring around every site whose landing ellipse breaks a rule of the mission."""
+    for site in result.sites:
+        if site.ground is not None and site.ground.marked:
+            x, y = site.site.x_m / 1000.0, site.site.y_m / 1000.0
+            axes.plot(x, y, marker="o", ms=11.0, mfc="none", mec="white", mew=2.2, zorder=8, ls="none")
+            axes.plot(x, y, marker="o", ms=11.0, mfc="none", mec=STAMP, mew=1.2, zorder=8, ls="none")
 
 
 def _overlay_shadow(axes: Any, maps: LightMap, alpha: float) -> None:
@@ -137,7 +152,8 @@ def _panels(result: StudyResult, folder: Path, key: str, names: list[str]) -> Fi
             _overlay_shadow(axes, maps, 0.9)
         draw_places(axes, maps.grid, places(result), 7.0)
         axes.set_title(label(name), pad=11)
-        colour_bar(figure, axes, name, span, inches(figure, left + 0.1, bottom - 0.27, 2.64, 0.08))
+        where = inches(figure, left + 0.1, bottom - 0.27, 2.64, 0.08)
+        colour_bar(figure, axes, name, span, where, limit_of(result, name))
     titles = ", ".join(label(n).lower() for n in names)
     meanings = " ".join(f"{label(n)}: {tidy(maps.meanings.get(n, label(n))).rstrip('.')}." for n in names)
     return _finish(result, figure, folder, (f"region_{key}", "", meanings), names, f"Maps: {titles}")
@@ -152,17 +168,10 @@ def _shadow_map(result: StudyResult, folder: Path) -> Figure:
     _overlay_shadow(axes, maps, 0.82)
     draw_graticule(axes, maps.grid)
     draw_scale_bar(axes, maps.grid)
-    named = [(tidy(r.name), *_region_xy(result, r)) for r in result.psr_regions if r.name][:12]
-    for name, x, y in named:
-        if maps.grid.contains(x, y):
-            halo_text(axes, x / 1000.0, y / 1000.0, name, (0, 0), 6.5, "center", "center")
+    draw_region_names(axes, result, maps.grid, 6.5)
+    draw_places(axes, maps.grid, [row for row in places(result) if row[3]], 7.5)
     words = ("region_permanent_shadow", "Permanent shadow", _meaning(maps, "permanent_shadow"))
     return _finish(result, figure, folder, words)
-
-
-def _region_xy(result: StudyResult, region: Any) -> tuple[float, float]:
-    x, y = map_xy_m(region.lat_deg, region.lon_deg, result.maps.grid.pole)
-    return float(x), float(y)
 
 
 def _single(result: StudyResult, folder: Path, name: str) -> Figure:
@@ -170,8 +179,9 @@ def _single(result: StudyResult, folder: Path, name: str) -> Figure:
     figure = new_figure(6.2, 6.9)
     axes = figure.add_axes(inches(figure, 0.42, 1.0, 5.35))
     span = draw_layer(axes, maps, name)
+    draw_region_names(axes, result, maps.grid)
     draw_places(axes, maps.grid, places(result), 7.5)
-    colour_bar(figure, axes, name, span, inches(figure, 1.55, 0.7, 3.1, 0.1))
+    colour_bar(figure, axes, name, span, inches(figure, 1.55, 0.7, 3.1, 0.1), limit_of(result, name))
     return _finish(result, figure, folder, (f"region_{name}", label(name), _meaning(maps, name)), (name,))
 
 

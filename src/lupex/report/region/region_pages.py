@@ -9,7 +9,7 @@ from lupex.results import StudyResult
 def season_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block]:
     """The search for the landing season."""
     words = Paragraph(_season_words(result))
-    return [Heading("Landing season", 1, "season", True), words, *pictures(figures, ("season",))]
+    return [Heading("Landing season", 1, "season"), words, *pictures(figures, ("season",))]
 
 
 def region_blocks(_: StudyResult, figures: dict[str, Figure]) -> list[Block]:
@@ -18,8 +18,8 @@ def region_blocks(_: StudyResult, figures: dict[str, Figure]) -> list[Block]:
         "Each map shows the relief under one quantity. Values are computed cell by cell from the skyline of that cell "
         "and the apparent directions of Sun and Earth."
     )
-    maps = pictures(figures, ("four", "four_more"), 0.9)
-    return [Heading("The region", 1, "region", True), words, *maps]
+    maps = pictures(figures, ("four", "four_more"))
+    return [Heading("The region", 1, "region"), words, *maps]
 
 
 def pictures(figures: dict[str, Figure], keys: tuple[str, ...], width: float = 1.0) -> list[Block]:
@@ -47,7 +47,7 @@ def shadow_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block
         figures: by name.
     """
     m = result.mission
-    blocks: list[Block] = [Heading("Permanent shadow", 1, "shadow", True), Paragraph(
+    blocks: list[Block] = [Heading("Permanent shadow", 1, "shadow"), Paragraph(
         "A cell is in permanent shadow when no part of the Sun's disc is visible at any time of the long-term span "
         f"(from {moment(m.light.cycle_start_utc)}, {plain('years', m.light.cycle_years)} years, meant to hold a "
         "full cycle of the "

@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from lupex.base.constants import MOON_RADIUS_M
-from lupex.base.frames import convergence_deg
 from lupex.model import LightMap
 from lupex.report.paper.finish import Note, finished
 from lupex.report.paper.layers import ramp
@@ -16,11 +14,12 @@ from lupex.report.paper.names import site_stem, synthetic_label
 from lupex.report.paper.panels import colour_bar, data_note, draw_layer, inches, map_note
 from lupex.report.paper.style import BOTH, INK, Figure, new_figure
 from lupex.report.paper.words import label, plain, sentence, tidy
+from lupex.report.site.ellipse import SIGMAS, draw_ellipses
 from lupex.results import SiteResult, StudyResult
 
 REACHES = ("start_need_wh", "reach_probability", "reachable", "distance_there_km", "drive_km")
 """Layers of the drive, the one to draw first; those without any value are left out."""
-SIGMAS = (1.0, 2.0, 3.0)
+HELD_STILL = ("reachable",)
 LEAST_ZOOM_CELLS = 24
 SIDE_IN = 2.86
 ROW_IN = 3.75
@@ -37,7 +36,7 @@ def safety_figure(result: StudyResult, site: SiteResult, folder: Path) -> dict[s
     close = next((n for n in ("hazard_probability", "touchdown_probability") if n in layers), "")
     panels = [(n, False) for n in ("touchdown_probability",) if n in layers]
     panels += [(close, True)] if close else []
-    panels += [(n, False) for n in _reach_layers(layers)]
+    panels += [(n, False) for n in _reach_layers(site)]
     if not panels:
         return {}
     rows = (len(panels) + 1) // 2
@@ -50,9 +49,12 @@ def safety_figure(result: StudyResult, site: SiteResult, folder: Path) -> dict[s
     return {"safety": _finish(result, site, figure, folder, [n for n, _ in panels])}
 
 
-def _reach_layers(layers: dict[str, Any]) -> list[str]:
-    known = [n for n in REACHES if n in layers and np.isfinite(layers[n]).any()]
-    return (known + [n for n in sorted(layers) if n.startswith("reach") and n not in known])[:2]
+def _reach_layers(site: SiteResult) -> list[str]:
+    """The two layers of the drive to draw; those with the light held still only where nothing is known in time."""
+    layers, in_time = site.maps.layers, site.reach is not None and site.reach.in_time is not None
+    told = [n for n in REACHES if not (in_time and n in HELD_STILL)]
+    known = [n for n in told if n in layers and np.isfinite(layers[n]).any()]
+    return (known + [n for n in sorted(layers) if n.startswith("reach") and n not in (*known, *HELD_STILL)])[:2]
 
 
 def close_up(result: StudyResult, site: SiteResult) -> LightMap:
@@ -82,7 +84,7 @@ def _draw_panel(
     colour_bar(figure, axes, name, span, inches(figure, box[0] + 0.1, box[1] - 0.27, SIDE_IN - 0.2, 0.08))
     axes.set_title(f"{label(name)}, close up" if near else label(name), pad=11, fontsize=8.5)
     if near:
-        _draw_ellipses(axes, result, site)
+        draw_ellipses(axes, result, site)
         _draw_best_aim(axes, site, zoom)
         draw_places(axes, maps.grid, [("", site.site.x_m, site.site.y_m, True)], 7.0)
     else:
@@ -101,33 +103,6 @@ def _draw_window(axes: Any, zoom: LightMap) -> None:
                 (grid.left_m / 1000.0, grid.bottom_m / 1000.0), side, side, fc="none", ec=colour, lw=width, zorder=6
             )
         )
-
-
-def ellipse_km(result: StudyResult, site: SiteResult, sigmas: float) -> Any:
-    """Outline (point, 2) of the dispersion ellipse in map km, ``sigmas`` standard deviations from the aim point.
-
-    The track's true azimuth is turned to the map and ground metres are stretched to map metres at the aim point.
-
-    Args:
-        result: of the study, for the settings of the dispersion.
-        site: whose aim point is the middle.
-    """
-    d = result.mission.dispersion
-    x, y = site.site.x_m, site.site.y_m
-    azimuth = np.radians(d.track_azimuth_true_deg + float(convergence_deg(x, y, site.maps.grid.pole)))
-    scale = sigmas * (1.0 + (x * x + y * y) / (4.0 * MOON_RADIUS_M**2)) / 1000.0
-    turn = np.linspace(0.0, 2.0 * np.pi, 181)
-    along, cross = scale * d.along_sigma_m * np.cos(turn), scale * d.cross_sigma_m * np.sin(turn)
-    east = along * np.sin(azimuth) + cross * np.cos(azimuth)
-    north = along * np.cos(azimuth) - cross * np.sin(azimuth)
-    return np.column_stack([x / 1000.0 + east, y / 1000.0 + north])
-
-
-def _draw_ellipses(axes: Any, result: StudyResult, site: SiteResult) -> None:
-    for sigmas in SIGMAS:
-        outline = ellipse_km(result, site, sigmas)
-        axes.plot(*outline.T, color="white", lw=2.0, zorder=6)
-        axes.plot(*outline.T, color=INK, lw=1.0 if sigmas == SIGMAS[0] else 0.7, zorder=7)
 
 
 def _draw_best_aim(axes: Any, site: SiteResult, zoom: LightMap) -> None:

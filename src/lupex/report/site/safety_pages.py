@@ -35,7 +35,7 @@ def safety_blocks(_: StudyResult, site: SiteResult, name: str, anchor: str, figu
     pictures: list[Block] = [Picture(figures[k], 0.66) for k in ("safety",) if k in figures]
     if not (touchdown or reach or pictures):
         return []
-    blocks: list[Block] = [Heading(f"Site {name}: touchdown and drive", 2, f"{anchor}-touchdown", True)]
+    blocks: list[Block] = [Heading(f"Site {name}: touchdown and drive", 2, f"{anchor}-touchdown")]
     words = " ".join(text for text in (_touchdown_words(site.touchdown), _reach_words(site.reach)) if text)
     blocks += [Paragraph(words)] if words else []
     blocks += pictures

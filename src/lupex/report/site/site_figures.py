@@ -16,13 +16,16 @@ from lupex.report.paper.panels import (
     data_note,
     draw_contours,
     draw_layer,
+    draw_region_names,
     draw_shadow_outline,
     inches,
+    limit_of,
     map_note,
 )
 from lupex.report.paper.style import EARTH, HAIR, INK, Figure, footnote_height_in, new_figure
 from lupex.report.paper.words import label, plain, sentence, tidy
 from lupex.report.site.calendar_figure import draw_calendar
+from lupex.report.site.ellipse import draw_ellipses
 from lupex.results import SiteResult, StudyResult, Track
 
 LIGHT = ("season_lit_fraction", "lit_fraction_any", "lit_fraction_disc", "season_longest_lit_days")
@@ -61,7 +64,8 @@ def _zoom(result: StudyResult, site: SiteResult, folder: Path, layer: str, kind:
     axes = figure.add_axes(inches(figure, 0.48, bar_in + 0.24, 3.12))
     if layer:
         span = draw_layer(axes, maps, layer)
-        colour_bar(figure, axes, layer, span, inches(figure, 0.7, bar_in, 2.7, 0.08))
+        where = inches(figure, 0.7, bar_in, 2.7, 0.08)
+        colour_bar(figure, axes, layer, span, where, limit_of(result, layer))
     else:
         base = maps.layers.get("hillshade")
         draw_raster(axes, maps.grid, grey(base if base is not None else np.zeros(maps.grid.shape, np.float32)))
@@ -69,11 +73,14 @@ def _zoom(result: StudyResult, site: SiteResult, folder: Path, layer: str, kind:
         draw_scale_bar(axes, maps.grid)
     draw_contours(axes, site)
     draw_shadow_outline(axes, site)
+    draw_region_names(axes, result, maps.grid)
+    draw_ellipses(axes, result, site)
     draw_places(axes, maps.grid, [(name, site.site.x_m, site.site.y_m, True)], 8.0)
     caption = " Blue: permanent shadow." if "permanent_shadow" in maps.layers else ""
     meaning = sentence(maps.meanings.get(layer, ""))
     heading = f"Site {name}: {label(layer).lower() if layer else 'relief'}"
-    words = (kind, heading, f"{meaning} White lines: heights.{caption}")
+    ellipses = "Ellipses: one, two and three standard deviations of the landing error."
+    words = (kind, heading, f"{meaning} White lines: heights.{caption} {ellipses}")
     return _finish(result, site, figure, folder, words, [layer])
 
 

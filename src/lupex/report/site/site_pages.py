@@ -18,6 +18,8 @@ from lupex.report.paper.words import (
 )
 from lupex.results import SiteResult, StudyResult
 
+PAIR = 2
+
 
 def site_blocks(_: StudyResult, site: SiteResult, name: str, anchor: str, figures: dict[str, Figure]) -> list[Block]:
     """First page of a site: where it is, its map, numbers, skyline and calendar.
@@ -34,13 +36,11 @@ def site_blocks(_: StudyResult, site: SiteResult, name: str, anchor: str, figure
     if synthetic_label(site):
         words += f" Fine relief: {synthetic_label(site)}."
     blocks: list[Block] = [Heading(f"Site {name}", 1, anchor, True), Paragraph(words)]
-    tables = [*_rules(site), *_numbers(site), *_spells(site)]
-    if "light" in figures and tables:
-        blocks.append(Beside(Picture(figures["light"]), tuple(tables)))
-    else:
-        blocks += [*(Picture(figures[k], 0.5) for k in ("light",) if k in figures), *tables]
-    shares = {"skyline": 0.8, "calendar": 0.76}
-    return blocks + [Picture(figures[k], shares[k]) for k in shares if k in figures]
+    pair = [*_rules(site), *_spells(site)]
+    maps: list[Block] = [Picture(figures[k]) for k in ("light", "slope") if k in figures]
+    blocks += [Beside(maps[0], (maps[1],))] if len(maps) == PAIR else maps
+    blocks += [*_numbers(site), *([Beside(pair[0], (pair[1],))] if len(pair) == PAIR else pair)]
+    return blocks + [Picture(figures[k]) for k in ("skyline", "calendar") if k in figures]
 
 
 def _met(site: SiteResult) -> tuple[str, ...]:

@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
 
 from lupex.base.digest import array_sha256, file_sha256
+from lupex.base.frames import map_xy_m
 from lupex.io import (
     VectorLayer,
     filled_polygons_qml,
@@ -19,7 +22,7 @@ from lupex.io import (
     write_points_geojson,
     write_points_gpkg,
 )
-from lupex.model import Candidate, CriteriaTable, DateTable, LightMap, Ranking, Terrain
+from lupex.model import Candidate, CriteriaTable, DateTable, LightMap, Ranking, ShadowRegion, Terrain
 from lupex.model.quantities import udunits_of
 from lupex.report.paper.names import ranked, site_stem, synthetic_label
 from lupex.report.paper.style import DEEP_BLUE, GOLD, MARK, file_stem
@@ -139,12 +142,38 @@ def write_places(result: StudyResult, folder: Path, rows: Sequence[dict[str, Any
     shadow = result.maps.layers.get("permanent_shadow")
     if shadow is None or not (shadow == 1).any():
         return
-    outlines = mask_polygons(result.maps.grid, shadow == 1)
-    polygons = [part for _, geometry in outlines for part in getattr(geometry, "geoms", [geometry])]
-    below = result.maps.synthetic_below_m
-    attributes = [{"number": i + 1, "synthetic_below_m": below} for i in range(len(polygons))]
-    layer = VectorLayer("permanent_shadow", polygons, attributes, filled_polygons_qml(DEEP_BLUE, DEEP_BLUE))
-    write_gpkg(folder / "psr.gpkg", [layer], pole)
+    labels, numbers = _labelled(shadow == 1, result)
+    outlines = mask_polygons(result.maps.grid, labels)
+    known = {numbers[region.label]: region for region in result.psr_regions if region.label in numbers}
+    area = np.bincount(labels.ravel(), result.maps.grid.cell_area_m2().ravel() / 1e6)
+    attributes = [_shadow_row(number, known.get(number), float(area[number]), result) for number, _ in outlines]
+    shapes = [shape for _, shape in outlines]
+    write_gpkg(folder / "psr.gpkg", [VectorLayer("permanent_shadow", shapes, attributes, _shadow_style())], pole)
+
+
+def _labelled(shadow: NDArray[np.bool_], result: StudyResult) -> tuple[NDArray[np.int32], dict[int, int]]:
+    """Numbers (row, col) of connected shadow, 8 neighbours, and the number of every listed region by its label."""
+    labels = ndimage.label(shadow, np.ones((3, 3)))[0].astype(np.int32)
+    grid, numbers = result.maps.grid, {}
+    for region in result.psr_regions:
+        x, y = (float(v) for v in map_xy_m(region.lat_deg, region.lon_deg, grid.pole))
+        if grid.contains(x, y):
+            row, col = grid.row_col(x, y)
+            number = int(labels[int(row), int(col)])
+            if number:
+                numbers[region.label] = number
+    return labels, numbers
+
+
+def _shadow_row(number: int, region: ShadowRegion | None, area_km2: float, result: StudyResult) -> dict[str, Any]:
+    listed = {"label": None, "name": "", "lat_deg": None, "lon_deg": None, "mean_elevation_m": None}
+    if region is not None:
+        listed = {key: getattr(region, key) for key in listed} | {"name": tidy(region.name)}
+    return {"number": number, **listed, "area_km2": area_km2, "synthetic_below_m": result.maps.synthetic_below_m}
+
+
+def _shadow_style() -> str:
+    return filled_polygons_qml(DEEP_BLUE, DEEP_BLUE, label="name")
 
 
 def write_maps(result: StudyResult, folder: Path) -> None:

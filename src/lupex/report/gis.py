@@ -1,0 +1,66 @@
+"""The QGIS project of a study: every map and vector layer it wrote, with the colours of the report."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from lupex.io import ProjectLayer, vector_layers, write_qgs
+from lupex.model import LightMap, Terrain
+from lupex.model.quantities import is_share, label_of, udunits_of
+from lupex.report.paper.layers import colour_map, colour_range, shown_values
+from lupex.report.paper.names import site_stem, site_title, synthetic_label
+from lupex.report.paper.style import file_stem
+from lupex.report.paper.words import tidy
+from lupex.results import StudyResult
+
+PROJECT = "study.qgs"
+STEPS = 11
+FIRST_SHOWN = ("lit_fraction_any", "hillshade")
+
+
+def write_project(result: StudyResult, folder: Path) -> None:
+    """Write study.qgs into a report's folder, once everything else is there."""
+    layers = [layer for name in ("sites.gpkg", "psr.gpkg") for layer in _vectors(folder / name, folder, "Places")]
+    for path in sorted((folder / "drives").glob("*.gpkg")):
+        layers += _vectors(path, folder, "Drives")
+    layers += _rasters(result.maps, result.region, "region", "Region", folder)
+    for site in result.sites:
+        layers += _rasters(site.maps, site.terrain, site_stem(site), f"Site {site_title(site)}", folder)
+    title = tidy(result.mission.title) or tidy(result.mission.name) or "Landing site study"
+    labels = sorted({synthetic_label(site) for site in result.sites} - {""})
+    write_qgs(folder / PROJECT, " · ".join([title, *labels]), result.maps.grid, layers)
+
+
+def _vectors(path: Path, folder: Path, group: str) -> list[ProjectLayer]:
+    return vector_layers(path, folder, group) if path.exists() else []
+
+
+def _rasters(maps: LightMap, terrain: Terrain, stem: str, group: str, folder: Path) -> Iterable[ProjectLayer]:
+    below = maps.synthetic_below_m
+    label = "" if below is None else f"synthetic below {below:g} m"
+    known = {**maps.layers, "elevation_m": terrain.elevation_m}
+    for name in sorted(known, key=lambda n: (n not in FIRST_SHOWN, n == FIRST_SHOWN[-1], n)):
+        source = f"maps/{file_stem(f'{stem}_{name}', label)}.tif"
+        if (folder / source).exists():
+            yield ProjectLayer(
+                title=label_of(name),
+                group=group,
+                source=source,
+                shown=group == "Region" and name == FIRST_SHOWN[0],
+                colours=_colours(name, known[name]),
+                unit=udunits_of(name),
+            )
+
+
+def _colours(name: str, layer: np.ndarray) -> tuple[tuple[float, str], ...]:
+    """The ramp of the report in the unit of the file (shares of 1)."""
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
+    low, high = colour_range(name, shown_values(name, layer))
+    scale = 0.01 if is_share(name) else 1.0
+    tones = colormaps["gray"] if name == "hillshade" else colour_map(name)
+    return tuple(
+        (float(f"{scale * (low + (high - low) * t):.6g}"), str(to_hex(tones(t)))) for t in np.linspace(0.0, 1.0, STEPS)
+    )
