@@ -5,6 +5,7 @@ spelled with other digits, so that two copies share none.
 """
 
 import re
+from copy import copy
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -540,12 +541,20 @@ def respelled(noun: Any, digits: Digits) -> Any:
     if isinstance(noun, SiteContacts):
         return respelled_contacts(noun, digits, respelled)
     if is_dataclass(noun) and not isinstance(noun, Grid):
-        return replace(noun, **{f.name: respelled(getattr(noun, f.name), digits) for f in fields(noun) if f.init})  # type: ignore[type-var]
+        return _unchecked(noun, {f.name: respelled(getattr(noun, f.name), digits) for f in fields(noun) if f.init})
     if isinstance(noun, dict) and any(is_dataclass(v) for v in noun.values()):
         return {key: respelled(v, digits) for key, v in noun.items()}
     if isinstance(noun, tuple):
         return tuple(respelled(v, digits) for v in noun)
     return digits.value(noun)
+
+
+def _unchecked(noun: Any, changes: dict[str, Any]) -> Any:
+    """`replace` that also takes settings out of their bounds: respelled numbers mean nothing."""
+    made = copy(noun)
+    for name, value in changes.items():
+        object.__setattr__(made, name, value)
+    return made
 
 
 def _is_array(value: Any) -> bool:

@@ -102,7 +102,7 @@ def allowed_numbers() -> set[str]:
     """Numbers that may stand in any report: years and pages of references, words of the settings, their keys."""
     texts = list(REFERENCES)
     for name, settings in settings_tables(made_up_mission()):
-        texts += [f"{name} {f.metadata['meaning']} {f.metadata['source']} {f.name}" for f in fields(settings)]
+        texts += [f"{name} {f.metadata.get('meaning')} {f.metadata.get('source')} {f.name}" for f in fields(settings)]
     percentiles = {f"{100.0 * q:g}" for q in (LOW, HIGH)}  # that describe the landing ellipse
     constants = {"2015", *percentiles}  # IAU_2015, the authority of the map's CRS
     return constants | {n for text in texts for n in NUMBER.findall(text)}

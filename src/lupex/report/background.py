@@ -77,6 +77,8 @@ def _settings(result: StudyResult) -> list[Block]:
     given = set(result.mission.given)
     for table, part in settings_tables(result.mission):
         for item in fields(part):
+            if "meaning" not in item.metadata and not getattr(part, item.name):
+                continue  # weights of plug-ins that are not installed
             key = f"{table}.{item.name}"
             source = text_cell("mission file") if key in given else _source_cell(str(item.metadata.get("source", "")))
             value = text_cell(_setting_text(item.name, getattr(part, item.name)))

@@ -158,8 +158,7 @@ def _labelled(shadow: NDArray[np.bool_], result: StudyResult) -> tuple[NDArray[n
     for region in result.psr_regions:
         x, y = (float(v) for v in map_xy_m(region.lat_deg, region.lon_deg, grid.pole))
         if grid.contains(x, y):
-            row, col = grid.row_col(x, y)
-            number = int(labels[int(row), int(col)])
+            number = int(labels[grid.row_col(region.lat_deg, region.lon_deg)])
             if number:
                 numbers[region.label] = number
     return labels, numbers
