@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lupex.kernels.drive.energy_labels import best_label, keep_label, label_step
 from lupex.kernels.drive.energy_stand import best_ends, flood, stand
 from lupex.kernels.drive.energy_time import NEVER, advance
+from lupex.kernels.drive.living import NO_END
 from lupex.traverse.in_time.strips import strips_of
 from lupex.traverse.steps.edges import DOWN, RIGHT
 
@@ -139,16 +140,20 @@ def test_standing_is_the_rule_step_by_step() -> None:
         assert leaving[b, g] == pytest.approx(e, abs=1e-12)
 
 
-def test_ends_are_lit_cells_only() -> None:
+def test_an_end_is_a_cell_with_the_charge_to_stay() -> None:
     ring = np.full((3, 2, 2), NEVER)
     ring[0], ring[1] = [[1.0, 9.0], [3.0, 2.0]], [[4.0, NEVER], [NEVER, NEVER]]
-    disc = np.array([[[255, 0], [10, 255]], [[0, 255], [255, 255]]], np.uint8)
+    # Least charge in counts of 0.5 Wh: cell (0, 1) is no end, (1, 0) asks for 2.5 Wh, and at the second boundary (0, 0)
+    # for more than there is.
+    counts = np.array([[[0, NO_END], [5, 0]], [[9, 0], [0, 0]]], np.uint16)
     row, col = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
     out = np.empty((2, 3))
     box = np.array([0, 2, 0, 2])
-    best_ends(ring, np.zeros(2, np.int64), 0, 2, row, col, box, disc, np.zeros(3, np.int64), out)
+    best_ends(ring, np.zeros(2, np.int64), 0, row, col, box, counts, np.zeros(2, np.int64), 0.5, out)
     assert out[0].tolist() == [3.0, 1.0, 0.0]
     assert out[1, 0] == NEVER
+    best_ends(ring, np.zeros(2, np.int64), 0, row, col, box, counts, np.zeros(2, np.int64), 0.7, out)
+    assert out[0].tolist() == [2.0, 1.0, 1.0]
 
 
 def test_a_flood_follows_the_direction_of_steps() -> None:
@@ -189,7 +194,9 @@ def test_a_label_breaks_at_the_charge_and_at_the_dark_time_and_forgets_darkness_
 def test_the_best_label_is_named_by_whole_numbers():
     labels, counts = np.zeros((2, 2, 3, 3)), np.zeros((2, 2), np.uint16)
     counts[1, 0], labels[1, 0, :2, 0], labels[1, 0, :2, 2] = 2, (5.0, 7.0), (-1.0, -3.0)
-    ends, lit, box = np.ones((2, 2), bool), np.ones((2, 2), np.uint8), np.array([0, 2, 0, 2])
+    ends, needs, box = np.ones((2, 2), bool), np.zeros((2, 2), np.uint16), np.array([0, 2, 0, 2])
     for least_drawn, which in ((False, 1), (True, 0)):
-        found = best_label(labels, counts, np.zeros(2, np.int64), ends, box, lit, least_drawn)
+        found = best_label(labels, counts, np.zeros(2, np.int64), ends, box, needs, 0.5, least_drawn)
         assert found == (1, 0, which) and all(isinstance(number, int) for number in found)
+    needs[1, 0] = 12  # 6 Wh to end with: only the label of 7 Wh will do, whatever it has drawn
+    assert best_label(labels, counts, np.zeros(2, np.int64), ends, box, needs, 0.5, True) == (1, 0, 1)
