@@ -215,3 +215,14 @@ def test_a_far_dem_raises_the_skyline_of_a_tile(tmp_path):
     assert (float(highest["azimuth_true_deg"]), float(highest["elevation_deg"])) == pytest.approx((90.0, 21.5), abs=1.0)
     assert "name files only" in refused(*words, "--far", "default")
     assert "nothing around it" in refused("skyline", "default", "-89.5", "0", "--far", tmp_path / "wall.tif")
+
+
+def test_a_skyline_is_a_mask_for_other_programs_too(tmp_path) -> None:
+    done = lupex("skyline", "default", -89.5, 222.7, "--azimuths", 72, "--aem", tmp_path / "rim.aem", "--json")
+    columns = json.loads(done.stdout)
+    text = (tmp_path / "rim.aem").read_text()
+    pairs = [line.split() for line in text.splitlines() if line and line[0].isdigit()]
+    held = {round(float(azimuth), 4): float(elevation) for azimuth, elevation in pairs}
+    assert len(pairs) in (73, 74) and held[0.0] == held[360.0]
+    for azimuth, elevation in zip(columns["azimuth_true_deg"], columns["elevation_deg"], strict=True):
+        assert held[round(azimuth, 4)] == pytest.approx(elevation, abs=1e-6)

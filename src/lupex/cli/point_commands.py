@@ -40,6 +40,7 @@ def add_commands(commands: Any) -> None:
         default=720,
         help="number of directions (default 720)",
     )
+    skyline.add_argument("--aem", metavar="FILE", type=Path, help="write it as an azimuth-elevation mask too (.aem)")
     arguments.add_format(skyline, "csv")
     skyline.set_defaults(run=_skyline)
 
@@ -71,6 +72,11 @@ def _skyline(args: argparse.Namespace) -> None:
     true_deg, grid_deg, elevation_deg = study.skyline_at(
         terrain, args.lat, args.lon, args.height, azimuths=args.azimuths
     )
+    if args.aem is not None:
+        from lupex.io import write_elevation_mask
+
+        order = true_deg.argsort()
+        write_elevation_mask(args.aem, true_deg[order], elevation_deg[order])
     columns = {"azimuth_true_deg": true_deg, "azimuth_grid_deg": grid_deg, "elevation_deg": elevation_deg}
     print_columns(columns, args.form)
 

@@ -2,7 +2,7 @@
 
 Contact holds while the place stands above the station's minimum elevation and mask and below its
 keyhole, the Sun is far enough from the beam, and the station stands above the skyline of the place.
-Edges are found by halving intervals until nothing is in doubt (`lupex.kernels.contact.contacts`).
+Edges are bracketed on a coarse grid and refined by bisection (`lupex.kernels.contact.contacts`).
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ from lupex.model import ContactPlan, LunarPlace, Pass, Station, Windows
 from lupex.signals.geometry.tracks import looks, place_m, rows_at
 
 STEP_S = 1200.0
-"""Coarse grid; finer only where an interval is in doubt."""
+"""Coarse grid; refined only where an edge of contact may lie in an interval."""
 SAMPLES = 17
 """Looks along a pass from which its extremes are found."""
 SIDEREAL_DEG_S = 15.041 / 3600.0
@@ -141,18 +141,20 @@ def _search(
     places: Sequence[LunarPlace],
 ) -> "_Search":
     rows = rows_at(times, series)
-    hopes = {one.name: np.empty(times.size) for one in stations}
+    bounds = {one.name: np.empty(times.size) for one in stations}
     for one in stations:
         axes = local_axes(one.lat_deg, one.lon_deg)
-        kernel.station_hope(rows, np.array(one.itrf_m), axes, hopes[one.name])
-    place_hopes = {id(place): np.empty(times.size) for place in places}
+        kernel.station_elevation_bound(rows, np.array(one.itrf_m), axes, bounds[one.name])
+    place_bounds = {id(place): np.empty(times.size) for place in places}
     for place in places:
         sky_az, sky_el = skyline_of(place)
         axes = local_axes(place.lat_deg, place.lon_deg)
-        kernel.place_hope(
-            rows, place_m(place), axes, sky_az, sky_el + settings.skyline_margin_deg, place_hopes[id(place)]
+        kernel.place_elevation_bound(
+            rows, place_m(place), axes, sky_az, sky_el + settings.skyline_margin_deg, place_bounds[id(place)]
         )
-    return _Search(series=series, times=times, rows=rows, settings=settings, hopes=hopes, place_hopes=place_hopes)
+    return _Search(
+        series=series, times=times, rows=rows, settings=settings, station_bounds=bounds, place_bounds=place_bounds
+    )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -161,8 +163,8 @@ class _Search:
     times: F64
     rows: F64
     settings: PassSettings
-    hopes: dict[str, F64]
-    place_hopes: dict[int, F64]
+    station_bounds: dict[str, F64]
+    place_bounds: dict[int, F64]
 
     def passes(self, station: Station, place: LunarPlace) -> list[Pass]:
         axes, place_axes = local_axes(station.lat_deg, station.lon_deg), local_axes(place.lat_deg, place.lon_deg)
@@ -176,8 +178,8 @@ class _Search:
             count, inside = kernel.contact_edges(
                 self.times,
                 self.rows,
-                self.hopes[station.name],
-                self.place_hopes[id(place)],
+                self.station_bounds[station.name],
+                self.place_bounds[id(place)],
                 *series,
                 site,
                 axes,

@@ -169,7 +169,7 @@ def _settled(a, b, h, limits, mask_az, mask_el, sky_az, sky_el):
 
 
 @kernel
-def station_hope(rows, site, axes, out):
+def station_elevation_bound(rows, site, axes, out):
     """Greatest elevation (deg) that anything on the Moon can have at a station at each row and half a step about it."""
     seen, still = np.empty(LOOKS), np.zeros(3)
     for i in range(rows.shape[0]):
@@ -178,7 +178,7 @@ def station_hope(rows, site, axes, out):
 
 
 @kernel
-def place_hope(rows, place, place_axes, sky_az, sky_el, out):
+def place_elevation_bound(rows, place, place_axes, sky_az, sky_el, out):
     """Greatest height (deg) above the skyline of a place that any point of the Earth can have at each row."""
     seen, still = np.empty(LOOKS), np.zeros(3)
     for i in range(rows.shape[0]):
@@ -192,8 +192,8 @@ def place_hope(rows, place, place_axes, sky_az, sky_el, out):
 def contact_edges(
     times,
     rows,
-    hope,
-    place_hopes,
+    station_bounds,
+    place_bounds,
     first,
     block_s,
     series,
@@ -210,8 +210,9 @@ def contact_edges(
 ):
     """Instants at which contact begins or ends -> edges (n,); returns (number of edges, contact at the start).
 
-    times (m,) with rows (m, 36) are the coarse grid; hope, place_hopes (m,) from `station_hope` and `place_hope`:
-    steps without hope are passed over. A number above ``edges.size`` means that there was no room.
+    times (m,) with rows (m, 36) are the coarse grid; station_bounds, place_bounds (m,) from `station_elevation_bound`
+    and `place_elevation_bound`:
+    steps whose bounds rule contact out are passed over. A number above ``edges.size`` means that there was no room.
     """
     still = np.zeros(3)
     held = np.empty(5)
@@ -226,7 +227,10 @@ def contact_edges(
     stale = False
     count = 0
     for i in range(1, times.size):
-        if max(hope[i - 1], hope[i]) < limits[MIN_EL] or max(place_hopes[i - 1], place_hopes[i]) < 0.0:
+        if (
+            max(station_bounds[i - 1], station_bounds[i]) < limits[MIN_EL]
+            or max(place_bounds[i - 1], place_bounds[i]) < 0.0
+        ):
             stale = True
             continue
         if stale:
