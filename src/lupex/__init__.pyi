@@ -17,7 +17,6 @@ from .illumination import long_term_light as long_term_light
 from .io import as_xarray as as_xarray
 from .io import default_terrain as default_terrain
 from .io import describe_dem as describe_dem
-from .io import fetch_dem as fetch_dem
 from .io import import_dem as import_dem
 from .io import read_terrain as read_terrain
 from .mission import Mission as Mission
@@ -44,6 +43,7 @@ from .results import StudyResult as StudyResult
 from .signals import LinkConditions as LinkConditions
 from .signals import downlink as downlink
 from .signals import uplink as uplink
+from .study import fetch_dem as fetch_dem
 from .study import run_study as run_study
 from .terrain import aspect_deg as aspect_deg
 from .terrain import hillshade as hillshade

@@ -12,8 +12,8 @@ from lupex.catalogue.listing import TEMPLATES, entry_rows, entry_summary, kind_r
 
 
 def test_every_kind_and_every_entry_is_listed() -> None:
-    assert [row["kind"] for row in kind_rows()] == [kind.noun for kind in KINDS]
-    for row in kind_rows():
+    assert [row["kind"] for row in kind_rows()] == [*(kind.noun for kind in KINDS), "dem"]
+    for row in kind_rows()[:-1]:
         assert [one["name"] for one in entry_rows(row["kind"])] == catalogue_names(row["kind"])
 
 
@@ -41,3 +41,14 @@ def test_a_template_loads_as_it_stands_and_with_everything_uncommented(tmp_path:
 def test_a_kind_without_a_template_says_which_have_one() -> None:
     with pytest.raises(MissionError, match="no template of kind 'regolith'; known names: station, radio, rover"):
         template("regolith")
+
+
+def test_published_dems_are_listed_with_what_is_known_of_them() -> None:
+    rows = {row["name"]: row for row in entry_rows("dem")}
+    assert rows["site01"]["digest"] and rows["site01"]["cell_m"] == 5.0
+    found = entry_summary("dems", "lm1")
+    facts = {fact["key"]: fact["value"] for fact in found["facts"]}
+    assert found["title"] == "Shackleton rim B, 5 m" and facts["url"].endswith("LM1_final_adj_5mpp_surf.tif")
+    assert set(found["unpublished"]) == {"bytes", "sha256"}
+    with pytest.raises(MissionError, match="did you mean 'haworth'"):
+        entry_summary("dem", "haworht")

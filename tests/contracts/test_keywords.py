@@ -21,7 +21,6 @@ NOT_YET: set[str] = {
     "ChargeBounds",
     "Choice",
     "DemInfo",
-    "DemProduct",
     "DemWindows",
     "Dwell",
     "Edges",

@@ -1,5 +1,6 @@
 """The catalogue of the package and of users: one folder of TOML files per kind, read here and nowhere else."""
 
+from lupex.catalogue.dem_products import dem_product, dem_products
 from lupex.catalogue.entry import Entry
 from lupex.catalogue.nouns import radio, radio_names, station, station_names, stations
 from lupex.catalogue.read import catalogue_entry, catalogue_folder, catalogue_names, overridden
@@ -12,6 +13,8 @@ __all__ = [
     "catalogue_entry",
     "catalogue_folder",
     "catalogue_names",
+    "dem_product",
+    "dem_products",
     "overridden",
     "radio",
     "radio_names",

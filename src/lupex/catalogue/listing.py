@@ -5,27 +5,32 @@ from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import MissionError
+from lupex.catalogue.dem_products import DEM_KEYS, dem_product, dem_products
 from lupex.catalogue.entry import Entry
 from lupex.catalogue.keys import Key
 from lupex.catalogue.kinds import KINDS, kind_of
 from lupex.catalogue.names import UNITS, suggestion, unit_of
 from lupex.catalogue.read import catalogue_entry, catalogue_names
+from lupex.model.dem_product import DemProduct
 
+DEM = "dem"
 TEMPLATES = {"station": "misasa", "radio": "lupex_rover_hga", "rover": "lupex", "lander": "lupex"}
 """Kinds of which users write files, and the entry whose values fill the template."""
 
 
 def kind_rows() -> list[dict[str, Any]]:
     """One row per kind: its noun, how many entries there are, and their names."""
-    return [
-        {"kind": kind.noun, "entries": len(names), "names": ", ".join(names)}
-        for kind in KINDS
-        for names in [catalogue_names(kind.noun)]
-    ]
+    held = {kind.noun: catalogue_names(kind.noun) for kind in KINDS} | {DEM: list(dem_products())}
+    return [{"kind": noun, "entries": len(names), "names": ", ".join(names)} for noun, names in held.items()]
 
 
 def entry_rows(kind: str) -> list[dict[str, Any]]:
     """One row per entry of a kind: name, title, facts, assumptions among them, numbers nobody published."""
+    if kind.lower() in (DEM, f"{DEM}s"):
+        return [
+            {"name": one.name, "title": one.title, "cell_m": one.cell_m, "bytes": one.bytes, "digest": bool(one.sha256)}
+            for one in dem_products().values()
+        ]
     found = [catalogue_entry(kind, name) for name in catalogue_names(kind)]
     return [
         {
@@ -48,6 +53,8 @@ def entry_summary(kind: str, name: str, folder: Path | None = None) -> dict[str,
 
     Raises: MissionError as `catalogue_entry`.
     """
+    if kind.lower() in (DEM, f"{DEM}s"):
+        return _dem_summary(dem_product(name))
     entry = catalogue_entry(kind, name, folder=folder)
     return {
         "kind": entry.kind,
@@ -65,6 +72,25 @@ def entry_summary(kind: str, name: str, folder: Path | None = None) -> dict[str,
         ],
         "unpublished": dict(entry.unpublished),
     }
+
+
+def _dem_summary(product: DemProduct) -> dict[str, Any]:
+    facts = {key: value for key, value in vars(product).items() if key not in ("name", "title", "source")}
+    return {
+        "kind": DEM,
+        "name": product.name,
+        "title": product.title,
+        "facts": [
+            {"key": key, "value": value, "unit": UNITS.get(unit_of(key), ""), "meaning": _meaning(key),
+             "source": product.source}
+            for key, value in facts.items() if value
+        ],
+        "unpublished": {key: _meaning(key) for key in ("bytes", "sha256") if not facts[key]},
+    }  # fmt: skip
+
+
+def _meaning(key: str) -> str:
+    return DEM_KEYS[key].meaning if key in DEM_KEYS else "products of one origin"
 
 
 def template(kind: str) -> str:

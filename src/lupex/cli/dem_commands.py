@@ -51,7 +51,7 @@ def _add_pole(parser: argparse.ArgumentParser) -> None:
 
 def _fetch(args: argparse.Namespace) -> None:
     from lupex.base.cache import cache_dir
-    from lupex.io import fetch_dem
+    from lupex.study import fetch_dem
 
     folder = args.cache or cache_dir() / "dems"
     print(fetch_dem(args.name, folder, table=args.table, progress=progress()))

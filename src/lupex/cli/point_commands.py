@@ -1,6 +1,7 @@
 """Commands about one place: sky, skyline, light."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import InputError

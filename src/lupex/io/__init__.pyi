@@ -13,9 +13,7 @@ from .dem.read import with_far as with_far
 from .dem.windows import DemWindows as DemWindows
 from .dem.windows import dem_files as dem_files
 from .dem.windows import dem_windows as dem_windows
-from .fetch.fetch import fetch_dem as fetch_dem
-from .fetch.products import DemProduct as DemProduct
-from .fetch.products import dem_table as dem_table
+from .fetch.fetch import fetch_product as fetch_product
 from .fetch.transfer import FetchSettings as FetchSettings
 from .manifest import Manifest as Manifest
 from .maps.cog import write_cog as write_cog

@@ -10,6 +10,7 @@ from lupex.model.contact.schedule import BookedPass, PassRow, Schedule, StationL
 from lupex.model.contact.site_contacts import PassLink, PassSeries, SiteContacts, StationTotal
 from lupex.model.contact.station import Band, Station
 from lupex.model.contact.tracking import TrackingSegment
+from lupex.model.dem_product import DemProduct
 from lupex.model.drive.campaign import Campaign, Stop
 from lupex.model.drive.rover import Rover
 from lupex.model.drive.traverse import DriveEnd, Haven, SiteDrive, Traverse, TraverseRisk, Violation
@@ -85,6 +86,7 @@ __all__ = [
     "Candidate",
     "CriteriaTable",
     "DateSettings",
+    "DemProduct",
     "DateTable",
     "Ranking",
     "RankingSettings",

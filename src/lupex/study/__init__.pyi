@@ -18,6 +18,7 @@ from .questions.drives import reached_ground as reached_ground
 from .questions.drives import static_drive as static_drive
 from .questions.link import link_asked as link_asked
 from .questions.link import link_budget as link_budget
+from .questions.published_dem import fetch_dem as fetch_dem
 from .questions.raster_drive import RasterDrive as RasterDrive
 from .questions.raster_drive import drive_over_raster as drive_over_raster
 from .questions.raster_drive import write_raster_drive as write_raster_drive

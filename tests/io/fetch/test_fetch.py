@@ -14,7 +14,9 @@ import pytest
 from rasterio.io import MemoryFile
 
 from lupex.base.errors import DownloadError, InputError, StoreError
-from lupex.io import FetchSettings, dem_table, fetch_dem
+from lupex.catalogue import dem_products
+from lupex.io import FetchSettings
+from lupex.study import fetch_dem
 
 
 def tif(seed: int, rows: int = 1000) -> bytes:
@@ -270,7 +272,7 @@ def test_a_cache_that_cannot_be_made_is_a_store_error(tmp_path: Path, server: tu
 
 
 def test_the_catalogue_names_url_source_licence_and_citation_of_every_dem() -> None:
-    products = dem_table()
+    products = dem_products()
     assert {"site01", "site04", "site06", "site07", "site11", "site23", "haworth", "dm2"} <= set(products)
     assert {"80s-20m", "80s-80m", "60s-240m", "gdr-80s-20m", "gdr-875s-5m"} <= set(products)
     for product in products.values():
@@ -285,9 +287,9 @@ def test_the_catalogue_names_url_source_licence_and_citation_of_every_dem() -> N
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("[x", "cannot be read"),
+        ("[x", "not valid TOML"),
         ('[t]\nsource="s"\n', "no family"),
-        ('[t]\n[[t.dem]]\nname="a"\nurll="b"\n', "unknown key 'urll'"),
+        ('[t]\n[[t.dem]]\nname="a"\nurll="b"\n', "unknown name 'urll'; did you mean 'url'"),
         ('[t]\n[[t.dem]]\nname="a"\n', "missing"),
         ('[t]\ntitle="t"\nsource="s"\ncitation="c"\nlicence="l"\n[[t.dem]]\nname="a"\nurl="file:///etc"\n', "http"),
     ],
@@ -295,5 +297,5 @@ def test_the_catalogue_names_url_source_licence_and_citation_of_every_dem() -> N
 def test_a_table_with_a_mistake_is_one_line(tmp_path: Path, text: str, word: str) -> None:
     (tmp_path / "t.toml").write_text(text)
     with pytest.raises(InputError, match=word) as caught:
-        dem_table(tmp_path / "t.toml")
+        dem_products(tmp_path / "t.toml")
     assert "\n" not in str(caught.value)

@@ -15,7 +15,8 @@ import pytest
 from tests.io.dem.test_fetch import tif
 
 from lupex.base.errors import LupexError, StoreError
-from lupex.io import FetchSettings, fetch_dem
+from lupex.io import FetchSettings
+from lupex.study import fetch_dem
 
 GOOD, NEW = tif(1, 100), tif(2, 101)
 HALF = len(GOOD) // 2

@@ -1,6 +1,5 @@
 """Fetch a published DEM into a cache: resumable, checked, whole or not at all."""
 
-import difflib
 import os
 import warnings
 from collections.abc import Iterator
@@ -13,22 +12,16 @@ from lupex.base.errors import DownloadError, InputError, LupexWarning, StoreErro
 from lupex.base.gate import file_json, printable
 from lupex.base.progress import Progress, silent
 from lupex.io.atomic import store_error, sync_file, sync_folder
-from lupex.io.fetch.products import DemProduct, dem_table, file_name
 from lupex.io.fetch.transfer import FetchSettings, Transfer, download
 from lupex.io.fetch.whole import check_whole
 from lupex.io.tables import write_json
+from lupex.model.dem_product import DemProduct, file_name
 
-__all__ = ["DemProduct", "FetchSettings", "dem_table", "fetch_dem"]
 
-
-def fetch_dem(
-    name: str,
-    cache_dir: str | Path,
-    table: str | Path | None = None,
-    progress: Progress = silent,
-    settings: FetchSettings | None = None,
+def fetch_product(
+    product: DemProduct, cache_dir: str | Path, progress: Progress = silent, settings: FetchSettings | None = None
 ) -> Path:
-    """Path of a catalogued DEM in the cache, downloaded when it is not there yet (with its label).
+    """Path of a published DEM in the cache, downloaded when it is not there yet (with its label).
 
     An interrupted download is resumed where it stopped, provided the server's answer shows that the file is the same.
     Nothing the server says is believed: size and digest of the catalogue, the answer's own headers and the file's own
@@ -36,24 +29,16 @@ def fetch_dem(
     NAME.json beside it and compared whenever the file is asked for again; a damaged one is fetched anew with a note.
 
     Args:
-        name: of the product.
+        product: of the catalogue, or made by hand.
         cache_dir: folder that keeps what was fetched.
-        table: another TOML file of products.
         progress: counts bytes.
         settings: time limits and retries.
 
     Raises:
-        InputError: no such name in the table.
         DownloadError: no answer, a web page instead of the file, wrong size or digest, too slow.
         StoreError: disk full, or another product of the same file name is kept there.
     """
-    products = dem_table(table)
-    if name not in products:
-        near = difflib.get_close_matches(name.lower(), products, 1)
-        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(products)}"
-        raise InputError(f"no DEM named '{printable(name)}' in the catalogue", hint)
-    product, patience = products[name], settings or FetchSettings()
-    folder = Path(cache_dir)
+    patience, folder = settings or FetchSettings(), Path(cache_dir)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if product.label_url:
