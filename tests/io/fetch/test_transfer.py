@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.io.dem.test_fetch import tif
+from tests.io.fetch.test_fetch import tif
 
 from lupex.base.errors import LupexError, StoreError
 from lupex.io import FetchSettings
