@@ -16,6 +16,7 @@ IN_THEIR_ORDER = {"Grid", "Terrain"}
 around."""
 
 NOT_YET: set[str] = {
+    "Agreement",
     "Campaign",
     "Cells",
     "ChargeBounds",
