@@ -83,6 +83,14 @@ def utc(text: str) -> str:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def lat_lon(text: str) -> tuple[float, float]:
+    """Latitude and longitude from 'LAT,LON', degrees north and east."""
+    parts = text.split(",")
+    if len(parts) != 2:
+        raise argparse.ArgumentTypeError(f"{text.strip()!r} is not LAT,LON")
+    return number("latitude", -90.0, 90.0)(parts[0]), number("longitude", -360.0, 360.0)(parts[1])
+
+
 def path(text: str) -> Path:
     """A path; '~' is the home folder."""
     try:

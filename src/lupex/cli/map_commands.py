@@ -32,6 +32,20 @@ def add_commands(commands: Any) -> None:
     _add_search_arguments(sites)
     sites.set_defaults(run=_sites)
 
+    compare = commands.add_parser("compare", help="places of yours compared, as a study compares its sites")
+    compare.add_argument(
+        "places",
+        metavar="LAT,LON",
+        nargs="+",
+        type=arguments.lat_lon,
+        help="two places or more, degrees north and east",
+    )
+    compare.add_argument(
+        "--mission", metavar="MISSION.toml", type=arguments.path, help="settings; the default mission's otherwise"
+    )
+    arguments.add_format(compare, "csv")
+    compare.set_defaults(run=_compare)
+
     horizons = commands.add_parser("horizons", help="skyline of every cell of a DEM, into a chunked store")
     _add_map_arguments(horizons, "STORE", "folder of the store (zarr); an unfinished store is resumed")
     arguments.add_far(horizons)
@@ -172,6 +186,19 @@ def _sites(args: argparse.Namespace) -> None:
     from lupex.study import sites_table
 
     print_rows(sites_table(mission, running()), args.form)
+
+
+def _compare(args: argparse.Namespace) -> None:
+    if len(args.places) < 2:
+        raise arguments.UsageError("one place alone cannot be compared", "give two or more LAT,LON")
+    from lupex.mission import load_mission
+    from lupex.model.settings.place import MissionPlace
+
+    mission = load_mission(args.mission)
+    places = tuple(MissionPlace(f"P{number}", *place) for number, place in enumerate(args.places, 1))
+    from lupex.study import compared_places
+
+    print_rows(compared_places(replace(mission, places=places), stages()), args.form)
 
 
 def _search(args: argparse.Namespace, mission: Any) -> None:

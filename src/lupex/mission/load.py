@@ -12,6 +12,7 @@ from lupex.catalogue.values import setting_value, shown, typed
 from lupex.mission.consistency import check_consistency
 from lupex.mission.mission import SETTINGS, Mission
 from lupex.mission.paths import absolute, located
+from lupex.mission.places import places_in
 from lupex.mission.plugins import plugin_criteria, used_plugins
 from lupex.mission.site_rules import preset_limits
 from lupex.model.settings.ranking import WEIGHT_NAMES, RankingSettings
@@ -26,6 +27,9 @@ HEADER = {
 """Keys of [mission]: default and meaning."""
 
 TABLES = ("mission", "lander", "rover", *SETTINGS)
+PLACE = "place"
+"""The array of tables of places."""
+
 DEFAULT_LABEL = "lupex.toml (default mission)"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -82,6 +86,7 @@ def _mission(label: str, folder: Path | None, tables: dict[str, Any], sha256: st
         folder="" if folder is None else str(folder),
         **settings,
         **facts,
+        places=places_in(label, tables.get(PLACE, []), base),
         given=tuple(f"{table}.{key}" for table in TABLES for key in tables.get(table, {})),
         text_sha256=sha256,
         plugins=plugins,
@@ -99,12 +104,12 @@ def _entry_named(place: str, name: str, folder: Path) -> str:
 
 def _check_tables(label: str, tables: dict[str, Any]) -> None:
     for name, body in tables.items():
-        if name in TABLES and isinstance(body, dict):
+        if (name in TABLES and isinstance(body, dict)) or name == PLACE:
             continue
         if name in TABLES:
             raise MissionError(f"{label}: {name} is {shown(body)}", f"write a table [{name}]")
         if isinstance(body, dict):
-            raise MissionError(f"{label}: unknown table '{name}'", suggestion(name, TABLES))
+            raise MissionError(f"{label}: unknown table '{name}'", suggestion(name, (*TABLES, PLACE)))
         raise MissionError(f"{label}: name '{name}' stands outside any table", suggestion(name, (), _names_by_table()))
 
 

@@ -8,6 +8,7 @@ from lupex.model.fact import Fact
 from lupex.model.settings.ground import GroundSettings
 from lupex.model.settings.landing import DispersionSettings, HazardSettings, ReachSettings
 from lupex.model.settings.link import LinkSettings
+from lupex.model.settings.place import MissionPlace
 from lupex.model.settings.ranking import RankingSettings
 from lupex.model.settings.study import (
     DateSettings,
@@ -29,6 +30,7 @@ class Mission:
         name: names the output folder. title: of the report.
         path: the mission file as it was named, for messages; folder: its absolute folder, '' for the default mission.
         terrain to water_prior: one settings class for each table of the file.
+        places: of the user's own, studied beside those that are picked.
         lander, rover: facts from the catalogue, overridden by the file.
         lander_name, rover_name: the catalogue entries (or absolute paths) the facts began from.
         given: the 'table.key' names the file set itself.
@@ -56,6 +58,7 @@ class Mission:
     water: WaterSettings = WaterSettings()
     water_rule: RuleSettings = RuleSettings()
     water_prior: PriorSettings = PriorSettings()
+    places: tuple[MissionPlace, ...] = ()
     lander: tuple[Fact, ...] = ()
     rover: tuple[Fact, ...] = ()
     given: tuple[str, ...] = ()

@@ -58,6 +58,9 @@ def files_named(mission: Mission) -> Iterator[tuple[str, str, Path]]:
             for text in value if isinstance(value, tuple) else (value,):
                 if isinstance(text, str) and is_path(spec, text):
                     yield table, spec.name, Path(text)
+    for place in mission.places:
+        if place.dem:
+            yield "place", place.name, Path(place.dem)
 
 
 def portable(mission: Mission) -> Mission:
@@ -72,6 +75,7 @@ def portable(mission: Mission) -> Mission:
             for spec in settings_fields(settings)
         }
         changed[table] = replace(settings, **told)
+    changed["places"] = tuple(replace(one, dem=_inside(one.dem, mission.folder)) for one in mission.places)
     changed |= {key: _inside(getattr(mission, key), mission.folder) for key in ("lander_name", "rover_name")}
     return replace(mission, **changed)
 

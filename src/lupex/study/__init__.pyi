@@ -26,6 +26,7 @@ from .questions.thermal import dem_thermal as dem_thermal
 from .questions.thermal import place_profile as place_profile
 from .questions.thermal import write_thermal_map as write_thermal_map
 from .questions.water_survey import water_survey as water_survey
+from .run import compared_places as compared_places
 from .run import run_study as run_study
 from .run import sites_table as sites_table
 from .stages.drive import site_drive as site_drive

@@ -91,6 +91,6 @@ def _record_sha256(record: dict[str, Any]) -> str:
 
 def _input_digests(mission: Mission) -> list[str]:
     """Digests of every file that is read: maps with their labels and images, antennas with what they are like."""
-    maps = [path for table, _, path in files_named(mission) if table in ("terrain", "ranking")]
+    maps = [path for table, _, path in files_named(mission) if table in ("terrain", "ranking", "place")]
     paths = [part for path in maps for part in dem_files(path)]
     return [file_sha256(path) for path in (*paths, *antenna_files(mission)) if path.is_file()]

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from lupex.base.digest import file_sha256
+from lupex.base.errors import InputError
 from lupex.base.running import Running, takes_running
 from lupex.ephemeris import earth_orientation_kernels, kernel_digests, sky_span, subpoint_lat_lon_deg
 from lupex.illumination import area_by_latitude
@@ -149,6 +150,46 @@ def _first_band_deg(mission: Mission, terrain: Terrain) -> float:
     if mission.terrain.dem == "default":
         return mission.terrain.equatorward_limit_deg
     return float(np.floor(np.abs(terrain.grid.lat_lon_deg()[0]).min()))
+
+
+@takes_running
+def compared_places(mission: Mission, running: Running = Running()) -> list[dict[str, Any]]:
+    """The places of a mission compared with each other, best first, as plain rows; nothing is picked.
+
+    Args:
+        mission: with two places or more.
+        running: threads and progress.
+
+    Returns: name, position, rank, share of first ranks, and value and sigma of every criterion with weight.
+    Raises as `run_study`; InputError for fewer than two places.
+    """
+    if len(mission.places) < 2:
+        raise InputError(f"compare: {len(mission.places)} places", "give two or more")
+    running = running.or_workers(mission.study.workers)
+    sky = skies(mission.light)
+    region = examine_region(mission, region_terrain(mission.terrain), sky, running)
+    region = replace(region, candidates=region.candidates[-len(mission.places) :])
+    studies = {study.name: study for study in _studies(mission, region, sky, running)}
+    ranking = compare(mission, list(studies.values()), running)
+    assert ranking is not None
+    table, rows = ranking.table, []
+    for rank, name in enumerate(ranking.order, 1):
+        row = table.alternatives.index(name)
+        place = studies[name].place
+        values = {c: float(v) for c, v in zip(table.criteria, table.value[row], strict=True)}
+        sigmas = {f"{c}_sigma": float(v) for c, v in zip(table.criteria, table.sigma[row], strict=True)}
+        rows.append(
+            {
+                "rank": rank,
+                "name": name,
+                "lat_deg": place.lat_deg,
+                "lon_deg": place.lon_deg,
+                "first_rank_share": float(ranking.rank_acceptability[row, 0]),
+                "breaks": "; ".join(place.broken),
+                **{key: value for pair in zip(values.items(), sigmas.items(), strict=True) for key, value in pair},
+            }
+        )
+    return rows
 
 
 def _studies(mission: Mission, region: Region, sky: Skies, running: Running) -> list[SiteStudy]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import Mask
 from lupex.base.constants import DAY_S, JULIAN_YEAR_S
+from lupex.base.errors import NothingLeftError
 from lupex.base.running import Running
 from lupex.catalogue import shadow_names
 from lupex.ephemeris import sky_span, tdb_s_to_utc, utc_to_tdb_s
@@ -25,6 +27,7 @@ from lupex.results import Season
 from lupex.sites import constraint_mask, distance_to_shadow_km, pick, site_scores
 from lupex.study.ground import inside_region
 from lupex.study.stages.layers import LayerScene, layer_meanings, map_layers
+from lupex.study.stages.own_places import own_candidates
 from lupex.terrain import SkylineSettings, horizon_map, slope_deg, used_baseline_m
 
 CYCLE_STEP_S = 3600.0
@@ -129,7 +132,7 @@ def examine_region(mission: Mission, terrain: Terrain, sky: Skies, running: Runn
     scene = LayerScene(terrain=terrain, horizons=horizons, season_sky=season_sky, running=running)
     layers = map_layers(scene) | layers | season_layers(statistics)
     known = {name: np.where(inside, layer, np.nan) for name, layer in layers.items()}
-    mask, shares = constraint_mask(known, mission.sites)
+    mask, shares = _admissible(known, mission)
     score = site_scores(known, mission.sites)[0]
     picked = pick(score, mask, terrain.grid, mission.sites, known)
     layers |= {"score": score.astype(np.float32), "admissible": mask.astype(np.float32)}
@@ -142,7 +145,8 @@ def examine_region(mission: Mission, terrain: Terrain, sky: Skies, running: Runn
         observer_height_m=mission.horizon.surface_height_m,
         synthetic_below_m=terrain.synthetic_below_m,
     )
-    candidates = tuple(replace(c, criteria=known_criteria(c.criteria)) for c in picked)
+    own = own_candidates(mission, maps, len(picked) + 1)
+    candidates = tuple(replace(c, criteria=known_criteria(c.criteria)) for c in (*picked, *own))
     return Region(
         terrain=terrain,
         horizons=horizons,
@@ -154,6 +158,16 @@ def examine_region(mission: Mission, terrain: Terrain, sky: Skies, running: Runn
         candidates=candidates,
         shadow=shadow,
     )
+
+
+def _admissible(layers: dict[str, NDArray[np.float32]], mission: Mission) -> tuple[Mask, tuple[ConstraintShare, ...]]:
+    """Where every constraint holds; nowhere is an answer only where the user brings places of their own."""
+    try:
+        return constraint_mask(layers, mission.sites)
+    except NothingLeftError:
+        if not mission.places:
+            raise
+        return np.zeros(layers["slope_deg"].shape, bool), ()
 
 
 def find_season(

@@ -29,6 +29,7 @@ from lupex.study.contacts.plan import site_contacts
 from lupex.study.ground import fine_terrain, fine_window
 from lupex.study.places import point_view, true_skyline
 from lupex.study.stages.layers import LayerScene, map_layers
+from lupex.study.stages.own_places import ON_THE_SPOT_CELLS, ground_of, own_place
 from lupex.study.stages.region import (
     Region,
     Skies,
@@ -48,6 +49,7 @@ def look_closer(
     mission: Mission, region: Region, candidate: Candidate, sky: Skies, running: Running = Running()
 ) -> SiteStudy:
     """Light, shadow and slope on the fine ground around a candidate, and the best place near it."""
+    mission = ground_of(mission, candidate.name)
     rng = np.random.default_rng(mission.study.seed)
     at = (candidate.lat_deg, candidate.lon_deg)
     whole = fine_terrain(mission.terrain, region.terrain, candidate.x_m, candidate.y_m, at, rng)
@@ -68,6 +70,8 @@ def look_closer(
         **season_layers(season),
     }
     radius_m = min(NEAR_CELLS * region.terrain.grid.cell_m, 0.4 * mission.terrain.fine_size_km * 1000.0)
+    if own_place(mission, candidate.name) is not None:
+        radius_m = ON_THE_SPOT_CELLS * terrain.grid.cell_m
     place = fine_score(layers, terrain.grid, candidate, mission.sites, radius_m)
     layers["score"] = site_scores(layers, mission.sites)[0].astype(np.float32)
     layers["admissible"] = _admissible(layers, mission)
