@@ -4,6 +4,7 @@
 #   make study   the study; MISSION=file.toml, OUT=folder and ARGS="..." are passed on
 #   make test    lint, types of the public API, import contracts and every test; TESTS=tests/io for a part
 #   make docs    the site of the docs with the API reference, in build/docs; warnings are errors
+#   make fuzz    every reader fed mutated files; SECONDS=600 for each target, TARGETS="tdm oem" for some
 #   make bench   the benchmarks beside their peers, in .venv-bench (needs a C compiler for one peer)
 #   make lock    write the locks anew from pyproject.toml; UPGRADE=1 takes the newest versions
 #   make clean   remove the environments and caches; results stay
@@ -15,12 +16,14 @@ MISSION ?=
 OUT ?=
 ARGS ?=
 TESTS ?=
+SECONDS ?= 7
+TARGETS ?=
 BENCHMARKS ?= $(wildcard benchmarks/bench_*.py)
 
 # Hashes are checked file by file, so nothing that is not in the lock can enter.
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: env study test docs bench lock clean python
+.PHONY: env study test fuzz docs bench lock clean python
 .DELETE_ON_ERROR:
 
 env: $(VENV)/.installed
@@ -37,6 +40,10 @@ test: env
 
 docs: env
 	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --quiet --clean
+
+# Without atheris (Linux only, in the locked environment) seeds are mutated at random.
+fuzz: env
+	$(VENV)/bin/python scripts/fuzz.py --seconds $(SECONDS) $(TARGETS)
 
 # Peers are built without isolation from the locked tools; numba is kept from the TBB a peer brings,
 # so that lupex runs here as it does for its users.

@@ -181,7 +181,10 @@ def _gdal(path: Path, driver: str, label: Pds3Label | Pds4Label | None = None) -
             if dataset.crs is None or dataset.transform.is_identity:
                 fix = "write it into the file, e.g. with gdal_translate -a_srs and -a_ullr"
                 raise InputError(f"{path}: does not say where on the Moon it lies", fix)
-            crs, t = as_crs(dataset.crs), dataset.transform
+            try:
+                crs, t = as_crs(dataset.crs), dataset.transform
+            except InputError as error:
+                raise InputError(f"{path}: {error.what}", error.fix) from None
             affine = (t.a, t.b, t.c, t.d, t.e, t.f)
             scale, offset = float(dataset.scales[0]), float(dataset.offsets[0])
             unit = dataset.units[0] or tags.get("UNITS", "")
@@ -299,7 +302,10 @@ def _check_type(path: Path, kind: str) -> None:
 
 
 def _check_body(path: Path, crs: CRS) -> None:
-    major, minor = radii_m(crs)
+    try:
+        major, minor = radii_m(crs)
+    except InputError as error:
+        raise InputError(f"{path}: {error.what}", error.fix) from None
     if not is_moon(crs):
         raise InputError(
             f"{path}: lies on a body of {major / 1e3:.1f} x {minor / 1e3:.1f} km", "bring a DEM of the Moon"

@@ -1,0 +1,220 @@
+"""Guided fuzzing of every reader: bytes in, an answer or one line that names the file.
+
+    python scripts/fuzz.py                     every target for a few seconds each, about 3 minutes in all
+    python scripts/fuzz.py --seconds 600 tdm   one target for ten minutes
+
+Each target runs in a process of its own: atheris guides it where it is installed (the extra ``fuzz``), otherwise seeds
+are mutated at random. A find is an exception that is none of ours, a message of more than one line or that does not
+name the file, a hang of more than 20 s, or more than 2 GiB of memory. It is kept in tests/fuzz/finds/; once mended it
+belongs into tests/fuzz/seeds/TARGET, where the tests read it for ever.
+"""
+
+import argparse
+import hashlib
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+
+from tests.fuzz.targets import SEEDS, TARGETS, Find, attempt, seeds  # noqa: E402
+
+FINDS = ROOT / "tests" / "fuzz" / "finds"
+SLOWEST_S = 20
+MOST_MB = 2048
+STARTING_S = 60
+"""Imports under load; not counted as fuzzing."""
+
+
+def main() -> int:
+    """Run the targets one after the other; 1 when there is a find."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(TARGETS)} (default: all)")
+    parser.add_argument("--seconds", type=float, default=7.0, help="for each target (default 7)")
+    parser.add_argument("--seed", type=int, default=1, help="of the mutations")
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    names = args.targets or list(TARGETS)
+    if unknown := [name for name in names if name not in TARGETS]:
+        parser.error(f"unknown target {unknown[0]}; known: {', '.join(TARGETS)}")
+    if args.inside:
+        return _inside(names[0], args.seconds, args.seed)
+    bad = [name for name in names if not _one(name, args.seconds, args.seed)]
+    print(f"{len(names)} targets, {len(bad)} with finds" + (f": {', '.join(bad)}" if bad else ""))
+    return int(bool(bad))
+
+
+def _one(name: str, seconds: float, seed: int) -> bool:
+    """Whether a target came through."""
+    words = [sys.executable, __file__, name, "--inside", "--seconds", str(seconds), "--seed", str(seed)]
+    try:
+        limit = seconds + SLOWEST_S + STARTING_S
+        done = subprocess.run(words, capture_output=True, text=True, errors="replace", timeout=limit, check=False)
+    except subprocess.TimeoutExpired:
+        print(f"{name:20} hangs for more than {SLOWEST_S} s")
+        return False
+    lines = (done.stdout + done.stderr).strip().splitlines()
+    runs = [line.split()[-1] for line in lines if line.startswith("stat::number_of_executed_units")]
+    told = next((line for line in lines if line.startswith(("tried", "find"))), f"tried {runs[0]}" if runs else "")
+    told = told or (lines[-1] if lines else "")
+    print(f"{name:20} {told}", flush=True)
+    return done.returncode == 0
+
+
+def _guided(name: str, seconds: float, seed: int) -> int:
+    """The same by atheris, which sees every branch of lupex; ends the process itself."""
+    import atheris
+
+    target, corpus = TARGETS[name], seeds(name)
+    with atheris.instrument_imports(include=["lupex"]):
+        for path in corpus:  # readers import what they need on first use
+            attempt(target, path.read_bytes())
+
+    def test(content: bytes) -> None:
+        try:
+            attempt(target, content)
+        except Find as find:
+            _keep(name, content, find)
+            raise
+
+    with tempfile.TemporaryDirectory() as new:
+        options = [f"-max_total_time={max(1, round(seconds))}", f"-timeout={SLOWEST_S}", f"-rss_limit_mb={MOST_MB}"]
+        options += [f"-seed={seed}", "-print_final_stats=1", "-verbosity=0", f"-artifact_prefix={new}/"]
+        atheris.Setup([name, *options, new, *([str(SEEDS / name)] if corpus else [])], test)
+        atheris.Fuzz()
+    return 0
+
+
+def _keep(name: str, content: bytes, find: Find) -> None:
+    FINDS.mkdir(exist_ok=True)
+    kept = FINDS / f"{name}-{hashlib.sha256(content).hexdigest()[:16]}"
+    kept.write_bytes(content)
+    print(f"find {kept.name}: {' '.join(str(find).split())[:300]}", flush=True)
+
+
+def _inside(name: str, seconds: float, seed: int) -> int:
+    try:
+        return _guided(name, seconds, seed)
+    except ImportError:
+        pass
+    except Find as find:
+        print(f"find in the seeds: {find}")
+        return 1
+    soft = MOST_MB << 20
+    resource.setrlimit(resource.RLIMIT_DATA, (soft, soft))
+    target, corpus = TARGETS[name], [path.read_bytes() for path in seeds(name)]
+    tried = 0
+
+    def test(content: bytes) -> None:
+        nonlocal tried
+        tried += 1
+        try:
+            attempt(target, content)
+        except Find as find:
+            _keep(name, content, find)
+            raise
+
+    try:
+        for content in corpus:
+            test(content)
+        for content in _mutations(corpus, seconds, seed):
+            began = time.monotonic()
+            test(content)
+            if time.monotonic() - began > SLOWEST_S:
+                print("find: took more than 20 s")
+                return 1
+    except Find:
+        return 1
+    print(f"tried {tried}", flush=True)
+    return 0
+
+
+def _mutations(corpus: list[bytes], seconds: float, seed: int):  # type: ignore[no-untyped-def]
+    """Mutated seeds until the time is over; what reaches new lines of code becomes a seed itself."""
+    rng = random.Random(seed)
+    end = time.monotonic() + seconds
+    pool = list(corpus) or [b""]
+    with _Coverage() as coverage:
+        while time.monotonic() < end:
+            content = _mutated(rng, rng.choice(pool), pool)
+            coverage.clear()
+            yield content
+            if coverage.is_new() and len(pool) < 2000:
+                pool.append(content)
+
+
+def _mutated(rng: random.Random, content: bytes, pool: list[bytes]) -> bytes:
+    data = bytearray(content)
+    for _ in range(1 + int(rng.expovariate(0.5))):
+        kind, at = rng.randrange(8), rng.randrange(len(data) + 1)
+        if kind == 0 and data:
+            data[min(at, len(data) - 1)] ^= 1 << rng.randrange(8)
+        elif kind == 1:
+            data[at:at] = bytes(rng.randrange(256) for _ in range(rng.randrange(1, 5)))
+        elif kind == 2:
+            del data[at : at + rng.randrange(1, 16)]
+        elif kind == 3:
+            other = rng.choice(pool)
+            begin = rng.randrange(len(other) + 1)
+            data[at:at] = other[begin : begin + rng.randrange(1, 64)]
+        elif kind == 4:
+            data[at:at] = rng.choice(WORDS)
+        elif kind == 5 and data:
+            data[min(at, len(data) - 1)] = rng.choice((0, 1, 127, 128, 255, 10, 34, 44))
+        elif kind == 6:
+            data[at : at + 4] = rng.choice((b"\xff\xff\xff\xff", b"\0\0\0\0", b"\0\0\0\x80", b"\xff\xff\xff\x7f"))
+        else:
+            data = data[:at]
+    return bytes(data)
+
+
+WORDS = (
+    b"1e999", b"nan", b"-1", b"99999999999999999999", b"1_0", b"true", b"null", b"[]", b"{}", b'"', b"\n", b"\r", b",",
+    b";", b"\t", b"\xef\xbb\xbf", b"\xff\xfe", "\u00e9\u51fa\U0001f680".encode(), b"..", b"/", b"\\", b"16#8000#",
+    b"<", b">",    b"[[", b"=", b"\x1b[31m", b"2028-02-30T00:00:00Z", b"\xed\xa0\x80",
+)  # fmt: skip
+"""Pieces that readers of text stumble over."""
+
+
+class _Coverage:
+    """Which lines of lupex a call reached, by Python's own monitoring (3.12) or its tracer."""
+
+    def __init__(self) -> None:
+        self._seen: set[tuple[str, int]] = set()
+        self._now: set[tuple[str, int]] = set()
+
+    def __enter__(self) -> "_Coverage":
+        sys.settrace(self._call)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.settrace(None)
+
+    def _call(self, frame, event, arg):  # type: ignore[no-untyped-def]
+        if "/lupex/" not in frame.f_code.co_filename:
+            return None
+        self._now.add((frame.f_code.co_filename, frame.f_lineno))
+        return self._line
+
+    def _line(self, frame, event, arg):  # type: ignore[no-untyped-def]
+        self._now.add((frame.f_code.co_filename, frame.f_lineno))
+        return self._line
+
+    def clear(self) -> None:
+        """Begin a new call."""
+        self._now = set()
+
+    def is_new(self) -> bool:
+        """Whether the call reached a line no call had reached before."""
+        new = self._now - self._seen
+        self._seen |= new
+        return bool(new)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,145 @@
+"""One target for every reader of files: bytes in, an answer or one line that names the file."""
+
+import json
+import tempfile
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lupex.base.errors import LupexError
+
+SEEDS = Path(__file__).parent / "seeds"
+LONGEST_LINE = 1000
+
+
+@dataclass(frozen=True)
+class Target:
+    """A reader: the name its files have, the files beside it that stay as they are, and the call."""
+
+    file_name: str
+    read: Callable[[Path], Any]
+    beside: Callable[[Path], None] = lambda folder: None
+
+
+def _image(folder: Path) -> None:
+    (folder / "tile.IMG").write_bytes(bytes(800))
+
+
+def _record(folder: Path) -> None:
+    import numpy as np
+
+    from lupex.io import HorizonInputs, HorizonStore
+    from lupex.model import Grid
+
+    inputs = HorizonInputs(Grid("south", 4, 4, 20.0, 0.0, 0.0), np.arange(8) * 45.0, 2.0, 1000.0)
+    HorizonStore.create(folder / "store", inputs)
+    (folder / "store" / "lupex.json").unlink()
+
+
+def _store(path: Path) -> object:
+    from lupex.io import HorizonStore
+
+    (path.parent / "store" / "lupex.json").write_bytes(path.read_bytes())
+    return HorizonStore.open(path.parent / "store")
+
+
+def _run(path: Path) -> object:
+    from lupex.study.fresh import is_up_to_date, recorded_summary
+
+    return is_up_to_date(path.parent, "key"), recorded_summary(path.parent)
+
+
+def _manifest(path: Path) -> object:
+    from lupex.io import Manifest
+
+    return Manifest(path).entries()
+
+
+def _job(path: Path) -> object:
+    from lupex.io import TileStore
+
+    return TileStore.create(path.parent, {"a": 1})
+
+
+def _polar(name: str) -> Callable[[Path], object]:
+    def read(path: Path) -> object:
+        import lupex.io
+
+        return getattr(lupex.io, name)(path, "south")
+
+    return read
+
+
+def _plain(name: str) -> Callable[[Path], object]:
+    def read(path: Path) -> object:
+        import lupex.io
+
+        return getattr(lupex.io, name)(path)
+
+    return read
+
+
+def _mission(path: Path) -> object:
+    from lupex.mission import load_mission
+
+    return load_mission(path)
+
+
+TARGETS: dict[str, Target] = {
+    "dem": Target("dem.tif", _plain("read_terrain")),
+    "dem_info": Target("dem.tif", _plain("describe_dem")),
+    "label": Target("tile.LBL", _plain("read_terrain"), _image),
+    "pds4": Target("d.xml", _plain("describe_dem"), lambda folder: (folder / "d.img").write_bytes(bytes(800)) and None),
+    "cost": Target("cost.tif", _plain("read_plain_raster")),
+    "dem_table": Target("dems.toml", _plain("dem_table")),
+    "waypoints_csv": Target("drive.csv", _polar("read_waypoints")),
+    "waypoints_geojson": Target("drive.geojson", _polar("read_waypoints")),
+    "waypoints_gpkg": Target("drive.gpkg", _polar("read_waypoints")),
+    "stops_csv": Target("stops.csv", _polar("read_stops")),
+    "stops_geojson": Target("stops.geojson", _polar("read_stops")),
+    "tdm": Target("pass.tdm", _plain("read_tdm")),
+    "oem": Target("orbit.oem", _plain("read_oem")),
+    "schedule": Target("schedule.xml", _plain("read_simple_schedule")),
+    "calendar": Target("passes.ics", _plain("read_calendar")),
+    "map": Target("a.map", _plain("read_movingai_map")),
+    "scenarios": Target("a.scen", _plain("read_movingai_scenarios")),
+    "mission": Target("mission.toml", _mission),
+    "run_json": Target("run.json", _run),
+    "manifest": Target("manifest.jsonl", _manifest),
+    "job": Target("job.json", _job),
+    "horizon_record": Target("record.json", _store, _record),
+}
+
+
+class Find(Exception):
+    """A reader answered with something other than a value or one line naming the file."""
+
+
+def attempt(target: Target, content: bytes) -> None:
+    """Read ``content`` as a file of this kind. Raises Find when the reader breaks its promise."""
+    with tempfile.TemporaryDirectory() as made, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        folder = Path(made)
+        target.beside(folder)
+        path = folder / target.file_name
+        path.write_bytes(content)
+        try:
+            target.read(path)
+        except LupexError as error:
+            text = str(error)
+            if "\n" in text or len(text) > LONGEST_LINE or made not in text:
+                raise Find(f"a message of {len(text)} characters: {text[:300]!r}") from error
+        except Exception as error:
+            raise Find(f"{type(error).__name__}: {error}") from error
+
+
+def seeds(name: str) -> list[Path]:
+    """Files a target begins with: what is right, and every find that was mended."""
+    return sorted(path for path in (SEEDS / name).glob("*") if path.is_file())
+
+
+def as_json(value: Any) -> bytes:
+    """JSON of a seed."""
+    return json.dumps(value).encode()
