@@ -45,7 +45,11 @@ def _mission(args: argparse.Namespace) -> None:
         sys.stdout.write(explained(asked_for(explain(mission), args.explain)))
     else:
         sys.stdout.write(f"{mission.name}: {mission.title}\n")
+        from lupex.study import check_mission
+
+        found = check_mission(mission)
         sys.stdout.write(f"{mission.path} is a good mission file; it states {len(mission.given)} settings\n")
+        sys.stdout.write("".join(f"{sentence}\n" for sentence in found))
 
 
 def asked_for(rows: Any, word: str) -> list[Any]:

@@ -1,3 +1,4 @@
+from .check import check_mission as check_mission
 from .contacts.plan import contacts_at as contacts_at
 from .contacts.plan import contacts_without as contacts_without
 from .contacts.plan import pass_series as pass_series
