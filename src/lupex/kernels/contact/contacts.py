@@ -5,8 +5,8 @@ and b that are h seconds apart an angle with rate at most L and second derivativ
 
     (a + b -+ L h) / 2   and   min(a, b) - C h^2 / 8 .. max(a, b) + C h^2 / 8,
 
-so an interval is settled when those bounds and the extremes of mask and skyline over the swept
-azimuths leave no doubt; else it is halved, down to TOLERANCE_S. Nothing longer than that is missed.
+so an interval is decided when those bounds and the extremes of mask and skyline over the swept azimuths agree; else it
+is bisected, down to TOLERANCE_S. No contact and no gap longer than that is missed.
 """
 
 import math
@@ -57,6 +57,11 @@ FACTS = 2 * LOOKS + 9
 MIN_EL, MAX_EL, SUN_EXCLUSION, N_UNITS, SKYLINE_MARGIN = range(5)
 """Places in the array of limits; `N_UNITS` is the surface refractivity, 0 for none."""
 
+CONTACT, UNCERTAIN, NO_CONTACT = 1, 0, -1
+"""What two looks say of the time between them."""
+DEPTH = 64
+"""Halvings of a step of the coarse grid: 2^64 times finer, never reached with TOLERANCE_S."""
+
 
 @kernel
 def height_of(azimuth, azimuths, heights):
@@ -66,6 +71,7 @@ def height_of(azimuth, azimuths, heights):
         return -90.0
     if n == 1:
         return heights[0]
+    # Between the last azimuth and the first the horizon goes on through 360.
     after = np.searchsorted(azimuths, azimuth, side="right")
     low = after - 1 if after > 0 else n - 1
     high = after if after < n else 0
@@ -82,6 +88,7 @@ def extremes_of(middle, half, azimuths, heights):
         return -90.0, -90.0
     if half >= 180.0:
         return heights.min(), heights.max()
+    # The ends of the range, then every azimuth given inside it, once round at most.
     a = height_of((middle - half) % 360.0, azimuths, heights)
     b = height_of((middle + half) % 360.0, azimuths, heights)
     least, greatest = min(a, b), max(a, b)
@@ -116,6 +123,7 @@ def _worst(seen, limits, mask_az, mask_el, sky_az, sky_el, held):
 @inlined
 def _swept(a, b, elevation, turn):
     """Middle of two azimuths and how far (deg) from it the path between them can lead."""
+    # The short way round; high up, a small motion turns the azimuth by much.
     step = (b - a + 180.0) % 360.0 - 180.0
     reach = turn / max(math.cos(min(abs(elevation), 90.0) / DEG), 1e-6)
     return (a + 0.5 * step) % 360.0, 0.5 * reach if reach < 180.0 else 180.0
@@ -124,6 +132,7 @@ def _swept(a, b, elevation, turn):
 @inlined
 def _bounds(a, b, h, turn, bend):
     """Least and greatest value (deg) between a and b, h seconds apart, of rate and second derivative at most these."""
+    # Two bounds, of which the tighter counts: by rate, good over long intervals; by curvature, over short ones.
     middle, reach, bulge = 0.5 * (a + b), 0.5 * turn * h, 0.125 * bend * h * h
     return max(middle - reach, min(a, b) - bulge), min(middle + reach, max(a, b) + bulge)
 
@@ -137,40 +146,46 @@ def _bend(a, b, turn, h):
 
 @kernel
 def _settled(a, b, h, limits, mask_az, mask_el, sky_az, sky_el):
-    """1: contact throughout, -1: none throughout, 0: cannot be said of looks a, b that are h seconds apart."""
+    """CONTACT or NO_CONTACT throughout between looks a and b, h seconds apart, or UNCERTAIN."""
+    # Each limit in turn: broken throughout ends the matter; ``sure`` stays while all are kept throughout.
     turn = STATION_TURN_DEG_S
     bend = TURN2_RAD_S2 * DEG * _bend(a[EL], b[EL], turn, h)
+    # Refraction has no bound on its curvature here; 1 deg/s2 leaves the bound by rate alone.
     low, high = _bounds(a[EL], b[EL], h, turn, bend if limits[N_UNITS] == 0.0 else 1.0)
     if high < limits[MIN_EL] or low > limits[MAX_EL]:
-        return -1
+        return NO_CONTACT
     sure = low > limits[MIN_EL] and high < limits[MAX_EL]
+    # The station's mask: worst case over all azimuths the path may sweep.
     if mask_az.size:
         centre, half = _swept(a[AZ], b[AZ], max(abs(low), abs(high)), turn * h)
         least, greatest = extremes_of(centre, half, mask_az, mask_el)
         if high < least:
-            return -1
+            return NO_CONTACT
         sure = sure and low > greatest
+    # The Sun behind the place: the same two bounds on an angle that changes slowly.
     if limits[SUN_EXCLUSION] > 0.0:
         low, high = _bounds(a[SUN_ANGLE], b[SUN_ANGLE], h, SUN_TURN_DEG_S, 1.0)
         if high < limits[SUN_EXCLUSION]:
-            return -1
+            return NO_CONTACT
         sure = sure and low > limits[SUN_EXCLUSION]
+    # The skyline of the place, against the station moving in the lunar sky.
     if sky_az.size:
         turn = PLACE_TURN_DEG_S
         bend = PLACE_TURN2_DEG_S2 * _bend(a[PLACE_EL], b[PLACE_EL], turn, h)
         low, high = _bounds(a[PLACE_EL], b[PLACE_EL], h, turn, bend)
         steepest = max(abs(a[PLACE_EL]), abs(b[PLACE_EL])) + 0.5 * turn * h
+        # Over all azimuths the station may pass through.
         centre, half = _swept(a[PLACE_AZ], b[PLACE_AZ], steepest, turn * h)
         least, greatest = extremes_of(centre, half, sky_az, sky_el)
         if high - limits[SKYLINE_MARGIN] < least:
-            return -1
+            return NO_CONTACT
         sure = sure and low - limits[SKYLINE_MARGIN] > greatest
-    return 1 if sure else 0
+    return CONTACT if sure else UNCERTAIN
 
 
 @kernel
 def station_elevation_bound(rows, site, axes, out):
-    """Greatest elevation (deg) that anything on the Moon can have at a station at each row and half a step about it."""
+    """Upper bound of the elevation (deg) of anything on the Moon at a station, at each row and half a step about it."""
     seen, still = np.empty(LOOKS), np.zeros(3)
     for i in range(rows.shape[0]):
         look(rows[i], site, axes, still, still, axes, 0.0, seen)
@@ -179,10 +194,11 @@ def station_elevation_bound(rows, site, axes, out):
 
 @kernel
 def place_elevation_bound(rows, place, place_axes, sky_az, sky_el, out):
-    """Greatest height (deg) above the skyline of a place that any point of the Earth can have at each row."""
+    """Upper bound of the height (deg) of any point of the Earth above the skyline of a place, at each row."""
     seen, still = np.empty(LOOKS), np.zeros(3)
     for i in range(rows.shape[0]):
         look(rows[i], still, place_axes, place, still, place_axes, 0.0, seen)
+        # The Earth's radius as azimuth, wider the higher it stands.
         slant = math.cos(min(abs(seen[PLACE_EL]) + EARTH_DEG, 89.9) / DEG)
         least, _ = extremes_of(seen[PLACE_AZ], min(EARTH_DEG / slant, 180.0), sky_az, sky_el)
         out[i] = seen[PLACE_EL] + EARTH_DEG - least
@@ -211,37 +227,46 @@ def contact_edges(
     """Instants at which contact begins or ends -> edges (n,); returns (number of edges, contact at the start).
 
     times (m,) with rows (m, 36) are the coarse grid; station_bounds, place_bounds (m,) from `station_elevation_bound`
-    and `place_elevation_bound`:
-    steps whose bounds rule contact out are passed over. A number above ``edges.size`` means that there was no room.
+    and `place_elevation_bound`: steps whose bounds rule contact out are passed over. A number above
+    ``edges.size`` means that there was no room.
     """
+    # coarse grid    |-------|-------|-------|-------|     bound < 0: passed over without a look
+    # undecided                      |---|---|             halved: the right halves wait on a stack
+    #                                |-|-|                 decided, or as short as TOLERANCE_S:
+    #                                  ^                   a change of sign of the worst margin is an edge
     still = np.zeros(3)
     held = np.empty(5)
     a, b = np.empty(LOOKS), np.empty(LOOKS)
     row, later, after = np.empty(ROWS), np.empty(ROWS), np.empty(ROWS)
-    stack_t = np.empty(64)
-    stack = np.empty((64, LOOKS))
+    stack_t = np.empty(DEPTH)
+    stack = np.empty((DEPTH, LOOKS))
     n_units = limits[N_UNITS]
+    # Contact at the start is said apart: edges only say where it changes.
     look(rows[0], site, axes, place, still, place_axes, n_units, a)
     value_a = _worst(a, limits, mask_az, mask_el, sky_az, sky_el, held)
     begins_in = value_a > 0.0
     stale = False
     count = 0
     for i in range(1, times.size):
+        # Stage 1: intervals in which the Moon is below the horizon, or the Earth below the skyline, need no look.
         if (
             max(station_bounds[i - 1], station_bounds[i]) < limits[MIN_EL]
             or max(place_bounds[i - 1], place_bounds[i]) < 0.0
         ):
             stale = True
             continue
+        # After a gap the look at the left end is missing.
         if stale:
             look(rows[i - 1], site, axes, place, still, place_axes, n_units, a)
             value_a = _worst(a, limits, mask_az, mask_el, sky_az, sky_el, held)
             stale = False
         look(rows[i], site, axes, place, still, place_axes, n_units, b)
-        if _settled(a, b, times[i] - times[i - 1], limits, mask_az, mask_el, sky_az, sky_el) != 0:
+        # Stage 2: decided by its two ends, as nearly all are.
+        if _settled(a, b, times[i] - times[i - 1], limits, mask_az, mask_el, sky_az, sky_el) != UNCERTAIN:
             a, b = b, a
             value_a = _worst(a, limits, mask_az, mask_el, sky_az, sky_el, held)
             continue
+        # Stage 3: bisection, depth first, from left to right, so that edges come in order.
         t = times[i - 1]
         depth = 1
         stack_t[0] = times[i]
@@ -249,18 +274,21 @@ def contact_edges(
         while depth > 0:
             end = stack_t[depth - 1]
             right = stack[depth - 1]
+            # Between the look at t and the nearest one waiting to the right.
             h = end - t
-            if h > TOLERANCE_S and _settled(a, right, h, limits, mask_az, mask_el, sky_az, sky_el) == 0:
+            if h > TOLERANCE_S and _settled(a, right, h, limits, mask_az, mask_el, sky_az, sky_el) == UNCERTAIN:
                 stack_t[depth] = t + 0.5 * h
                 state_at(stack_t[depth], first, block_s, series, row, later, after)
                 look(row, site, axes, place, still, place_axes, n_units, stack[depth])
                 depth += 1
                 continue
             value_b = _worst(right, limits, mask_az, mask_el, sky_az, sky_el, held)
+            # The margin is nearly linear over a second.
             if (value_a > 0.0) != (value_b > 0.0):
                 if count < edges.size:
                     edges[count] = t + h * value_a / (value_a - value_b)
                 count += 1
+            # On to the right: what was the right end is now the left.
             a[:] = right
             value_a = value_b
             t = end
@@ -280,12 +308,14 @@ def pass_facts(starts, stops, samples, first, block_s, series, site, axes, place
     seen = np.empty((samples, LOOKS))
     near = np.empty((3, LOOKS))
     for i in range(starts.size):
+        # Samples even over the pass, both ends included.
         step = (stops[i] - starts[i]) / (samples - 1)
         for k in range(samples):
             state_at(starts[i] + k * step, first, block_s, series, row, later, after)
             look(row, site, axes, place, still, place_axes, n_units, seen[k])
         out[i, AT_AOS] = seen[0]
         out[i, AT_LOS] = seen[samples - 1]
+        # Each extreme: the best sample, then the vertex of the parabola, twice.
         for which, sign, column in (
             (EL, 1.0, MAX_ELEVATION),
             (RANGE, -1.0, MIN_RANGE),
@@ -299,7 +329,9 @@ def pass_facts(starts, stops, samples, first, block_s, series, site, axes, place
                 if sign * seen[k, which] > sign * seen[best, which]:
                     best = k
             t = starts[i] + best * step
+            # The best look, replaced where a finer one is found.
             near[1] = seen[best]
+            # At an end of the pass the extreme is the end.
             if 0 < best < samples - 1:
                 fine = 0.1 * step
                 t += step * _vertex(seen[best - 1, which], seen[best, which], seen[best + 1, which])
@@ -308,9 +340,11 @@ def pass_facts(starts, stops, samples, first, block_s, series, site, axes, place
                         state_at(t + (k - 1) * fine, first, block_s, series, row, later, after)
                         look(row, site, axes, place, still, place_axes, n_units, near[k])
                     shift = fine * _vertex(near[0, which], near[1, which], near[2, which])
+                    # Half a second is below what any table shows.
                     if abs(shift) < 0.5:
                         break
                     t += shift
+            # At the highest point its time, azimuth and range belong to the facts too.
             out[i, column] = near[1, which]
             if which == EL:
                 out[i, HIGHEST_AT], out[i, HIGHEST_AZ], out[i, HIGHEST_RANGE] = t, near[1, AZ], near[1, RANGE]

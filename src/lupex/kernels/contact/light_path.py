@@ -1,6 +1,7 @@
 """The light path between a station and something on or about the Moon, from a series of Earth, Moon and Sun.
 
-The state of the three at an instant is a row of 36 columns, described in `lupex.ephemeris.ground_geometry`.
+The state of the three at an instant of reception is a row of 36 columns in the axes of J2000, named below and described
+in `lupex.ephemeris.ground_geometry`.
 """
 
 import math
@@ -12,6 +13,10 @@ from lupex.kernels.compiled import inlined, kernel
 LIGHT_M_S = 299_792_458.0
 DEG = 180.0 / math.pi
 ROWS = 36
+"""Columns of a state:"""
+EARTH_AXES, EARTH_SPIN, MOON_AT, MOON_V, EARTH_V, MOON_AXES, MOON_SPIN, SUN_AT = 0, 9, 12, 15, 18, 21, 30, 33
+"""first of those that hold the rotations ITRF93 and MOON_ME -> J2000 (by rows), the angular velocities of both, the
+Moon's centre from the Earth's when the light left it, barycentric velocities of both, the Sun from the Earth."""
 AZ, EL, RANGE, RATE, PLACE_AZ, PLACE_EL, SUN_ANGLE = range(7)
 """Columns of a look."""
 LOOKS = 7
@@ -23,12 +28,14 @@ SAEMUNDSSON_N_UNITS = 281.5
 @kernel
 def state_at(t, first, block_s, series, row, later, after):
     """The columns (36,) of an Earth-Moon series at t, by Clenshaw's recurrence; later, after: (36,) to work in."""
+    # The day that holds t; beyond the ends the first and the last day go on.
     block = int((t - first) / block_s)
     block = min(max(block, 0), series.shape[0] - 1)
     x = 2.0 * (t - first - block * block_s) / block_s - 1.0
     part = series[block]
     later[:] = 0.0
     after[:] = 0.0
+    # Clenshaw for all columns at once: the coefficients of a degree lie side by side.
     for k in range(part.shape[0] - 1, 0, -1):
         for i in range(ROWS):
             kept = later[i]
@@ -54,21 +61,28 @@ def look(row, site, axes, place, place_v, place_axes, n_units, out):
     row: (36,) state at reception. site: (3,) ITRF93 m; axes: (3, 3) east, north, up there. place, place_v: (3,)
     position and velocity in MOON_ME axes (m, m/s; velocity beyond that of the turning Moon); place_axes as axes.
     """
-    rx = row[0] * site[0] + row[1] * site[1] + row[2] * site[2]
-    ry = row[3] * site[0] + row[4] * site[1] + row[5] * site[2]
-    rz = row[6] * site[0] + row[7] * site[1] + row[8] * site[2]
-    px = row[21] * place[0] + row[22] * place[1] + row[23] * place[2]
-    py = row[24] * place[0] + row[25] * place[1] + row[26] * place[2]
-    pz = row[27] * place[0] + row[28] * place[1] + row[29] * place[2]
+    #   station r at t  <---------- light ---------- place p at t - tau - more
+    #        |                                            |
+    #     Earth's centre  <--- MOON_AT, tau ---------  Moon's centre at t - tau
+    #
+    # 1 both places in J2000 axes   2 their velocities   3 light time   4 rate   5 aberration, air   6 way back   7 Sun
+    rx = row[EARTH_AXES] * site[0] + row[EARTH_AXES + 1] * site[1] + row[EARTH_AXES + 2] * site[2]
+    ry = row[EARTH_AXES + 3] * site[0] + row[EARTH_AXES + 4] * site[1] + row[EARTH_AXES + 5] * site[2]
+    rz = row[EARTH_AXES + 6] * site[0] + row[EARTH_AXES + 7] * site[1] + row[EARTH_AXES + 8] * site[2]
+    px = row[MOON_AXES] * place[0] + row[MOON_AXES + 1] * place[1] + row[MOON_AXES + 2] * place[2]
+    py = row[MOON_AXES + 3] * place[0] + row[MOON_AXES + 4] * place[1] + row[MOON_AXES + 5] * place[2]
+    pz = row[MOON_AXES + 6] * place[0] + row[MOON_AXES + 7] * place[1] + row[MOON_AXES + 8] * place[2]
     # barycentric velocities
-    sx = row[18] + row[10] * rz - row[11] * ry
-    sy = row[19] + row[11] * rx - row[9] * rz
-    sz = row[20] + row[9] * ry - row[10] * rx
-    qx = row[15] + row[31] * pz - row[32] * py
-    qy = row[16] + row[32] * px - row[30] * pz
-    qz = row[17] + row[30] * py - row[31] * px
-    ax, ay, az = row[12] + px - rx, row[13] + py - ry, row[14] + pz - rz
-    tau = math.sqrt(row[12] ** 2 + row[13] ** 2 + row[14] ** 2) / LIGHT_M_S
+    sx = row[EARTH_V] + row[EARTH_SPIN + 1] * rz - row[EARTH_SPIN + 2] * ry
+    sy = row[EARTH_V + 1] + row[EARTH_SPIN + 2] * rx - row[EARTH_SPIN] * rz
+    sz = row[EARTH_V + 2] + row[EARTH_SPIN] * ry - row[EARTH_SPIN + 1] * rx
+    qx = row[MOON_V] + row[MOON_SPIN + 1] * pz - row[MOON_SPIN + 2] * py
+    qy = row[MOON_V + 1] + row[MOON_SPIN + 2] * px - row[MOON_SPIN] * pz
+    qz = row[MOON_V + 2] + row[MOON_SPIN] * py - row[MOON_SPIN + 1] * px
+    # From the station to the place as if its light had left with that of the Moon's centre; the difference is found
+    # by iteration.
+    ax, ay, az = row[MOON_AT] + px - rx, row[MOON_AT + 1] + py - ry, row[MOON_AT + 2] + pz - rz
+    tau = math.sqrt(row[MOON_AT] ** 2 + row[MOON_AT + 1] ** 2 + row[MOON_AT + 2] ** 2) / LIGHT_M_S
     more = 0.0
     nx, ny, nz, distance = ax, ay, az, 0.0
     for _ in range(4):  # each step gains a factor of 1e-4
@@ -78,25 +92,28 @@ def look(row, site, axes, place, place_v, place_axes, n_units, out):
     nx, ny, nz = nx / distance, ny / distance, nz / distance
     out[RANGE] = distance
     # What moves over the Moon was given where it was when the light left; only its speed is missing.
-    qx += row[21] * place_v[0] + row[22] * place_v[1] + row[23] * place_v[2]
-    qy += row[24] * place_v[0] + row[25] * place_v[1] + row[26] * place_v[2]
-    qz += row[27] * place_v[0] + row[28] * place_v[1] + row[29] * place_v[2]
+    qx += row[MOON_AXES] * place_v[0] + row[MOON_AXES + 1] * place_v[1] + row[MOON_AXES + 2] * place_v[2]
+    qy += row[MOON_AXES + 3] * place_v[0] + row[MOON_AXES + 4] * place_v[1] + row[MOON_AXES + 5] * place_v[2]
+    qz += row[MOON_AXES + 6] * place_v[0] + row[MOON_AXES + 7] * place_v[1] + row[MOON_AXES + 8] * place_v[2]
+    # Range rate by reception time: what the place moves away, over how its light is stretched by its own motion.
     along = nx * (qx - sx) + ny * (qy - sy) + nz * (qz - sz)
     out[RATE] = along / (1.0 + (nx * qx + ny * qy + nz * qz) / LIGHT_M_S)
     # stellar aberration at the station
     ux, uy, uz = _shifted(nx, ny, nz, sx, sy, sz)
-    lx = row[0] * ux + row[3] * uy + row[6] * uz
-    ly = row[1] * ux + row[4] * uy + row[7] * uz
-    lz = row[2] * ux + row[5] * uy + row[8] * uz
+    # Into the Earth's axes (transpose of the rotation), then azimuth and elevation at the station.
+    lx = row[EARTH_AXES] * ux + row[EARTH_AXES + 3] * uy + row[EARTH_AXES + 6] * uz
+    ly = row[EARTH_AXES + 1] * ux + row[EARTH_AXES + 4] * uy + row[EARTH_AXES + 7] * uz
+    lz = row[EARTH_AXES + 2] * ux + row[EARTH_AXES + 5] * uy + row[EARTH_AXES + 8] * uz
     out[AZ], elevation = _angles(lx, ly, lz, axes)
     out[EL] = elevation + refraction_deg(elevation, n_units)
     # the ray as it leaves the place, in the place's own motion
     wx, wy, wz = _shifted(-nx, -ny, -nz, -qx, -qy, -qz)
-    lx = row[21] * wx + row[24] * wy + row[27] * wz
-    ly = row[22] * wx + row[25] * wy + row[28] * wz
-    lz = row[23] * wx + row[26] * wy + row[29] * wz
+    lx = row[MOON_AXES] * wx + row[MOON_AXES + 3] * wy + row[MOON_AXES + 6] * wz
+    ly = row[MOON_AXES + 1] * wx + row[MOON_AXES + 4] * wy + row[MOON_AXES + 7] * wz
+    lz = row[MOON_AXES + 2] * wx + row[MOON_AXES + 5] * wy + row[MOON_AXES + 8] * wz
     out[PLACE_AZ], out[PLACE_EL] = _angles(lx, ly, lz, place_axes)
-    bx, by, bz = row[33] - rx, row[34] - ry, row[35] - rz
+    # Angle to the Sun as the antenna sees it: by sine and cosine, exact also for small angles.
+    bx, by, bz = row[SUN_AT] - rx, row[SUN_AT + 1] - ry, row[SUN_AT + 2] - rz
     cx, cy, cz = uy * bz - uz * by, uz * bx - ux * bz, ux * by - uy * bx
     cross = math.sqrt(cx * cx + cy * cy + cz * cz)
     out[SUN_ANGLE] = DEG * math.atan2(cross, ux * bx + uy * by + uz * bz)

@@ -5,6 +5,7 @@ import numpy as np
 from lupex.kernels.compiled import kernel
 
 LEAST_SHARE = 0.25
+"""Of the window that must be known."""
 
 
 @kernel
@@ -25,6 +26,7 @@ def footprints(z, half, cell_m, east, north, departure):
             here = z[r, c]
             if not np.isfinite(here):
                 continue
+            # Sums of the normal equations, with heights counted from the cell: small numbers, no digits lost.
             n = sx = sy = sh = xx = yy = xy = xh = yh = 0.0
             for i in range(max(0, r - half), min(rows, r + half + 1)):
                 y = float(r - i)
@@ -44,17 +46,20 @@ def footprints(z, half, cell_m, east, north, departure):
                     yh += y * h
             if n < LEAST_SHARE * window:
                 continue
+            # Moments about the mean; the plane is the solution of two equations.
             xx -= sx * sx / n
             yy -= sy * sy / n
             xy -= sx * sy / n
             xh -= sx * sh / n
             yh -= sy * sh / n
             determinant = xx * yy - xy * xy
+            # Known heights on one line span no plane.
             if determinant < 1e-9:
                 continue
             a = (xh * yy - yh * xy) / determinant
             b = (yh * xx - xh * xy) / determinant
             level = (sh - a * sx - b * sy) / n
+            # Second pass: the height farthest from the plane.
             largest = 0.0
             for i in range(max(0, r - half), min(rows, r + half + 1)):
                 for j in range(max(0, c - half), min(cols, c + half + 1)):

@@ -32,7 +32,11 @@ def ring(spread, per_key):
 @inlined
 def push(state, head, after, item, key, per_key, cell):
     """Put a cell into the queue: the new state."""
+    # head:  [ ][ ][#][ ][#][#][ ]      a ring of buckets; nearest mod size is the first that may hold cells
+    #               |     |  |          each a linked list of entries: item (cell), after (next entry)
+    #               o->o  o  o->o->o    entries taken out are linked from ``free`` and used again
     nearest, waiting, free, used = state
+    # Rounding may put a key just before the nearest bucket.
     slot = max(np.int64(key * per_key), nearest) & (head.size - 1)
     entry = free
     if entry >= 0:
@@ -50,6 +54,7 @@ def push(state, head, after, item, key, per_key, cell):
 def pop(state, head, after, item):
     """A cell of the nearest bucket that holds one, and the new state; the queue must not be empty."""
     nearest, waiting, free, used = state
+    # Keys never fall: what lies behind is empty for good.
     while head[nearest & (head.size - 1)] < 0:
         nearest += 1
     slot = nearest & (head.size - 1)

@@ -6,6 +6,7 @@ from lupex.kernels.compiled import kernel
 @kernel
 def rise(heap, place, cost, k):
     """Move the cell at heap position ``k`` towards the root until its parent costs no more."""
+    # The cell is held aside; parents move down into the gap until it fits.
     cell = heap[k]
     while k > 0:
         parent = (k - 1) // 2
@@ -21,6 +22,7 @@ def rise(heap, place, cost, k):
 @kernel
 def sink(heap, place, cost, k, size):
     """Move the cell at heap position ``k`` away from the root until its children cost no less."""
+    # Children move up into the gap, the cheaper of two, until the cell fits.
     cell = heap[k]
     while True:
         child = 2 * k + 1

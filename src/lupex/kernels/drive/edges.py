@@ -6,7 +6,7 @@ two cells it passes, and the border of the cell it ends in. Steps are numbered a
 clockwise from up, 8..15 knight's moves; step ``d`` backwards is the step four further on in its group of eight.
 
 Works row by row on buffers (piece or value, cell) so that the compiler can vectorise. ``limits`` (4,): tangents of the
-steepest climb, descent and side slope, highest step between cells (m). ``law`` (LAW,): see the names below.
+steepest climb, descent and side slope, height of an obstacle between cells (m). ``law`` (LAW,): see the names below.
 """
 
 import math
@@ -34,6 +34,13 @@ SPEED, SLOWEST, UP_DEG, DOWN_DEG, SLIP = 7, 8, 9, 10, 11
 efficiency (N), rolling resistance; W on top while driving; speed on the level (m/s) and its share at the steepest;
 steepest climb and descent (deg); slip at the steepest climb."""
 
+CLIMB, FALL, ACROSS, OBSTACLE = range(4)
+"""Places in ``limits``."""
+
+LENGTH, ENERGY, TIME, SLOPE = range(4)
+"""Quantities in ``out`` of `drive_edges`: m along the ground, J, s, mean slope (deg); infinite or NaN where there is no
+step."""
+
 PIECES = 4
 SIDE, HIGHEST, PART = 4, 5, 6
 GROUND = 7
@@ -48,9 +55,11 @@ def pace(tangent, slope_deg, law):
     The speed falls linearly with slope and no further than at the limit. Slip grows with the square of a climb up to
     the limit; a slipping wheel turns 1 / (1 - slip) of the way, so speed falls and energy grows by as much.
     """
+    # Share of the limit that is used, and grip: the way made per turn of the wheel.
     climbs = slope_deg >= 0.0
     used = min(1.0, slope_deg / law[UP_DEG] if climbs else -slope_deg / law[DOWN_DEG])
     grip = 1.0 - law[SLIP] * used * used if climbs else 1.0
+    # Resistance: weight times (rolling + slope), never below zero downhill. Carr: a line per degree each way.
     if law[IS_RESISTANCE] > 0.5:
         joules = max(0.0, law[WEIGHT] * (law[ROLLING] + tangent) / math.sqrt(1.0 + tangent * tangent))
     else:
@@ -86,6 +95,7 @@ def _row_tilt(z, r, along, out):
         return
     above = z[max(r - 1, 0)]
     below = z[min(r + 1, rows - 1)]
+    # At the rim of the map one side is unknown; a NaN factor says so without a branch in the loop.
     first = np.nan if r == 0 else 1.0
     last = np.nan if r + 1 == rows else 1.0
     for c in range(cols):
@@ -95,6 +105,7 @@ def _row_tilt(z, r, along, out):
 
 @kernel
 def _straight(z, heights, d, r, first, last, tilt, ground):
+    # here ----> there      one piece; the side slope is the tilt across, mean of both ends
     i = r + DOWN[d]
     here = heights[r, first:last]
     there = heights[i, first + RIGHT[d] : last + RIGHT[d]]
@@ -113,6 +124,9 @@ def _straight(z, heights, d, r, first, last, tilt, ground):
 
 @kernel
 def _diagonal(heights, d, r, first, last, ground):
+    # one ---- there
+    #  |    /    |         two pieces, through the corner of the four cells, whose height is their mean;
+    # here ---- other      across: from one to other
     i = r + DOWN[d]
     right = RIGHT[d]
     starts, ends = heights[r, first:last], heights[i, first + right : last + right]
@@ -137,6 +151,11 @@ def passed(d):
 
 @kernel
 def _knight(heights, d, r, first, last, ground):
+    #  b ---- there
+    #  |     /  |          four pieces: to the border of here (leaving), to the middle between p and q,
+    #  p -- / - q          to the border of there (entering), to its centre; a and b are the cells
+    #  |  /     |          beside p and q that the bilinear surface needs
+    # here --- a
     pr, pc, qr, qc, ar, ac, br, bc = passed(d)
     i, right = r + DOWN[d], RIGHT[d]
     starts, ends = heights[r, first:last], heights[i, first + right : last + right]
@@ -145,6 +164,7 @@ def _knight(heights, d, r, first, last, ground):
     for k in range(last - first):
         here, there, p, q = float(starts[k]), float(ends[k]), float(ps[k]), float(qs[k])
         a, b = float(as_[k]), float(bs[k])
+        # Bilinear at the border: half-way from here to p, a quarter of a cell across.
         leaving = 0.375 * (here + p) + 0.125 * (a + q)
         middle = 0.5 * (p + q)
         entering = 0.375 * (there + q) + 0.125 * (b + p)
@@ -169,7 +189,7 @@ def _knight_side(near, ahead, beside, far):
 def row_ground(z, heights, x_m, y_m, cell_m, d, r, tilt, ground, slope_deg):
     """What the ground does along step ``d`` (going up or right) from every cell of row ``r``.
 
-    z heights (m), NaN unknown; ``heights`` the same with NaN also where nobody may drive. Fills ``ground`` (GROUND,
+    z heights (m), NaN unknown; ``heights`` the same with NaN also where driving is forbidden. Fills ``ground`` (GROUND,
     cell), NaN rises where a cell is needed that is not in ``heights``, and the mean ``slope_deg`` (cell,). The side
     of a cell on the sphere is that at the middle of the step: the map's over the map's scale. ``tilt`` (2, cols) is
     room to work. Returns the number of pieces, and the first and last column (beyond) with an end on the map; none
@@ -180,6 +200,7 @@ def row_ground(z, heights, x_m, y_m, cell_m, d, r, tilt, ground, slope_deg):
     first, last = max(0, -right), cols - max(0, right)
     if not 0 <= i < rows or last <= first:
         return 1, 0, 0
+    # The kind of step decides pieces and cells; all give rises per cell first.
     if d >= 8:
         pieces, run = 4, ROOT5
         _knight(heights, d, r, first, last, ground)
@@ -189,6 +210,7 @@ def row_ground(z, heights, x_m, y_m, cell_m, d, r, tilt, ground, slope_deg):
     else:
         pieces, run = 1, 1.0
         _straight(z, heights, d, r, first, last, tilt, ground)
+    # The size of a cell on the sphere, at the middle of the step; then everything per metre.
     y = y_m[r] - 0.5 * DOWN[d] * cell_m
     xs = x_m[first:last]
     starts, ends = z[r, first:last], z[i, first + right : last + right]
@@ -202,6 +224,7 @@ def row_ground(z, heights, x_m, y_m, cell_m, d, r, tilt, ground, slope_deg):
         ground[PART, k] = run * side_m / pieces
         slope_deg[k] = (float(ends[k]) - float(starts[k])) * per_m / run
     for k in range(last - first):
+        # In a loop of its own: libm keeps the one before from being vectorised.
         slope_deg[k] = math.atan(slope_deg[k]) * DEG
     return pieces, first, last
 
@@ -224,10 +247,11 @@ def steepest(ground, pieces, k):
 def ground_state(z, heights, d, r, c):
     """FREE, HOLE, BLOCKED or CORNER: whether every cell step ``d`` from (r, c) needs may be driven on. End on the map.
 
-    A cell the step enters that is unknown makes a hole, one nobody may drive on blocks; a cell it only passes
+    A cell the step enters that is unknown makes a hole, one where driving is forbidden blocks; a cell it only passes
     closely, beside a corner, makes a corner.
     """
     i, j = r + DOWN[d], c + RIGHT[d]
+    # Cells the step begins and ends in, then those it passes through, then those it only touches.
     known = math.isfinite(z[r, c]) and math.isfinite(z[i, j])
     open_ = math.isfinite(heights[r, c]) and math.isfinite(heights[i, j])
     beside = True
@@ -253,7 +277,8 @@ def broken(climb, fall, side, highest, limits):
     for k in range(4):
         value = (climb, fall, side, highest)[k]
         if value > limits[k]:
-            share = value / limits[k] if k == 3 else math.atan(value) / math.atan(limits[k])
+            # Slopes compare in degrees, as users give them.
+            share = value / limits[k] if k == OBSTACLE else math.atan(value) / math.atan(limits[k])
             if share > most:
                 worst = UP + k
                 most = share
@@ -266,23 +291,24 @@ def _spend(ground, degrees, pieces, n, sign, law, out):
     out[:, :n] = 0.0
     for p in range(pieces):
         for k in range(n):
+            # Backwards every piece is as long, and as steep the other way.
             tangent = ground[p, k]
             part = math.sqrt(1.0 + tangent * tangent) * ground[PART, k]
             joules, speed = pace(sign * tangent, sign * degrees[p, k], law)
             time = part / speed
-            out[0, k] += part
-            out[1, k] += joules * part + law[OVERHEAD] * time
-            out[2, k] += time
+            out[LENGTH, k] += part
+            out[ENERGY, k] += joules * part + law[OVERHEAD] * time
+            out[TIME, k] += time
 
 
 @kernel
 def _keep(spent, slope_deg, sign, n, out, by, d, r, first):
     """Copy what a row of steps spends into ``out``, slopes too, as if all of them may be driven."""
-    for q in range(3):
+    for q in range(SLOPE):
         row = out[q, d, r, first : first + n]
         for k in range(n):
             row[k] = spent[q, k]
-    row = out[3, d, r, first : first + n]
+    row = out[SLOPE, d, r, first : first + n]
     for k in range(n):
         row[k] = sign * slope_deg[k]
     by[d, r, first : first + n] = FREE
@@ -290,7 +316,7 @@ def _keep(spent, slope_deg, sign, n, out, by, d, r, first):
 
 @kernel
 def _forbid(d, r, c, why, out, by):
-    for q in range(3):
+    for q in range(SLOPE):
         out[q, d, r, c] = np.inf
     by[d, r, c] = why
 
@@ -299,29 +325,33 @@ def _forbid(d, r, c, why, out, by):
 def _edge(d, r, first, last, out, by):
     for c in range(first, last):
         _forbid(d, r, c, EDGE, out, by)
-        out[3, d, r, c] = np.nan
+        out[SLOPE, d, r, c] = np.nan
 
 
 @kernel
 def drive_edges(z, heights, x_m, y_m, cell_m, limits, law, first_row, last_row, out, by):
     """Every step that begins in these rows going up or right, and the same steps backwards.
 
-    z (row, col) heights (m), NaN unknown; ``heights`` the same with NaN also where nobody may drive; ``x_m`` (col,),
-    ``y_m`` (row,) map places. Fills ``out`` (length m, energy J, time s, mean slope deg; direction, row, col), inf
-    where the step may not be driven, and ``by`` (direction, row, col), 0 or what forbids it. Blocks of rows that
-    cover the map fill all of it; no two blocks write to the same place.
+    z (row, col) heights (m), NaN unknown; ``heights`` the same with NaN also where driving is forbidden; ``x_m``
+    (col,), ``y_m`` (row,) map places. Fills ``out`` (quantity, direction, row, col), see `LENGTH` and on, inf where the
+    step may not be driven, and ``by`` (direction, row, col), 0 or what forbids it. Blocks of rows that cover the map
+    fill all of it; no two blocks write to the same place.
     """
     rows, cols = z.shape
+    # Buffers for one row and one direction.
     tilt = np.empty((2, cols))
     ground = np.empty((GROUND, cols))
     degrees = np.empty((PIECES, cols))
     slope_deg = np.empty(cols)
     spent = np.empty((3, cols))
-    narrow = min(limits[0], limits[1])
+    # What keeps the narrower of both slope limits is allowed both ways, without a closer look.
+    narrow = min(limits[CLIMB], limits[FALL])
     for d in range(by.shape[0]):
+        # Steps 4 .. 7 of a group are the first four backwards.
         if d % 8 >= 4:
             continue
         for r in range(first_row, last_row):
+            # Stage 1: the ground under all steps of the row, and what leaves the map.
             pieces, first, last = row_ground(z, heights, x_m, y_m, cell_m, d, r, tilt, ground, slope_deg)
             n = last - first
             i, right = r + DOWN[d], RIGHT[d]
@@ -335,6 +365,7 @@ def drive_edges(z, heights, x_m, y_m, cell_m, limits, law, first_row, last_row, 
                 _edge(d + 4, r, 0, cols, out, by)
             if n == 0:
                 continue
+            # Stage 2: length, energy and time, forth and back, as if everything were allowed.
             for p in range(pieces):
                 for k in range(n):
                     degrees[p, k] = slope_deg[k] if pieces == 1 else math.atan(ground[p, k]) * DEG
@@ -342,11 +373,12 @@ def drive_edges(z, heights, x_m, y_m, cell_m, limits, law, first_row, last_row, 
             _keep(spent, slope_deg, 1.0, n, out, by, d, r, first)
             _spend(ground, degrees, pieces, n, -1.0, law, spent)
             _keep(spent, slope_deg, -1.0, n, out, by, d + 4, i, first + right)
+            # Stage 3: what is forbidden, and by what. Few steps come past the first test.
             for k in range(n):
                 climb, fall = steepest(ground, pieces, k)
                 side, highest = ground[SIDE, k], ground[HIGHEST, k]
                 # Written so that a missing height is not fine.
-                if climb <= narrow and fall <= narrow and side <= limits[2] and highest <= limits[3]:
+                if climb <= narrow and fall <= narrow and side <= limits[ACROSS] and highest <= limits[OBSTACLE]:
                     continue
                 c = first + k
                 state = ground_state(z, heights, d, r, c)

@@ -14,7 +14,16 @@ from lupex.kernels.drive.living import NO_END
 
 NEVER = -np.inf
 CHARGE, DARK, DRAWN = 0, 1, 2
+"""Columns of a label: charge (Wh), minus the steps spent without sunlight, minus the energy drawn (Wh). More is better
+in all three, so one rule compares them."""
+
+HOTEL, SLEEP, MOST, FULL, LEAST = range(5)
+"""Places in ``powers``, as in `lupex.kernels.drive.energy_time`; ``limits`` are those from `MOST` on:"""
+MOST_WH, FULL_WH, LEAST_WH = range(3)
+"""most charged per step, full and least charge (Wh)."""
+
 ROUNDING_WH = 1e-9
+"""Charges this close are equal: the same sum was taken in another order."""
 
 
 @kernel
@@ -23,9 +32,11 @@ def keep_label(labels, count, charge, dark, drawn):
 
     Those it beats go. Returns the new count, -1 when there is no room.
     """
+    # As good in every column already: the new label adds nothing.
     for i in range(count):
         if labels[i, CHARGE] >= charge and labels[i, DARK] >= dark and labels[i, DRAWN] >= drawn:
             return count
+    # Close the gaps of the labels it beats, keeping the order of the others.
     left = 0
     for i in range(count):
         if not (charge >= labels[i, CHARGE] and dark >= labels[i, DARK] and drawn >= labels[i, DRAWN]):
@@ -46,12 +57,14 @@ def label_step(charge, dark, drawn, counts, power_wh, half_wh, limits, most_dark
     ``counts`` of the disc at both cells, ``power_wh`` drawn, ``limits`` most charged, full, least; ``most_dark`` time
     steps without sunlight (inf: not counted); ``with_cost``: what is drawn is counted.
     """
+    # The same rule as in `energy_time`: gain by light, less power, capped by array and battery.
     net = half_wh * counts - power_wh
-    net = net if net < limits[0] else limits[0]
+    net = net if net < limits[MOST_WH] else limits[MOST_WH]
     after = charge + net
-    after = after if after < limits[1] else limits[1]
-    if after < limits[2]:
+    after = after if after < limits[FULL_WH] else limits[FULL_WH]
+    if after < limits[LEAST_WH]:
         return NEVER, 0.0, 0.0
+    # Darkness is counted only where it is limited, and any light ends it.
     unlit = 0.0
     if most_dark < np.inf and counts == 0.0:
         unlit = dark - 1.0
@@ -89,29 +102,37 @@ def advance_labels(
     ``ring`` (slot, row, col, label, 3), ``counts`` (slot, row, col) beginning at row, column ``at``; ``to_go``
     (row, col) least Wh drawn from a cell to the end: labels that cannot end with less than ``bound`` go.
     """
+    # boundary k - n        boundary k - 1        boundary k
+    # cell it leaves   ..   same cell, waits -->  labels of this cell:
+    #     \____ n steps, light of both cells ---> kept unless beaten in all of charge, darkness, drawn
     slots = ring.shape[0]
-    limits = powers[2:]
+    limits = powers[MOST:]
     lost = False
     for r in range(max(row_lo, box[0]), min(row_hi, box[1])):
         for c in range(box[2], box[3]):
             rr, cc, lr, lc = r - at[0], c - at[1], r - light_at[1], c - light_at[2]
             into = ring[k % slots, rr, cc]
             found = 0
+            # Labels whose energy drawn, with the least still to come, exceeds the best end known are dropped.
             most_drawn = to_go[r, c] - bound if with_cost else NEVER
             t = k - 1 - light_at[0]
+            # Stage 1, waiting: twice the light of this cell, as a drive has that of two.
             here = 2.0 * disc[t, lr, lc]
-            power = powers[0] if here > 0.0 else powers[1]
+            power = powers[HOTEL] if here > 0.0 else powers[SLEEP]
             for i in range(counts[(k - 1) % slots, rr, cc]):
                 old = ring[(k - 1) % slots, rr, cc, i]
                 e, d, q = label_step(old[0], old[1], old[2], here, power, half_wh[k - 1], limits, most_dark, with_cost)
                 if e > NEVER and q >= most_drawn:
+                    # No room: the label is lost, and the caller is told so that the plan is not called exact.
                     more = keep_label(into, found, e, d, q)
                     lost |= more < 0
                     found = more if more >= 0 else found
-            if found == 1 and not with_cost and into[0, CHARGE] >= limits[1] and into[0, DARK] == 0.0:
+            # The only label there is, and the best there can be: arrivals need no look.
+            if found == 1 and not with_cost and into[0, CHARGE] >= limits[FULL_WH] and into[0, DARK] == 0.0:
                 # Nothing is better than full in light.
                 counts[k % slots, rr, cc] = found
                 continue
+            # Stage 2, arriving: every direction, from the layer in which its drive departed.
             for g in range(steps.shape[0]):
                 n = steps[g, r, c]
                 if n == 0 or n > k:
@@ -122,6 +143,7 @@ def advance_labels(
                 for i in range(counts[(k - n) % slots, i0 - at[0], j0 - at[1]]):
                     old = ring[(k - n) % slots, i0 - at[0], j0 - at[1], i]
                     e, d, q = old[0], old[1], old[2]
+                    # Limits hold at every boundary on the way; a label that breaks one goes.
                     for p in range(k - n, k):
                         t = p - light_at[0]
                         li, lj = i0 - light_at[1], j0 - light_at[2]
@@ -165,13 +187,15 @@ def stand_labels(
     to_go,
     bound,
 ):
-    """Time step k - 1 at a task: who stands is one step further, who is done goes ``onward`` to the next stage at
-    boundary k, who is there at boundary k begins. True when a cell had no room.
+    """Time step k - 1 of a task at goals: labels in progress advance one step, completed ones go ``onward`` to the
+    next stage at boundary k, labels present at boundary k begin. True when a cell had no room.
 
     ``pipe`` (goal, slot, label, 3), ``pipe_counts`` (goal, slot) by the boundary they began at; ``may_begin``,
     ``may_leave``: whether it may be begun and left at boundary k; ``to_go`` of the next stage; the rest as in
     `advance_labels`.
     """
+    # pipe of one goal, a slot per boundary a task began at:   [k - 3][k - 2][k - 1]
+    # Slot k mod 3 is done now: it goes onward, and takes what begins. Without slots labels pass straight through.
     slots, pipe_slots = ring.shape[0], pipe.shape[1]
     slot = k % pipe_slots if pipe_slots else 0
     lost = False
@@ -184,6 +208,7 @@ def stand_labels(
         found = onward_counts[k % slots, rr, cc]
         most_drawn = to_go[r, c] - bound if with_cost else NEVER
         if k > 0:
+            # Every task in progress, one step older: charged by the light of the goal.
             for s in range(pipe_slots):
                 left = 0
                 for i in range(pipe_counts[g, s]):
@@ -196,6 +221,7 @@ def stand_labels(
                         pipe[g, s, left, 0], pipe[g, s, left, 1], pipe[g, s, left, 2] = e, d, q
                         left += 1
                 pipe_counts[g, s] = left
+        # Completed now, or passing through: into the next stage, if still worth it.
         here = ring[k % slots, rr, cc]
         present = counts[k % slots, rr, cc] if may_begin else 0
         leaving = pipe[g, slot] if pipe_slots else here
@@ -206,6 +232,7 @@ def stand_labels(
                 lost |= more < 0
                 found = more if more >= 0 else found
         onward_counts[k % slots, rr, cc] = found
+        # The slot just emptied takes the labels that begin.
         if pipe_slots:
             pipe[g, slot, :present] = here[:present]
             pipe_counts[g, slot] = present
@@ -273,6 +300,7 @@ def best_label(labels, counts, at, ends, box, needs, unit_wh, least_drawn):
                 e, q = labels[rr, cc, i, CHARGE], labels[rr, cc, i, DRAWN]
                 if e < need * unit_wh - ROUNDING_WH:
                     continue
+                # Without a cost to keep low, the most charge.
                 better = e > charge
                 if least_drawn:
                     better = q > drawn or (q == drawn and e > charge)
@@ -300,6 +328,7 @@ def unpack_labels(packed, counts, row, col, ring, ring_counts):
         for c in range(counts.shape[1]):
             inside = 0 <= r - row < ring.shape[0] and 0 <= c - col < ring.shape[1]
             for i in range(counts[r, c]):
+                # Labels beyond the window are skipped, not lost: ``n`` counts them too.
                 if inside:
                     ring[r - row, c - col, i] = packed[n]
                 n += 1

@@ -27,14 +27,15 @@ def gather(ring, ring_at, first, layers, goal_row, goal_col, out):
 def stand(pipe, busy, first, entering, goal_row, goal_col, disc, light_at, half_wh, power_wh, limits, leaving):
     """Stand at goals for pipe.shape[1] steps, charging by the light there.
 
-    ``pipe`` (goal, slot) holds those who stand, by the boundary they began at, mod the slots; ``busy`` (goal,) last
-    boundary at which anyone leaves. ``entering``, ``leaving`` (layer, goal): charge of those who begin and end at
-    boundaries first + 1, ...; ``power_wh`` drawn per step; ``limits`` most charged, full, least. Without slots all
-    leave at once.
+    ``pipe`` (goal, slot) holds the charge of tasks in progress by the boundary they began at, modulo the slots;
+    ``busy`` (goal,) last boundary at which a task ends. ``entering``, ``leaving`` (layer, goal): charge of tasks that
+    begin and end at boundaries first + 1, ...; ``power_wh`` drawn per step; ``limits`` most charged, full, least.
+    Without slots a task ends as it begins.
     """
     layers, goals = entering.shape
     slots = pipe.shape[1]
     most_wh, full_wh, least_wh = limits[0], limits[1], limits[2]
+    # A task without duration.
     if slots == 0:
         leaving[:, :] = entering
         return
@@ -43,8 +44,10 @@ def stand(pipe, busy, first, entering, goal_row, goal_col, disc, light_at, half_
         slot = k % slots
         t = k - 1 - light_at[0]
         for g in range(goals):
+            # Idle goals are passed over: most are, most of the time.
             leaving[b, g] = NEVER
             if busy[g] >= k:
+                # Both halves of the step are spent in the same cell.
                 net = 2.0 * half_wh[k - 1] * disc[t, goal_row[g] - light_at[1], goal_col[g] - light_at[2]] - power_wh
                 net = net if net < most_wh else most_wh
                 those = pipe[g]
@@ -53,6 +56,7 @@ def stand(pipe, busy, first, entering, goal_row, goal_col, disc, light_at, half_
                     e = e if e < full_wh else full_wh
                     those[i] = e if e >= least_wh else NEVER
                 leaving[b, g] = those[slot]
+            # The slot whose task has just ended takes the one that begins.
             pipe[g, slot] = entering[b, g]
             if entering[b, g] > NEVER:
                 busy[g] = k + slots
@@ -89,6 +93,7 @@ def flood(time_s, down, right, seeds):
     finite time."""
     directions, rows, cols = time_s.shape
     reached = seeds.copy()
+    # Depth first; every cell is put on the stack once, so it cannot overflow.
     stack = np.empty(rows * cols, np.int64)
     size = 0
     for r in range(rows):
@@ -120,6 +125,7 @@ def note_reached(ring, first, layers, back, last, arrival, best, returning):
     for b in range(layers):
         k = first + b
         have = ring[k % slots]
+        # Backwards the charge needed is kept as minus, so that most charge means least need there as well.
         need = back[(last - k) % back_slots]
         for r in range(have.shape[0]):
             for c in range(have.shape[1]):
@@ -130,5 +136,6 @@ def note_reached(ring, first, layers, back, last, arrival, best, returning):
                     arrival[r, c] = k
                 if e > best[r, c]:
                     best[r, c] = e
+                # Enough to come back: what is there covers what is needed.
                 if returning[r, c] < 0 and e + need[r, c] >= -ROUNDING_WH:
                     returning[r, c] = k

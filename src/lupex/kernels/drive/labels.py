@@ -31,6 +31,10 @@ def label_search(costs, bound, shortcut, limit, start, goal, first_only, most_la
     Returns (status, labels at goals or the last, cell of each label, label before it, spent (label, cost)).
     Raises nothing: status `TOO_MANY` when more than ``most_labels`` would be made.
     """
+    # label = a way to a cell:  cell_of, before (the label it came from), spent (cost,)
+    # newest[cell] -> after -> after ...     labels kept at a cell, latest first
+    # heap of labels by (spent + bound) in cost 0, then 1, ...: at a cell the first cost only grows from label to label,
+    # so a new label is beaten exactly when one kept spends no more of every other cost
     kinds, directions, rows, cols = costs.shape
     count = rows * cols
     flat = costs.reshape((kinds, directions * count))
@@ -51,14 +55,17 @@ def label_search(costs, bound, shortcut, limit, start, goal, first_only, most_la
     made = 1
     size = 1
     while size > 0:
+        # The label least in the first cost, its bound included.
         label = heap[0]
         size -= 1
         _sink(heap, size, spent, bound, cell_of)
         cell = np.int64(cell_of[label])
+        # Limits may have tightened, and better labels come, since it was put there.
         if _beyond(spent[label], bound[:, cell], upper) or _beaten(spent[label], newest[cell], after, spent):
             continue
         if not first_only and _late(spent[label], bound[:, cell], ends, spent):
             continue
+        # Kept: it heads the list of its cell.
         after[label] = newest[cell]
         newest[cell] = label
         if goal[cell]:
@@ -66,6 +73,8 @@ def label_search(costs, bound, shortcut, limit, start, goal, first_only, most_la
             if first_only:
                 return FOUND, ends, cell_of[:made], before[:made], spent[:made]
             continue
+        # The cheapest rest in cost 0 keeps the limit: nothing better can follow. Else the cheapest rest in cost 1
+        # gives an upper bound of the answer.
         if first_only and shortcut.shape[1] > 0:
             if spent[label, 1] + shortcut[0, cell] <= upper[1]:
                 ends.append(label)
@@ -74,6 +83,7 @@ def label_search(costs, bound, shortcut, limit, start, goal, first_only, most_la
                 upper[0] = min(upper[0], (spent[label, 0] + shortcut[1, cell]) * (1.0 + TINY))
         row = cell // cols
         col = cell - row * cols
+        # Room for all directions of one cell.
         if made + 16 > most_labels:
             return TOO_MANY, ends, cell_of[:made], before[:made], spent[:made]
         for d in range(directions):
@@ -84,6 +94,7 @@ def label_search(costs, bound, shortcut, limit, start, goal, first_only, most_la
             other = i * cols + j
             for k in range(kinds):
                 total[k] = spent[label, k] + flat[k, d * count + cell]
+            # Not worth a label: over a limit, or beaten already.
             if _beyond(total, bound[:, other], upper) or _beaten(total, newest[other], after, spent):
                 continue
             cell_of[made] = other
@@ -124,6 +135,7 @@ def _beaten(total, kept, after, spent):
 @kernel
 def _late(total, bound, ends, spent):
     """Whether a way found already spends no more of any cost but the first."""
+    # A way found can beat ways through any cell, as its costs are final.
     for end in ends:
         worse = True
         for k in range(1, total.size):
@@ -139,6 +151,7 @@ def _late(total, bound, ends, spent):
 def _earlier(a, b, spent, bound, cell_of):
     """Whether label a comes before label b: by the first cost, then the others, bounds included."""
     for k in range(spent.shape[1]):
+        # Equal in the first cost: the others decide, so that equal labels leave in one order always.
         left = spent[a, k] + bound[k, cell_of[a]]
         right = spent[b, k] + bound[k, cell_of[b]]
         if left != right:

@@ -6,13 +6,17 @@ import numpy as np
 
 from lupex.kernels.compiled import kernel
 from lupex.kernels.drive.edges import (
+    ACROSS,
     BLOCKED,
+    CLIMB,
     CORNER,
     DOWN,
     EDGE,
+    FALL,
     FREE,
     GROUND,
     HIGHEST,
+    OBSTACLE,
     RIGHT,
     SIDE,
     ground_state,
@@ -21,7 +25,10 @@ from lupex.kernels.drive.edges import (
 )
 
 KEPT, SHARED, IGNORED = 0, 1, 2
-"""How a limit counts: it holds; what a step needs of it counts; it does not matter."""
+"""Role of a limit: it must hold; the share of it a step needs is minimised; it is ignored."""
+
+CORNERS, BLOCKS, HOLES = 1, 2, 3
+"""What a path may be led through, besides free ground: each includes those before it."""
 
 WORSE = 1.0e9
 """How much worse a corner is than any share of a limit, blocked ground than a corner, a hole than blocked ground."""
@@ -35,13 +42,14 @@ def _share(value, limit, slope):
     """
     if math.isnan(value):
         return 0.0
+    # Rounded up by more than float32 loses, so that a broken limit never reads as kept.
     share = math.atan(value) / math.atan(limit) if slope else value / limit
     return min(1.0, share) if value <= limit else max(1.0, share) * (1.0 + 2.0**-22)
 
 
 @kernel
 def measured(z, heights, x_m, y_m, cell_m, limits, first_row, last_row, shares, states):
-    """What every step needs of every limit, forth and back, as `drive_edges` sees it.
+    """Share of every limit that every step needs, forth and back, as `drive_edges` measures it.
 
     Fills ``shares`` (climb, descent, side slope, highest step; direction, row, col) float32, 1 where a limit is just
     kept, slopes counted in degrees, also where ``heights`` lacks a cell that ``z`` knows, and ``states`` (direction,
@@ -53,10 +61,12 @@ def measured(z, heights, x_m, y_m, cell_m, limits, first_row, last_row, shares, 
         if d % 8 >= 4:
             continue
         for r in range(first_row, last_row):
+            # Off the map unless said otherwise below.
             for c in range(cols):
                 states[d, r, c] = EDGE
                 if not (0 <= r - DOWN[d] < rows and 0 <= c - RIGHT[d] < cols):
                     states[d + 4, r, c] = EDGE
+            # Measured over all known heights, forbidden ground included: what it would take to drive there.
             pieces, first, last = row_ground(z, z, x_m, y_m, cell_m, d, r, tilt, ground, slope_deg)
             for k in range(last - first):
                 c = first + k
@@ -64,14 +74,15 @@ def measured(z, heights, x_m, y_m, cell_m, limits, first_row, last_row, shares, 
                 state = ground_state(z, heights, d, r, c)
                 states[d, r, c] = state
                 states[d + 4, i, j] = state
+                # Backwards a climb is a descent.
                 climb, fall = steepest(ground, pieces, k)
-                shares[0, d, r, c] = _share(climb, limits[0], True)
-                shares[1, d, r, c] = _share(fall, limits[1], True)
-                shares[0, d + 4, i, j] = _share(fall, limits[0], True)
-                shares[1, d + 4, i, j] = _share(climb, limits[1], True)
+                shares[CLIMB, d, r, c] = _share(climb, limits[CLIMB], True)
+                shares[FALL, d, r, c] = _share(fall, limits[FALL], True)
+                shares[CLIMB, d + 4, i, j] = _share(fall, limits[CLIMB], True)
+                shares[FALL, d + 4, i, j] = _share(climb, limits[FALL], True)
                 side, highest = ground[SIDE, k], ground[HIGHEST, k]
-                shares[2, d, r, c] = shares[2, d + 4, i, j] = _share(side, limits[2], True)
-                shares[3, d, r, c] = shares[3, d + 4, i, j] = _share(highest, limits[3], False)
+                shares[ACROSS, d, r, c] = shares[ACROSS, d + 4, i, j] = _share(side, limits[ACROSS], True)
+                shares[OBSTACLE, d, r, c] = shares[OBSTACLE, d + 4, i, j] = _share(highest, limits[OBSTACLE], False)
 
 
 @kernel
@@ -80,13 +91,15 @@ def _need(shares, state, roles, through, d, r, c):
     if state == EDGE:
         return np.inf
     worst = 1.0
+    # One worst corner outweighs any slope, one blocked cell any corner, one hole any block.
     if state != FREE:
-        rank = 1 if state == CORNER else (2 if state == BLOCKED else 3)
+        rank = CORNERS if state == CORNER else (BLOCKS if state == BLOCKED else HOLES)
         if through < rank:
             return np.inf
         worst = WORSE**rank
     for k in range(4):
         share = float(shares[k, d, r, c])
+        # A limit that must hold closes the step; one that is shared counts by how much of it is needed.
         if roles[k] == SHARED:
             worst = max(worst, share)
         elif roles[k] == KEPT and share > 1.0:
@@ -102,6 +115,7 @@ def _before(worst, length, a, b):
 @kernel
 def _rise(heap, place, worst, length, cell):
     """Move a cell of the heap, or a new one whose place is the first free, towards the root as far as it belongs."""
+    # Held aside while worse cells above move down.
     k = place[cell]
     while k > 0:
         above = heap[(k - 1) // 2]
@@ -139,6 +153,10 @@ def least_bad(shares, states, roles, through, start, goals, before):
     col): the direction a cell was entered by, -1 none. Returns the flat cell of the goal and the badness of the worst
     step, 1 where all are allowed; -1 and inf when there is no path.
     """
+    # Dijkstra with the maximum in place of the sum:   worst[to] = max(worst[cell], badness of the step)
+    #
+    #   start --0.4-- o --1.3-- o --0.9-- goal      worst 1.3: the step that binds, found again by `binding`
+    #      \--0.8-- o --1.6-- o --0.2---/           worst 1.6
     directions, rows, cols = states.shape
     worst = np.full(rows * cols, np.inf)
     done = np.zeros(rows * cols, np.bool_)
@@ -154,11 +172,13 @@ def least_bad(shares, states, roles, through, start, goals, before):
         size -= 1
         done[cell] = True
         _sink(heap, place, worst, length, heap[size], size)
+        # Cells leave the heap in order of badness, then of length: the first goal is the answer.
         bad, way = worst[cell], length[cell]
         r, c = cell // cols, cell % cols
         if goals[r, c]:
             return cell, bad
         for d in range(directions):
+            # The path is as bad as its worst step so far.
             need = max(bad, _need(shares, states[d, r, c], roles, through, d, r, c))
             if need == np.inf:
                 continue
@@ -169,6 +189,7 @@ def least_bad(shares, states, roles, through, start, goals, before):
                 worst[to] = need
                 length[to] = after
                 before[i, j] = d
+                # New to the heap, or nearer its root than before.
                 if place[to] < 0:
                     place[to] = size
                     size += 1
@@ -186,6 +207,7 @@ def binding(shares, states, roles, through, start, goal, before):
     while cell != start:
         d = before[cell // cols, cell % cols]
         r, c = cell // cols - DOWN[d], cell % cols - RIGHT[d]
+        # From the goal backwards, so the last of equals met is the first of the path.
         need = _need(shares, states[d, r, c], roles, through, d, r, c)
         if need >= most:
             most = need

@@ -13,6 +13,9 @@ from lupex.kernels.drive.cell_heap import rise, sink
 from lupex.kernels.drive.edges import DOWN, RIGHT
 
 QUANTITIES = 4
+"""Distance, energy, energy from the battery, time without light."""
+TAKEN = -2
+"""Place of a cell that has left the heap for good."""
 
 
 @kernel
@@ -32,6 +35,7 @@ def spend(steps, lit, hotel_w, array_w):
                     for k in range(QUANTITIES):
                         steps[k, d, r, c] = np.inf
                     continue
+                # Driving energy and hotel power together; half of the step in the light of either end.
                 time = float(steps[2, d, r, c])
                 energy = float(steps[1, d, r, c]) + hotel_w * time
                 dark = (0.0 if lit[r, c] else 0.5) + (0.0 if lit[r + down, c + right] else 0.5)
@@ -58,6 +62,7 @@ def cheapest_drives(steps, weights, sums, goal):
     for r in range(rows):
         for c in range(cols):
             goal[r, c] = -1
+            # Goals begin with what has still to be spent from them.
             if math.isfinite(sums[0, r, c]):
                 cell = r * cols + c
                 total = 0.0
@@ -70,9 +75,10 @@ def cheapest_drives(steps, weights, sums, goal):
                 size += 1
                 rise(heap, place, cost, size - 1)
     while size > 0:
+        # Backwards: the cell with the cheapest drive left is final.
         cell = heap[0]
         size -= 1
-        place[cell] = -2
+        place[cell] = TAKEN
         if size > 0:
             heap[0] = heap[size]
             place[heap[0]] = 0
@@ -80,19 +86,22 @@ def cheapest_drives(steps, weights, sums, goal):
         r = cell // cols
         c = cell % cols
         for d in range(8):
+            # The cell from which step d leads here.
             i = r - DOWN[d]
             j = c - RIGHT[d]
             if not (0 <= i < rows and 0 <= j < cols):
                 continue
             before = i * cols + j
-            if place[before] == -2 or not math.isfinite(steps[0, d, i, j]):
+            if place[before] == TAKEN or not math.isfinite(steps[0, d, i, j]):
                 continue
+            # From that cell the drive is one step longer.
             total = cost[cell]
             for k in range(QUANTITIES):
                 total += weights[k] * steps[k, d, i, j]
             if total < cost[before]:
                 cost[before] = total
                 goal[i, j] = goal[r, c]
+                # All quantities follow the way that is cheapest in the weighted one.
                 for k in range(QUANTITIES):
                     sums[k, i, j] = sums[k, r, c] + steps[k, d, i, j]
                 if place[before] < 0:

@@ -33,6 +33,7 @@ WIDTH = 0.999
 @kernel
 def _raster_bound(down, right, least):
     """Least cost of an offset; ``least`` (3,): of a step down, right, diagonal."""
+    # Diagonally as far as both go, straight for the rest.
     both = min(down, right)
     return least[2] * both + least[0] * (down - both) + least[1] * (right - both)
 
@@ -45,6 +46,10 @@ def raster_route(cost, cell_x, cell_y, start, goal, cut_corners):
     cells. A diagonal step needs both cells beside it open unless ``cut_corners``. ``start``, ``goal`` flat indices.
     Without a way the cost is inf; it is NaN when costs differ too much for buckets (`step_search` finds those ways).
     """
+    # # # # # # #     the raster with a closed rim (half = inf): no test for the edge of the map inside the loop
+    # # . . . . #     cells are flat indices of the padded raster, ``wide`` to a row
+    # # S . . G #     key of a cell = spent + SHARE times the bound to G, in buckets of ``1 / per_key``
+    # # # # # # #
     rows, cols = cost.shape
     wide = cols + 2
     half, lowest, highest = _padded_half(cost)
@@ -52,16 +57,20 @@ def raster_route(cost, cell_x, cell_y, start, goal, cut_corners):
     shortest = min(cell_x, cell_y)
     length = np.array([cell_y, diagonal, cell_x, diagonal, cell_y, diagonal, cell_x, diagonal])
     least = np.array([cell_y, cell_x, diagonal]) * (lowest * SHARE)
+    # Free steps have no width of bucket: left to `step_search`.
     no_way = np.empty(0, np.int64)
     if not lowest > 0.0:
         return np.nan, no_way, 0
+    # A bucket narrower than the least growth of the key along a step: what comes out of it is final.
     per_key = 1.0 / (WIDTH * (1.0 - SHARE) * lowest * shortest)
     head = ring(2.0 * highest * diagonal, per_key)
     if head.size == 0:
         return np.nan, no_way, 0
+    # The eight neighbours, clockwise from up, as flat offsets.
     offset = np.array([-wide, 1 - wide, 1, wide + 1, wide, wide - 1, -1, -1 - wide])
     spent = np.full(half.size, np.inf)
     came = np.full(half.size, NONE, np.uint8)
+    # A cell is put into the queue at most once per neighbour.
     after = np.empty(8 * half.size, np.int32)
     item = np.empty(8 * half.size, np.int32)
     first = (start // cols + 1) * wide + start % cols + 1
@@ -74,6 +83,7 @@ def raster_route(cost, cell_x, cell_y, start, goal, cut_corners):
     state = (np.int64(key * per_key), np.int64(0), np.int64(-1), np.int64(0))
     state = push(state, head, after, item, key, per_key, first)
     seen = 0
+    # state[1]: cells waiting. A cell that stands in the queue several times counts once, the first time.
     while state[1] > 0:
         cell, state = pop(state, head, after, item)
         if cell == last:
@@ -88,9 +98,11 @@ def raster_route(cost, cell_x, cell_y, start, goal, cut_corners):
             other = cell + offset[d]
             if came[other] & FINAL:
                 continue
+            # A diagonal between two closed cells would pass through their common corner.
             if not cut_corners and d & 1 == 1:
                 if half[cell + offset[d - 1]] == np.inf or half[cell + offset[(d + 1) & 7]] == np.inf:
                     continue
+            # Half the cost of either cell per metre: the mean along the step.
             total = spent[cell] + (half[cell] + half[other]) * length[d]
             if total < spent[other]:
                 spent[other] = total
@@ -111,6 +123,7 @@ def _padded_half(cost):
     highest = 0.0
     for r in range(rows):
         for c in range(cols):
+            # NaN fails the comparison, so unknown cells stay closed.
             value = cost[r, c]
             if value < np.inf:
                 half[r + 1, c + 1] = 0.5 * value
@@ -136,6 +149,7 @@ def least_steps(cost):
     kinds = np.full(3, np.inf)
     highest = 0.0
     for d in range(cost.shape[0]):
+        # 0 straight, 1 diagonal, 2 knight's move.
         kind = 2 if d >= 8 else d & 1
         lowest = np.inf
         for r in range(cost.shape[1]):
@@ -145,6 +159,8 @@ def least_steps(cost):
                 if value < np.inf:
                     highest = max(highest, value)
         kinds[kind] = min(kinds[kind], lowest)
+    # Made consistent: a kind that is dearer than a way round over others is given that way's cost. Without this the
+    # bound could exceed what a search finds.
     straight = min(kinds[0], 0.5 * kinds[2], kinds[1])
     diagonal = min(kinds[1], 2.0 / 3.0 * kinds[2], 2.0 * straight)
     knight = min(kinds[2], straight + diagonal)
@@ -154,6 +170,7 @@ def least_steps(cost):
 @kernel
 def step_bound(down, right, least):
     """Least cost of an offset of (down, right) cells, both not negative; ``least`` as from `least_steps`."""
+    # By knight's moves, and for the rest by straight or diagonal steps, whichever lie nearer to the offset.
     far = max(down, right)
     near = min(down, right)
     if far >= 2 * near:
@@ -177,6 +194,7 @@ def step_search(cost, spent, came, goal, box, backward):
     last column of all goals: the search (A*) stops at the cheapest, and only cells cheaper than it are final. With an
     empty box (first > last) it goes on to the end (Dijkstra).
     """
+    # Stage 1: how low and high steps cost, and where the search begins.
     stops = box[0] <= box[1]
     least, lowest, highest = least_steps(cost)
     share = SHARE if stops and math.isfinite(lowest) else 0.0
@@ -189,6 +207,7 @@ def step_search(cost, spent, came, goal, box, backward):
             first = min(first, spent[cell])
             last = max(last, spent[cell])
             begins += 1
+    # Stage 2: buckets where costs allow, a heap elsewhere.
     if lowest > 0.0 and math.isfinite(lowest) and first < np.inf:
         per_key = 1.0 / (WIDTH * (1.0 - share) * lowest)
         # Keys in the queue differ by the dearest step and what it can lose of the bound; at first, starting cells by
@@ -197,6 +216,7 @@ def step_search(cost, spent, came, goal, box, backward):
         if begins > 1:
             spread += share * step_bound(cost.shape[1], cost.shape[2], least)
         head = ring(spread, per_key)
+        # Bucket numbers stay exact integers.
         if head.size > 0 and last * per_key < 1e15:
             return _by_buckets(cost, spent, came, goal, box, backward, least * share, per_key, head)
     return _by_heap(cost, spent, came, goal, stops, backward)
@@ -216,11 +236,13 @@ def _key(spent, cell, cols, box, guided, least):
 def _by_buckets(cost, spent, came, goal, box, backward, least, per_key, head):
     directions, rows, cols = cost.shape
     count = rows * cols
+    # Driven backwards, a step into a cell costs what it costs from the other end.
     flat = cost.reshape(directions * count)
     guided = box[0] <= box[1]
     sign = -1 if backward else 1
     after = np.empty(directions * count + 1, np.int32)
     item = np.empty(directions * count + 1, np.int32)
+    # The ring begins at the nearest starting cell.
     nearest = np.inf
     for cell in range(count):
         if spent[cell] < np.inf:
@@ -232,6 +254,7 @@ def _by_buckets(cost, spent, came, goal, box, backward, least, per_key, head):
             state = push(state, head, after, item, key, per_key, cell)
     while state[1] > 0:
         cell, state = pop(state, head, after, item)
+        # Several entries of one cell: only the first that comes out counts.
         if came[cell] & FINAL:
             continue
         if guided and goal[cell]:
@@ -239,6 +262,7 @@ def _by_buckets(cost, spent, came, goal, box, backward, least, per_key, head):
         came[cell] |= FINAL
         row = cell // cols
         col = cell - row * cols
+        # A knight's move reaches two cells; further in, none leaves the map.
         inside = 2 <= row < rows - 2 and 2 <= col < cols - 2
         for d in range(directions):
             i = row + sign * DOWN[d]
@@ -252,6 +276,7 @@ def _by_buckets(cost, spent, came, goal, box, backward, least, per_key, head):
             if total < spent[other]:
                 spent[other] = total
                 came[other] = d
+                # A* with goals, Dijkstra without.
                 key = total
                 if guided:
                     key += step_bound(_beyond(i, box[0], box[1]), _beyond(j, box[2], box[3]), least)
@@ -269,6 +294,7 @@ def _by_heap(cost, spent, came, goal, stops, backward):
     size = 0
     for cell in range(count):
         if spent[cell] < np.inf:
+            # All starting cells, by what they have spent.
             heap[size] = cell
             place[cell] = size
             size += 1
@@ -277,10 +303,12 @@ def _by_heap(cost, spent, came, goal, stops, backward):
         cell = heap[0]
         size -= 1
         place[cell] = -1
+        # The last cell takes the root's place and sinks.
         if size > 0:
             heap[0] = heap[size]
             place[heap[0]] = 0
             sink(heap, place, spent, 0, size)
+        # No bound here: plain Dijkstra, whatever the costs.
         if stops and goal[cell]:
             return cell
         came[cell] |= FINAL
@@ -296,6 +324,7 @@ def _by_heap(cost, spent, came, goal, stops, backward):
             if total < spent[other]:
                 spent[other] = total
                 came[other] = d
+                # New to the heap, or nearer its root than before.
                 if place[other] < 0:
                     heap[size] = other
                     place[other] = size
@@ -308,6 +337,7 @@ def _by_heap(cost, spent, came, goal, stops, backward):
 def way(came, cols, end, backward):
     """Flat cells of a way in driving order: to ``end`` of a forward search, from ``end`` of a backward one."""
     sign = 1 if backward else -1
+    # Once to count the cells, once to fill them in.
     count = 1
     cell = end
     while came[cell] & STEP < NONE:
@@ -331,6 +361,7 @@ def spent_along(came, cost, backward):
     count = rows * cols
     flat = cost.reshape(cost.size)
     out = np.full(count, np.nan)
+    # From each cell along the way of the search to a cell already summed, then back, adding: each cell once.
     stack = np.empty(count, np.int64)
     for begin in range(count):
         depth = 0

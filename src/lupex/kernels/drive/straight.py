@@ -10,7 +10,19 @@ import math
 import numpy as np
 
 from lupex.kernels.compiled import kernel
-from lupex.kernels.drive.edges import DEG, OVERHEAD, QUARTER_R2, pace
+from lupex.kernels.drive.edges import (
+    ACROSS,
+    CLIMB,
+    DEG,
+    ENERGY,
+    FALL,
+    LENGTH,
+    OBSTACLE,
+    OVERHEAD,
+    QUARTER_R2,
+    TIME,
+    pace,
+)
 
 NEAR = 1e-7
 """Cells: a point so close to a cell touches it."""
@@ -20,6 +32,7 @@ NEAR = 1e-7
 def height(z, row, col):
     """Bilinear height; beside a hole of the cells that are known, NaN where none is. Level beyond the outer middles."""
     rows, cols = z.shape
+    # Clamped to the outer middles: beyond them the ground goes on level.
     row = min(max(row, 0.0), rows - 1.0)
     col = min(max(col, 0.0), cols - 1.0)
     top = min(int(row), max(rows - 2, 0))
@@ -29,6 +42,7 @@ def height(z, row, col):
         down = row - top if i == 1 else 1.0 - (row - top)
         for j in range(2):
             weight = down * (col - left if j == 1 else 1.0 - (col - left))
+            # A corner of no weight need not be known; unknown ones leave their weight to the others.
             if weight > 0.0:
                 value = float(z[min(top + i, rows - 1), min(left + j, cols - 1)])
                 if math.isfinite(value):
@@ -41,6 +55,7 @@ def height(z, row, col):
 def _open_around(heights, row, col):
     """Whether every cell that holds or touches a point may be driven on."""
     rows, cols = heights.shape
+    # A point on an edge touches two cells, on a corner four.
     for i in range(math.floor(row + 0.5 - NEAR), math.floor(row + 0.5 + NEAR) + 1):
         for j in range(math.floor(col + 0.5 - NEAR), math.floor(col + 0.5 + NEAR) + 1):
             if not (0 <= i < rows and 0 <= j < cols) or not math.isfinite(heights[i, j]):
@@ -83,6 +98,7 @@ def _next_cut(begin, end, row, col, down, right):
     share = end
     for at, go in ((row, down), (col, right)):
         if abs(go) > 1e-12:
+            # Edges and middles are the multiples of one half.
             here = 2.0 * (at + begin * go)
             line = math.floor(here + 2.0 * NEAR) + 1.0 if go > 0.0 else math.ceil(here - 2.0 * NEAR) - 1.0
             share = min(share, (0.5 * line - at) / go)
@@ -93,11 +109,16 @@ def _next_cut(begin, end, row, col, down, right):
 def straight_drive(z, heights, place, line, limits, law, must_hold, out):
     """What the straight drive ``line`` (row, col, row, col) costs: fills ``out`` (length m, energy J, time s).
 
-    z heights (m), NaN unknown; ``heights`` the same with NaN also where nobody may drive; ``place`` (x of column 0,
+    z heights (m), NaN unknown; ``heights`` the same with NaN also where driving is forbidden; ``place`` (x of column 0,
     y of row 0, cell size, m). Returns whether the whole line may be driven: every cell it holds or touches is open,
     heights are known, slopes up, down and across and steps between cells keep the limits. With ``must_hold`` it
     stops at the first breach.
     """
+    # |       |       |            cuts where the line crosses edges (|) and middles (:) of cells, rows likewise;
+    # |   :   |   :   |            between two cuts the bilinear height is a parabola:
+    # o-x-x--x--x---x-o               before --- bend --- after      (begin, middle, end)
+    #     :       :                slopes at its ends:  (4 bend - 3 before - after) / flat
+    #                                                   (3 after - 4 bend + before) / flat
     row, col = line[0], line[1]
     down, right = line[2] - row, line[3] - col
     whole = math.hypot(down, right)
@@ -109,37 +130,42 @@ def straight_drive(z, heights, place, line, limits, law, must_hold, out):
     cell_m = place[2]
     before = height(z, row, col)
     while begin < 1.0:
+        # Stage 1: the next piece; a remnant shorter than a touch joins it.
         end = _next_cut(begin, 1.0, row, col, down, right)
         if 1.0 - end < NEAR / whole:
             end = 1.0
         middle = 0.5 * (begin + end)
         i, j = row + middle * down, col + middle * right
+        # Its length on the sphere, by the map's scale at its middle.
         x, y = place[0] + j * cell_m, place[1] - i * cell_m
         side_m = cell_m / (1.0 + (x * x + y * y) * QUARTER_R2)
         flat = (end - begin) * whole * side_m
         after = height(z, row + end * down, col + end * right)
         rise = (after - before) / flat
+        # Stage 2: limits, until one is broken.
         if holds:
             bend = height(z, i, j)
             first = (4.0 * bend - 3.0 * before - after) / flat
             last = (3.0 * after - 4.0 * bend + before) / flat
             ends = ((begin, i, j), (end, i, j))
             # Written so that a missing height is not fine.
-            holds = max(first, last) <= limits[0] and min(first, last) >= -limits[1] and math.isfinite(first + last)
+            holds = max(first, last) <= limits[CLIMB] and min(first, last) >= -limits[FALL]
+            holds = holds and math.isfinite(first + last)
             holds = holds and _open_around(heights, i, j) and _known_around(z, i, j)
             for k in range(2):
                 share = ends[k][0]
                 r, c = row + share * down, col + share * right
                 side = _side_rise(z, r, c, down / whole, right / whole) / side_m
-                holds = holds and _open_around(heights, r, c) and side <= limits[2]
-                holds = holds and _highest_step(heights, r, c) <= limits[3]
+                holds = holds and _open_around(heights, r, c) and side <= limits[ACROSS]
+                holds = holds and _highest_step(heights, r, c) <= limits[OBSTACLE]
             if must_hold and not holds:
                 return False
+        # Stage 3: what it costs, by the mean slope of the piece.
         part = math.sqrt(1.0 + rise * rise) * flat
         joules, speed = pace(rise, math.atan(rise) * DEG, law)
-        out[0] += part
-        out[1] += joules * part + law[OVERHEAD] * part / speed
-        out[2] += part / speed
+        out[LENGTH] += part
+        out[ENERGY] += joules * part + law[OVERHEAD] * part / speed
+        out[TIME] += part / speed
         before = after
         begin = end
     return holds
@@ -153,6 +179,7 @@ def straightened(z, heights, place, points, spent, limits, law, window, cost):
     replace up to ``window`` legs when it may be driven all along and spends no more of any of the three than they do.
     Among those the sum of quantity ``cost`` is made least (dynamic programming), then the number of legs.
     """
+    # Dynamic programming over waypoints: best[j] is the least cost to reach j by legs and straight drives.
     n = points.shape[0]
     best = np.full(n, np.inf)
     legs = np.zeros(n, np.int64)
@@ -163,12 +190,14 @@ def straightened(z, heights, place, points, spent, limits, law, window, cost):
     line = np.empty(4)
     slack = 1e-9
     for j in range(1, n):
+        # Last leg from i to j: the drive as it was, or straight from i.
         for i in range(j - 1, max(-1, j - 1 - window), -1):
             for q in range(3):
                 out[q] = spent[j, q] - spent[i, q]
             if i < j - 1:
                 line[:2] = points[i]
                 line[2:] = points[j]
+                # Only where it may be driven, and is worse in nothing: length, energy, time.
                 if not straight_drive(z, heights, place, line, limits, law, True, out):
                     continue
                 cheaper = True
@@ -177,12 +206,14 @@ def straightened(z, heights, place, points, spent, limits, law, window, cost):
                 if not cheaper:
                     continue
             total = best[i] + out[cost]
+            # Equal cost within rounding: fewer legs win.
             near = abs(total - best[j]) <= slack * total
             if (near and legs[i] + 1 < legs[j]) or (not near and total < best[j]):
                 best[j] = total
                 legs[j] = legs[i] + 1
                 before[j] = i
                 sums[j] = sums[i] + out
+    # Back from the end along the legs chosen.
     kept = np.empty(legs[n - 1] + 1, np.int64)
     at = n - 1
     for k in range(kept.size - 1, -1, -1):

@@ -30,6 +30,7 @@ def _trace(height, row, col, dx, dy, cell, radius, normal, top, growth, seen, we
     eye = height[row, col]
     a = normal[2]
     b = normal[0] * dx - normal[1] * dy  # rows count downwards, y upwards
+    # The cell's own plane is its first horizon: nothing below it is seen.
     lowest = -b / a
     count = 0
     running = lowest
@@ -47,6 +48,7 @@ def _trace(height, row, col, dx, dy, cell, radius, normal, top, growth, seen, we
             return count
         j = min(int(x), cols - 2)
         i = min(int(y), rows - 2)
+        # Bilinear height of the ray at this distance, and its tangent less the fall of the sphere.
         fx = x - j
         fy = y - i
         upper = height[i, j] + fx * (height[i, j + 1] - height[i, j])
@@ -56,6 +58,7 @@ def _trace(height, row, col, dx, dy, cell, radius, normal, top, growth, seen, we
         if tangent > running:
             angle = math.atan(tangent)
             after = _share(math.sin(angle), angle, a, b)
+            # A rising horizon: the piece of sky between the two angles is this ground.
             share = after - before
             if share > 1e-9 and count < seen.size:
                 seen[count] = int(y + 0.5) * cols + int(x + 0.5)
@@ -114,6 +117,7 @@ def fill_views(
                     height, row, col, math.sin(turn), -math.cos(turn), cell_m[row, col], radius, normals[row, col],
                     top, growth, seen, weight, distance,
                 )  # fmt: skip
+                # Few enough: each piece at full detail.
                 if count <= most:
                     for n in range(count):
                         index[place] = seen[n]
@@ -123,6 +127,7 @@ def fill_views(
                 total = 0.0
                 for n in range(count):
                     total += weight[n]
+                # From the skyline inwards, in portions of the sector's view: mean place and distance of each.
                 n = count - 1
                 passed = 0.0
                 for piece in range(most):
@@ -140,6 +145,7 @@ def fill_views(
                         passed += w
                         n -= 1
                     if gathered > 0.0:
+                        # The level of the pyramid whose cells are as wide as the sector there.
                         wide = way / gathered * 2.0 * math.pi / sectors
                         level = min(max(int(math.log2(max(wide, 1.0)) + 0.5), 0), offsets.size - 1)
                         j = min(int(x / gathered + 0.5) >> level, levels[level, 1] - 1)

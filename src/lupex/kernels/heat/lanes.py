@@ -53,6 +53,7 @@ def _note_extremes(state, extremes, loss, zero, one):
             extremes[i, w] = max(extremes[i, w], t)
             extremes[i, W + w] = min(extremes[i, W + w], t)
             extremes[i, 2 * W + w] += t
+            # Eighth root of the loss of ice as a polynomial in temperature, then squared three times.
             x = min(max((t - centre) * scale, zero - one), one)
             root = p0 + x * (p1 + x * (p2 + x * (p3 + x * (p4 + x * (p5 + x * p6)))))
             square = root * root
@@ -95,6 +96,7 @@ def advance(state, flux, mass, conductance, work, carry, k, order, sums, emitted
             carry[2 * W + w] = zero
             carry[3 * W + w] = zero
             carry[4 * W + w] = qb
+        # Upwards through the nodes: eliminate each into the one above it.
         below = zero
         for j in range(last, 0, -1):
             i = order[j]
@@ -157,6 +159,7 @@ def advance(state, flux, mass, conductance, work, carry, k, order, sums, emitted
             f = a * X + x3 * X - r
             p = a + four * x3
             X -= f * p / (p * p - six * f * es * X * X)
+            # What the surface emits, what its heat content missed, and its increment for the nodes below.
             d = X - t
             carry[5 * W + w] = es * X * X * X * X
             sums[0, w] += carry[w] + carry[W + w] * d
@@ -168,6 +171,7 @@ def advance(state, flux, mass, conductance, work, carry, k, order, sums, emitted
             state[0, W + w] = d
             state[0, w] = X
             carry[w] = d
+        # Downwards: the increments follow from that of the surface.
         for j in range(1, nodes):
             i = order[j]
             for w in range(W):
@@ -183,6 +187,7 @@ def advance(state, flux, mass, conductance, work, carry, k, order, sums, emitted
                 exact += d * d * (d2 + t * (d3 + t * d4) + d * d * d5)
                 state[i, 2 * W + w] = d * (exact - c)
                 carry[w] = d
+        # What the caller asked to be noted of this step.
         if emitted.shape[0] > 0:
             row = rows[s]
             for w in range(W):

@@ -62,8 +62,10 @@ def absorb(flux, sun, geometry, horizon, base, table, table_rows, table_scale, s
         for m in range(s * samples, (s + 1) * samples):
             x, y, z, strength = sun[m, 0], sun[m, 1], sun[m, 2], sun[m, 3]
             for w in range(W):  # three loops: the first and the last are vectors, the one between looks up the skyline
+                # The Sun in the cell's own axes, and the cosine of its incidence.
                 east = x * geometry[w] + y * geometry[W + w] + z * geometry[2 * W + w]
                 north = x * geometry[3 * W + w] + y * geometry[4 * W + w] + z * geometry[5 * W + w]
+                # Azimuth clockwise from north: arctangent of the first octant, turned into place.
                 ae, an = abs(east), abs(north)
                 most = ae if ae > an else an
                 least = an if ae > an else ae
@@ -80,6 +82,7 @@ def absorb(flux, sun, geometry, horizon, base, table, table_rows, table_scale, s
                 index = index if index < azimuths else np.uint32(0)
                 following = index + np.uint32(1)
                 following = following if following < azimuths else np.uint32(0)
+                # Sine of the skyline there, and how much of the disc stands above it.
                 low = horizon[index, w]
                 part[w] = low + rest * (horizon[following, w] - low)
             for w in range(W):
@@ -100,6 +103,7 @@ def absorb(flux, sun, geometry, horizon, base, table, table_rows, table_scale, s
                 lift = (geometry[12 * W + w] - up * centre) / cosine  # how the cosine grows upward on the disc
                 light = share * centre + radius * moment * width * width * width * lift
                 light = light if light > zero else zero
+                # Albedo grows with incidence.
                 mu = centre if centre > zero else zero
                 mu = mu if mu < one else one
                 theta = np.sqrt(one - mu) * (r0 + mu * (r1 + mu * (r2 + mu * r3)))

@@ -29,6 +29,7 @@ def load_skylines(counts, row, start, n, skylines):
     scale = np.float32(RAD_PER_COUNT)
     lowest = np.float32(LOWEST_SKYLINE_RAD)
     for k in range(n_azimuth):
+        # Azimuth by azimuth, as the planes lie in memory.
         source = counts[k, row, start : start + n]
         for i in range(n):
             height = source[i] * scale
@@ -40,6 +41,7 @@ def load_skylines(counts, row, start, n, skylines):
 @kernel
 def disc_fraction(above):
     """Visible fraction of a disc whose centre is ``above`` radii over a straight horizon."""
+    # Whole, none, else the area of a circle cut by a chord, over that of the circle.
     if above >= 1.0:
         return 1.0
     if above <= -1.0:
@@ -55,11 +57,16 @@ def clearance(px, py, pk, distance_m, bx, by, bk, skyline, out):
     (time,) body positions, ``skyline`` (azimuth + 1,) rad. Fills ``out`` (time,). Angle errors below 3e-6 rad
     for elevations within 27 degrees of level, exact (libm) beyond.
     """
+    #      body *                 1  direction from the place: sine of the elevation, azimuth
+    #           |  out            2  elevation by the series of the arcsine, azimuth by the polynomial of the arctangent
+    # ____/\____|__ skyline       3  skyline between two azimuths; beyond 27 degrees the exact arcsine
     n_azimuth = skyline.size - 1
     per_rad = n_azimuth / TWO_PI
     n = bx.size
+    # Two passes: angles of the body, then the skyline under it.
     azimuth = np.empty(n, np.float32)
     for i in range(n):
+        # From the place itself, not from the centre of the Moon: parallax of the Earth is a degree.
         tx = bx[i] - distance_m * px
         ty = by[i] - distance_m * py
         tk = bk[i] - distance_m * pk
@@ -74,8 +81,10 @@ def clearance(px, py, pk, distance_m, bx, by, bk, skyline, out):
                 + q * (0.075 + q * (0.044642857142857144 + q * (0.030381944444444444 + q * (0.022372159 + q * 0.028))))
             )
         )
+        # Across and along the map's +y, up to a common factor.
         dx = tx * pk - px * tk
         dy = ty * pk - py * tk
+        # Arctangent in the first octant, then turned into place: clockwise from +y.
         ax = abs(dx)
         ay = abs(dy)
         big = max(ax, ay)
@@ -109,9 +118,11 @@ def clearance(px, py, pk, distance_m, bx, by, bk, skyline, out):
         p = np.float32(math.pi) - p if dy < 0.0 else p
         azimuth[i] = np.float32(TWO_PI) - p if dx < 0.0 else p
     for i in range(n):
+        # A loop of its own: it gathers from the skyline, which keeps the one before free to be vectorised.
         u = azimuth[i] * per_rad
         k = min(max(int(u), 0), n_azimuth - 1)
         f = np.float32(u - k)
+        # Linear between azimuths.
         level = skyline[k] + (skyline[k + 1] - skyline[k]) * f
         if abs(out[i]) > 0.47:
             tx = bx[i] - distance_m * px
@@ -144,10 +155,12 @@ def disc_series(counts, row_lo, row_hi, px, py, pk, distance_m, bx, by, bk, radi
                 far = distance_m[row, col]
                 clearance(px[row, col], py[row, col], pk[row, col], far, bx, by, bk, skylines[c], above)
                 for i in range(n):
+                    # One place of the disc at a time: all times, as the skyline of a cell stays in the cache.
                     fraction = disc_fraction(above[i] / radius[i])
                     # Any part, however small, is at least 1, and 255 is the whole disc only.
                     level = min(max(int(255.0 * fraction + 0.5), 1), 254)
                     levels[c, i] = 0 if fraction <= 0.0 else 255 if fraction >= 1.0 else level
+            # Written time by time, a strip of cells each.
             for i in range(n):
                 for c in range(width):
                     out[i, row, start + c] = levels[c, i]
@@ -157,6 +170,7 @@ def disc_series(counts, row_lo, row_hi, px, py, pk, distance_m, bx, by, bk, radi
 def ground_normal(x, y, k, rise_x, rise_y):
     """Upward normal in the map frame of ground at unit vector (x, y, k) that rises by these amounts per metre
     towards the map's +x and +y (the map is conformal: its axes are local axes)."""
+    # Unit vector away from the pole of the map, and how the ground rises along and across it.
     out = math.sqrt(x * x + y * y)
     ux = x / out if out > 0.0 else 0.0
     uy = y / out if out > 0.0 else 1.0
@@ -211,9 +225,11 @@ def run_statistics(
     skylines = np.empty((strip, n_azimuth + 1), np.float32)
     above = np.empty(n)
     above_earth = np.empty(n)
+    # No times, no Earth: its outputs read 0.
     with_earth = earth.shape[1] == n
     facing = np.empty(n)
     for i in range(n):
+        # Strength over distance: with the body's position, not its unit vector, the dot product comes out right.
         facing[i] = sun_strength[i] / math.sqrt(sun[0, i] ** 2 + sun[1, i] ** 2 + sun[2, i] ** 2)
     for row in range(row_lo, row_hi):
         for start in range(0, cols, strip):
@@ -222,6 +238,7 @@ def run_statistics(
             for c in range(width):
                 col = start + c
                 if counts[0, row, col] == NO_COUNT:
+                    # No skyline, no light: NaN in every output.
                     for layer in (
                         any_lit,
                         disc,
@@ -240,10 +257,13 @@ def run_statistics(
                 y = py[row, col]
                 k = pk[row, col]
                 r = distance_m[row, col]
+                # Stage 1: heights of both bodies above the skyline, all times.
                 clearance(x, y, k, r, sun[0], sun[1], sun[2], skylines[c], above)
                 if with_earth:
                     clearance(x, y, k, r, earth[0], earth[1], earth[2], skylines[c], above_earth)
+                # The ground that the light falls on.
                 nx, ny, nk = ground_normal(x, y, k, slope_x[row, col], slope_y[row, col])
+                # Stage 2: one pass over time with sums and runs in registers.
                 n_any = 0
                 sum_disc = 0.0
                 sum_surface = 0.0
@@ -257,6 +277,7 @@ def run_statistics(
                 n_earth_any = 0
                 n_both = 0
                 for i in range(n):
+                    # Only where part of the disc shows is there anything to add.
                     fraction = 0.0
                     if above[i] > -sun_radius[i]:
                         fraction = 1.0 if above[i] >= sun_radius[i] else disc_fraction(above[i] / sun_radius[i])
@@ -265,6 +286,7 @@ def run_statistics(
                         sum_panel += fraction * sun_strength[i]
                         dot = nx * sun[0, i] + ny * sun[1, i] + nk * sun[2, i]
                         sum_surface += fraction * facing[i] * max(dot, 0.0)
+                    # Runs of light and of darkness; the longest of each, and where the longest lit one begins.
                     if fraction > dark_below:
                         lit_run += 1
                         if lit_run > best_lit:
@@ -276,10 +298,13 @@ def run_statistics(
                         best_dark = max(best_dark, dark_run)
                         lit_run = 0
                     if with_earth:
+                        # The Earth: centre in view, any part in view, and in view while lit.
                         seen = above_earth[i] > 0.0
                         n_earth += seen
                         n_earth_any += above_earth[i] > -earth_radius[i]
                         n_both += seen and fraction > dark_below
+                # Stage 3: shares of time, means, and runs in steps. Order as in the signature, which
+                # `illumination.series` follows.
                 any_lit[row, col] = n_any / n
                 disc[row, col] = sum_disc / n
                 surface[row, col] = sum_surface / n

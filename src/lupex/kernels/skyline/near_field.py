@@ -16,6 +16,15 @@ def near_columns(z, pad, skip, eye_m, cos_d, sin_d, sign, a0_m, b0_m, cell_m, ra
 
     ``halves``: how many of the first columns are also sampled half-way to the next one.
     """
+    # columns k = 1 .. skip ahead of a cell, on the exact line through it:
+    #
+    #      .     o  high[i]        sample of column k: ``drift`` rows beside the cell's own row,
+    #      .   / |                 linear between the rows below and above it (weights g, f)
+    #      | /   |                 odd halves: half-way between two columns, bilinear
+    #      o- - -o  low[i]
+    #    cell  column k
+    #
+    # A chunk of a row shares one line direction, so each sample is a shifted copy of two rows: all cells of it at once.
     nb, na = plane.shape
     # Cells of a chunk share one line direction: it turns by 0.2 degrees at most, at 1600 m cells 600 km out.
     chunk = 128 if cell_m <= 400.0 else 32
@@ -27,6 +36,7 @@ def near_columns(z, pad, skip, eye_m, cos_d, sin_d, sign, a0_m, b0_m, cell_m, ra
         b = b0_m + (j + pad) * cell_m
         for start in range(0, na, chunk):
             n = min(chunk, na - start)
+            # Slope of the line at the middle of the chunk, and metres on the ground per column.
             a = a0_m + (start + pad + 0.5 * (n - 1)) * cell_m
             q = (a * a + b * b) / (4.0 * radius_m * radius_m)
             tau = (cos_d * b - sin_d * a) / (radius_m * (1.0 - q))
@@ -36,6 +46,8 @@ def near_columns(z, pad, skip, eye_m, cos_d, sin_d, sign, a0_m, b0_m, cell_m, ra
             here = z[j + pad, origin : origin + n]
             target = plane[j, start : start + n]
             for i in range(n):
+                # Once per chunk: the eye, and the factor by which a height above the sphere shrinks distances seen
+                # from it.
                 h = here[i] + np.float32(eye_m)
                 ground[i] = h
                 shrink[i] = one - h / np.float32(radius_m)
@@ -47,6 +59,7 @@ def near_columns(z, pad, skip, eye_m, cos_d, sin_d, sign, a0_m, b0_m, cell_m, ra
                     continue
                 # The first sample lies one cell away, not one column: the same nearest distance in every azimuth.
                 reach = 0.5 * half if half > 1 else 1.0 / math.sqrt(1.0 + slope * slope)
+                # Weights and distance are those of all cells of the chunk.
                 drift = sign * reach * slope
                 whole = int(math.floor(drift))
                 f = np.float32(drift - whole)
@@ -58,6 +71,7 @@ def near_columns(z, pad, skip, eye_m, cos_d, sin_d, sign, a0_m, b0_m, cell_m, ra
                 low = z[r, c0 : c0 + n]
                 high = z[r + 1, c0 : c0 + n]
                 if odd:
+                    # Four corners: the two rows of this column and of the next.
                     share = np.float32(reach - k)
                     f1 = share * f
                     f0 = f - f1
@@ -72,6 +86,7 @@ def near_columns(z, pad, skip, eye_m, cos_d, sin_d, sign, a0_m, b0_m, cell_m, ra
                 else:
                     g = one - f
                     for i in range(n):
+                        # Height over distance, less the fall of the sphere below the horizontal.
                         h = low[i] * g + high[i] * f
                         best[i] = max(best[i], (h - ground[i]) * w * shrink[i] - drop)
             for i in range(n):
@@ -87,6 +102,7 @@ def tangents_to_counts(plane, counts):
     one = np.float32(1.0)
     for j in range(nb):
         for i in range(na):
+            # Polynomial of the arctangent on [0, 1]; steeper tangents by the complement.
             v = plane[j, i]
             size = abs(v)
             steep = size > one
@@ -126,10 +142,12 @@ def place_counts(counts, swap, nodata, out):
     """Copy a working plane into map order (row from the top, col), marking cells without height."""
     rows, cols = out.shape
     block = 32
+    # Rows of the working plane ascend with y, those of a map descend.
     if not swap:
         for r in range(rows):
             out[r, :] = counts[rows - 1 - r, :]
     else:
+        # Transposed in blocks that stay in the cache.
         for r0 in range(0, rows, block):
             for c0 in range(0, cols, block):
                 c1 = min(c0 + block, cols)

@@ -12,11 +12,14 @@ import math
 import numpy as np
 
 from lupex.kernels.compiled import kernel
-from lupex.kernels.skyline.far_field import far_samples
+from lupex.kernels.skyline.far_field import LEVEL_COLS, LEVEL_ROWS, far_samples
 from lupex.kernels.skyline.near_field import near_columns, place_counts, tangents_to_counts
 
 VOID_M = -1.0e6
 """Height that stands for "no terrain": never on a hull."""
+
+NOTHING = -1.0e3
+"""Tangent where nothing is seen: below any terrain."""
 
 
 @kernel
@@ -27,6 +30,9 @@ def trace_line(tau, cos_d, sin_d, a_m, b0_m, cell_m, z, radius_m, row, height, x
     secant = 1/cos(phi), each (a,). Returns the first and last column on the grid
     (first > last when the line misses it).
     """
+    # b ^     . - - .         one circle of the pencil on the map: nearly straight, it bulges by
+    #   |  .          .       a few cells; row[i] is where it crosses column i
+    #   +-----------------> a     columns first .. last lie on the grid
     nb, na = z.shape
     root = math.sqrt(1.0 + tau * tau)
     curvature = tau / radius_m
@@ -35,12 +41,15 @@ def trace_line(tau, cos_d, sin_d, a_m, b0_m, cell_m, z, radius_m, row, height, x
     inverse_4r2 = 0.25 * per_radius * per_radius
     # Three loops rather than one: with fewer arrays each, the compiler can vectorise them.
     for i in range(na):
+        # Row of the circle: the root of a quadratic, in the form that loses no digits.
         a = a_m[i]
         c = sin_d * a + tau * radius_m - 0.25 * curvature * a * a
         row[i] = 2.0 * c / (cos_d + math.sqrt(cos_d * cos_d + curvature * c))
     for i in range(na):
         a = a_m[i]
         b = row[i]
+        # From the stereographic map to the plane of the circle: angle phi from the foot of the pencil, as tangent and
+        # secant, so that no sine or cosine is needed.
         q = (a * a + b * b) * inverse_4r2
         inverse = 1.0 / (root * (1.0 - q))
         tangent[i] = (cos_d * a + sin_d * b) * per_radius * inverse
@@ -48,12 +57,14 @@ def trace_line(tau, cos_d, sin_d, a_m, b0_m, cell_m, z, radius_m, row, height, x
     for i in range(na):
         a = a_m[i]
         b = row[i]
+        # The same point of the sphere itself, in the plane; heights follow once the columns are known.
         q = (a * a + b * b) * inverse_4r2
         inverse = 1.0 / (1.0 + q)
         x[i] = (cos_d * a + sin_d * b) * per_radius * inverse
         y[i] = root * (1.0 - q) * inverse
     for i in range(na):
         row[i] = (row[i] - b0_m) * per_cell
+    # Columns at which the circle is on the grid.
     first = 0
     top = nb - 1.0
     while first < na and (row[first] < 0.0 or row[first] > top):
@@ -66,10 +77,12 @@ def trace_line(tau, cos_d, sin_d, a_m, b0_m, cell_m, z, radius_m, row, height, x
         inside = min(max(row[i], 0.0), top)
         r = int(min(inside, top - 1.0))
         f = np.float32(inside - r)
+        # Linear between the two cells of the column: along a column the surface is straight.
         below = z[r, i]
         h = below + (z[r + 1, i] - below) * f
         height[i] = h
     for i in range(first, last + 1):
+        # Out from the sphere to the ground.
         x[i] *= radius_m + height[i]
         y[i] *= radius_m + height[i]
     return first, last
@@ -85,7 +98,14 @@ def hull_tangents(
     nearest first. Fills ``slope0`` = tan(elevation) of the tangent point as if the eye were at height 0,
     and ``inverse`` = 1 / ground distance to it (1/m), both (column,).
     """
+    # looking along +a, in the plane of the circle:            hull_x, hull_y is a stack, farthest at the bottom:
+    #
+    #            o-------o  upper hull of what is ahead          0: far field, ..., m - 1: nearest
+    #          /   .   .   \                                   push: drop points that the new one puts below the hull
+    # eye  . /  .             o                                query: the tangent point is where the slope stops rising,
+    # o - -                                                           coming down the stack from the nearest
     m = 0
+    # Terrain beyond the end of the line first, from the far end: it lies ahead of every column.
     for j in range(n_far - 1, -1, -1):
         px = fx[j]
         py = fy[j]
@@ -94,10 +114,12 @@ def hull_tangents(
         hx[m] = px
         hy[m] = py
         m += 1
+    # From the end of the line towards its beginning: each column sees those pushed before.
     begin = last if step > 0 else first
     columns = last - first + 1
     for n in range(columns):
         i = begin - step * n
+        # The nearest columns are left to `near_columns`; a column joins the hull when it is far enough.
         if n >= skip:
             j = i + step * skip
             px = step * x[j]
@@ -107,14 +129,17 @@ def hull_tangents(
             hx[m] = px
             hy[m] = py
             m += 1
+        # Nothing ahead yet.
         if m == 0:
-            slope0[i] = -1.0e3
+            slope0[i] = NOTHING
             inverse[i] = 0.0
             continue
+        # The eye in the plane: at height 0 of the column, raised by its height above ground along the local vertical.
         t = step * tangent[i]
         eye = eye_m / secant[i]
         qx = step * x[i] + eye * t
         qy = y[i] + eye
+        # Walk down the hull while the next point stands higher: products, as a division each would cost more.
         best = m - 1
         dx = hx[best] - qx
         dy = hy[best] - qy
@@ -126,6 +151,8 @@ def hull_tangents(
             dx = ex
             dy = ey
             best -= 1
+        # Slope against the local horizon. The true eye stands height + eye_m higher: by the distance that is a linear
+        # correction, applied per cell in `spread_between`.
         across = 1.0 / (dx - t * dy)
         inv = across * secant[i]
         slope0[i] = (t * dx + dy) * across + (height[i] + eye_m) * inv
@@ -139,11 +166,14 @@ def spread_between(first, last, row, slope0, inverse, row_next, slope0_next, inv
     lo = max(first, pad)
     hi = min(last, pad + na - 1)
     for i in range(lo, hi + 1):
+        # The cell of this column between the two lines, if there is one: lines are one cell apart or less.
         r0 = row[i]
         j = int(math.ceil(r0))
         r1 = row_next[i]
         b = j - pad
         if j < r1 and b >= 0 and b < nb:
+            # Tangent and distance change smoothly across lines; the height of the cell itself does not, so it enters
+            # here.
             w = (j - r0) / (r1 - r0)
             s = slope0[i] + (slope0_next[i] - slope0[i]) * w
             v = inverse[i] + (inverse_next[i] - inverse[i]) * w
@@ -177,10 +207,17 @@ def sweep(
     coordinates of its first cell; (cos_d, sin_d) the direction along (a, b), cos_d > 0; ``limit`` the search
     angle beyond the line's ends (rad); plus, minus: (row, col) int16 results looking along +a and -a.
     """
+    # 1 pencil     lines k = k_lo .. k_hi, one cell apart, cover the inner map
+    # 2 per line   trace_line -> far_samples -> hull_tangents, once along +a and once along -a
+    # 3 per pair   of neighbouring lines: spread_between fills the cells between them
+    # 4 per plane  near_columns -> tangents_to_counts -> place_counts
+    #
+    # Two lines are in memory at a time: row[0], row[1], slope..[0], slope..[1] take turns (``now``, ``old``).
     nb, na = z.shape
     inner_b = nb - 2 * pad
     inner_a = na - 2 * pad
     a_m = a0_m + cell_m * np.arange(na)
+    # Stage 1: tau numbers the circles of a pencil; tau_step is the step that moves a line by one cell.
     tau_step = cos_d * cell_m / radius_m
     tau_lo = math.inf
     tau_hi = -math.inf
@@ -194,13 +231,15 @@ def sweep(
             t = (cos_d * b - sin_d * a) / (radius_m * (1.0 - (a * a + b * b) / (4.0 * radius_m * radius_m)))
             tau_lo = min(tau_lo, t)
             tau_hi = max(tau_hi, t)
+    # Two lines more on each side, so that every cell lies between two.
     k_lo = int(math.floor(tau_lo / tau_step)) - 2
     k_hi = int(math.ceil(tau_hi / tau_step)) + 2
-    up = np.full((inner_b, inner_a), -1.0e3, np.float32)
-    down = np.full((inner_b, inner_a), -1.0e3, np.float32)
+    # Results as tangents; a cell that no pair of lines covers would stay at `NOTHING`.
+    up = np.full((inner_b, inner_a), NOTHING, np.float32)
+    down = np.full((inner_b, inner_a), NOTHING, np.float32)
     row = np.empty((2, na))
-    slope_up = np.full((2, na), -1.0e3)
-    slope_down = np.full((2, na), -1.0e3)
+    slope_up = np.full((2, na), NOTHING)
+    slope_down = np.full((2, na), NOTHING)
     inverse_up = np.zeros((2, na))
     inverse_down = np.zeros((2, na))
     height = np.empty(na)
@@ -208,18 +247,21 @@ def sweep(
     y = np.empty(na)
     tangent = np.empty(na)
     secant = np.empty(na)
+    # Far samples: crossings of columns and rows of every level, and half-way points near the line's end.
     capacity = 1024
     for level in range(levels.shape[0]):
-        capacity += 3 * int(max(levels[level, 1], levels[level, 2]))
+        capacity += 3 * int(max(levels[level, LEVEL_ROWS], levels[level, LEVEL_COLS]))
     far_x = np.empty(capacity)
     far_y = np.empty(capacity)
     hull_x = np.empty(na + capacity)
     hull_y = np.empty(na + capacity)
+    # The hull takes over one column after the nearest ones end.
     hop = skip + 1
     sine_limit = math.sin(limit)
     before_first = 0
     before_last = -1
     for k in range(k_lo, k_hi + 1):
+        # Stage 2: one line, both ways.
         now = (k - k_lo) % 2
         first, last = trace_line(
             k * tau_step, cos_d, sin_d, a_m, b0_m, cell_m, z, radius_m, row[now], height, x, y, tangent, secant
@@ -275,6 +317,7 @@ def sweep(
                 slope_down[now],
                 inverse_down[now],
             )
+        # Stage 3: the cells between this line and the one before.
         lo = max(first, before_first)
         hi = min(last, before_last)
         if lo <= hi:
@@ -309,6 +352,7 @@ def sweep(
             )
         before_first = first
         before_last = last
+    # Stage 4: the nearest columns raise the planes, then angles as counts, in the order of the map.
     counts = np.empty((inner_b, inner_a), np.int16)
     if skip:
         near_columns(z, pad, skip, eye_m, cos_d, sin_d, 1, a0_m, b0_m, cell_m, radius_m, halves, up)
