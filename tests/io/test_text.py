@@ -22,8 +22,13 @@ from lupex.io import (
     read_oem,
     read_simple_schedule,
     read_tdm,
+    write_cog,
+    write_points_geojson,
+    write_points_gpkg,
     write_sub_points_geojson,
+    write_track_geojson,
 )
+from lupex.io.maps.project import ProjectLayer, write_qgs
 from lupex.io.messages.calendar import calendar_text
 from lupex.io.messages.looks import looks_text
 from lupex.io.messages.oem import oem_text
@@ -31,7 +36,7 @@ from lupex.io.messages.simple_schedule import simple_schedule_text
 from lupex.io.messages.tdm import tdm_text
 from lupex.io.tables import csv_text, json_text
 from lupex.io.text import ccsds_line, cell, file_stems
-from lupex.model import OrbitTable, TrackingSegment
+from lupex.model import Grid, OrbitTable, TrackingSegment
 
 HOSTILE = (
     "../../etc/cron.d/x",
@@ -102,6 +107,21 @@ def test_a_table_keeps_its_rows_and_begins_no_formula(name: str, tmp_path: Path)
     points = [{"time_utc": STAMP, "moon_lat_deg": 1.0, "moon_lon_deg": 2.0}]
     write_sub_points_geojson(tmp_path / "x.geojson", points, "moon", name)
     json.loads((tmp_path / "x.geojson").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_maps_and_projects_hold_any_text(name: str, tmp_path: Path) -> None:
+    grid = Grid.centred("south", 0.0, 0.0, 4, 100.0)
+    rows = [{"lat_deg": -89.9, "lon_deg": 1.0, "name": name}]
+    write_points_gpkg(tmp_path / "a.gpkg", rows, "south")
+    write_points_geojson(tmp_path / "a.geojson", rows, "south")
+    assert len(json.loads((tmp_path / "a.geojson").read_text(encoding="utf-8"))["features"]) == 1
+    write_track_geojson(tmp_path / "b.geojson", rows * 2, {"name": name}, "south", name)
+    json.loads((tmp_path / "b.geojson").read_text(encoding="utf-8"))
+    write_cog(tmp_path / "a.tif", grid, np.zeros(grid.shape, np.float32), name=name, unit="m", meaning=name)
+    layer = ProjectLayer(title=name, group=name, source=f"{name}.tif")
+    write_qgs(tmp_path / "a.qgs", name, grid, [layer])
+    assert len(ElementTree.parse(tmp_path / "a.qgs").findall(".//maplayer")) == 1
 
 
 @pytest.mark.parametrize("name", HOSTILE)

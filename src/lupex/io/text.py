@@ -15,6 +15,11 @@ _FORMULA = re.compile(r"\s*[=+\-@]")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+def whole_text(text: str) -> str:
+    """Text that UTF-8 can hold: half characters, as in file names that are no text, become escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def one_line(text: str) -> str:
     """Text for one line of a text file or terminal: line breaks and control characters as escapes, blanks trimmed."""
     return printable(text.strip(), LONGEST)
@@ -29,9 +34,14 @@ def ccsds_line(text: str) -> str:
     return "".join(c if " " <= c <= "~" else "_" for c in line)[:LONGEST].strip() or "NONE"
 
 
+def xml_text(text: str) -> str:
+    """Text for an attribute or element of XML 1.0: the characters it cannot hold become '_'."""
+    return _NOT_XML.sub("_", text)
+
+
 def xml_line(text: str) -> str:
-    """Text for an attribute or element of XML 1.0: the characters it cannot hold become '_'; one line."""
-    return _NOT_XML.sub("_", " ".join(text.split()))[:LONGEST]
+    """`xml_text` in one line, blanks drawn together."""
+    return xml_text(" ".join(text.split()))[:LONGEST]
 
 
 def calendar_line(text: str) -> str:

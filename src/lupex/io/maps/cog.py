@@ -16,6 +16,7 @@ from rasterio.windows import Window
 from lupex.base.errors import GridError, StoreError
 from lupex.io.atomic import atomic_path, write_bytes
 from lupex.io.crs import crs_wkt
+from lupex.io.text import whole_text
 from lupex.model import Grid
 
 FRAME = "MOON_ME_DE440_ME421"
@@ -51,7 +52,7 @@ def write_cog(
         StoreError: the disk is full or the place cannot be written.
     """
     band = _band(values, grid, name)
-    label = _tags(grid, name, unit, meaning, synthetic_below_m) | (tags or {})
+    label = _tags(grid, name, unit, meaning, synthetic_below_m, tags)
     write_bytes(path, _encoded(band, grid, label, name, unit, Path(path)))
 
 
@@ -76,7 +77,7 @@ def write_cog_blocks(
         synthetic_below_m: scale below which the ground is made up; None where it is measured.
         tags: further metadata.
     """
-    label = _tags(grid, name, unit, meaning, synthetic_below_m) | (tags or {})
+    label = _tags(grid, name, unit, meaning, synthetic_below_m, tags)
     place = Path(path)
     profile = _profile(grid, "float32")
     shape = {key: profile[key] for key in ("height", "width", "count", "dtype", "nodata", "crs", "transform")}
@@ -91,7 +92,7 @@ def write_cog_blocks(
                         part = grid.crop(row, col, *values.shape)
                         dataset.write(values, 1, window=Window(col, row, part.cols, part.rows))
                     dataset.update_tags(**label)
-                    dataset.set_band_description(1, name)
+                    dataset.set_band_description(1, whole_text(name))
                     dataset.set_band_unit(1, unit)
                 copy(plain, partial, driver="COG", num_threads=1, **style)
         except rasterio.errors.RasterioError as error:
@@ -101,12 +102,14 @@ def write_cog_blocks(
         plain.unlink()
 
 
-def _tags(grid: Grid, name: str, unit: str, meaning: str, synthetic_below_m: float | None) -> dict[str, str]:
+def _tags(
+    grid: Grid, name: str, unit: str, meaning: str, synthetic_below_m: float | None, more: dict[str, str] | None
+) -> dict[str, str]:
     tag = {"TARGET_NAME": "MOON", "LUPEX_CRS": grid.crs_name, "FRAME": FRAME, "VERTICAL_DATUM": VERTICAL_DATUM}
     tag |= {"NAME": name, "UNITS": unit, "MEANING": meaning}
     if synthetic_below_m is not None:
         tag["SYNTHETIC"] = f"below {synthetic_below_m:g} m"
-    return tag
+    return {key: whole_text(value) for key, value in (tag | (more or {})).items()}
 
 
 def _statistics(band: NDArray[Any]) -> dict[str, str]:
@@ -160,7 +163,7 @@ def _encoded(band: NDArray[Any], grid: Grid, tags: dict[str, str], name: str, un
                 dataset.write(band, 1)
                 dataset.update_tags(**tags)
                 dataset.update_tags(1, **_statistics(band))
-                dataset.set_band_description(1, name)
+                dataset.set_band_description(1, whole_text(name))
                 dataset.set_band_unit(1, unit)
             return bytes(memory.getbuffer())
     except rasterio.errors.RasterioError as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 from lupex.base.errors import StoreError
 from lupex.io.atomic import write_bytes
 from lupex.io.crs import crs_wkt
+from lupex.io.text import xml_text
 from lupex.model import Grid
 
 _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
@@ -84,7 +85,7 @@ def write_qgs(path: str | Path, title: str, grid: Grid, layers: Sequence[Project
 
     Raises StoreError when it cannot be written.
     """
-    root = ElementTree.Element("qgis", {"projectname": title, "version": _VERSION})
+    root = ElementTree.Element("qgis", {"projectname": xml_text(title), "version": _VERSION})
     _text(root, "title", title)
     _text(root, "homePath", "")
     _crs(_child(root, "projectCrs"), grid)
@@ -172,8 +173,8 @@ def _edges(grid: Grid) -> tuple[float, float, float, float]:
 
 
 def _child(parent: ElementTree.Element, tag: str, **attributes: str) -> ElementTree.Element:
-    return ElementTree.SubElement(parent, tag, attributes)
+    return ElementTree.SubElement(parent, tag, {name: xml_text(value) for name, value in attributes.items()})
 
 
 def _text(parent: ElementTree.Element, tag: str, text: str) -> None:
-    ElementTree.SubElement(parent, tag).text = text
+    ElementTree.SubElement(parent, tag).text = xml_text(text)

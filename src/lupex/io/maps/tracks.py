@@ -8,7 +8,7 @@ from typing import Any
 from lupex.base.frames import Pole
 from lupex.io.atomic import write_bytes
 from lupex.io.maps.seam import cut_at_180
-from lupex.io.tables import plain
+from lupex.io.tables import plain, text_bytes
 
 
 def write_track_geojson(
@@ -43,4 +43,4 @@ def write_track_geojson(
         "lupex:pole": pole,
         "features": features,
     }
-    write_bytes(path, (json.dumps(plain(collection), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
+    write_bytes(path, text_bytes(json.dumps(plain(collection), indent=1, ensure_ascii=False, allow_nan=False) + "\n"))

@@ -18,7 +18,8 @@ from lupex.base.errors import InputError, StoreError
 from lupex.base.frames import Pole, map_xy_m
 from lupex.io.atomic import atomic_path, write_bytes
 from lupex.io.maps.styles import FIXED_DATE, LayerStyle, write_layer_styles
-from lupex.io.tables import plain
+from lupex.io.tables import plain, text_bytes
+from lupex.io.text import whole_text
 from lupex.model import Grid
 
 _OGR_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)
@@ -117,7 +118,7 @@ def write_points_geojson(path: str | Path, rows: Sequence[dict[str, Any]], pole:
         "lupex:pole": pole,
         "features": features,
     }
-    write_bytes(path, (json.dumps(collection, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
+    write_bytes(path, text_bytes(json.dumps(collection, indent=1, ensure_ascii=False, allow_nan=False) + "\n"))
 
 
 def mask_polygons(grid: Grid, labels: NDArray[Any]) -> list[tuple[int, BaseGeometry]]:
@@ -195,7 +196,7 @@ def _column(layer: str, name: str, values: list[Any]) -> tuple[NDArray[Any], NDA
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(plain(value), sort_keys=True)
+    return whole_text(value if isinstance(value, str) else json.dumps(plain(value), sort_keys=True))
 
 
 def _check(partial: Path, layers: Sequence[VectorLayer], final: Path) -> None:
