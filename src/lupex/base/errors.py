@@ -39,6 +39,13 @@ class SpanError(InputError):
     """Times asked for lie outside what the kernels or the table cover."""
 
 
+class LayerError(InputError, KeyError):
+    """A map has no layer of this name; also a KeyError, as a mapping raises."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class GridError(InputError):
     """Maps that ought to share a grid do not, or a place lies off the grid."""
 

@@ -11,6 +11,7 @@ from lupex.model.contact.site_contacts import SiteContacts
 from lupex.model.drive.traverse import SiteDrive
 from lupex.model.fields.light_map import LightMap
 from lupex.model.fields.terrain import Terrain
+from lupex.model.glance import card, line
 from lupex.model.sites.decision import DateTable, Ranking, Reach, Touchdown
 from lupex.model.sites.landing_ground import LandingGround
 from lupex.model.sites.region import ConstraintShare, ShadowRegion
@@ -79,6 +80,18 @@ class SiteResult:
     contacts: SiteContacts | None = None
     ground: LandingGround | None = None
 
+    def __repr__(self) -> str:
+        return line("SiteResult", self._facts())
+
+    def _repr_html_(self) -> str:
+        return card("SiteResult", self._facts(), self.terrain.elevation_m)
+
+    def _facts(self) -> dict[str, str]:
+        place = f"{self.site.lat_deg:.4f} deg, {self.site.lon_deg:.4f} deg E"
+        drive = "" if self.drive is None else "with drive" if self.drive.traverse is not None else "no drive"
+        name = f"{self.site.candidate.name}, rank {self.site.rank}"
+        return {"site": name, "place": place, "drive": drive, "synthetic": self.terrain.label}
+
 
 @dataclass(frozen=True)
 class Season:
@@ -120,3 +133,16 @@ class StudyResult:
     provenance: Provenance
     ranking: Ranking | None = None
     dates: DateTable | None = None
+
+    def __repr__(self) -> str:
+        return line("StudyResult", self._facts())
+
+    def _repr_html_(self) -> str:
+        shown = next((n for n in ("lit_fraction_any", *self.maps) if n in self.maps), "")
+        return card("StudyResult", self._facts(), self.maps[shown] if shown else None)
+
+    def _facts(self) -> dict[str, str]:
+        sites = ", ".join(site.site.candidate.name for site in sorted(self.sites, key=lambda s: s.site.rank))
+        season = f"season {self.season.start_utc[:10]} to {self.season.stop_utc[:10]}"
+        return {"mission": self.mission.name, "sites": f"sites {sites or 'none'}", "season": season,
+                "region": self.maps.grid.words}  # fmt: skip

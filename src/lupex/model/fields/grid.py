@@ -61,6 +61,11 @@ class Grid:
         return self.top_m - self.rows * self.cell_m
 
     @property
+    def words(self) -> str:
+        """'380 x 380 cells of 1600 m, south'."""
+        return f"{self.rows} x {self.cols} cells of {self.cell_m:g} m, {self.pole}"
+
+    @property
     def crs_name(self) -> str:
         """The IAU code of the map projection."""
         return "IAU_2015:30135" if self.pole == "south" else "IAU_2015:30130"

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from lupex.base.errors import GridError
 from lupex.model.fields.grid import Grid
 from lupex.model.fields.terrain import frozen
+from lupex.model.glance import card, line
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -43,6 +44,18 @@ class HorizonMap:
             raise GridError(f"horizon map: counts are {self.counts.dtype}, expected int16")
         object.__setattr__(self, "counts", frozen(self.counts))
         object.__setattr__(self, "azimuths_pencil_deg", frozen(self.azimuths_pencil_deg))
+
+    def __repr__(self) -> str:
+        return line("HorizonMap", self._facts())
+
+    def _repr_html_(self) -> str:
+        return card("HorizonMap", self._facts())
+
+    def _facts(self) -> dict[str, str]:
+        below = "" if self.synthetic_below_m is None else f"synthetic below {self.synthetic_below_m:g} m"
+        eye, reach = f"eye {self.observer_height_m:g} m", f"searched to {self.search_radius_m / 1000.0:g} km"
+        azimuths = f"{self.azimuths_pencil_deg.size} azimuths"
+        return {"azimuths": azimuths, "grid": self.grid.words, "eye": eye, "reach": reach, "synthetic": below}
 
     def elevation_deg(self, row: int, col: int) -> NDArray[np.float64]:
         """Skyline of one cell (azimuth,), degrees; NaN where the cell has no height."""

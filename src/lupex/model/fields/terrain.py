@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import GridError
 from lupex.model.fields.grid import Grid
+from lupex.model.glance import card, line
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -44,6 +45,18 @@ class Terrain:
         if self.far is not None and self.far.grid.pole != self.grid.pole:
             raise GridError("terrain: the far terrain belongs to the other pole")
         object.__setattr__(self, "elevation_m", frozen(np.ascontiguousarray(self.elevation_m, dtype=np.float32)))
+
+    def __repr__(self) -> str:
+        return line("Terrain", self._facts())
+
+    def _repr_html_(self) -> str:
+        return card("Terrain", self._facts(), self.elevation_m)
+
+    def _facts(self) -> dict[str, str]:
+        known = self.elevation_m[np.isfinite(self.elevation_m)]
+        heights = f"{known.min():.0f} to {known.max():.0f} m" if known.size else "no heights"
+        around = "" if self.far is None else f"within {self.far.grid.words}"
+        return {"grid": self.grid.words, "heights": heights, "around": around, "synthetic": self.label}
 
     @property
     def label(self) -> str:
