@@ -10,18 +10,18 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import betaincinv
+from scipy.special import betaincinv, ndtr, ndtri
 
 from lupex.water.ground import Ground
 from lupex.water.inference.decision import UNDECIDED, decide
 from lupex.water.inference.prior import (
     FAMILIES,
     HYDRATED_FROM,
+    LEAST_ICE,
+    MOST_ICE,
     GroundPrior,
     States,
-    draw_ground,
     draw_truth,
-    family_of,
     nuisances,
     states,
 )
@@ -84,19 +84,39 @@ def laboratory(
 
 
 def draw_world(lab: Laboratory, kind: str, rng: np.random.Generator) -> tuple[Ground, Truth]:
-    """A ground of one kind from the prior, and its nuisance parameters."""
+    """A ground of one kind from the prior as it is within that kind, and its nuisance parameters.
+
+    Drawn by inverting the distribution within the kind's bounds: a kind the prior hardly knows (deep ice in a very cold
+    place) takes no longer than any other.
+    """
     truth = draw_truth(lab.instruments, lab.prior, rng)
-    prior = replace(lab.prior, ice_probability=1e-9 if kind in ("dry", "blocky", "hydrated") else 1.0 - 1e-9)
-    family = "dry" if kind == "blocky" else kind
-    while True:
-        ground = draw_ground(prior, lab.rule, rng)
-        if kind == "hydrated":
-            ground = replace(ground, hydration=np.asarray(HYDRATED_FROM * (1.0 + rng.exponential(0.5))))
-        if family_of(ground, lab.rule) == family:
-            break
+    prior, rule = lab.prior, lab.rule
+    low, high = HYDRATED_FROM, HYDRATED_FROM * 4.0
+    if kind != "hydrated":
+        spread = np.exp(3.6 * prior.hydration_ln_sigma)
+        low, high = prior.hydration_median / spread, min(prior.hydration_median * spread, HYDRATED_FROM)
+    hydration = _log_normal_within(prior.hydration_median, prior.hydration_ln_sigma, low, high, rng)
+    ice, cover = 0.0, 0.0
+    if kind == "trace" or kind in WET_KINDS:
+        bounds = (LEAST_ICE, rule.level) if kind == "trace" else (rule.level, MOST_ICE)
+        ice = _log_normal_within(prior.ice_median, prior.ice_ln_sigma, *bounds, rng)
+        third = rule.reach_m / 3.0
+        first = WET_KINDS.index(kind) if kind in WET_KINDS else 0
+        top, foot = first * third, (first + 1) * third if kind in WET_KINDS else rule.reach_m
+        if first > 0 or rng.random() >= prior.open_share:
+            cover = _log_normal_within(prior.cover_median_m, prior.cover_ln_sigma, max(top, 1e-4), foot, rng)
     if kind == "blocky":
         truth = replace(truth, rock=float(rng.uniform(0.1, 0.4)))
-    return ground, truth
+    return Ground(np.asarray(ice), np.asarray(cover), np.asarray(hydration)), truth
+
+
+def _log_normal_within(median: float, ln_sigma: float, low: float, high: float, rng: np.random.Generator) -> float:
+    """A draw of a log-normal distribution known to lie between two bounds; even between them where it has no weight."""
+    ends = ndtr(np.log(np.array([low, high]) / median) / ln_sigma)
+    if ends[1] - ends[0] < 1e-9:
+        return float(rng.uniform(low, high))
+    value = median * np.exp(ln_sigma * ndtri(rng.uniform(*ends)))
+    return float(np.clip(value, low, np.nextafter(high, 0.0)))
 
 
 def measured(lab: Laboratory, step: Step, ground: Ground, truth: Truth, rng: np.random.Generator) -> Measurement:
