@@ -1,1 +1,1 @@
-"""Loops over plain arrays, compiled; metres, radians, seconds. Imports only numpy, numba, math; `compiled` says how."""
+"""Loops over plain arrays, compiled; metres, radians, seconds. Imports only numpy, math and `compiled`."""

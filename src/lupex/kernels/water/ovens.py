@@ -2,10 +2,10 @@
 
 import math
 
-import numba as nb
+from lupex.kernels.compiled import kernel
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def sample_likelihood(readings, ovens, blank, kept, kept_weight, ice, bound, out):
     """Likelihood of all readings of one sample for every blank and column, the kept share marginalised.
 
