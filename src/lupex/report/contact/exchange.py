@@ -47,6 +47,8 @@ def write_contacts(
     all passes. A calendar already there is a former issue: its events keep their UIDs.
 
     Args:
+        folder: made where it is not there. found: contacts of a place.
+        ground: the settings they were made with. schedule: its bookings are written in place of all passes.
         step_s: farthest apart two samples of a track stand.
 
     Returns: the files written; those about tracks only where there are passes. No clock is read: the date of making

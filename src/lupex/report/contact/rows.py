@@ -26,7 +26,11 @@ def station_rows(found: SiteContacts) -> Rows:
 
 
 def contacts_summary(found: SiteContacts) -> dict[str, Any]:
-    """Everything of contacts in brief: summary, stations, days, gaps, handovers, notes."""
+    """Everything of contacts in brief: summary, stations, days, gaps, handovers, notes.
+
+    Args:
+        found: contacts of a place.
+    """
     plan = found.plan
     gaps = plan.gaps()
     return {
@@ -66,7 +70,11 @@ def contacts_summary(found: SiteContacts) -> dict[str, Any]:
 
 
 def schedule_summary(schedule: Schedule, stations: Sequence[Station] = (), band: str = "") -> dict[str, Any]:
-    """A schedule for programs: bookings, cost and its proven bound, hours, what is unmet."""
+    """A schedule for programs: bookings, cost and its proven bound, hours, what is unmet.
+
+    Args:
+        schedule: of passes. stations: give the sites of its antennas. band: 'S', 'X' ..., '' when not said.
+    """
     return {
         "start_utc": _utc([schedule.span_tdb_s[0]])[0],
         "stop_utc": _utc([schedule.span_tdb_s[1]])[0],

@@ -38,7 +38,12 @@ class Row:
 
 
 def part(name: str, unit: str, value: ArrayLike, source: str, tolerance: Tolerance = FIXED) -> Row:
-    """A parameter with its tolerance."""
+    """A row for one parameter with its tolerance.
+
+    Args:
+        name, unit: as in the table. value: of the design, one or (n,) samples. source: where it comes from.
+        tolerance: favourable and adverse (dB), and the shape in between.
+    """
     design = np.asarray(value, dtype=np.float64)
     t = tolerance
     return Row(
@@ -55,7 +60,11 @@ def part(name: str, unit: str, value: ArrayLike, source: str, tolerance: Toleran
 
 
 def total(name: str, unit: str, rows: Sequence[Row], less: Sequence[Row] = (), source: str = "") -> Row:
-    """Sum of rows less others, taken as independent: means and variances add, tolerances add in full."""
+    """Sum of rows less others, taken as independent: means and variances add, tolerances add in full.
+
+    Args:
+        name, unit: of the sum. rows: added. less: taken off. source: in words, '' for none.
+    """
     value = sum((row.value for row in rows), np.float64(0.0)) - sum((row.value for row in less), np.float64(0.0))
     mean = sum((row.mean for row in rows), np.float64(0.0)) - sum((row.mean for row in less), np.float64(0.0))
     favourable = sum(row.favourable_db for row in rows) - sum(row.adverse_db for row in less)

@@ -80,7 +80,12 @@ def _with_bits(chosen: Schedule, problem: ScheduleProblem) -> Schedule:
 def schedule_problem(
     found: SiteContacts, rates: Mapping[Pass, PassRate], ground: GroundSettings, drive: SiteDrive | None
 ) -> ScheduleProblem:
-    """The question put to the scheduler."""
+    """The question put to the scheduler.
+
+    Args:
+        found: contacts of a place. rates: of its passes whose data rate is known.
+        ground: what is asked for. drive: whose drives are commanded before they begin; None for none.
+    """
     traverse = None if drive is None else drive.traverse
     drives = () if traverse is None else drives_of(traverse, JOIN_S)
     span = _span(found, ground, drives)

@@ -54,6 +54,11 @@ class LinksAlong:
 def links_along(station: Station, asked: LinkAsked, seen: Track) -> LinksAlong:
     """Margins and rates at every sample of a track; what is not published is said, not raised.
 
+    Args:
+        station: on the ground.
+        asked: radio at the place, and the conditions of its links.
+        seen: track of the place over the station, (n,) samples.
+
     Raises InputError for a radio and a station that do not go together, in band or frequency.
     """
     n = seen.times_tdb_s.size
@@ -85,7 +90,14 @@ class PlanLinks:
 def plan_links(
     plan: ContactPlan, stations: Sequence[Station], place: LunarPlace, asked: LinkAsked, series: EarthMoonSeries
 ) -> PlanLinks:
-    """What every pass of a plan carries, sampled at its ends and every `STEP_S` between."""
+    """What every pass of a plan carries, sampled at its ends and every `STEP_S` between.
+
+    Args:
+        plan: passes over ``place``. stations: its antennas.
+        place: on the Moon, with its skyline.
+        asked: radio at the place, and the conditions of its links.
+        series: Earth and Moon over the span of the plan.
+    """
     links: dict[Pass, PassLink] = {}
     rates: dict[Pass, PassRate] = {}
     for station in stations:

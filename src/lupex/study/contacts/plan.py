@@ -43,7 +43,9 @@ def site_contacts(
     """Contacts of a site over the landing season (or the mission span, as [ground] says); None for no stations.
 
     Args:
+        mission: its [ground], [link] and [horizon]. season: the landing season.
         terrain: fine ground around the site. place: its map point, seen from the panel's height.
+        name: of the site in files and messages.
         drive: recommended there; passes are booked for it.
 
     Raises: InputError for stations or a radio that cannot be used.
@@ -71,6 +73,11 @@ def contacts_at(
     name: str = "place",
 ) -> SiteContacts:
     """Contacts of a place given by latitude and longitude (deg), its antenna above the terrain as [ground] says.
+
+    Args:
+        terrain: around the place. at: latitude and east longitude (deg), MOON_ME.
+        span_utc: first and last instant. ground, link: settings.
+        name: of the place in files and messages.
 
     Raises: InputError for stations or a radio that cannot be used, or no stations; GridError off the terrain;
         SpanError for a span that is empty or outside the kernels.
@@ -129,7 +136,13 @@ def contacts_of(
     link: LinkSettings,
     drive: SiteDrive | None = None,
 ) -> SiteContacts:
-    """Everything about the contact of some stations with one place over a span of UTC texts."""
+    """Everything about the contact of some stations with one place over a span of UTC texts.
+
+    Args:
+        place: on the Moon, with its skyline. stations: antennas, each name once.
+        span_utc: first and last instant. ground, link: settings.
+        drive: for whose commands passes are booked; None for none.
+    """
     start, stop = (float(t) for t in utc_to_tdb_s(list(span_utc)))
     plan = contact_plan(stations, place, (start, stop), pass_settings(ground))
     asked = LinkAsked(asked_radio(ground), ground, link)
@@ -196,6 +209,7 @@ def pass_series(
     """One pass of contacts sample by sample: its ends and evenly between, no farther than ``step_s`` apart.
 
     Args:
+        found: contacts of a place. step_s: farthest apart two samples stand.
         number: of the pass in the plan, from 0. ground, link: the settings the contacts were made with.
 
     Raises: InputError for a pass that is not there.
