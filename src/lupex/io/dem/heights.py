@@ -43,7 +43,9 @@ def without_radius(values: NDArray[np.float64], factor: float | None) -> NDArray
     return values
 
 
-def heights_m(values: NDArray[np.float32], factor: float | None, cell_m: float, path: Path) -> NDArray[np.float32]:
+def heights_m(
+    values: NDArray[np.float32], factor: float | None, cell_m: float, path: Path, judged: bool = True
+) -> NDArray[np.float32]:
     """Heights in metres from values that have passed `without_radius`.
 
     A file that names no unit is read as metres or kilometres by what makes sense: by range, then by
@@ -53,6 +55,7 @@ def heights_m(values: NDArray[np.float32], factor: float | None, cell_m: float, 
         factor: metres per unit; None where the file names no unit.
         cell_m: size of a cell.
         path: named in errors.
+        judged: whether values called metres must rise as heights do.
 
     Raises:
         InputError: no data at all, neither unit makes sense, or heights the Moon does not have.
@@ -61,7 +64,7 @@ def heights_m(values: NDArray[np.float32], factor: float | None, cell_m: float, 
     if finite.size == 0:
         raise InputError(f"{path}: no cell holds data here", "choose a window inside the data")
     chosen = factor if factor is not None else likely_factor(values, finite, cell_m, path)
-    if factor == 1.0:
+    if factor == 1.0 and judged:
         _check_metres(values, finite, cell_m, path)
     if chosen != 1.0:
         radius_m = MOON_RADIUS_M if float(np.median(finite)) > 1000.0 else 0.0  # only a radius in km is that large

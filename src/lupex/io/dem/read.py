@@ -28,6 +28,7 @@ def read_terrain(
     around: tuple[float, float, float] | None = None,
     max_cells: int = MAX_CELLS,
     far: Terrain | None = None,
+    judged: bool = True,
 ) -> Terrain:
     """Heights of a DEM above the 1737.4 km sphere, on the polar stereographic grid, float32, NaN without data.
 
@@ -40,6 +41,7 @@ def read_terrain(
         around: (lat_deg, lon_deg, half_size_m): read only the square window around a place.
         max_cells: larger results are refused rather than read.
         far: coarser terrain to attach.
+        judged: whether metres must rise as heights of the Moon do; False for a map of depths.
 
     Raises:
         InputError: every way in which the file or the window cannot be used, in one line with a fix.
@@ -48,9 +50,9 @@ def read_terrain(
     with open_raster(path) as raster:
         pole = canonical_pole(raster.crs)
         if pole is not None and raster.is_square:
-            grid, heights = _straight(raster, pole, around, max_cells)
+            grid, heights = _straight(raster, pole, around, max_cells, judged)
         else:
-            grid, heights = _resampled(raster, around, max_cells)
+            grid, heights = _resampled(raster, around, max_cells, judged)
         source = " ".join(part for part in (raster.path.name, _product(raster)) if part)
         synthetic = synthetic_below_m(raster)
     digest = settings_sha256([dataclasses.asdict(grid), array_sha256(heights)])
@@ -71,7 +73,7 @@ def _check_window(around: tuple[float, float, float] | None) -> None:
 
 
 def _straight(
-    raster: Raster, pole: Pole, around: tuple[float, float, float] | None, max_cells: int
+    raster: Raster, pole: Pole, around: tuple[float, float, float] | None, max_cells: int, judged: bool
 ) -> tuple[Grid, NDArray[np.float32]]:
     cell, left, top = raster.affine[0], raster.affine[2], raster.affine[5]
     grid = Grid(pole, raster.rows, raster.cols, cell, left, top)
@@ -86,7 +88,7 @@ def _straight(
         stop = min(r1 - r0, start + step)
         block = raster.values(r0 + start, r0 + stop, c0, c1)
         heights[start:stop] = without_radius(block, factor)
-    return grid.crop(r0, c0, r1 - r0, c1 - c0), heights_m(heights, factor, cell, raster.path)
+    return grid.crop(r0, c0, r1 - r0, c1 - c0), heights_m(heights, factor, cell, raster.path, judged)
 
 
 def _window(grid: Grid, around: tuple[float, float, float], raster: Raster) -> tuple[int, int, int, int]:
@@ -112,7 +114,7 @@ def _outside(raster: Raster, around: tuple[float, float, float]) -> InputError:
 
 
 def _resampled(
-    raster: Raster, around: tuple[float, float, float] | None, max_cells: int
+    raster: Raster, around: tuple[float, float, float] | None, max_cells: int, judged: bool
 ) -> tuple[Grid, NDArray[np.float32]]:
     place = placement(raster)
     grid = _target(raster, place, around)
@@ -125,7 +127,7 @@ def _resampled(
             raise _outside(raster, around)
         raise InputError(f"{raster.path}: no cell holds data here", "choose a window inside the data")
     r0, r1, c0, c1 = int(rows[0]), int(rows[-1]) + 1, int(cols[0]), int(cols[-1]) + 1
-    heights = heights_m(values[r0:r1, c0:c1], factor, grid.cell_m, raster.path)
+    heights = heights_m(values[r0:r1, c0:c1], factor, grid.cell_m, raster.path, judged)
     return grid.crop(r0, c0, r1 - r0, c1 - c0), np.ascontiguousarray(heights)
 
 

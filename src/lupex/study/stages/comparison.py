@@ -102,4 +102,4 @@ def ice_depth_m(mission: Mission, grid: Grid) -> NDArray[np.float32]:
     Raises InputError when the map cannot be read.
     """
     x, y = grid.xy_m()
-    return heights_at(read_terrain(mission.ranking.ice_depth_map), x, y).astype(np.float32)
+    return heights_at(read_terrain(mission.ranking.ice_depth_map, judged=False), x, y).astype(np.float32)
