@@ -239,8 +239,8 @@ def test_a_wrong_line_is_answered_with_file_table_key_and_the_right_name(tmp_pat
         ),
         ("[terrain]\nslope_baseline_m = 500", "[terrain]: slope_baseline_m = 500 is shorter than two cells of the def"),
         (
-            "[ranking]\nweight_ice = 0.1\nweight_touchdown = 0.1\n",
-            "[ranking]: weight_ice is above 0, but there is no ice_depth_map; give the path of a map of the depth",
+            "[ranking]\nweight_ice = 0.1\nweight_touchdown = 0.1\n[thermal]\nmaps = false\n",
+            "[ranking]: weight_ice is above 0, but there is no ice_depth_map and [thermal] maps = false; give the path",
         ),
         (
             "[terrain]\nfine_cell_m = 2000\nfine_size_km = 100\nfine_slope_baseline_m = 5000",

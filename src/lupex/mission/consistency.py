@@ -206,11 +206,11 @@ def _ranking_weights(mission: Mission) -> Iterator[Contradiction]:
 
 
 def _maps_of_a_study(mission: Mission) -> Iterator[Contradiction]:
-    if mission.ranking.weight_ice > 0.0 and mission.ranking.ice_depth_map == "none":
+    if mission.ranking.weight_ice > 0.0 and mission.ranking.ice_depth_map == "none" and not mission.thermal.maps:
         yield (
             "ranking",
-            "weight_ice is above 0, but there is no ice_depth_map",
-            "give the path of a map of the depth, or set weight_ice = 0",
+            "weight_ice is above 0, but there is no ice_depth_map and [thermal] maps = false",
+            "give the path of a map of the depth, let [thermal] make one, or set weight_ice = 0",
         )
 
 

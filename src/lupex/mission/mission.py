@@ -18,6 +18,7 @@ from lupex.model.settings.study import (
     StudySettings,
     TerrainSettings,
 )
+from lupex.model.settings.thermal import ThermalSettings
 from lupex.model.settings.traverse import TraverseSettings
 from lupex.model.settings.water import PriorSettings, RuleSettings, WaterSettings
 
@@ -54,6 +55,7 @@ class Mission:
     traverse: TraverseSettings = TraverseSettings()
     ground: GroundSettings = GroundSettings()
     link: LinkSettings = LinkSettings()
+    thermal: ThermalSettings = ThermalSettings()
     ranking: RankingSettings = RankingSettings()
     water: WaterSettings = WaterSettings()
     water_rule: RuleSettings = RuleSettings()

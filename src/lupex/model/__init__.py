@@ -37,6 +37,7 @@ from lupex.model.settings.study import (
     StudySettings,
     TerrainSettings,
 )
+from lupex.model.settings.thermal import ThermalSettings
 from lupex.model.settings.traverse import TraverseSettings
 from lupex.model.sites.decision import CriteriaTable, DateTable, Ranking, Reach, Touchdown
 from lupex.model.sites.landing_ground import BrokenRule, LandingGround, Spread
@@ -71,6 +72,7 @@ __all__ = [
     "Station",
     "StationTotal",
     "Violation",
+    "ThermalSettings",
     "TraverseSettings",
     "TraverseRisk",
     "DriveEnd",

@@ -29,6 +29,15 @@ from lupex.report.site.safety_figure import safety_figure
 from lupex.report.site.safety_pages import reasons_blocks, safety_blocks, safety_method
 from lupex.report.site.site_figures import site_figures
 from lupex.report.site.site_pages import site_blocks
+from lupex.report.thermal.thermal_figures import site_thermal_figure, thermal_figure
+from lupex.report.thermal.thermal_pages import (
+    THERMAL_REFERENCES,
+    site_thermal_blocks,
+    thermal_blocks,
+    thermal_method,
+    thermal_row,
+    write_thermal,
+)
 from lupex.results import StudyResult
 
 
@@ -96,5 +105,17 @@ CHAPTERS: tuple[Chapter, ...] = (
     ),
     Chapter(name="region", figures=region_figures, front=region_blocks),
     Chapter(name="shadow", figures=_shadow, front=shadow_blocks),
+    Chapter(
+        name="thermal",
+        applies=lambda result: result.thermal is not None,
+        figures=thermal_figure,
+        site_figures=site_thermal_figure,
+        front=thermal_blocks,
+        page=site_thermal_blocks,
+        method=thermal_method,
+        references=THERMAL_REFERENCES,
+        columns=thermal_row,
+        files=write_thermal,
+    ),
     Chapter(name="background", back=background_blocks),
 )

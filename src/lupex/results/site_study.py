@@ -9,6 +9,7 @@ from lupex.base.arrays import F64
 from lupex.illumination import PointSeries, PointView
 from lupex.model import Candidate, LandingGround, LightMap, Reach, SiteDrive, Terrain, Touchdown
 from lupex.sites import FinePlace
+from lupex.thermal import ThermalMap
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -27,6 +28,7 @@ class SiteStudy:
         ground: what the lander will meet there; None before `land`.
         drive: the recommended drive; None before it is planned.
         view: the skyline at the place from the panel's height; series: light over the mission span; None before.
+        thermal: temperatures and ice of the fine ground, on cells averaged from it; None where not asked for.
         earth_gap_days: longest time without the Earth's centre over the landing season, from the panel's height.
     """
 
@@ -45,6 +47,7 @@ class SiteStudy:
     view: PointView | None = None
     series: PointSeries | None = None
     earth_gap_days: float = float("nan")
+    thermal: ThermalMap | None = None
 
     @property
     def name(self) -> str:

@@ -16,6 +16,7 @@ from lupex.model.sites.decision import DateTable, Ranking, Reach, Touchdown
 from lupex.model.sites.landing_ground import LandingGround
 from lupex.model.sites.region import ConstraintShare, ShadowRegion
 from lupex.model.sites.site import Candidate, Site
+from lupex.thermal import ThermalMap
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,7 @@ class SiteResult:
         touchdown, reach: probabilities over the landing dispersion, None where not asked for.
         drive: the recommended drive into the nearest permanent shadow and back, None where not asked for.
         contacts: with the antennas on the ground over the landing season, None where not asked for.
+        thermal: temperatures and ice of the fine ground, on cells averaged from it, None where not asked for.
         ground: what the lander will meet over the landing dispersion, None where it was not computed.
     """
 
@@ -78,6 +80,7 @@ class SiteResult:
     reach: Reach | None = None
     drive: SiteDrive | None = None
     contacts: SiteContacts | None = None
+    thermal: ThermalMap | None = None
     ground: LandingGround | None = None
 
     def __repr__(self) -> str:
@@ -117,6 +120,7 @@ class StudyResult:
         psr_area_by_latitude: (from_deg, to_deg, psr_km2, total_km2) rows, absolute latitude bands.
         psr_regions: largest first.
         sky_numbers: what Sun and Earth reach (name with unit -> value).
+        thermal: temperatures and ice of the region, None where not asked for.
         ranking: how firm the order of the sites is; dates: site x landing date.
     """
 
@@ -133,6 +137,7 @@ class StudyResult:
     provenance: Provenance
     ranking: Ranking | None = None
     dates: DateTable | None = None
+    thermal: ThermalMap | None = None
 
     def __repr__(self) -> str:
         return line("StudyResult", self._facts())

@@ -25,6 +25,8 @@ from lupex.study.stages.landing import land
 from lupex.study.stages.layers import all_layers
 from lupex.study.stages.region import Region, Skies, examine_region, known_criteria, skies
 from lupex.study.stages.site import look_closer, seen_from_panel, site_result
+from lupex.study.stages.thermal import region_thermal, site_thermal
+from lupex.thermal import ThermalMap
 
 LONG_RECORD_UTC = ("1950-01-01T00:00:00Z", "2100-01-01T00:00:00Z")
 LONG_RECORD_STEP_S = 21_600.0
@@ -41,7 +43,8 @@ def run_study(mission: Mission, running: Running = Running()) -> StudyResult:
     terrain = region_terrain(mission.terrain)
     sky = skies(mission.light)
     region = examine_region(mission, terrain, sky, running)
-    studies = _studies(mission, region, sky, running)
+    heat = region_thermal(mission, terrain, running)
+    studies = _studies(mission, region, sky, heat, running)
     ranking = compare(mission, studies, running)
     ranked = in_order(_by_score(studies), ranking)
     by_name = {study.name: study for study in studies}
@@ -61,6 +64,7 @@ def run_study(mission: Mission, running: Running = Running()) -> StudyResult:
         provenance=provenance(mission, terrain, sky),
         ranking=ranking,
         dates=dates,
+        thermal=heat,
     )
 
 
@@ -169,7 +173,8 @@ def compared_places(mission: Mission, running: Running = Running()) -> list[dict
     sky = skies(mission.light)
     region = examine_region(mission, region_terrain(mission.terrain), sky, running)
     region = replace(region, candidates=region.candidates[-len(mission.places) :])
-    studies = {study.name: study for study in _studies(mission, region, sky, running)}
+    heat = region_thermal(mission, region.terrain, running)
+    studies = {study.name: study for study in _studies(mission, region, sky, heat, running)}
     ranking = compare(mission, list(studies.values()), running)
     assert ranking is not None
     table, rows = ranking.table, []
@@ -192,7 +197,9 @@ def compared_places(mission: Mission, running: Running = Running()) -> list[dict
     return rows
 
 
-def _studies(mission: Mission, region: Region, sky: Skies, running: Running) -> list[SiteStudy]:
+def _studies(
+    mission: Mission, region: Region, sky: Skies, heat: ThermalMap | None, running: Running
+) -> list[SiteStudy]:
     """Every candidate on its fine ground, with touchdown, reach, drive and the view from its panel."""
     count = len(region.candidates)
     studies = [
@@ -204,6 +211,7 @@ def _studies(mission: Mission, region: Region, sky: Skies, running: Running) -> 
         told = _numbered(running, number, count)
         scene = site_scene(mission, region, study, told)
         study = land(mission, study, scene, told)
+        study = replace(study, thermal=site_thermal(mission, study.terrain, heat, told))
         landed.append(replace(study, drive=site_drive(mission, study, scene, told)))
         del scene  # the light of a site over time is large: one at a time
     return [seen_from_panel(mission, region, study, sky) for study in landed]

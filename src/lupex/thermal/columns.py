@@ -296,9 +296,10 @@ class _Run:
         theta, emitted, absorbed = self.means_of_period()
         highest, lowest, total, loss = np.split(self.extremes, 4, axis=2)
         minimum = self.unpacked(lowest)
-        if minimum.min() < COLDEST_K:
+        mean = self.unpacked(total) / self.steps
+        if mean.min() < COLDEST_K:
             raise InputError(
-                f"thermal: a column falls to {minimum.min():.1f} K; its heat capacity holds from {COLDEST_K:g} K on",
+                f"thermal: a column is as cold as {mean.min():.1f} K; its heat capacity holds from {COLDEST_K:g} K on",
                 "give it some heat flow or light",
             )
         flow = self.layers.conductance_w_m2_k * np.diff(theta, axis=1)
@@ -310,7 +311,7 @@ class _Run:
         end = self.temperature()
         self.shift()
         return Equilibrium(
-            self.unpacked(total) / self.steps,
+            mean,
             minimum,
             self.unpacked(highest),
             end,

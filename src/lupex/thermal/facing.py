@@ -163,12 +163,12 @@ def ground_cell_m(grid: Grid) -> F64:
     return np.asarray(grid.cell_m / (1.0 + (x[None, :] ** 2 + y[:, None] ** 2) / (4.0 * MOON_RADIUS_M**2)))
 
 
-def scattered(direct: F32 | F64, albedo: float, views: Views, bounces: int = 3, running: Running = Running()) -> F64:
+def scattered(direct: F32 | F64, albedo: float, views: Views, bounces: int = 2, running: Running = Running()) -> F64:
     """Light (cell, k) W/m2 that reaches each cell from other ground, of what it reflects of direct light ``direct``.
 
     Args:
         direct: reflected of direct light (cell, k); albedo: of diffuse light.
-        bounces: reflections followed; each adds the share albedo times view.
+        bounces: reflections followed; what is left out is below (albedo times view) to that power, 1e-3 for 2.
     """
     got = views.received(direct, running=running)
     for _ in range(bounces - 1):
@@ -176,8 +176,10 @@ def scattered(direct: F32 | F64, albedo: float, views: Views, bounces: int = 3, 
     return got
 
 
-def exchanged(
-    emitted: F32 | F64, emissivity: float, views: Views, bounces: int = 2, running: Running = Running()
-) -> F64:
-    """Infrared (cell, k) W/m2 that reaches each cell from other ground of the emission ``emitted`` (cell, k)."""
-    return scattered(emitted, 1.0 - emissivity, views, bounces, running)
+def exchanged(emitted: F32 | F64, emissivity: float, views: Views, running: Running = Running()) -> F64:
+    """Infrared (cell, k) W/m2 that reaches each cell from other ground of the emission ``emitted`` (cell, k).
+
+    The few per cent that ground reflects are added as if cells in view of each other saw alike.
+    """
+    got = views.received(emitted, running=running)
+    return np.asarray(got / (1.0 - (1.0 - emissivity) * views.terrain_view[:, None]))

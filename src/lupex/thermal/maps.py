@@ -32,6 +32,9 @@ ROWS = PHASES * SEASONS
 ICE_LAYERS = ("ice_depth_m", "ice_depth_low_m", "ice_depth_high_m", "ice_class", "surface_max_k", "surface_mean_k")
 """Layers that tell of ice, and the temperatures they hang on."""
 
+DEEPEST_M = 9990.0
+"""Stands in maps for a depth at which ice lasts nowhere in the column."""
+
 CHUNK = 24
 """Rows of the table of facing slopes worked on together."""
 PROOF_CELLS = LANES
@@ -87,6 +90,20 @@ class ThermalMap:
     sun: str
     ground: Regolith
 
+    def facing_around(self, surface: Surface) -> F32:
+        """What the nearest known cell absorbs from facing slopes, for each known cell of a finer map (cell, row)."""
+        if self.facing_w_m2 is None:
+            return np.zeros((int(surface.known.sum()), ROWS), np.float32)
+        from scipy.ndimage import distance_transform_edt
+
+        grid = self.maps.grid
+        x, y = (value[surface.known] for value in surface.terrain.grid.xy_m())
+        col = np.clip(((x - grid.left_m) / grid.cell_m).astype(int), 0, grid.cols - 1)
+        row = np.clip(((grid.top_m - y) / grid.cell_m).astype(int), 0, grid.rows - 1)
+        rows, cols = distance_transform_edt(~self.known, return_distances=False, return_indices=True)
+        number = np.cumsum(self.known.ravel()).reshape(grid.shape) - 1
+        return self.facing_w_m2[number[rows[row, col], cols[row, col]]]
+
     @property
     def ice_area_km2(self) -> dict[str, float]:
         """Area of each class of ice on the ground, km2."""
@@ -121,11 +138,14 @@ def thermal_map(
     ground: Regolith = Regolith(),
     sun: SunPath | None = None,
     settings: MapSettings = MapSettings(),
+    outer: ThermalMap | None = None,
     running: Running = Running(),
 ) -> ThermalMap:
     """Temperatures and ice of every known cell of a map.
 
     Args:
+        outer: a coarser map of more ground: what its cells absorb from facing slopes is the least that cells within
+            absorb, so that walls beyond the edge of this map count.
         sun: path in MOON_ME; the ideal year by default.
 
     Raises: InputError for what cannot be; NotConvergedError for columns that become unstable.
@@ -147,7 +167,7 @@ def thermal_map(
             settings.views,
             running,
         )
-        cells, start, change = _with_facing(surface, cells, ground, layers, views, year, settings, running)
+        cells, start, change = _with_facing(surface, cells, ground, layers, views, year, settings, outer, running)
     fit = loss_fit(settings.species)
     first = () if settings.facing else (Stage(60, 2, 4),)
     plan = Plan((*first, settings.final), 0.0, np.inf, 1, double=False)
@@ -161,12 +181,13 @@ def thermal_map(
 
 def _with_facing(
     surface: Surface, cells: Cells, ground: Regolith, layers: Layers, views: Views, year: SunPath,
-    settings: MapSettings, running: Running,
+    settings: MapSettings, outer: ThermalMap | None, running: Running,
 ) -> tuple[Cells, F64, float]:  # fmt: skip
     """The cells with what they absorb from facing slopes, their temperatures so far, and the last change of it."""
     known = surface.known.ravel()
     light = facing_light(surface, cells, ground, views, running)
-    cells = replace(cells, facing_w_m2=light)
+    least = 0.0 if outer is None else outer.facing_around(surface)
+    cells = replace(cells, facing_w_m2=np.maximum(light, least))
     start, change = None, 0.0
     for turn in range(settings.turns):
         plan = Plan((Stage(60, 2, 3 if turn == 0 else 2),), 0.0, np.inf, 1, double=False)
@@ -179,6 +200,7 @@ def _with_facing(
             emitted[known] = found.emitted_rows_w_m2[:, k : k + CHUNK]
             heat = exchanged(emitted, ground.emissivity, views, running=running)
             total[:, k : k + CHUNK] += (ground.emissivity * heat[known]).astype(np.float32)
+        total = np.maximum(total, least)
         change = float(np.abs(total.mean(axis=1) - cells.facing_w_m2.mean(axis=1)).mean())
         cells = replace(cells, facing_w_m2=total)
         start = found.next_k
@@ -292,9 +314,9 @@ def _maps(
         at = _between(layers.depth_m, found.mean_k, depth)
         columns[f"mean_at_{depth:g}m_k".replace(".", "p")] = (at, f"mean temperature at {depth:g} m ({beside})")
     columns |= {
-        "ice_depth_m": (np.minimum(depths.depth_m, np.float64(9.99e3)), f"depth {ice}; 9990 where there is none"),
-        "ice_depth_low_m": (np.minimum(depths.low_m, 9.99e3), f"the same, low end {spread}"),
-        "ice_depth_high_m": (np.minimum(depths.high_m, 9.99e3), f"the same, high end {spread}"),
+        "ice_depth_m": (np.minimum(depths.depth_m, DEEPEST_M), f"depth {ice}; {DEEPEST_M:g} where there is none"),
+        "ice_depth_low_m": (np.minimum(depths.low_m, DEEPEST_M), f"the same, low end {spread}"),
+        "ice_depth_high_m": (np.minimum(depths.high_m, DEEPEST_M), f"the same, high end {spread}"),
         "ice_class": (classes.astype(np.float64), ", ".join(f"{i} {name}" for i, name in enumerate(CLASSES))),
         "thermal_drift_k_per_year": (found.drift_k_per_year, "largest change of any node in the last, free period"),
     }

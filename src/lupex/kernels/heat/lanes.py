@@ -134,7 +134,7 @@ def advance(state, flux, mass, conductance, work, carry, k, order, sums, emitted
             a = m * c + g * carry[W + w] - carry[3 * W + w]
             r = flux[s, w] + carry[4 * W + w] + carry[2 * W + w] + a * t
             owed = m * state[0, 2 * W + w]
-            most = r - half * a * t  # after a jump more may be owed than can be paid at once; the rest stays owed
+            most = r - least * a * t  # after a jump more may be owed than can be paid at once; the rest stays owed
             paid = owed if owed < most else most
             r -= paid
             X = min(r / a, np.sqrt(np.sqrt(r * ies)))  # both bound the root from above, 38 % too high at most

@@ -43,12 +43,12 @@ class RankingSettings:
     weight_sun_and_earth: float = _weight(0.0, "the time with Sun and Earth together")
     weight_psr: float = _weight(0.1, "nearness to permanent shadow")
     weight_drive: float = _weight(0.0, "a short drive to permanent shadow")
-    weight_ice: float = _weight(0.0, "shallow stable ice within reach; needs a map of its depth")
+    weight_ice: float = _weight(0.0, "shallow stable ice within reach, by the maps of [thermal] or ice_depth_map")
     weight_lit_area: float = _weight(0.0, "much well lit ground around the site")
     weight_approach: float = _weight(0.0, "clearance above the terrain on the approach")
     ice_depth_map: str = setting(
         "none",
-        "map of the depth in metres at which ice is stable, any readable raster, or 'none'",
+        "map of the depth in metres at which ice is stable, any readable raster; 'none': that of [thermal]",
         "assumption",
         path=True,
         words=("none",),

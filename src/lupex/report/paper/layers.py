@@ -40,6 +40,9 @@ RAMPS: dict[str, Ramp] = {
     "reachable": Ramp("cividis", 0.0, 1.0),
     "distance_there_km": Ramp("viridis_r", 0.0),
     "drive_km": Ramp("viridis_r", 0.0),
+    "surface_max_k": Ramp("inferno", 25.0, 350.0),
+    "mean_at_1m_k": Ramp("inferno", 25.0, 200.0),
+    "ice_class": Ramp("cividis", 0.0, 3.0),
 }
 
 

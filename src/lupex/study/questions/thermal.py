@@ -13,13 +13,12 @@ from lupex.model import Terrain
 from lupex.model.quantities import udunits_of
 from lupex.study.ground import block_mean, dem_terrain, point_terrain
 from lupex.study.places import map_point, skyline_at
-from lupex.terrain import SkylineSettings, horizon_map
+from lupex.study.surfaces import surface_of
 from lupex.terrain.slope import gradient
 from lupex.thermal import (
     MapSettings,
     Regolith,
     SunPath,
-    Surface,
     ThermalMap,
     ThermalProfile,
     real_sun,
@@ -32,7 +31,6 @@ BEGIN_UTC = "2026-01-01T00:00:00Z"
 LUNATIONS = 47
 LUNATION_S = 2_551_442.976
 WINDOW_CELLS = 48
-AZIMUTHS = 120
 MOST_CELLS = 150_000
 
 
@@ -41,13 +39,6 @@ def true_sun(lat_deg: float, lon_deg: float, begin_utc: str = BEGIN_UTC, lunatio
     begin_s = float(utc_to_tdb_s(begin_utc)[0])
     end_utc = tdb_s_to_utc([begin_s + lunations * LUNATION_S + 7200.0])[0]
     return real_sun(sky_span(begin_utc, end_utc, 3600.0), lunations, surface_point_m(lat_deg, lon_deg))
-
-
-def surface_of(terrain: Terrain, azimuths: int = AZIMUTHS, running: Running = Running()) -> Surface:
-    """A map's ground with its skylines (eye at 0 m) and slopes over two cells."""
-    horizons = horizon_map(terrain, SkylineSettings(azimuths=azimuths), running)
-    east, north = gradient(terrain, 2.0 * terrain.grid.cell_m)
-    return Surface(terrain, horizons, east, north)
 
 
 def place_profile(

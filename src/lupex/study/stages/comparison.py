@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from lupex.base.running import Running
 from lupex.io import read_terrain
 from lupex.mission import Mission
-from lupex.model import Grid, Ranking, Site
+from lupex.model import Ranking, Site
 from lupex.results import SiteStudy
 from lupex.sites import DECISION_CRITERIA, SiteInputs, criteria_table, preferences, rank_candidates, spread_over
 from lupex.terrain import roughness_m
 from lupex.terrain.skyline import heights_at
+from lupex.thermal.maps import DEEPEST_M
 
 OVER_THE_ELLIPSE = {criterion.name for criterion in DECISION_CRITERIA if criterion.over_the_ellipse}
 
@@ -87,7 +88,7 @@ def _inputs(mission: Mission, look: SiteStudy) -> SiteInputs:
 def _more_layers(mission: Mission, look: SiteStudy) -> dict[str, NDArray[np.float32]]:
     """Layers only the comparison asks for: roughness over the fine baseline, ground more likely hazardous than not."""
     hazard = look.maps["hazard_probability"]
-    ice = {} if mission.ranking.weight_ice <= 0.0 else {"ice_depth_m": ice_depth_m(mission, look.terrain.grid)}
+    ice = {} if mission.ranking.weight_ice <= 0.0 else {"ice_depth_m": ice_depth_m(mission, look)}
     baseline_m = max(mission.terrain.fine_slope_baseline_m, 2.0 * look.terrain.grid.cell_m)
     return {
         "roughness_m": roughness_m(look.terrain, baseline_m),
@@ -96,10 +97,18 @@ def _more_layers(mission: Mission, look: SiteStudy) -> dict[str, NDArray[np.floa
     }
 
 
-def ice_depth_m(mission: Mission, grid: Grid) -> NDArray[np.float32]:
-    """Depth at which ice is stable (row, col), m, from the mission's map, bilinear; NaN beyond it.
+def ice_depth_m(mission: Mission, look: SiteStudy) -> NDArray[np.float32]:
+    """Depth at which ice is stable (row, col), m, on the site's grid; NaN where it is not known or nowhere stable.
 
+    From the mission's map, bilinear, where it names one; else from the site's own map of ice, nearest cell.
     Raises InputError when the map cannot be read.
     """
-    x, y = grid.xy_m()
-    return heights_at(read_terrain(mission.ranking.ice_depth_map, judged=False), x, y).astype(np.float32)
+    x, y = look.terrain.grid.xy_m()
+    if mission.ranking.ice_depth_map != "none":
+        return heights_at(read_terrain(mission.ranking.ice_depth_map, judged=False), x, y).astype(np.float32)
+    assert look.thermal is not None  # the mission's check asks for one of the two
+    grid, depth = look.thermal.maps.grid, look.thermal.maps["ice_depth_m"]
+    col = np.clip(((x - grid.left_m) / grid.cell_m).astype(int), 0, grid.cols - 1)
+    row = np.clip(((grid.top_m - y) / grid.cell_m).astype(int), 0, grid.rows - 1)
+    found = depth[row, col]
+    return np.where(found < DEEPEST_M, found, np.nan).astype(np.float32)

@@ -126,6 +126,7 @@ def site_result(mission: Mission, region: Region, study: SiteStudy, site: Site) 
         touchdown=study.touchdown,
         reach=study.reach,
         drive=study.drive,
+        thermal=study.thermal,
         contacts=site_contacts(mission, region.season, study.terrain, view, study.name, study.drive),
         ground=study.ground,
     )

@@ -1,0 +1,1 @@
+"""Chapter: temperatures of the ground and ice."""
