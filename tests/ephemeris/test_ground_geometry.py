@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 
 from lupex.base.errors import SpanError
-from lupex.ephemeris import earth_moon_series, earth_orientation_note, utc_to_tdb_s
+from lupex.ephemeris import (
+    earth_moon_series,
+    earth_orientation_note,
+    earth_orientation_source,
+    orientation_seam_note,
+    tdb_s_to_utc,
+    utc_to_tdb_s,
+)
 from lupex.ephemeris.ground_geometry import BLOCK_S, COLUMNS, node_rows, predicted_since_tdb_s
 from lupex.kernels.contact.light_path import states
 
@@ -38,3 +45,15 @@ def test_how_well_the_earths_turn_is_known_is_said() -> None:
 def test_days_outside_the_kernels_are_refused() -> None:
     with pytest.raises(SpanError, match="lie outside the kernels"):
         earth_moon_series(*(float(t) for t in utc_to_tdb_s(["1955-01-01", "1955-01-02"])))
+
+
+def test_the_source_of_ut1_is_named_and_the_end_of_what_is_measured_is_warned_of() -> None:
+    end = predicted_since_tdb_s()
+    past, future = tuple(utc_to_tdb_s(["2010-01-01", "2010-02-01"]).tolist()), (end + 10.0, end + 1e6)
+    assert earth_orientation_source(*past).startswith("UT1 and polar motion: measured (")
+    assert "predicted (" in earth_orientation_source(*future) and "measured" not in earth_orientation_source(*future)
+    across = earth_orientation_source(end - 1e6, end + 1e6)
+    assert "measured, at its end from the rapid service (" in across
+    assert f"predicted from {tdb_s_to_utc(end)[0]} (" in across
+    assert orientation_seam_note(*past) == orientation_seam_note(*future) == ""
+    assert tdb_s_to_utc(end)[0] in orientation_seam_note(end - 1e6, end + 1e6)

@@ -262,7 +262,9 @@ def _gaps_table(contacts: SiteContacts) -> Table:
 
 
 def _notes(contacts: SiteContacts) -> list[Block]:
-    notes = [*contacts.plan.notes, *(contacts.schedule.notes if contacts.schedule is not None else ())]
+    source = contacts.plan.earth_orientation
+    booked = contacts.schedule.notes if contacts.schedule is not None else ()
+    notes = [*contacts.plan.notes, *([source] if source else []), *booked]
     if not notes:
         return []
     texts = [sentence(note) for note in notes[:NOTES_SHOWN]]
