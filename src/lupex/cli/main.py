@@ -18,6 +18,7 @@ from lupex.cli import (
     map_commands,
     mission_command,
     point_commands,
+    shadow_command,
     thermal_commands,
     traverse_commands,
     water_commands,
@@ -92,6 +93,7 @@ def build_parser() -> argparse.ArgumentParser:
     modules = (
         map_commands,
         point_commands,
+        shadow_command,
         thermal_commands,
         traverse_commands,
         ground_commands,

@@ -47,18 +47,24 @@ def add_commands(commands: Any) -> None:
     compare.set_defaults(run=_compare)
 
     horizons = commands.add_parser("horizons", help="skyline of every cell of a DEM, into a chunked store")
-    _add_map_arguments(horizons, "STORE", "folder of the store (zarr); an unfinished store is resumed")
+    add_map_arguments(horizons, "STORE", "folder of the store (zarr); an unfinished store is resumed")
     arguments.add_far(horizons)
     horizons.set_defaults(run=_horizons)
 
     maps = commands.add_parser("maps", help="light, shadow and Earth view of every cell of a DEM, as GeoTIFF")
-    _add_map_arguments(maps, "DIR", "folder of the maps")
+    add_map_arguments(maps, "DIR", "folder of the maps")
     arguments.add_far(maps)
     _add_tile_arguments(maps)
     maps.set_defaults(run=_maps)
 
 
-def _add_map_arguments(parser: argparse.ArgumentParser, kind: str, meaning: str) -> None:
+def add_map_arguments(parser: argparse.ArgumentParser, kind: str, meaning: str) -> None:
+    """DEM, --out and the settings of maps.
+
+    Args:
+        parser: of the command.
+        kind: what --out is called in the help. meaning: what it is.
+    """
     arguments.add_dem(parser)
     arguments.add_trust(parser)
     parser.add_argument("--out", metavar=kind, type=arguments.path, required=True, help=meaning)
@@ -211,7 +217,7 @@ def _search(args: argparse.Namespace, mission: Any) -> None:
 
 
 def _horizons(args: argparse.Namespace) -> None:
-    mission = _map_mission(args)
+    mission = map_mission(args)
     from lupex.study import horizon_store
 
     horizon_store(args.dem, args.out, mission, running())
@@ -219,7 +225,7 @@ def _horizons(args: argparse.Namespace) -> None:
 
 
 def _maps(args: argparse.Namespace) -> None:
-    mission = _map_mission(args)
+    mission = map_mission(args)
     from lupex.study import dem_maps, needs_tiles
 
     tiled = arguments.given(args, "workers", "scheduler", "tile", "cell", "poleward_of")
@@ -267,7 +273,7 @@ def _plan_lines(plan: Any, workers: int | None) -> list[list[str]]:
     ]
 
 
-def _map_mission(args: argparse.Namespace) -> Any:
+def map_mission(args: argparse.Namespace) -> Any:
     """The mission's settings with the options of the command line in their place."""
     from lupex.mission import load_mission
     from lupex.mission.consistency import check_consistency

@@ -135,6 +135,7 @@ QUANTITIES: tuple[Quantity, ...] = (
              "mean direct sunlight on the ground, with its slope over two cells", "more"),
     Quantity("mean_irradiance_panel_w_m2", "Mean irradiance, tracking panel",
              "mean direct sunlight on a panel that faces the Sun", "more"),
+    Quantity("sun_disc_fraction", "Visible disc of the Sun", "visible fraction of the Sun's disc", "more"),
     Quantity("longest_lit_days", "Longest lit spell", "longest unbroken lit period", "more"),
     Quantity("longest_lit_start_days", "Start of the longest lit spell",
              "start of the longest lit period, counted from the first instant"),

@@ -17,6 +17,9 @@ from .questions.drives import checked_drive as checked_drive
 from .questions.drives import drive_in_time as drive_in_time
 from .questions.drives import reached_ground as reached_ground
 from .questions.drives import static_drive as static_drive
+from .questions.instant import shadow_map as shadow_map
+from .questions.instant import shadow_stem as shadow_stem
+from .questions.instant import write_shadow_map as write_shadow_map
 from .questions.link import link_asked as link_asked
 from .questions.link import link_budget as link_budget
 from .questions.published_dem import fetch_dem as fetch_dem

@@ -1,0 +1,76 @@
+"""Sunlight at one instant on every cell of a DEM."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from lupex.base.errors import InputError
+from lupex.base.running import Running
+from lupex.ephemeris import sky_table, utc_to_tdb_s
+from lupex.illumination import disc_series
+from lupex.io import write_cog
+from lupex.mission import Mission
+from lupex.model import LightMap
+from lupex.model.quantities import sentences, udunits_of
+from lupex.study.ground import dem_terrain, far_files
+from lupex.study.stages.region import skyline_settings
+from lupex.study.tiles.stores import needs_tiles
+from lupex.terrain import hillshade, horizon_map
+
+DISC = "sun_disc_fraction"
+
+
+def shadow_map(dem: str, utc: str, mission: Mission, running: Running = Running()) -> LightMap:
+    """Visible fraction of the Sun's disc on every cell at one instant, with the shaded relief.
+
+    Args:
+        dem: 'default' or a file.
+        utc: the instant.
+        mission: azimuths, search radius and eye height of [horizon], pole and far DEMs of [terrain].
+        running: threads and progress.
+
+    Returns: a LightMap (row, col) of 'sun_disc_fraction' in steps of 1/255 and 'hillshade'; NaN without height.
+    Raises InputError for a DEM whose skylines do not fit into memory, SpanError outside the kernels.
+    """
+    if needs_tiles(dem, mission):
+        raise InputError(
+            f"{dem}: its skylines do not fit into memory",
+            "cut a part out with `lupex dem import`, or take fewer azimuths",
+        )
+    sky = sky_table(utc_to_tdb_s([utc]))
+    terrain = dem_terrain(dem, mission.terrain.pole, mission.terrain.check_dem, far_files(mission.terrain))
+    horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.surface_height_m), running)
+    disc = disc_series(terrain, horizons, sky, running)[0].astype(np.float32) / np.float32(255.0)
+    disc[~np.isfinite(terrain.elevation_m)] = np.nan
+    names = (DISC, "hillshade")
+    return LightMap(
+        grid=terrain.grid,
+        layers={DISC: disc, "hillshade": hillshade(terrain)},
+        meanings=sentences(names),
+        span_utc=(utc, utc),
+        observer_height_m=mission.horizon.surface_height_m,
+        synthetic_below_m=terrain.synthetic_below_m,
+    )
+
+
+def shadow_stem(maps: LightMap) -> str:
+    """Start of the names of the files of a shadow map: the quantity and the instant, without signs no file likes."""
+    return f"{DISC}_{re.sub('[^0-9A-Za-z]', '', maps.span_utc[0])}"
+
+
+def write_shadow_map(maps: LightMap, folder: Path) -> Path:
+    """The GeoTIFF of a shadow map in ``folder``; returns its path. Raises StoreError when it cannot be written."""
+    label = "" if maps.synthetic_below_m is None else f"_synthetic_below_{maps.synthetic_below_m:g}m"
+    path = folder / f"{shadow_stem(maps)}{label}.tif"
+    meaning = f"{maps.meanings[DISC]} at {maps.span_utc[0]}"
+    write_cog(
+        path,
+        maps.grid,
+        maps[DISC],
+        name=DISC,
+        unit=udunits_of(DISC),
+        meaning=meaning,
+        synthetic_below_m=maps.synthetic_below_m,
+    )
+    return path
