@@ -1,6 +1,7 @@
 """The command about one instant: shadow."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from lupex.cli import arguments
@@ -28,7 +29,7 @@ def _shadow(args: argparse.Namespace) -> None:
     maps = study.shadow_map(args.dem, args.utc, mission, running())
     args.out.mkdir(parents=True, exist_ok=True)
     written = study.write_shadow_map(maps, args.out)
-    source = "LOLA 1600 m of the package" if args.dem == "default" else str(args.dem)
+    source = "LOLA 1600 m of the package" if args.dem == "default" else Path(args.dem).name
     picture = report.layer_figure(maps, "sun_disc_fraction", args.out, study.shadow_stem(maps), source)
     for path in (written, picture):
         say(f"written: {path}")

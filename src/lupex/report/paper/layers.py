@@ -23,6 +23,7 @@ RAMPS: dict[str, Ramp] = {
     "slope_deg": Ramp("viridis", 0.0, 30.0),
     "lit_fraction_any": Ramp("inferno", 0.0, 100.0),
     "lit_fraction_disc": Ramp("inferno", 0.0, 100.0),
+    "sun_disc_fraction": Ramp("inferno", 0.0, 100.0),
     "mean_irradiance_surface_w_m2": Ramp("inferno", 0.0),
     "mean_irradiance_panel_w_m2": Ramp("inferno", 0.0),
     "earth_fraction": Ramp("cividis", 0.0, 100.0),
