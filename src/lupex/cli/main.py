@@ -18,7 +18,6 @@ from lupex.cli import (
     map_commands,
     mission_command,
     point_commands,
-    shadow_command,
     thermal_commands,
     traverse_commands,
     water_commands,
@@ -93,7 +92,6 @@ def build_parser() -> argparse.ArgumentParser:
     modules = (
         map_commands,
         point_commands,
-        shadow_command,
         thermal_commands,
         traverse_commands,
         ground_commands,

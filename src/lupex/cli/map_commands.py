@@ -47,24 +47,24 @@ def add_commands(commands: Any) -> None:
     compare.set_defaults(run=_compare)
 
     horizons = commands.add_parser("horizons", help="skyline of every cell of a DEM, into a chunked store")
-    add_map_arguments(horizons, "STORE", "folder of the store (zarr); an unfinished store is resumed")
+    _add_map_arguments(horizons, "STORE", "folder of the store (zarr); an unfinished store is resumed")
     arguments.add_far(horizons)
     horizons.set_defaults(run=_horizons)
 
     maps = commands.add_parser("maps", help="light, shadow and Earth view of every cell of a DEM, as GeoTIFF")
-    add_map_arguments(maps, "DIR", "folder of the maps")
+    _add_map_arguments(maps, "DIR", "folder of the maps")
     arguments.add_far(maps)
     _add_tile_arguments(maps)
     maps.set_defaults(run=_maps)
 
+    shadow = commands.add_parser("shadow", help="sunlight on every cell of a DEM at one instant, as GeoTIFF and figure")
+    _add_map_arguments(shadow, "DIR", "folder of the map and its picture")
+    shadow.add_argument("utc", metavar="UTC", type=arguments.utc, help="the instant")
+    arguments.add_far(shadow)
+    shadow.set_defaults(run=_shadow)
 
-def add_map_arguments(parser: argparse.ArgumentParser, kind: str, meaning: str) -> None:
-    """DEM, --out and the settings of maps.
 
-    Args:
-        parser: of the command.
-        kind: what --out is called in the help. meaning: what it is.
-    """
+def _add_map_arguments(parser: argparse.ArgumentParser, kind: str, meaning: str) -> None:
     arguments.add_dem(parser)
     arguments.add_trust(parser)
     parser.add_argument("--out", metavar=kind, type=arguments.path, required=True, help=meaning)
@@ -217,15 +217,28 @@ def _search(args: argparse.Namespace, mission: Any) -> None:
 
 
 def _horizons(args: argparse.Namespace) -> None:
-    mission = map_mission(args)
+    mission = _map_mission(args)
     from lupex.study import horizon_store
 
     horizon_store(args.dem, args.out, mission, running())
     say(f"horizons: {args.out}")
 
 
+def _shadow(args: argparse.Namespace) -> None:
+    mission = _map_mission(args)
+    from lupex import report, study
+
+    maps = study.shadow_map(args.dem, args.utc, mission, running())
+    args.out.mkdir(parents=True, exist_ok=True)
+    written = study.write_shadow_map(maps, args.out)
+    source = "LOLA 1600 m of the package" if args.dem == "default" else Path(args.dem).name
+    picture = report.layer_figure(maps, "sun_disc_fraction", args.out, study.shadow_stem(maps), source)
+    for path in (written, picture):
+        say(f"written: {path}")
+
+
 def _maps(args: argparse.Namespace) -> None:
-    mission = map_mission(args)
+    mission = _map_mission(args)
     from lupex.study import dem_maps, needs_tiles
 
     tiled = arguments.given(args, "workers", "scheduler", "tile", "cell", "poleward_of")
@@ -273,7 +286,7 @@ def _plan_lines(plan: Any, workers: int | None) -> list[list[str]]:
     ]
 
 
-def map_mission(args: argparse.Namespace) -> Any:
+def _map_mission(args: argparse.Namespace) -> Any:
     """The mission's settings with the options of the command line in their place."""
     from lupex.mission import load_mission
     from lupex.mission.consistency import check_consistency
