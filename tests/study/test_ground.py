@@ -7,11 +7,12 @@ import pytest
 
 from lupex.base.errors import InputError
 from lupex.base.frames import map_xy_m
-from lupex.io import default_terrain, write_cog
+from lupex.io import default_terrain, read_terrain, write_cog
 from lupex.mission import load_mission
 from lupex.model import Grid, Terrain, TerrainSettings
 from lupex.study.ground import (
     block_mean,
+    coarse_terrain,
     dem_terrain,
     far_cap,
     fine_terrain,
@@ -143,3 +144,16 @@ def test_a_far_dem_of_the_other_pole_is_refused(tmp_path) -> None:
     _written(tmp_path, fine=fine, other=replace(other, grid=replace(other.grid, pole="north")))
     with pytest.raises(InputError, match="other.tif: shows the north pole"):
         region_terrain(TerrainSettings(dem=str(tmp_path / "fine.tif"), far_dem=(str(tmp_path / "other.tif"),)))
+
+
+def test_a_dem_too_large_for_memory_is_averaged_strip_by_strip_to_the_same_blocks(tmp_path, monkeypatch) -> None:
+    cap = default_terrain("south").crop(330, 340, 97, 71)
+    path = _saved(tmp_path, cap)
+    coarse, whole = coarse_terrain(path, 500), block_mean(read_terrain(path), 4)
+    assert coarse.grid == whole.grid and coarse.grid.shape == (24, 17)
+    np.testing.assert_array_equal(coarse.elevation_m, whole.elevation_m)
+    monkeypatch.setattr("lupex.study.ground.MOST_POINT_CELLS", 1000)
+    monkeypatch.setattr("lupex.study.ground.STRIP_ROWS", 16)
+    region = region_terrain(TerrainSettings(dem=path))
+    np.testing.assert_array_equal(region.elevation_m, read_terrain(path).elevation_m)
+    assert region.far is not None and region.far.grid.rows == 762

@@ -7,16 +7,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from lupex.base.digest import settings_sha256
+from lupex.base.digest import file_sha256, settings_sha256
 from lupex.base.errors import InputError, LupexWarning
 from lupex.base.frames import map_xy_m
-from lupex.io import DemWindows, default_terrain, describe_dem, read_terrain
+from lupex.io import DemWindows, default_terrain, dem_files, dem_windows, describe_dem, read_terrain
 from lupex.model import Grid, Terrain, TerrainSettings
 from lupex.terrain import fine_grid, refine
 from lupex.terrain.agreement import Box, agreement
 
 MOST_REGION_CELLS = 1_000_000
 MOST_POINT_CELLS = 16_000_000
+"""A DEM of more cells is read in strips or windows, never whole."""
+STRIP_ROWS = 512
+"""Rows of a large DEM held in memory at once."""
 POINT_HALF_SIZE_M = 30_000.0
 
 
@@ -24,16 +27,47 @@ def region_terrain(settings: TerrainSettings) -> Terrain:
     """The region of a mission with its far terrain attached.
 
     The default DEM is cut to a square that reaches to the equatorward limit. A DEM of the user's is taken whole;
-    above a million cells it is averaged to whole blocks (the fine DEM at a site still comes from the file).
+    above a million cells it is averaged to whole blocks, a large one strip by strip (the fine DEM at a site still comes
+    from the file).
     """
     if settings.dem == "default":
         cap = default_terrain("north" if settings.pole == "north" else "south")
         return _polar_square(cap, settings.equatorward_limit_deg)
+    info = describe_dem(settings.dem)
+    if info.rows * info.cols > MOST_POINT_CELLS:
+        windows = dem_windows(settings.dem)
+        check_windows(windows, settings.check_dem)
+        coarse = coarse_terrain(settings.dem)
+        return replace(coarse, far=_far_terrain(settings, coarse, windows.grid.cell_m))
     own = read_terrain(settings.dem)
-    whole = replace(own, far=_far_terrain(settings, own))
+    whole = replace(own, far=_far_terrain(settings, own, own.grid.cell_m))
     check_agreement(whole, settings.check_dem)
     coarse = block_mean(own, math.ceil(math.sqrt(own.grid.rows * own.grid.cols / MOST_REGION_CELLS)))
     return replace(coarse, far=whole.far)
+
+
+def coarse_terrain(path: str, most_cells: int = MOST_REGION_CELLS) -> Terrain:
+    """A DEM of any size as the means of whole blocks of its cells, read strip by strip; no far terrain.
+
+    Args:
+        path: of the DEM or its label.
+        most_cells: the blocks are the smallest that leave at most about so many.
+
+    Raises InputError as `lupex.io.dem_windows`; a block with a cell without height is without height.
+    """
+    windows = dem_windows(path)
+    g = windows.grid
+    factor = max(1, math.ceil(math.sqrt(g.rows * g.cols / most_cells)))
+    rows, cols = g.rows // factor, g.cols // factor
+    mean = np.full((rows, cols), np.nan, np.float32)
+    strip = max(1, STRIP_ROWS // factor)
+    for first in range(0, rows, strip):
+        count = min(strip, rows - first)
+        z = windows.read(g.crop(first * factor, 0, count * factor, cols * factor)).astype(np.float64)
+        mean[first : first + count] = z.reshape(count, factor, cols, factor).mean(axis=(1, 3))
+    digest = settings_sha256([[file_sha256(one) for one in dem_files(path)], "block mean", factor])
+    grid = Grid(g.pole, rows, cols, g.cell_m * factor, g.left_m, g.top_m)
+    return Terrain(grid, mean, None, windows.synthetic_below_m, windows.source, digest)
 
 
 def fine_terrain(settings: TerrainSettings, region: Terrain, x_m: float, y_m: float, lat_lon: tuple[float, float],
@@ -196,10 +230,10 @@ def _polar_square(cap: Terrain, limit_deg: float) -> Terrain:
     return cap.crop(start, start, 2 * half, 2 * half)
 
 
-def _far_terrain(settings: TerrainSettings, own: Terrain) -> Terrain | None:
+def _far_terrain(settings: TerrainSettings, own: Terrain, cell_m: float) -> Terrain | None:
     if settings.far_dem == ("none",):
         return None
-    return nested(own, far_files(settings), with_cap="none" not in settings.far_dem).far
+    return nested(own, far_files(settings), with_cap="none" not in settings.far_dem, cell_m=cell_m).far
 
 
 def far_files(settings: TerrainSettings) -> tuple[str, ...]:
@@ -207,13 +241,14 @@ def far_files(settings: TerrainSettings) -> tuple[str, ...]:
     return tuple(name for name in settings.far_dem if name not in ("default", "none"))
 
 
-def nested(own: Terrain, files: Sequence[str], with_cap: bool = True) -> Terrain:
+def nested(own: Terrain, files: Sequence[str], with_cap: bool = True, cell_m: float = 0.0) -> Terrain:
     """A terrain with other DEMs around it.
 
     Args:
         own: the innermost terrain.
         files: DEMs around it, from the finest to the coarsest.
         with_cap: whether the default cap of the same pole stands around them all.
+        cell_m: of the DEM that ``own`` was averaged from; 0: its own.
 
     Raises InputError when the cells do not grow from each DEM to the next, or one lies at the other pole.
     """
@@ -221,10 +256,10 @@ def nested(own: Terrain, files: Sequence[str], with_cap: bool = True) -> Terrain
     for name, inner, outer in zip(files, levels, levels[1:], strict=False):
         if outer.grid.pole != own.grid.pole:
             raise InputError(f"{name}: shows the {outer.grid.pole} pole", f"give a DEM of the {own.grid.pole} pole")
-        if outer.grid.cell_m < inner.grid.cell_m:
+        inner_m = cell_m if inner is own and cell_m else inner.grid.cell_m
+        if outer.grid.cell_m < inner_m:
             raise InputError(
-                f"far DEM {name} has cells of {outer.grid.cell_m:g} m, finer than {inner.grid.cell_m:g} m of the one "
-                "inside it",
+                f"far DEM {name} has cells of {outer.grid.cell_m:g} m, finer than {inner_m:g} m of the one inside it",
                 "name the finest first",
             )
     around = far_cap(levels[-1]) if with_cap else None
