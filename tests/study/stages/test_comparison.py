@@ -6,8 +6,9 @@ import numpy as np
 
 from lupex.io import write_cog
 from lupex.mission import load_mission
-from lupex.model import Candidate, CriteriaTable, Grid, Ranking, Site
+from lupex.model import Candidate, CriteriaTable, Grid, HorizonMap, Ranking, Site, Terrain
 from lupex.study.stages.comparison import ice_depth_m, in_order
+from lupex.thermal import Surface, thermal_map
 
 
 def _site(name: str, rank: int) -> Site:
@@ -66,3 +67,16 @@ def test_a_map_of_ice_depth_is_laid_on_the_fine_grid(tmp_path) -> None:
     fine = Grid.centred("south", 300.0, 0.0, 10, 20.0)
     depth = ice_depth_m(mission, fine)
     assert np.allclose(depth, 0.5 + fine.x_m()[None, :] / 1.0e4, atol=1e-4)
+
+
+def test_the_depth_of_ice_comes_from_the_sites_own_map_where_the_mission_names_none():
+
+    grid = Grid.centred("south", 0.0, 0.0, 10, 500.0)
+    level = np.zeros(grid.shape)
+    counts = np.zeros((8, *grid.shape), np.int16)
+    skies = HorizonMap(grid, np.arange(8) * 45.0, counts, 0.0, 250e3)
+    heat = thermal_map(Surface(Terrain(grid, level.astype(np.float32)), skies, level, level))
+    fine = Grid.centred("south", 0.0, 0.0, 40, 125.0)
+    depth = ice_depth_m(load_mission(None), fine, heat)
+    assert depth.shape == fine.shape
+    assert np.all(depth == np.repeat(np.repeat(heat.maps["ice_depth_m"], 4, axis=0), 4, axis=1))

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from lupex.base.running import Running
 from lupex.io import read_terrain
 from lupex.mission import Mission
-from lupex.model import Ranking, Site
+from lupex.model import Grid, Ranking, Site
 from lupex.results import SiteStudy
 from lupex.sites import DECISION_CRITERIA, SiteInputs, criteria_table, preferences, rank_candidates, spread_over
 from lupex.terrain import roughness_m
 from lupex.terrain.skyline import heights_at
-from lupex.thermal.maps import DEEPEST_M
+from lupex.thermal import ThermalMap
 
 OVER_THE_ELLIPSE = {criterion.name for criterion in DECISION_CRITERIA if criterion.over_the_ellipse}
 
@@ -88,7 +88,11 @@ def _inputs(mission: Mission, look: SiteStudy) -> SiteInputs:
 def _more_layers(mission: Mission, look: SiteStudy) -> dict[str, NDArray[np.float32]]:
     """Layers only the comparison asks for: roughness over the fine baseline, ground more likely hazardous than not."""
     hazard = look.maps["hazard_probability"]
-    ice = {} if mission.ranking.weight_ice <= 0.0 else {"ice_depth_m": ice_depth_m(mission, look)}
+    ice = (
+        {}
+        if mission.ranking.weight_ice <= 0.0
+        else {"ice_depth_m": ice_depth_m(mission, look.terrain.grid, look.thermal)}
+    )
     baseline_m = max(mission.terrain.fine_slope_baseline_m, 2.0 * look.terrain.grid.cell_m)
     return {
         "roughness_m": roughness_m(look.terrain, baseline_m),
@@ -97,18 +101,17 @@ def _more_layers(mission: Mission, look: SiteStudy) -> dict[str, NDArray[np.floa
     }
 
 
-def ice_depth_m(mission: Mission, look: SiteStudy) -> NDArray[np.float32]:
-    """Depth at which ice is stable (row, col), m, on the site's grid; NaN where it is not known or nowhere stable.
+def ice_depth_m(mission: Mission, grid: Grid, heat: ThermalMap | None = None) -> NDArray[np.float32]:
+    """Depth at which ice is stable (row, col), m, on ``grid``; NaN where unknown, 9990 where stable nowhere.
 
     From the mission's map, bilinear, where it names one; else from the site's own map of ice, nearest cell.
     Raises InputError when the map cannot be read.
     """
-    x, y = look.terrain.grid.xy_m()
+    x, y = grid.xy_m()
     if mission.ranking.ice_depth_map != "none":
         return heights_at(read_terrain(mission.ranking.ice_depth_map, judged=False), x, y).astype(np.float32)
-    assert look.thermal is not None  # the mission's check asks for one of the two
-    grid, depth = look.thermal.maps.grid, look.thermal.maps["ice_depth_m"]
-    col = np.clip(((x - grid.left_m) / grid.cell_m).astype(int), 0, grid.cols - 1)
-    row = np.clip(((grid.top_m - y) / grid.cell_m).astype(int), 0, grid.rows - 1)
-    found = depth[row, col]
-    return np.where(found < DEEPEST_M, found, np.nan).astype(np.float32)
+    assert heat is not None  # the mission's check asks for one of the two
+    own, depth = heat.maps.grid, heat.maps["ice_depth_m"]
+    col = np.clip(((x - own.left_m) / own.cell_m).astype(int), 0, own.cols - 1)
+    row = np.clip(((own.top_m - y) / own.cell_m).astype(int), 0, own.rows - 1)
+    return np.asarray(depth[row, col], np.float32)
