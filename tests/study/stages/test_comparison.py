@@ -74,7 +74,13 @@ def test_the_depth_of_ice_comes_from_the_sites_own_map_where_the_mission_names_n
     grid = Grid.centred("south", 0.0, 0.0, 10, 500.0)
     level = np.zeros(grid.shape)
     counts = np.zeros((8, *grid.shape), np.int16)
-    skies = HorizonMap(grid, np.arange(8) * 45.0, counts, 0.0, 250e3)
+    skies = HorizonMap(
+        grid=grid,
+        azimuths_pencil_deg=np.arange(8) * 45.0,
+        counts=counts,
+        observer_height_m=0.0,
+        search_radius_m=250e3,
+    )
     heat = thermal_map(Surface(Terrain(grid, level.astype(np.float32)), skies, level, level))
     fine = Grid.centred("south", 0.0, 0.0, 40, 125.0)
     depth = ice_depth_m(load_mission(None), fine, heat)
