@@ -153,17 +153,19 @@ def _margins(station: Station, relay: Orbit, times: F64, series: EarthMoonSeries
     seen = relay_track(station, relay, times, series)
     limits, mask = limits_of(station, settings), mask_of(station)
     out = np.empty((times.size, 5))
-    out[:, 0] = seen.elevation_deg - limits[kernel.MIN_EL]
-    out[:, 1] = seen.elevation_deg - np.array([kernel.height_of(a, *mask) for a in seen.azimuth_true_deg.tolist()])
-    out[:, 2] = limits[kernel.MAX_EL] - seen.elevation_deg
-    out[:, 3] = seen.sun_angle_deg - limits[kernel.SUN_EXCLUSION]
+    out[:, kernel.OVER_MIN_EL] = seen.elevation_deg - limits[kernel.MIN_EL]
+    out[:, kernel.OVER_MASK] = seen.elevation_deg - np.array(
+        [kernel.height_of(a, *mask) for a in seen.azimuth_true_deg.tolist()]
+    )
+    out[:, kernel.UNDER_MAX_EL] = limits[kernel.MAX_EL] - seen.elevation_deg
+    out[:, kernel.OFF_SUN] = seen.sun_angle_deg - limits[kernel.SUN_EXCLUSION]
     position = in_moon_me(relay, times - seen.light_time_s, series)[0]
     far = np.linalg.norm(position, axis=1)
     el, az = np.radians(seen.place_elevation_deg), np.radians(seen.place_azimuth_true_deg)
     local = np.stack([np.sin(az) * np.cos(el), np.cos(az) * np.cos(el), np.sin(el)], axis=1)
     up = np.sum((local @ local_axes(0.0, 0.0)) * position, axis=1) / far
     dip = np.arccos(np.minimum(MOON_RADIUS_M / far, 1.0))
-    out[:, 4] = np.degrees(np.arcsin(np.clip(up, -1.0, 1.0)) + dip)
+    out[:, kernel.OVER_SKYLINE] = np.degrees(np.arcsin(np.clip(up, -1.0, 1.0)) + dip)
     return out
 
 

@@ -279,7 +279,7 @@ def skyline_of(place: LunarPlace) -> tuple[F64, F64]:
 
 def limit_at(seen: F64, station: Station, bounds: tuple[F64, ...]) -> str:
     """Which limit binds at a look on the edge of contact, a word of `lupex.model.contact.contact.LIMITS`."""
-    held = np.empty(5)
+    held = np.empty(kernel.MARGINS)
     limits, mask_az, mask_el, sky_az, sky_el = bounds
     kernel.margins(seen, limits, mask_az, mask_el, sky_az, sky_el, held)
     name = ("min_elevation", "mask", "keyhole", "exclusion", "terrain")[int(np.argmin(held))]
@@ -316,24 +316,24 @@ def _reason(search: _Search, station: Station, place: LunarPlace) -> str:
                  search.settings.refractivity_n_units)  # fmt: skip
     limits, (mask_az, mask_el) = limits_of(station, search.settings), mask_of(station)
     sky_az, sky_el = skyline_of(place)
-    held = np.empty((seen.shape[0], 5))
+    held = np.empty((seen.shape[0], kernel.MARGINS))
     for look, margins in zip(seen, held, strict=True):
         kernel.margins(look, limits, mask_az, mask_el, sky_az, sky_el, margins)
-    if held[:, 0].max() <= 0.0:
+    if held[:, kernel.OVER_MIN_EL].max() <= 0.0:
         return (
             f"geometry: {place.name} never stands above {station.min_elevation_deg:g} deg at {station.name}, "
             f"at most {seen[:, EL].max():.1f} deg"
         )
-    if (held[:, :2].min(axis=1)).max() <= 0.0:
+    if held[:, [kernel.OVER_MIN_EL, kernel.OVER_MASK]].min(axis=1).max() <= 0.0:
         return f"mask: {place.name} never stands above the mask of {station.name}"
-    if held[:, 4].max() <= 0.0:
+    if held[:, kernel.OVER_SKYLINE].max() <= 0.0:
         if seen[:, PLACE_EL].max() <= 0.0:
             return f"geometry: {place.name} never faces the Earth, which stays below its level horizon"
-        short = -held[:, 4].max()
+        short = -held[:, kernel.OVER_SKYLINE].max()
         return f"terrain: the skyline of {place.name} hides {station.name} throughout, by {short:.2f} deg at best"
-    if held[:, 3].max() <= 0.0:
+    if held[:, kernel.OFF_SUN].max() <= 0.0:
         return f"exclusion: the Sun is too near to {place.name} throughout"
-    both = held[:, [0, 1, 4]].min(axis=1).max() > 0.0
+    both = held[:, [kernel.OVER_MIN_EL, kernel.OVER_MASK, kernel.OVER_SKYLINE]].min(axis=1).max() > 0.0
     if both:
         return f"exclusion: whenever both horizons are free, Sun, keyhole or slew rate of {station.name} forbid it"
     return f"terrain: whenever {place.name} stands above {station.name}, the skyline of the place hides the station"

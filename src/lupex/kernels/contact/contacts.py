@@ -46,6 +46,10 @@ MOON_AND_AIR_DEG = 2.5
 EARTH_DEG = 1.3
 """Radius of the Earth from the Moon (1.03) and what half a step adds."""
 
+OVER_MIN_EL, OVER_MASK, UNDER_MAX_EL, OFF_SUN, OVER_SKYLINE = range(5)
+"""Columns of the margins (deg) of a look; contact holds while none is negative."""
+MARGINS = 5
+
 AT_AOS, AT_LOS = slice(0, LOOKS), slice(LOOKS, 2 * LOOKS)
 """Columns of the facts of a pass: the looks at its two ends, then"""
 MAX_ELEVATION, HIGHEST_AT, HIGHEST_AZ, MIN_RANGE, MAX_RANGE, MIN_RATE, MAX_RATE, MIN_SUN_ANGLE, HIGHEST_RANGE = range(
@@ -107,11 +111,11 @@ def extremes_of(middle, half, azimuths, heights):
 @kernel
 def margins(seen, limits, mask_az, mask_el, sky_az, sky_el, out):
     """By how much (deg) each limit is kept -> out (5,): minimum elevation, mask, greatest elevation, Sun, skyline."""
-    out[0] = seen[EL] - limits[MIN_EL]
-    out[1] = seen[EL] - height_of(seen[AZ], mask_az, mask_el)
-    out[2] = limits[MAX_EL] - seen[EL]
-    out[3] = seen[SUN_ANGLE] - limits[SUN_EXCLUSION]
-    out[4] = seen[PLACE_EL] - height_of(seen[PLACE_AZ], sky_az, sky_el) - limits[SKYLINE_MARGIN]
+    out[OVER_MIN_EL] = seen[EL] - limits[MIN_EL]
+    out[OVER_MASK] = seen[EL] - height_of(seen[AZ], mask_az, mask_el)
+    out[UNDER_MAX_EL] = limits[MAX_EL] - seen[EL]
+    out[OFF_SUN] = seen[SUN_ANGLE] - limits[SUN_EXCLUSION]
+    out[OVER_SKYLINE] = seen[PLACE_EL] - height_of(seen[PLACE_AZ], sky_az, sky_el) - limits[SKYLINE_MARGIN]
 
 
 @kernel
