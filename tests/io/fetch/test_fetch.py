@@ -14,7 +14,6 @@ import pytest
 from rasterio.io import MemoryFile
 
 from lupex.base.errors import DownloadError, InputError, StoreError
-from lupex.catalogue import dem_products
 from lupex.io import FetchSettings
 from lupex.study import fetch_dem
 
@@ -269,33 +268,3 @@ def test_a_cache_that_cannot_be_made_is_a_store_error(tmp_path: Path, server: tu
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot write"):
         fetch_dem("here", tmp_path / "file" / "cache", table(tmp_path, server[0]), settings=PATIENT)
-
-
-def test_the_catalogue_names_url_source_licence_and_citation_of_every_dem() -> None:
-    products = dem_products()
-    assert {"site01", "site04", "site06", "site07", "site11", "site23", "haworth", "dm2"} <= set(products)
-    assert {"80s-20m", "80s-80m", "60s-240m", "gdr-80s-20m", "gdr-875s-5m"} <= set(products)
-    for product in products.values():
-        assert product.url.startswith("https://") and product.citation and product.licence and product.source
-        assert product.sha256 == "" or len(product.sha256) == 64
-        assert product.cell_m > 0.0 and product.pole in ("south", "north")
-    assert products["gdr-80s-20m"].bytes == 30400 * 30400 * 2
-    names = [p.url.rsplit("/", 1)[-1] for p in products.values()]
-    assert len(set(names)) == len(names)  # they share one cache folder
-
-
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [
-        ("[x", "not valid TOML"),
-        ('[t]\nsource="s"\n', "no family"),
-        ('[t]\n[[t.dem]]\nname="a"\nurll="b"\n', "unknown name 'urll'; did you mean 'url'"),
-        ('[t]\n[[t.dem]]\nname="a"\n', "missing"),
-        ('[t]\ntitle="t"\nsource="s"\ncitation="c"\nlicence="l"\n[[t.dem]]\nname="a"\nurl="file:///etc"\n', "http"),
-    ],
-)
-def test_a_table_with_a_mistake_is_one_line(tmp_path: Path, text: str, word: str) -> None:
-    (tmp_path / "t.toml").write_text(text)
-    with pytest.raises(InputError, match=word) as caught:
-        dem_products(tmp_path / "t.toml")
-    assert "\n" not in str(caught.value)
