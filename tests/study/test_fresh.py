@@ -99,7 +99,9 @@ def test_a_mission_in_a_subfolder_finds_the_dem_beside_it(tmp_path: Path, monkey
     (tmp_path / "missions").mkdir()
     (tmp_path / "missions" / "tile.LBL").write_text(LABEL)
     (tmp_path / "missions" / "tile.IMG").write_bytes(np.arange(400, dtype=">i2").tobytes())
-    (tmp_path / "missions" / "a.toml").write_text('[mission]\nname = "a"\n[terrain]\ndem = "tile.LBL"\n')
+    (tmp_path / "missions" / "a.toml").write_text(
+        '[mission]\nname = "a"\n[terrain]\ndem = "tile.LBL"\ncheck_dem = "off"\n'
+    )
     monkeypatch.chdir(tmp_path)
     mission = load_mission("missions/a.toml")
     assert len(study_key(mission)) == 64

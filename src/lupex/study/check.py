@@ -55,8 +55,8 @@ def _antennas(mission: Mission) -> str:
 
 
 def _ground(mission: Mission) -> str:
-    for _, _, path in files_named(mission):
-        if path.suffix.lower() != ".toml":
+    for table, _, path in files_named(mission):
+        if table in ("terrain", "place"):
             describe_dem(path)
     region = region_terrain(mission.terrain)
     for place in mission.places:
