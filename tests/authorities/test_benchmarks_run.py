@@ -19,6 +19,7 @@ BENCHMARKS = ROOT / "benchmarks"
         ("contacts", "wall_s"),
         ("traverse", "region_s"),
         ("route", "raster_no_corner_cut_lupex_s"),
+        ("thermal", "profile_s"),
     ],
 )
 def test_the_quick_benchmark_finds_right_values_and_keeps_its_numbers(name: str, key: str) -> None:
