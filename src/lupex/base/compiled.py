@@ -176,7 +176,11 @@ class KernelCache:
         """Nothing: each file names what it was made from."""
 
     def load_overload(self, signature: Any, target_context: Any) -> Any:
-        """The compiled function for a signature, or None when it must be compiled."""
+        """The compiled function for a signature, or None when it must be compiled.
+
+        Args:
+            target_context: as numba gives it.
+        """
         from numba.core import compiler
 
         made: Any = compiler.CompileResult

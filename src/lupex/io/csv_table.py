@@ -38,6 +38,9 @@ def read_csv_table(path: str | Path) -> CsvTable:
     Where cells are separated by semicolons or tabs, numbers may have decimal commas (-89,78); they come out with
     points. Rows without any content are passed over.
 
+    Args:
+        path: of the file.
+
     Raises InputError: unreadable, another encoding, a column name given twice, a row with more or fewer cells.
     """
     place = Path(path)

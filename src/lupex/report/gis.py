@@ -20,7 +20,11 @@ FIRST_SHOWN = ("lit_fraction_any", "hillshade")
 
 
 def write_project(result: StudyResult, folder: Path) -> None:
-    """Write study.qgs into a report's folder, once everything else is there."""
+    """Write study.qgs into a report's folder, once everything else is there.
+
+    Args:
+        result: of the study.
+    """
     layers = [layer for name in ("sites.gpkg", "psr.gpkg") for layer in _vectors(folder / name, folder, "Places")]
     for path in sorted((folder / "drives").glob("*.gpkg")):
         layers += _vectors(path, folder, "Drives")

@@ -33,7 +33,11 @@ def headline_tables(result: StudyResult) -> list[Block]:
 
 
 def marked_words(result: StudyResult) -> list[Block]:
-    """A warning and a list of the sites whose landing ellipse breaks a rule of the mission; nothing where none does."""
+    """A warning and a list of the sites whose landing ellipse breaks a rule of the mission; nothing where none does.
+
+    Args:
+        result: of the study.
+    """
     texts = tuple(
         f"{site_title(site)}: {'; '.join(f'{tidy(r.rule)} ({percent(r.share)} of the landings)' for r in broken)}."
         for site in ranked(result)

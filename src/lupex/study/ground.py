@@ -29,6 +29,9 @@ def region_terrain(settings: TerrainSettings) -> Terrain:
     The default DEM is cut to a square that reaches to the equatorward limit. A DEM of the user's is taken whole;
     above a million cells it is averaged to whole blocks, a large one strip by strip (the fine DEM at a site still comes
     from the file).
+
+    Args:
+        settings: how it is computed; see its class.
     """
     if settings.dem == "default":
         cap = default_terrain("north" if settings.pole == "north" else "south")
@@ -77,6 +80,14 @@ def fine_terrain(settings: TerrainSettings, region: Terrain, x_m: float, y_m: fl
     A DEM counts as fine enough when its cells are at most 1.5 times ``fine_cell_m``; finer ones are averaged. The
     ground reaches one regional cell farther than asked for on every side: there the fine and the coarse surface meet,
     and the step between them must not stand next to cells that are shown.
+
+    Args:
+        settings: how it is computed; see its class.
+        region: terrain of the region.
+        x_m: map point, x.
+        y_m: map point, y.
+        lat_lon: latitude and east longitude of the site, degrees.
+        rng: of the synthetic relief.
     """
     half_m = settings.fine_size_km * 500.0 + region.grid.cell_m
     if settings.dem != "default":

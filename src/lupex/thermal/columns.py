@@ -153,6 +153,11 @@ def equilibrium(
     """The repeating state of every cell's column under the Sun.
 
     Args:
+        layers: of the column, with their properties.
+        cells: the cells of the surface, in lanes.
+        sun: sunlight on the cells over a period.
+        plan: how the survey or the computation is laid out.
+        wanted: what is returned of the column.
         ground: of the law 'radiative'.
         loss_fit: (9,) from `sublimation.loss_fit`; None: no loss is summed.
 
@@ -337,7 +342,11 @@ def _from_theta(theta: F64, b: float) -> F64:
 
 
 def cells_from(cells: Cells, chosen: NDArray[np.intp] | slice) -> Cells:
-    """Some of the cells."""
+    """Some of the cells.
+
+    Args:
+        chosen: the cells asked for.
+    """
     facing = None if cells.facing_w_m2 is None else cells.facing_w_m2[chosen]
     return replace(
         cells,

@@ -121,6 +121,8 @@ def view_factors(
     """What each cell of a map faces, by rays over its heights.
 
     Args:
+        grid: of the map.
+        settings: how it is computed; see its class.
         elevation_m: (row, col), NaN where unknown; normals: (row, col, 3) of the ground along the map's x, y and up.
 
     Raises InputError when a cell would face more than 2e9 pieces in all.

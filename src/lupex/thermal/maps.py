@@ -91,7 +91,11 @@ class ThermalMap:
     ground: Regolith
 
     def facing_around(self, surface: Surface) -> F32:
-        """What the nearest known cell absorbs from facing slopes, for each known cell of a finer map (cell, row)."""
+        """What the nearest known cell absorbs from facing slopes, for each known cell of a finer map (cell, row).
+
+        Args:
+            surface: slope, aspect, albedo and skyline of each cell.
+        """
         if self.facing_w_m2 is None:
             return np.zeros((int(surface.known.sum()), ROWS), np.float32)
         from scipy.ndimage import distance_transform_edt
@@ -144,6 +148,8 @@ def thermal_map(
     """Temperatures and ice of every known cell of a map.
 
     Args:
+        surface: slope, aspect, albedo and skyline of each cell.
+        settings: how it is computed; see its class.
         outer: a coarser map of more ground: what its cells absorb from facing slopes is the least that cells within
             absorb, so that walls beyond the edge of this map count.
         sun: path in MOON_ME; the ideal year by default.
@@ -209,7 +215,14 @@ def _with_facing(
 
 
 def facing_light(surface: Surface, cells: Cells, ground: Regolith, views: Views, running: Running = Running()) -> F32:
-    """(cell, row) sunlight absorbed from facing slopes for each hour and season, W/m2 at 1 au."""
+    """(cell, row) sunlight absorbed from facing slopes for each hour and season, W/m2 at 1 au.
+
+    Args:
+        surface: slope, aspect, albedo and skyline of each cell.
+        cells: the cells of the surface, in lanes.
+        ground: what the ground is made of.
+        views: view factors between the cells.
+    """
     pole = surface.terrain.grid.pole
     absorbed = direct_sunlight(cells, ground, pole, running)
     incident = direct_sunlight(cells, replace(ground, albedo=0.0, albedo_45deg=0.0, albedo_90deg=0.0), pole, running)
@@ -226,7 +239,13 @@ def facing_light(surface: Surface, cells: Cells, ground: Regolith, views: Views,
 
 
 def direct_sunlight(cells: Cells, ground: Regolith, pole: Pole, running: Running = Running(), samples: int = 3) -> F32:
-    """(cell, row) direct sunlight absorbed for each hour and season, mean over ``samples`` suns of the hour."""
+    """(cell, row) direct sunlight absorbed for each hour and season, mean over ``samples`` suns of the hour.
+
+    Args:
+        cells: the cells of the surface, in lanes.
+        ground: what the ground is made of.
+        pole: 'south' or 'north'.
+    """
     suns = np.array(
         [facing_sun(row, part) for row in range(ROWS) for part in (np.arange(samples) + 0.5) / samples - 0.5]
     )

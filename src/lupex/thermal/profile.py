@@ -75,6 +75,10 @@ def thermal_profile(
     """The column of one place over a period that repeats.
 
     Args:
+        lat_deg: latitude.
+        lon_deg: east longitude.
+        ground: what the ground is made of.
+        layers: of the column; None for those of the settings.
         slope: slope (deg) and aspect, the true azimuth of the downhill direction.
         skyline_deg: (azimuth,) elevation over evenly spaced true azimuths from north; None: that of the endless slope.
         sun: path in MOON_ME; the ideal year by default.

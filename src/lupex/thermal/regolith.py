@@ -193,7 +193,12 @@ COARSE_LAYERS = LayerSettings(0.004, 1.3, 2.4)
 
 
 def layers_of(ground: Regolith, settings: LayerSettings = LayerSettings()) -> Layers:
-    """The nodes of a column. Masses and conductances are exact integrals over the gaps, so that few nodes suffice."""
+    """The nodes of a column. Masses and conductances are exact integrals over the gaps, so that few nodes suffice.
+
+    Args:
+        ground: what the ground is made of.
+        settings: how it is computed; see its class.
+    """
     depth, gap = [0.0], settings.first_m
     while depth[-1] < settings.depth_m:
         depth.append(depth[-1] + gap)

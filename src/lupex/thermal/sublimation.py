@@ -102,6 +102,10 @@ def species(name: str) -> Species:
 def loss_kg_m2_gyr(temperature_k: ArrayLike, name: str = "h2o") -> F64:
     """Loss of bare ice into vacuum, kg/m2 per 1e9 years of 365.25 days.
 
+    Args:
+        temperature_k: of the ice, any shape.
+        name: of the species.
+
     Raises InputError outside the law's range.
     """
     law = species(name)

@@ -129,6 +129,10 @@ def earth_covers(sun_m: F64, earth_m: F64) -> F64:
     """Share (time,) of the Sun's disc behind the Earth's, from vectors (time, 3) to both; overlap of two circles.
 
     The Earth's air, which lights the totally eclipsed Moon a little, is left out.
+
+    Args:
+        sun_m: (time, 3) apparent position of the Sun.
+        earth_m: (time, 3) apparent position of the Earth.
     """
     sun_distance, earth_distance = np.linalg.norm(sun_m, axis=1), np.linalg.norm(earth_m, axis=1)
     r, big = np.arcsin(SUN_RADIUS_M / sun_distance), np.arcsin(EARTH_RADIUS_M / earth_distance)

@@ -49,7 +49,12 @@ class Surface:
 
 
 def surface_cells(surface: Surface, base_w_m2: float = 0.0) -> Cells:
-    """The known cells of a map, row by row, in the map frame of its pole."""
+    """The known cells of a map, row by row, in the map frame of its pole.
+
+    Args:
+        surface: slope, aspect, albedo and skyline of each cell.
+        base_w_m2: heat flow from below.
+    """
     known = surface.known
     x, y = surface.terrain.grid.xy_m()
     up = unit_vectors(x[known], y[known])

@@ -22,6 +22,9 @@ def input_error(path: Path | str, error: OSError) -> InputError:
 def file_bytes(path: str | Path, most_bytes: int = LARGEST_TEXT_BYTES) -> bytes:
     """The bytes of an ordinary file of at most ``most_bytes``.
 
+    Args:
+        path: of the file.
+
     Raises InputError: no such file, a folder, a device or pipe, not readable, larger than that.
     """
     place = Path(path)
@@ -48,7 +51,11 @@ def file_text(path: str | Path, most_bytes: int = LARGEST_TEXT_BYTES) -> str:
 
 
 def decoded(content: bytes, place: str | Path) -> str:
-    """UTF-8 bytes as text, a byte order mark left out. Raises InputError that names ``place`` and the line."""
+    """UTF-8 bytes as text, a byte order mark left out. Raises InputError that names ``place`` and the line.
+
+    Args:
+        content: bytes of the file.
+    """
     if name := _MARKS.get(content[:2]):
         raise InputError(f"{place}: is {name} text", "save it as UTF-8")
     try:
@@ -67,7 +74,11 @@ def file_json(path: str | Path, kind: str = "JSON", most_bytes: int = LARGEST_TE
 
 
 def json_value(text: str, place: str | Path, kind: str = "JSON") -> Any:
-    """What JSON text says, every name once and every number finite. Raises InputError that names ``place``."""
+    """What JSON text says, every name once and every number finite. Raises InputError that names ``place``.
+
+    Args:
+        kind: of world.
+    """
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         table = dict(pairs)

@@ -246,6 +246,11 @@ def _sample_value(label: _Reader, key: str) -> float:
 def text_as_sample(path: Path, key: str, text: str, dtype: str | None) -> float:
     """A constant as a number: decimal, or ``16#8000#`` and 0x8000 as bits of a sample of ``dtype``.
 
+    Args:
+        path: of the file.
+        key: of the label.
+        text: as it stands in the label.
+
     Raises InputError for anything else, half-written bases above all.
     """
     based = re.fullmatch(r"(\d{1,2})#([0-9A-Fa-f]+)#|0[xX]([0-9A-Fa-f]+)", text.strip())

@@ -35,6 +35,9 @@ class Pds4Label:
 def read_pds4_label(path: Path) -> Pds4Label:
     """The label, sure to name only files in its own folder that are no instructions to read others.
 
+    Args:
+        path: of the file.
+
     Raises InputError when it is none, or names something else.
     """
     content = file_bytes(path, _LARGEST_XML)

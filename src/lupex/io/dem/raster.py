@@ -156,7 +156,11 @@ def checked_path(path: str | Path) -> Path:
 
 
 def open_dataset(path: Path, driver: str) -> rasterio.DatasetReader:
-    """A file opened by one driver of GDAL and no other. Raises InputError in one line."""
+    """A file opened by one driver of GDAL and no other. Raises InputError in one line.
+
+    Args:
+        path: of the file.
+    """
     try:
         with warnings.catch_warnings():  # a file without place gets an error of ours, not a warning
             warnings.simplefilter("ignore", NotGeoreferencedWarning)

@@ -106,7 +106,12 @@ def write_qgs(path: str | Path, title: str, grid: Grid, layers: Sequence[Project
 
 
 def raster_renderer(parent: ElementTree.Element, colours: Sequence[tuple[float, str]]) -> None:
-    """Add the ``pipe`` that draws a map of one band along a ramp of (value, '#rrggbb')."""
+    """Add the ``pipe`` that draws a map of one band along a ramp of (value, '#rrggbb').
+
+    Args:
+        parent: element that receives the renderer.
+        colours: of the ramp, low to high.
+    """
     low, high = repr(colours[0][0]), repr(colours[-1][0])
     pipe = _child(parent, "pipe")
     renderer = _child(

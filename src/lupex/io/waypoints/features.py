@@ -41,6 +41,9 @@ def geojson_features(path: Path, pole: Pole) -> tuple[list[Feature], bool]:
     A FeatureCollection, a bare Feature or a bare geometry; a MultiLineString counts as one line when each part
      begins where the one before ends, also across the 180th meridian (RFC 7946, 3.1.9).
 
+    Args:
+        path: of the file.
+
     Raises InputError: no GeoJSON, another geometry, coordinates that are none, a CRS that is neither longitude and
     latitude on the Moon nor the pole's map.
     """
@@ -61,6 +64,10 @@ def geojson_features(path: Path, pole: Pole) -> tuple[list[Feature], bool]:
 
 def gpkg_features(path: Path, pole: Pole) -> tuple[list[Feature], bool]:
     """As `geojson_features`, from the layer 'waypoints' of a GeoPackage, or its only layer.
+
+    Args:
+        path: of the file.
+        pole: 'south' or 'north'.
 
     Raises InputError as there, and for several layers without one of that name.
     """

@@ -12,7 +12,11 @@ CLOSED = 1e-6
 
 
 def booking_blocks(contacts: SiteContacts) -> list[Block]:
-    """Cost, bound, needs and antennas of the schedule; the reason where one was asked for and there is none."""
+    """Cost, bound, needs and antennas of the schedule; the reason where one was asked for and there is none.
+
+    Args:
+        contacts: contacts of one site.
+    """
     schedule = contacts.schedule
     if schedule is None:
         reason = sentence(contacts.schedule_reason)

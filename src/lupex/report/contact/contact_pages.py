@@ -33,7 +33,15 @@ STATION_FACTS = ("min_elevation_deg", "height_m", "accuracy_m", "setup_s", "tear
 def contact_blocks(
     result: StudyResult, site: SiteResult, name: str, anchor: str, figures: dict[str, Figure]
 ) -> list[Block]:
-    """The section on the antennas on the ground; one line when there is none."""
+    """The section on the antennas on the ground; one line when there is none.
+
+    Args:
+        result: of the study.
+        site: the site of the page.
+        name: of the heading, or of what is made.
+        anchor: of the heading.
+        figures: by name.
+    """
     contacts = site.contacts
     if contacts is None:
         return [Paragraph(_not_computed(result), "note")]
@@ -52,7 +60,11 @@ def contact_blocks(
 
 
 def comparison_of_contacts(result: StudyResult, _: dict[str, Figure]) -> list[Block]:
-    """One table of every site's contacts, by rank; nothing when none were computed."""
+    """One table of every site's contacts, by rank; nothing when none were computed.
+
+    Args:
+        result: of the study.
+    """
     sites = [s for s in sorted(result.sites, key=lambda s: s.site.rank) if s.contacts is not None]
     if not sites:
         return []
@@ -288,7 +300,11 @@ def _files(site: SiteResult, contacts: SiteContacts) -> str:
 
 
 def contact_method(result: StudyResult) -> list[str]:
-    """How passes and links were computed, in words; nothing where no antenna was asked for."""
+    """How passes and links were computed, in words; nothing where no antenna was asked for.
+
+    Args:
+        result: of the study.
+    """
     if all(site.contacts is None for site in result.sites):
         return []
     g, link = result.mission.ground, result.mission.link

@@ -38,7 +38,14 @@ HOUR_LABEL_DEG = 11.0
 
 
 def contact_pass_figure(result: StudyResult, site: SiteResult, contacts: SiteContacts, folder: Path) -> Figure | None:
-    """Draw the representative pass; None where there is none."""
+    """Draw the representative pass; None where there is none.
+
+    Args:
+        result: of the study.
+        site: the site of the page.
+        contacts: contacts of one site.
+        folder: that receives the files.
+    """
     found, series = representative(contacts), contacts.series
     if found is None or series is None:
         return None

@@ -34,7 +34,11 @@ HOURS_RAMP, SUN_RAMP, EARTH_RAMP = RAMPS = ("Blues", "cividis", "GnBu")
 
 
 def contact_timeline(site: SiteResult, contacts: SiteContacts, folder: Path) -> Figure:
-    """Draw the timeline of a site's contacts."""
+    """Draw the timeline of a site's contacts.
+
+    Args:
+        folder: that receives the files.
+    """
     names = [s.name for s in contacts.stations][:ROWS_SHOWN]
     note = _note(site, contacts)
     floor = footnote_height_in(7.2, note) + 0.38

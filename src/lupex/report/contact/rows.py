@@ -131,7 +131,11 @@ def why_empty(found: SiteContacts) -> list[str]:
 
 
 def budget_rows(budget: LinkBudget) -> Rows:
-    """The design control table of a link at one moment, a row per parameter."""
+    """The design control table of a link at one moment, a row per parameter.
+
+    Args:
+        budget: of one link.
+    """
     return [
         {
             "parameter": row.name,

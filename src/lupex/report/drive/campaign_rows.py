@@ -8,7 +8,11 @@ from lupex.results import CampaignDrive
 
 
 def campaign_rows(planned: CampaignDrive) -> list[dict[str, Any]]:
-    """A row for every stop, those visited first in their order: times of the work, or why it is left out."""
+    """A row for every stop, those visited first in their order: times of the work, or why it is left out.
+
+    Args:
+        planned: the campaign as planned.
+    """
     drive = planned.drive.traverse
     worked = {} if drive is None else {item["place"]: item for item in activities(drive)}
     visited = planned.campaign.visited
@@ -30,7 +34,11 @@ def campaign_rows(planned: CampaignDrive) -> list[dict[str, Any]]:
 
 
 def campaign_summary(planned: CampaignDrive) -> dict[str, Any]:
-    """A campaign in numbers: its value, the bound no drive exceeds, stops, and its drive as `drive_summary`."""
+    """A campaign in numbers: its value, the bound no drive exceeds, stops, and its drive as `drive_summary`.
+
+    Args:
+        planned: the campaign as planned.
+    """
     campaign = planned.campaign
     return drive_summary(planned.scene, planned.drive) | {
         "visited": list(campaign.visited),

@@ -16,7 +16,11 @@ HAVENS = ("label", "x_m", "y_m", "from_utc", "until_utc", "lit_fraction", "lowes
 
 def write_drives(result: StudyResult, folder: Path) -> None:
     """Write tables/drives.csv, and where there is a drive drives/site_<name>_drive.* and tables/site_<name>_havens.csv,
-    into ``folder``."""
+    into ``folder``.
+
+    Args:
+        result: of the study.
+    """
     ends = [(tidy(s.site.candidate.name), end_row(None if s.drive is None else s.drive.end)) for s in result.sites]
     rows = [[name, *row.values()] for name, row in ends]
     write_csv(folder / "tables" / "drives.csv", ("site", *END_COLUMNS), rows)

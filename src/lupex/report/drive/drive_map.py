@@ -36,7 +36,13 @@ WAY_OUT_PT, WAY_BACK_PT = 3.6, 1.5
 
 
 def drive_map(result: StudyResult, site: SiteResult, drive: SiteDrive, traverse: Traverse, folder: Path) -> Figure:
-    """Draw the drive on its part of the site's map."""
+    """Draw the drive on its part of the site's map.
+
+    Args:
+        result: of the study.
+        traverse: the timed drive.
+        folder: that receives the files.
+    """
     note = drive_note(site, result.region.source)
     floor = footnote_height_in(WIDE_IN, note) + 0.22
     figure = new_figure(WIDE_IN, floor + SIDE_IN + 0.55)
@@ -64,7 +70,11 @@ def drive_note(site: SiteResult, source: str) -> str:
 
 
 def close_to(site: SiteResult, traverse: Traverse) -> SiteResult:
-    """The site with maps and heights cut to a square around the drive; whole where the drive leaves the map."""
+    """The site with maps and heights cut to a square around the drive; whole where the drive leaves the map.
+
+    Args:
+        traverse: the timed drive.
+    """
     grid = site.maps.grid
     x, y = traverse.x_m, traverse.y_m
     if not all(grid.contains(float(a), float(b)) for a, b in zip(x, y, strict=True)):
@@ -94,7 +104,12 @@ def draw_ground(axes: Any, site: SiteResult) -> None:
 
 
 def draw_track(axes: Any, traverse: Traverse) -> None:
-    """The way driven: a white casing, coloured by time within; the way back narrower, so that both show."""
+    """The way driven: a white casing, coloured by time within; the way back narrower, so that both show.
+
+    Args:
+        axes: of the map.
+        traverse: the timed drive.
+    """
     from matplotlib import colormaps
     from matplotlib.collections import LineCollection
 
@@ -125,7 +140,13 @@ def lettered(traverse: Traverse) -> list[Spell]:
 
 
 def draw_marks(axes: Any, drive: SiteDrive, traverse: Traverse) -> None:
-    """Stops, havens, start, target and end, with names that keep out of each other's way."""
+    """Stops, havens, start, target and end, with names that keep out of each other's way.
+
+    Args:
+        axes: of the map.
+        drive: the drive with its margins.
+        traverse: the timed drive.
+    """
     names: dict[tuple[float, float], list[str]] = {}
 
     def mark(index: int, name: str, **style: Any) -> None:

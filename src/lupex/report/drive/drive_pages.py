@@ -59,7 +59,15 @@ USED_FACTS = (
 def drive_blocks(
     result: StudyResult, site: SiteResult, name: str, anchor: str, figures: dict[str, Figure]
 ) -> list[Block]:
-    """The section of the recommended drive; nothing when none was asked for."""
+    """The section of the recommended drive; nothing when none was asked for.
+
+    Args:
+        result: of the study.
+        site: the site of the page.
+        name: of the heading, or of what is made.
+        anchor: of the heading.
+        figures: by name.
+    """
     drive = site.drive
     if drive is None:
         return []
@@ -79,7 +87,11 @@ def drive_blocks(
 
 
 def comparison_of_drives(result: StudyResult, _: dict[str, Figure]) -> list[Block]:
-    """One table of every site's drive into shadow and back, by rank; nothing when none was asked for."""
+    """One table of every site's drive into shadow and back, by rank; nothing when none was asked for.
+
+    Args:
+        result: of the study.
+    """
     sites = [s for s in sorted(result.sites, key=lambda s: s.site.rank) if s.drive is not None]
     if not sites:
         return []
@@ -338,7 +350,11 @@ def _notes(traverse: Traverse) -> list[Block]:
 
 
 def drive_method(result: StudyResult) -> list[str]:
-    """How the recommended drives were planned, in words; nothing where none was asked for."""
+    """How the recommended drives were planned, in words; nothing where none was asked for.
+
+    Args:
+        result: of the study.
+    """
     if all(site.drive is None for site in result.sites):
         return []
     m = result.mission

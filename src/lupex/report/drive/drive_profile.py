@@ -47,7 +47,13 @@ GAP_IN = 0.2
 
 
 def drive_profile(site: SiteResult, drive: SiteDrive, traverse: Traverse, folder: Path) -> Figure:
-    """Draw the profile of a drive."""
+    """Draw the profile of a drive.
+
+    Args:
+        site: the site of the page.
+        traverse: the timed drive.
+        folder: that receives the files.
+    """
     note = _note(drive)
     names = [n for n in PANELS_IN if n != "spare" or np.isfinite(spare_hours(traverse)).any()]
     floor = footnote_height_in(7.2, note) + 0.22

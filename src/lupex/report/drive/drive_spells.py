@@ -32,6 +32,9 @@ def spells(traverse: Traverse) -> list[Spell]:
     """The drive in order: waypoints of one activity on end are one spell; a label begins a new one.
 
     Standing spells at one place between two drives share the letter of that stop.
+
+    Args:
+        traverse: the timed drive.
     """
     starts = _starts(traverse)
     ends = [*starts[1:], len(traverse) - 1]
@@ -136,7 +139,11 @@ def drive_row(site: SiteResult) -> dict[str, Any]:
 
 
 def end_words(end: DriveEnd) -> str:
-    """How the rover lives where a drive ends, in a sentence."""
+    """How the rover lives where a drive ends, in a sentence.
+
+    Args:
+        end: where and how the drive ends.
+    """
     power = f"{quantity('array_w', end.array_w)} against {quantity('array_w', end.load_w)} of hotel power"
     until = minute(utc_texts([end.may_stay_until_tdb_s])[0])
     stay = f"{'may stay until at least' if end.may_stay_on else 'may stay until'} {until} (UTC)"

@@ -28,6 +28,9 @@ def write_traverse(folder: str | Path, traverse: Traverse, name: str) -> list[Pa
     duration (s), uuid, item_type, name, color, text_color, activity_type and style stand beside them. Files are
     whole or absent, and the same for the same drive. `lupex.io.read_waypoints` reads the first three again.
 
+    Args:
+        traverse: the timed drive.
+
     Raises InputError for a name that is no file name, StoreError when the folder cannot be written.
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
@@ -52,7 +55,11 @@ def write_traverse(folder: str | Path, traverse: Traverse, name: str) -> list[Pa
 
 
 def timeline(traverse: Traverse) -> list[dict[str, Any]]:
-    """A row for every waypoint: when, where, what, and the state on arrival; units in the names."""
+    """A row for every waypoint: when, where, what, and the state on arrival; units in the names.
+
+    Args:
+        traverse: the timed drive.
+    """
     utc = tdb_s_to_utc(traverse.times_tdb_s)
     lat, lon = lat_lon_deg(traverse.x_m, traverse.y_m, traverse.pole)
     safe = traverse.safe_until_tdb_s
@@ -83,7 +90,11 @@ def timeline(traverse: Traverse) -> list[dict[str, Any]]:
 
 
 def activities(traverse: Traverse) -> list[dict[str, Any]]:
-    """What is done when: waypoints in a row with one activity are one item; a named place begins a new one."""
+    """What is done when: waypoints in a row with one activity are one item; a named place begins a new one.
+
+    Args:
+        traverse: the timed drive.
+    """
     begins = [
         i
         for i in range(len(traverse) - 1)

@@ -74,7 +74,11 @@ def drive_rows(drive: Traverse) -> list[dict[str, Any]]:
 
 
 def drive_summary(scene: DriveScene, drive: SiteDrive) -> dict[str, Any]:
-    """A timed drive in numbers: summary, chances, havens, and what it was planned with."""
+    """A timed drive in numbers: summary, chances, havens, and what it was planned with.
+
+    Args:
+        scene: ground, rover, steps and light of the drive.
+    """
     traverse = drive.traverse
     return {
         "target": drive.target,
@@ -115,7 +119,11 @@ def _stays(end: DriveEnd | None) -> str:
 
 
 def check_summary(checked: CheckedDrive) -> dict[str, Any]:
-    """Whether a drive keeps every limit; the breaks in order of time, the first first."""
+    """Whether a drive keeps every limit; the breaks in order of time, the first first.
+
+    Args:
+        checked: the drive as played through.
+    """
     drive = checked.traverse
     broken = [_broken_row(drive, one) for one in checked.broken]
     return {
@@ -171,7 +179,11 @@ def _rounded(numbers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def reach_layers(reached: ReachedGround) -> dict[str, NDArray[np.float32]]:
-    """Maps (row, col) of how far the rover gets, NaN where it does not; names with units as in REACH_LAYERS."""
+    """Maps (row, col) of how far the rover gets, NaN where it does not; names with units as in REACH_LAYERS.
+
+    Args:
+        reached: how far the rover gets.
+    """
     static, timed = reached.ignoring_light, reached.in_time
     begin_s = float(reached.scene.light.times_tdb_s[0])
     layers = {
@@ -185,7 +197,11 @@ def reach_layers(reached: ReachedGround) -> dict[str, NDArray[np.float32]]:
 
 
 def reach_rows(reached: ReachedGround) -> list[dict[str, float]]:
-    """Ground within reach (km2) after some hours: light ignored, in time, and in time with a way to come through."""
+    """Ground within reach (km2) after some hours: light ignored, in time, and in time with a way to come through.
+
+    Args:
+        reached: how far the rover gets.
+    """
     layers = reach_layers(reached)
     area_km2 = reached.scene.terrain.grid.cell_area_m2() / 1e6
     times = reached.scene.light.times_tdb_s
@@ -206,7 +222,12 @@ def _area_km2(cells_km2: NDArray[np.float64], layer_hours: NDArray[np.float32], 
 
 
 def write_reach(reached: ReachedGround, folder: Path) -> list[Path]:
-    """Write the maps as GeoTIFF files. Raises StoreError when they cannot be written."""
+    """Write the maps as GeoTIFF files. Raises StoreError when they cannot be written.
+
+    Args:
+        reached: how far the rover gets.
+        folder: that receives the files.
+    """
     terrain = reached.scene.terrain
     written = []
     for name, layer in reach_layers(reached).items():

@@ -64,6 +64,7 @@ def quantity(key: str, value: Any, with_unit: bool = True) -> str:
     """The value of a named quantity: percent for shares, decimals that fit its unit.
 
     Args:
+        with_unit: whether the unit is written.
         key: name of the quantity, unit in the name.
         value: number, text, truth value or None.
     """

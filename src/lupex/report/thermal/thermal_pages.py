@@ -34,7 +34,12 @@ WRITTEN = ("surface_max_k", "surface_mean_k", "surface_min_k", "mean_at_1m_k", "
 
 
 def thermal_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block]:
-    """The region: maps, areas by class of ice, and what proves them."""
+    """The region: maps, areas by class of ice, and what proves them.
+
+    Args:
+        result: of the study.
+        figures: by name.
+    """
     found = result.thermal
     if found is None:
         return []
@@ -53,7 +58,12 @@ def thermal_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Bloc
 def site_thermal_blocks(
     _: StudyResult, site: SiteResult, title: str, anchor: str, figures: dict[str, Figure]
 ) -> list[Block]:
-    """One site: its maps and the numbers at its place."""
+    """One site: its maps and the numbers at its place.
+
+    Args:
+        anchor: of the heading.
+        figures: by name.
+    """
     found = site.thermal
     if found is None:
         return []
@@ -70,7 +80,11 @@ def site_thermal_blocks(
 
 
 def thermal_method(result: StudyResult) -> list[str]:
-    """How temperatures and ice were computed."""
+    """How temperatures and ice were computed.
+
+    Args:
+        result: of the study.
+    """
     found = result.thermal
     if found is None:
         return []
@@ -94,7 +108,11 @@ def thermal_row(site: SiteResult) -> dict[str, Any]:
 
 
 def write_thermal(result: StudyResult, folder: Path) -> None:
-    """Write the maps of region and sites into folder/maps as GeoTIFF."""
+    """Write the maps of region and sites into folder/maps as GeoTIFF.
+
+    Args:
+        result: of the study.
+    """
     maps = [("region", result.thermal), *((site_stem(site), site.thermal) for site in result.sites)]
     for stem, found in maps:
         if found is None:

@@ -33,7 +33,12 @@ def write_survey(folder: Path, found: WaterSurvey, mission: Mission) -> list[Pat
 
 
 def evidence_text(found: WaterSurvey, mission: Mission) -> str:
-    """An evidence file without measurements: rule, prior and places of a survey."""
+    """An evidence file without measurements: rule, prior and places of a survey.
+
+    Args:
+        found: the survey.
+        mission: the settings.
+    """
     lines = ["# Rule and prior of a survey, before any measurement. Append with: lupex water record", "[evidence]"]
     lines += [f"name = {_toml(found.name)}", f"synthetic = {_toml(found.terrain.synthetic_below_m is not None)}"]
     for table, settings in (("rule", mission.water_rule), ("prior", mission.water_prior)):

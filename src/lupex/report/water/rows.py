@@ -15,7 +15,11 @@ PLACE_COLUMNS = (
 
 
 def stop_rows(found: WaterSurvey) -> list[dict[str, Any]]:
-    """A row per station, as `lupex traverse campaign` reads them: value, hours of work, power on top of the rover's."""
+    """A row per station, as `lupex traverse campaign` reads them: value, hours of work, power on top of the rover's.
+
+    Args:
+        found: the survey.
+    """
     plan = found.survey.chosen
     power_w = plan.energy_wh / plan.hours
     places = found.places
@@ -39,7 +43,11 @@ def station_label(found: WaterSurvey, rank: int) -> str:
 
 
 def place_rows(found: WaterSurvey) -> list[list[Any]]:
-    """A row per place considered, in the order of `PLACE_COLUMNS`; depth empty where ice lasts nowhere."""
+    """A row per place considered, in the order of `PLACE_COLUMNS`; depth empty where ice lasts nowhere.
+
+    Args:
+        found: the survey.
+    """
     p = found.places
     ranks = {station.number: station_label(found, rank) for rank, station in enumerate(found.survey.stations, 1)}
     rows = []
@@ -52,7 +60,12 @@ def place_rows(found: WaterSurvey) -> list[list[Any]]:
 
 
 def survey_summary(found: WaterSurvey, mission: Mission) -> dict[str, Any]:
-    """A survey in numbers: rule, plans, stations, the decision to be expected, what the numbers leave out."""
+    """A survey in numbers: rule, plans, stations, the decision to be expected, what the numbers leave out.
+
+    Args:
+        found: the survey.
+        mission: the settings.
+    """
     survey, places = found.survey, found.places
     return {
         "name": found.name,

@@ -34,7 +34,12 @@ def scheduled(
 ) -> SiteContacts:
     """Contacts with the passes to book in [ground] schedule_days: those from the day before the first drive on or,
     without a drive, the first in which most days have the contact asked for; where there is no schedule,
-    ``schedule_reason`` says why."""
+    ``schedule_reason`` says why.
+
+    Args:
+        found: contacts of one place.
+        rates: data rate along each pass.
+    """
     if ground.schedule_days <= 0.0:
         return found
     if not found.plan.passes:
@@ -53,7 +58,14 @@ def stations_lost(
     ground: GroundSettings,
     outage_tdb_s: tuple[float, float] | None = None,
 ) -> StationLoss:
-    """What becomes of the schedule without some antennas; arguments and errors as `lupex.ground.without`."""
+    """What becomes of the schedule without some antennas; arguments and errors as `lupex.ground.without`.
+
+    Args:
+        found: contacts of one place.
+        lost: names of stations.
+        rates: data rate along each pass.
+        outage_tdb_s: first and last instant of the outage; None for the whole span.
+    """
     problem = schedule_problem(found, rates, ground, None)
     loss = without(_lighter(problem), lost, found.schedule, outage_tdb_s)
     return replace(loss, after=_with_bits(loss.after, problem))

@@ -115,7 +115,12 @@ def contacts_without(
 
 
 def lunar_place(view: PointView, name: str) -> LunarPlace:
-    """A place of the ground workshop from a map point with its skyline."""
+    """A place of the ground workshop from a map point with its skyline.
+
+    Args:
+        view: the place with its skyline.
+        name: of the place.
+    """
     lat, lon = lat_lon_deg(view.x_m, view.y_m, view.pole)
     azimuth, elevation = true_skyline(view)
     return LunarPlace(

@@ -18,6 +18,10 @@ def planned_campaign(
 ) -> CampaignDrive:
     """The drive from a place over those stops of a file that are worth the most, ended in sunlight.
 
+    Args:
+        mission: the settings.
+        begin_utc: when the drive may begin.
+
     Raises InputError for a file that cannot be read as stops and for stops nobody can drive to, GridError for a start
     off the ground, NoDrive when not even a drive without stops comes to its end.
     """

@@ -77,6 +77,12 @@ def static_drive(
 
     ``cost``: 'time', 'energy' or 'length'. Raises NoRouteError saying what cuts the way and what would open it, or the
     least energy it takes; GridError and InputError for places off the ground.
+
+    Args:
+        mission: the settings.
+        start: latitude and east longitude of the start, degrees.
+        goal: latitude and east longitude of the goal, degrees.
+        limit_wh: most energy of driving.
     """
     terrain = drive_ground(mission, start)
     first, last = place_cell(terrain, start, "start"), place_cell(terrain, goal, "goal")
@@ -108,6 +114,11 @@ def drive_in_time(
     ``one_way``: the drive ends at the goal, in sunlight. With risk, havens and how long each stop may last.
     Raises NoRouteError saying what cuts the way, NoDrive saying which limit stops the drive, GridError and InputError
     for places nobody can drive from or to.
+
+    Args:
+        mission: the settings.
+        start: latitude and east longitude of the start, degrees.
+        begin_utc: when the drive may begin.
     """
     running = running.or_workers(mission.study.workers)
     terrain = drive_ground(mission, start)
@@ -234,7 +245,12 @@ def permanent_shadow(mission: Mission, terrain: Terrain, running: Running = Runn
 
 
 def place_cell(terrain: Terrain, place: Place, what: str) -> Cell:
-    """Row and column of a place. Raises GridError off the map, InputError where the map has no height."""
+    """Row and column of a place. Raises GridError off the map, InputError where the map has no height.
+
+    Args:
+        terrain: heights to stand on.
+        what: name of the place in errors.
+    """
     x, y = (float(v) for v in map_xy_m(*place, terrain.grid.pole))
     if not terrain.grid.contains(x, y):
         raise GridError(

@@ -22,6 +22,11 @@ def link_budget(
 ) -> LinkBudget:
     """Budget between a station and a radio, each a name of the catalogue or a TOML file, 'down' or 'up'.
 
+    Args:
+        range_m, elevation_deg: of the radio as seen from the station.
+        asked: radio, rates and conditions.
+        direction: 'down' or 'up'.
+
     Raises InputError for unknown names (with the nearest right one) and for what is not published, by name.
     """
     ground = GroundSettings(radio=radio)

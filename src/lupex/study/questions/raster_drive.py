@@ -25,6 +25,11 @@ def drive_over_raster(
 
     Costs are per unit of length of those coordinates. Raises InputError for a point off the raster or on nodata and for
     costs below 0, NoRouteError when nothing leads there.
+
+    Args:
+        path: of the file.
+        start_xy, goal_xy: map point (x, y), in the units of the raster.
+        cut_corners: whether a diagonal may pass a closed corner.
     """
     if not path.exists():
         raise InputError(f"{path}: no such file", "give a GeoTIFF of cost per metre")

@@ -49,6 +49,13 @@ def place_profile(
 
     The skyline is marched from the very point; slope (over two cells) and facing slopes are those of its cell, the
     latter from a map of 48 x 48 cells around. Raises GridError off the DEM.
+
+    Args:
+        dem: 'default' or the path of a DEM.
+        lat_deg: latitude.
+        lon_deg: east longitude.
+        ground: regolith and heat flow.
+        species: of the ice, 'h2o' and others of the table.
     """
     terrain = point_terrain(dem, lat_deg, lon_deg)
     elevation = skyline_at(terrain, lat_deg, lon_deg, azimuths=720)[2]
@@ -80,6 +87,12 @@ def dem_thermal(
 
     Above 150,000 cells blocks are averaged. ``real``: the last turn under the real Sun over 47 lunations with eclipses
     instead of the ideal year.
+
+    Args:
+        dem: 'default' or the path of a DEM.
+        pole: 'south' or 'north'.
+        ground: regolith and heat flow.
+        settings: how it is computed; see its class.
     """
     whole = dem_terrain(dem, pole)
     cells = whole.grid.rows * whole.grid.cols
@@ -93,6 +106,7 @@ def write_thermal_map(found: ThermalMap, out: Path, names: tuple[str, ...] = ())
     """Layers as GeoTIFF and ``thermal.json`` with the proof, the albedo law and the areas of ice in ``out``.
 
     Args:
+        found: the maps.
         names: layers to write; none: all.
     """
     out.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,9 @@ from lupex.results import SiteStudy
 def landing_dates(mission: Mission, studies: Sequence[SiteStudy]) -> DateTable:
     """Every landing date of the mission span for every site that was seen from its panel, in the order given.
 
+    Args:
+        studies: the sites as far as they are studied.
+
     Raises SpanError when the life on the surface does not fit into the span.
     """
     limits = DateLimits(

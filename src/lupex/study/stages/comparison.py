@@ -33,6 +33,10 @@ def compare(
 ) -> Ranking | None:
     """Ranking of the sites by the criteria that have weight in [ranking]; None for a single site.
 
+    Args:
+        mission: the settings.
+        studies: the sites as far as they are studied.
+
     Raises InputError when a criterion with weight has no map or value, MissionError for faulty weights.
     """
     if len(studies) < 2:

@@ -47,6 +47,10 @@ def site_drive(mission: Mission, look: SiteStudy, scene: DriveScene, running: Ru
     """The drive from a site's best place into permanent shadow on its fine map, a stay there, and back to light.
 
     ``scene`` as `site_scene` gives it. Where there is no drive, the reason stands in the answer.
+
+    Args:
+        mission: the settings.
+        look: the fine look at the site.
     """
     start = look.terrain.grid.cell_of(look.place.x_m, look.place.y_m)
     none = SiteDrive(rover=scene.rover, target="", window_utc=scene.span_utc, step_s=scene.step_s)
@@ -83,6 +87,11 @@ def into_shadow_and_back(
 
     It keeps [traverse] reserve_fraction of the battery in hand; where no drive does, only the rover's own least
     charge, and its notes say so. Raises NoDrive saying what stops it.
+
+    Args:
+        mission: the settings.
+        scene: ground, rover, steps and light of the drive.
+        start: row and column of the start.
     """
     settings, rover = mission.traverse, scene.rover
     stay, charge_wh = stay_at(mission, rover, target), start_charge_wh(mission, rover)
@@ -122,7 +131,13 @@ def _above_least(drive: Traverse, reserve_wh: float) -> Traverse:
 def with_margins(
     mission: Mission, scene: DriveScene, traverse: Traverse
 ) -> tuple[Traverse, TraverseRisk, tuple[Haven, ...]]:
-    """A drive with how long each stop may last, its chances under uncertainty, and the havens by its way."""
+    """A drive with how long each stop may last, its chances under uncertainty, and the havens by its way.
+
+    Args:
+        mission: the settings.
+        scene: ground, rover, steps and light of the drive.
+        traverse: the timed drive.
+    """
     rover, light, grid = scene.rover, scene.light, scene.terrain.grid
     cells = [grid.cell_of(x, y) for x, y in zip(traverse.x_m.tolist(), traverse.y_m.tolist(), strict=True)]
     near = around(scene, cells, SAFE_AROUND_M)

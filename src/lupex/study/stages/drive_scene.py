@@ -39,6 +39,9 @@ def drive_scene(mission: Mission, terrain: Terrain, begin_utc: str, running: Run
     The light goes on after the span as long as the rule of [traverse] looks ahead from where a drive ends. Skylines
     are seen from the panel's height. Raises MissionError for a rover without the facts that are needed, InputError for
     an unknown station.
+
+    Args:
+        mission: the settings.
     """
     settings = mission.traverse
     rover = rover_model(mission.rover, mission.reach, settings, name=mission.rover_name)

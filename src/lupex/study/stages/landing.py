@@ -55,6 +55,10 @@ def land(mission: Mission, look: SiteStudy, scene: DriveScene, running: Running 
     The reach is judged in time, in the ``scene`` of the site's drives, and beside it with the light held still: ground
     lit at least [reach] min_lit_fraction of the season counts as light. Raises MissionError when lander or rover lack a
     fact that is needed.
+
+    Args:
+        mission: the settings.
+        look: the fine look at the site.
     """
     terrain, aim = look.terrain, (look.place.x_m, look.place.y_m)
     hazard = hazard_map(terrain, lander_limits(mission.lander), mission.hazard)
@@ -109,7 +113,11 @@ def needs_in_time(
 ) -> tuple[NDArray[np.float64], str]:
     """Least charge (row, col), Wh, at the begin of the scene to drive into ``shadow`` (row, col) in view, stay there as
     [traverse] says and come back to where it can go on living; inf where none will do. And what has to be said about
-    it."""
+    it.
+
+    Args:
+        mission: the settings.
+    """
     goals, reason = shadow_in_view(scene, shadow)
     if not goals.any():
         return np.full(scene.terrain.grid.shape, np.inf), reason

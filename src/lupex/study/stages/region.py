@@ -88,7 +88,11 @@ class Region:
 
 
 def skies(settings: LightSettings) -> Skies:
-    """Sky tables of a mission. Raises SpanError when the kernels do not cover them."""
+    """Sky tables of a mission. Raises SpanError when the kernels do not cover them.
+
+    Args:
+        settings: spans of [light].
+    """
     start_s = float(utc_to_tdb_s(settings.cycle_start_utc)[0])
     cycle_utc = (settings.cycle_start_utc, tdb_s_to_utc([start_s + settings.cycle_years * JULIAN_YEAR_S])[0])
     span_utc = (settings.start_utc, settings.stop_utc)
@@ -111,6 +115,11 @@ def skyline_settings(mission: Mission, height_m: float) -> SkylineSettings:
 
 def examine_region(mission: Mission, terrain: Terrain, sky: Skies, running: Running = Running()) -> Region:
     """Maps, season and candidates of the region.
+
+    Args:
+        mission: the settings.
+        terrain: heights to stand on.
+        sky: sky tables of span and cycle.
 
     Raises InputError when no place fulfils the constraints, SpanError when the season does not fit.
     """
@@ -178,7 +187,16 @@ def find_season(
     layers: dict[str, NDArray[np.float32]],
     inside: NDArray[np.bool_],
 ) -> tuple[Season, SkyTable]:
-    """The landing season in which the brightest ground near permanent shadow is lit longest, and its sky table."""
+    """The landing season in which the brightest ground near permanent shadow is lit longest, and its sky table.
+
+    Args:
+        mission: the settings.
+        terrain: heights to stand on.
+        horizons: skylines on the grid of the terrain.
+        span: first and last instant (UTC).
+        layers: name -> (row, col).
+        inside: (row, col) cells of the region.
+    """
     limits = mission.sites
     suitable = inside & (layers["slope_deg"] <= limits.max_slope_deg)
     near = suitable & (layers["psr_distance_km"] <= limits.max_psr_distance_km)

@@ -48,7 +48,13 @@ LISTED_WINDOWS = 3
 def look_closer(
     mission: Mission, region: Region, candidate: Candidate, sky: Skies, running: Running = Running()
 ) -> SiteStudy:
-    """Light, shadow and slope on the fine ground around a candidate, and the best place near it."""
+    """Light, shadow and slope on the fine ground around a candidate, and the best place near it.
+
+    Args:
+        mission: the settings.
+        region: terrain, maps and season of the region.
+        sky: sky tables of span and cycle.
+    """
     mission = ground_of(mission, candidate.name)
     rng = np.random.default_rng(mission.study.seed)
     at = (candidate.lat_deg, candidate.lon_deg)
@@ -98,7 +104,12 @@ def seen_from_panel(mission: Mission, region: Region, study: SiteStudy, sky: Ski
 
 
 def site_result(mission: Mission, region: Region, study: SiteStudy, site: Site) -> SiteResult:
-    """Everything the report shows about a site, from a study whose last stage was `seen_from_panel`."""
+    """Everything the report shows about a site, from a study whose last stage was `seen_from_panel`.
+
+    Args:
+        mission: the settings.
+        region: terrain, maps and season of the region.
+    """
     view, whole = study.view, study.series
     assert view is not None and whole is not None
     dark = mission.light.dark_below_disc_fraction

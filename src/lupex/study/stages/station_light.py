@@ -44,6 +44,13 @@ def drive_light(
 ) -> LightSeries:
     """Light of the steps whose first and last middles are given, with the view of [traverse] station.
 
+    Args:
+        mission: the settings.
+        terrain: heights to stand on.
+        horizons: skylines on the grid of the terrain.
+        middles_utc: middle of each step.
+        step_s: length of a step.
+
     Raises InputError for an unknown station (with the nearest right one), SpanError outside the kernels.
     """
     if mission.traverse.station == EARTH:

@@ -45,6 +45,9 @@ def safe_until(traverse: Traverse, light: LightSeries, needed_wh: F64, rover: Ro
     charge, and before darkness lasts too long. The answer is the last boundary of steps at which all still holds; the
     arrival itself where it must not stand at all; the end of the light where it may stay.
 
+    Args:
+        traverse: the timed drive.
+
     Raises InputError for ``needed_wh`` of another shape, SpanError when the light does not cover the drive.
     """
     expected = (light.times_tdb_s.size, len(traverse))
@@ -67,6 +70,9 @@ def standing_dark_hours(traverse: Traverse, light: LightSeries) -> F64:
 
     At the boundaries of the light's steps; 0 before the arrival. Raises SpanError when the light does not cover the
     drive.
+
+    Args:
+        traverse: the timed drive.
     """
     row, col = light.grid.cells_of(traverse.x_m, traverse.y_m)
     times, dark = light.times_tdb_s, np.zeros((light.times_tdb_s.size, len(traverse)))
@@ -91,6 +97,10 @@ def havens(
     sunlight counted on the way), and stands from arrival on, charging and sleeping. The cell that is safe longest
     wins; of equals that with the higher lowest charge, then the nearer. Sectors without any cell that is safe for one
     step have no haven; a cell that serves two sectors is named once.
+
+    Args:
+        traverse: the timed drive.
+        settings: how it is computed; see its class.
 
     Raises GridError, SpanError when edges, light and drive do not fit.
     """

@@ -103,7 +103,13 @@ class Ledger:
             self._early[len(self._rows)] = wanted_s - self.time_s
 
     def stand(self, point: Waypoint, cell: int, until_s: float) -> None:
-        """Stay at a waypoint until a time, doing what is done there."""
+        """Stay at a waypoint until a time, doing what is done there.
+
+        Args:
+            point: map point (x, y).
+            cell: row and column.
+            until_s: end of the stand.
+        """
         working = point.activity in ("drill", "measure")
         extra = {"drill": self._rover.drill_power_w, "measure": self._rover.measure_power_w}.get(point.activity, 0.0)
         if working:

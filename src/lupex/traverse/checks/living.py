@@ -146,6 +146,10 @@ def drive_end(traverse: Traverse, rover: Rover, light: LightSeries, rule: Living
     after is that of the series; a stay that lasts to its end is told as reaching it. ``ends_in`` is 'light', else
     'haven', by the charge needed at the boundary of steps at or after the arrival; '' where the rover cannot live on.
 
+    Args:
+        traverse: the timed drive.
+        rule: the registered rule.
+
     Raises SpanError when the light does not cover the drive's end.
     """
     row, col = light.grid.cells_of(traverse.x_m[-1:], traverse.y_m[-1:])

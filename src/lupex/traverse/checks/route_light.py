@@ -15,6 +15,11 @@ def light_along(light: LightSeries, row: I64, col: I64, first: int = 0, last: in
     """Disc and view (step, cell) of steps first <= k < last at cells (cell,); 0 at `OUTSIDE` cells.
 
     Reads only the window around the cells, a few steps at a time.
+
+    Args:
+        light: of every cell and step.
+        row: (cell,) rows.
+        col: (cell,) columns.
     """
     last = light.times_tdb_s.size - 1 if last is None else last
     disc, earth = (np.zeros((last - first, row.size), np.uint8) for _ in range(2))
@@ -38,7 +43,12 @@ def full_disc_w(light: LightSeries, rover: Rover) -> F64:
 
 
 def step_of(light: LightSeries, time_tdb_s: float) -> int:
-    """Step that lasts at a time; the last one at the very end. Raises SpanError when the series does not cover it."""
+    """Step that lasts at a time; the last one at the very end. Raises SpanError when the series does not cover it.
+
+    Args:
+        light: of every cell and step.
+        time_tdb_s: TDB seconds past J2000.
+    """
     times = light.times_tdb_s
     if not times[0] - 1e-3 <= time_tdb_s <= times[-1] + 1e-3:
         from lupex.ephemeris import tdb_s_to_utc

@@ -57,6 +57,9 @@ def simulate(
     The battery is full at `Rover.full_battery_wh` and takes in at most `Rover.max_charge_w`. A piece without height
     or off the map is driven as level ground in the dark without view, and recorded.
 
+    Args:
+        settings: how it is computed; see its class.
+
     Returns a Traverse with a waypoint wherever the rover enters a cell, changes what it does, or first breaks the
     limit of charge or darkness; every break stands in its slack (`first_violation`).
 
@@ -231,7 +234,13 @@ def _traverse(
 
 
 def summary_of(traverse: Traverse, lowest_wh: float, longest_dark_hours: float) -> dict[str, float]:
-    """Named numbers of a drive: length, time, energy, lowest charge, time by activity."""
+    """Named numbers of a drive: length, time, energy, lowest charge, time by activity.
+
+    Args:
+        traverse: the timed drive.
+        lowest_wh: least charge.
+        longest_dark_hours: longest time without sunlight.
+    """
     length_s = np.diff(traverse.times_tdb_s)
     doing = np.array(traverse.activity[:-1])
     hours = {

@@ -20,7 +20,13 @@ class CachedLight(OnAxis):
         self._lock = threading.Lock()
 
     def read(self, first: int, last: int, window: Window | None = None) -> tuple[U8, U8]:
-        """As in LightSeries."""
+        """As in LightSeries.
+
+        Args:
+            first: first step.
+            last: step after the last.
+            window: (row, col, rows, cols).
+        """
         key = (first, last, window)
         found = self._kept.get(key)
         if found is None:

@@ -54,6 +54,11 @@ def label_drive(
 
     Exact: the sweep is made again with room for twice as many labels until no cell runs out. Raises InputError when
     they take more memory than allowed. Dark time is first tried alone, which is quick and tells most impossible drives.
+
+    Args:
+        problem: the drive in time, as arrays.
+        settings: how it is computed; see its class.
+        with_cost: whether energy counts too.
     """
     bound_wh = math.inf
     if math.isfinite(dark_steps) and not keeps_dark(problem, settings, dark_steps):
@@ -104,7 +109,14 @@ def _roomy(
 def trace_labels(
     problem: TimeProblem, saves: list[PackedLabels], end: LabelEnd, rules: Rules, to_go: list[F64]
 ) -> list[Move]:
-    """The moves of the drive that comes to ``end`` with its label, first to last."""
+    """The moves of the drive that comes to ``end`` with its label, first to last.
+
+    Args:
+        problem: the drive in time, as arrays.
+        saves: layers kept for the trace.
+        rules: what labels keep.
+        to_go: least that is still to come, by cell.
+    """
     moves: list[Move] = []
     stage, k, row, col = len(problem.dwells), end.k, end.row, end.col
     label: Label = (float(end.label[0]), float(end.label[1]), float(end.label[2]))

@@ -101,7 +101,14 @@ class LabelSweep:
 def label_sweep(
     problem: TimeProblem, settings: TimeSettings, rules: Rules, to_go: list[F64], running: Running = Running()
 ) -> LabelSweep:
-    """Sweep until the first boundary with an end; with what is drawn, until nobody can end with less."""
+    """Sweep until the first boundary with an end; with what is drawn, until nobody can end with less.
+
+    Args:
+        problem: the drive in time, as arrays.
+        settings: how it is computed; see its class.
+        rules: what labels keep.
+        to_go: least that is still to come, by cell.
+    """
     result = LabelSweep()
     labels = no_labels(problem, problem.whole, problem.strips.longest + 1, rules.room, list(problem.dwells))
     begin_labels(problem, labels, rules, to_go)
@@ -131,7 +138,15 @@ def steps_between(room: int) -> int:
 
 
 def no_labels(problem: TimeProblem, window: Window, slots: int, room: int, dwells: list[Dwell]) -> Labels:
-    """Layers without any label."""
+    """Layers without any label.
+
+    Args:
+        problem: the drive in time, as arrays.
+        window: (row, col, rows, cols).
+        slots: layers of the ring.
+        room: labels per cell.
+        dwells: duration of each task in steps.
+    """
     stages = len(dwells) + 1
     shape = (slots, *window[2:])
     return Labels(
@@ -146,7 +161,14 @@ def no_labels(problem: TimeProblem, window: Window, slots: int, room: int, dwell
 
 
 def begin_labels(problem: TimeProblem, labels: Labels, rules: Rules, to_go: list[F64]) -> None:
-    """Everyone at the start at boundary 0, who stands on a goal begins there; backwards, at all ends."""
+    """Everyone at the start at boundary 0, who stands on a goal begins there; backwards, at all ends.
+
+    Args:
+        problem: the drive in time, as arrays.
+        labels: the labels of all cells.
+        rules: what labels keep.
+        to_go: least that is still to come, by cell.
+    """
     if problem.backward:
         light = problem.read(0, 1, problem.whole)
         if problem.lit_wh > NEVER:
@@ -173,7 +195,17 @@ def forward_labels(
     to_go: list[F64],
     pool: Executor | None,
 ) -> bool:
-    """Advance by one boundary in place. True when a cell had no room."""
+    """Advance by one boundary in place. True when a cell had no room.
+
+    Args:
+        problem: the drive in time, as arrays.
+        labels: the labels of all cells.
+        light: of every cell and step.
+        box: (row, col, rows, cols) that is worked on.
+        rules: what labels keep.
+        to_go: least that is still to come, by cell.
+        pool: of threads.
+    """
     labels.k += 1
     full = False
     # Backwards a drive comes from the cell that it leads to.
@@ -235,7 +267,13 @@ def packed(problem: TimeProblem, labels: Labels) -> PackedLabels:
 
 
 def unpacked(problem: TimeProblem, kept: PackedLabels, window: Window, slots: int, room: int) -> Labels:
-    """The state kept, in a window of the crop."""
+    """The state kept, in a window of the crop.
+
+    Args:
+        problem: the drive in time, as arrays.
+        slots: layers of the ring.
+        room: labels per cell.
+    """
     here = [dwell.within(window) for dwell in problem.dwells]
     labels = no_labels(problem, window, slots, room, [dwell for dwell, _ in here])
     labels.k = kept.k
@@ -253,7 +291,13 @@ def unpacked(problem: TimeProblem, kept: PackedLabels, window: Window, slots: in
 
 
 def check_memory(problem: TimeProblem, settings: TimeSettings, room: int) -> None:
-    """Raise InputError when the labels would take more memory than allowed, or more of them than can be counted."""
+    """Raise InputError when the labels would take more memory than allowed, or more of them than can be counted.
+
+    Args:
+        problem: the drive in time, as arrays.
+        settings: how it is computed; see its class.
+        room: labels per cell.
+    """
     cells = problem.grid.rows * problem.grid.cols
     held = cells * (problem.strips.longest + 1) * (len(problem.dwells) + 1)
     held += sum(dwell.row.size * dwell.slots for dwell in problem.dwells)

@@ -49,6 +49,12 @@ def plan_in_time(
     traverse_in_time.md). A cell is lit at a boundary when any of the Sun shows there in the step that begins then
     (at the series' end: in the last step).
 
+    Args:
+        edges: steps that may be driven, with their costs.
+        light: of every cell and step.
+        start_battery_wh: charge at the start.
+        settings: how it is computed; see its class.
+
     Raises:
         NoDrive: no drive keeps every limit; says which one stops it and what would open one.
         InputError, SpanError, GridError: inputs that do not fit together; a problem too large for the memory allowed.
@@ -85,7 +91,13 @@ def _moves(problem: TimeProblem, rover: Rover, settings: TimeSettings, running: 
 def earliest_moves(
     problem: TimeProblem, settings: TimeSettings, dark_steps: float, running: Running = Running()
 ) -> list[Move] | None:
-    """The earliest drive; where the best one without a limit of dark time keeps it anyway, it is the best with it."""
+    """The earliest drive; where the best one without a limit of dark time keeps it anyway, it is the best with it.
+
+    Args:
+        problem: the drive in time, as arrays.
+        settings: how it is computed; see its class.
+        dark_steps: longest time without sunlight, in steps.
+    """
     swept: Sweep = sweep(problem, settings, running)
     if swept.end is None:
         return None

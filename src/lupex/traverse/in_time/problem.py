@@ -167,6 +167,9 @@ class TimeProblem:
         """Values (boundary, row, col) with which the adjoint problem may be begun; -inf where it may not.
 
         Of boundaries first <= k < last in a window of the crop, time running backwards.
+
+        Args:
+            light: of every cell and step.
         """
         row, col, rows, cols = window
         ends = self.ends[row : row + rows, col : col + cols]
@@ -191,6 +194,15 @@ def time_problem(
     settings: TimeSettings,
 ) -> TimeProblem:
     """The problem of a drive from one cell, cropped to where the rover can get in the span.
+
+    Args:
+        edges: steps that may be driven, with their costs.
+        light: of every cell and step.
+        start: latitude and east longitude of the start, degrees.
+        start_wh: charge at the start.
+        tasks: what is done on the way, in order.
+        end: where and how the drive ends.
+        settings: how it is computed; see its class.
 
     Raises GridError, SpanError, InputError for inputs that do not fit together.
     """
@@ -240,6 +252,12 @@ def backward_problem(
     Its values are the negative of the charge needed; with ``into_light`` needed to do all tasks and come to any lit
     cell of ``end`` (None: any), else to last to the end of the span. Stages count backwards: the first is after the
     last task. Raises as `time_problem`.
+
+    Args:
+        edges: steps that may be driven, with their costs.
+        rover: limits, speed, energy and powers.
+        light: of every cell and step.
+        settings: how it is computed; see its class.
     """
     first, last, step_s = span_of(edges, light, settings)
     check_masks(edges, tasks, end)
@@ -255,7 +273,14 @@ def backward_problem(
 def dwells_of(
     rover: Rover, light: LightSeries, tasks: Sequence[Task], window: Window, span: tuple[int, int], step_s: float
 ) -> tuple[Dwell, ...]:
-    """What the tasks ask for, in a window of the map and between two boundaries."""
+    """What the tasks ask for, in a window of the map and between two boundaries.
+
+    Args:
+        rover: limits, speed, energy and powers.
+        light: of every cell and step.
+        span: first and last instant (UTC).
+        step_s: length of a step.
+    """
     return tuple(
         _dwell(
             *_cells(task.goals, window),
@@ -275,7 +300,12 @@ def reached_window(edges: Edges, seeds: Mask) -> Window:
 
 
 def span_of(edges: Edges, light: LightSeries, settings: TimeSettings) -> tuple[int, int, float]:
-    """First and last boundary and the step (s). Raises GridError or SpanError when light, map and span do not fit."""
+    """First and last boundary and the step (s). Raises GridError or SpanError when light, map and span do not fit.
+
+    Args:
+        edges: steps that may be driven, with their costs.
+        settings: how it is computed; see its class.
+    """
     living = settings.living
     if living is not None and living.grid != edges.grid:
         raise GridError(

@@ -32,7 +32,12 @@ class Strips:
 
 
 def strips_of(steps: U16, draw_wh: F64, offsets: Sequence[tuple[int, int]]) -> Strips:
-    """Strips of drives (direction, row, col) that belong to a cell and come from it plus (down, right) ``offsets``."""
+    """Strips of drives (direction, row, col) that belong to a cell and come from it plus (down, right) ``offsets``.
+
+    Args:
+        steps: of each drive, by direction and cell.
+        draw_wh: energy of each drive.
+    """
     rows, cols = steps.shape[1:]
     found: list[tuple[I64, I64, I64, int]] = []
     for d, (down, right) in enumerate(offsets):

@@ -94,7 +94,12 @@ class Sweep:
 
 
 def sweep(problem: TimeProblem, settings: TimeSettings, running: Running = Running()) -> Sweep:
-    """Sweep from the start until the first boundary with an end; of its ends that with the most charge."""
+    """Sweep from the start until the first boundary with an end; of its ends that with the most charge.
+
+    Args:
+        problem: the drive in time, as arrays.
+        settings: how it is computed; see its class.
+    """
     result = Sweep()
     piece, every = lengths(problem, settings)
     charges = started(problem, problem.whole, problem.strips.longest + LAYERS + 1)
@@ -116,7 +121,13 @@ def sweep(problem: TimeProblem, settings: TimeSettings, running: Running = Runni
 
 
 def started(problem: TimeProblem, window: Window, slots: int) -> Charges:
-    """The state at boundary 0: everyone at the start; backward, everywhere, or (into light) in all lit ends."""
+    """The state at boundary 0: everyone at the start; backward, everywhere, or (into light) in all lit ends.
+
+    Args:
+        problem: the drive in time, as arrays.
+        window: (row, col, rows, cols).
+        slots: layers of the ring.
+    """
     stages = len(problem.dwells) + 1
     standing = [Standing.nobody(dwell) for dwell in problem.dwells]
     charges = Charges(0, window, slots, [None] * stages, standing)
@@ -165,7 +176,15 @@ def _stand_at_once(problem: TimeProblem, charges: Charges) -> None:
 def forward(
     problem: TimeProblem, charges: Charges, light: Piece, count: int, box: I64, pool: Executor | None
 ) -> list[F64]:
-    """Advance by ``count`` boundaries in place. Returns what leaves each task (boundary, goal)."""
+    """Advance by ``count`` boundaries in place. Returns what leaves each task (boundary, goal).
+
+    Args:
+        problem: the drive in time, as arrays.
+        charges: charge of all cells.
+        light: of every cell and step.
+        box: (row, col, rows, cols) that is worked on.
+        pool: of threads.
+    """
     arrivals = np.zeros((count, 0))
     ptr, col = np.zeros(box[1] + 1, np.int64), np.zeros(0, np.int64)
     if problem.seeds is not None:
@@ -207,7 +226,12 @@ def _begun(problem: TimeProblem, seeds: Dwell, charges: Charges, light: Piece, c
 
 
 def saved(problem: TimeProblem, charges: Charges) -> Saved:
-    """What is needed to go on from here, cropped to where the rover can be."""
+    """What is needed to go on from here, cropped to where the rover can be.
+
+    Args:
+        problem: the drive in time, as arrays.
+        charges: charge of all cells.
+    """
     r0, r1, c0, c1 = (int(v) for v in box_at(problem, charges.k))
     part = (
         slice(r0 - charges.window[0], r1 - charges.window[0]),
@@ -222,7 +246,12 @@ def saved(problem: TimeProblem, charges: Charges) -> Saved:
 
 
 def restored(problem: TimeProblem, kept: Saved, window: Window, slots: int) -> Charges:
-    """The state kept, in a window of the crop."""
+    """The state kept, in a window of the crop.
+
+    Args:
+        problem: the drive in time, as arrays.
+        slots: layers of the ring.
+    """
     rings: list[F64 | None] = []
     to, source = overlap(window, kept.window)
     for layers in kept.layers:
@@ -269,6 +298,10 @@ def pieces(problem: TimeProblem, length: int, reader: Executor, first: int = 0) 
     """Light of all steps in pieces (light, first step, last + 1); the next one is read while this one is used.
 
     ``first``: length of the first piece, when it differs.
+
+    Args:
+        problem: the drive in time, as arrays.
+        reader: gives light in pieces.
     """
     begins = [0, *range(first or length, problem.count, length)]
     stops = [*begins[1:], problem.count]
@@ -287,6 +320,10 @@ def pieces(problem: TimeProblem, length: int, reader: Executor, first: int = 0) 
 
 def lengths(problem: TimeProblem, settings: TimeSettings) -> tuple[int, int]:
     """Steps of light read at once, and steps between kept states: the fewer, the less is computed again for tracing.
+
+    Args:
+        problem: the drive in time, as arrays.
+        settings: how it is computed; see its class.
 
     Raises InputError when the states would take more than the memory allowed.
     """

@@ -12,7 +12,11 @@ OFFSET_WH = 1.0
 
 def least_to_go(problem: TimeProblem) -> list[F64]:
     """Least Wh drawn (row, col) from a cell of each stage to the end: driving, its hotel power, tasks; inf where the
-    end cannot be reached."""
+    end cannot be reached.
+
+    Args:
+        problem: the drive in time, as arrays.
+    """
     from scipy.sparse import csr_array
 
     rows, cols = problem.grid.shape

@@ -44,7 +44,12 @@ class Stretch:
 
 
 def trace(problem: TimeProblem, saves: list[Saved], end: End) -> list[Move]:
-    """The moves of the drive that comes to ``end`` with its charge, first to last."""
+    """The moves of the drive that comes to ``end`` with its charge, first to last.
+
+    Args:
+        problem: the drive in time, as arrays.
+        saves: layers kept for the trace.
+    """
     moves: list[Move] = []
     stage, k, row, col = len(problem.dwells), end.k, end.row, end.col
     stretch: Stretch | None = None

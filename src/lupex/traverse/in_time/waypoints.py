@@ -52,7 +52,17 @@ def traverse_of(
     name: str = "drive",
     notes: tuple[str, ...] = (),
 ) -> Traverse:
-    """The drive of these moves with charge, light and summary, computed afresh in float64; margins are `replay`'s."""
+    """The drive of these moves with charge, light and summary, computed afresh in float64; margins are `replay`'s.
+
+    Args:
+        problem: the drive in time, as arrays.
+        edges: steps that may be driven, with their costs.
+        rover: limits, speed, energy and powers.
+        tasks: what is done on the way, in order.
+        start_wh: charge at the start.
+        name: of the heading, or of what is made.
+        notes: what is said with the drive.
+    """
     steps = _steps_of(problem, moves)
     _light_of(problem, steps)
     drawn_w = _powers(problem, moves, steps, edges, rover, tasks)
@@ -74,7 +84,11 @@ def longest_dark_steps(problem: TimeProblem, moves: Sequence[Move]) -> int:
 
 
 def drawn_wh(problem: TimeProblem, moves: Sequence[Move]) -> float:
-    """What these moves draw in all."""
+    """What these moves draw in all.
+
+    Args:
+        problem: the drive in time, as arrays.
+    """
     steps = _steps_of(problem, moves)
     _light_of(problem, steps)
     drawn = np.where(steps.disc.sum(axis=0) > 0.0, problem.powers[HOTEL], problem.powers[SLEEP])

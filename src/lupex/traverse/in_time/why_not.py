@@ -69,7 +69,18 @@ def why_not(
     end: Mask | None,
     settings: TimeSettings,
 ) -> NoDrive:
-    """The error that says what stops the drive: first the ground, then each limit of its own, lifted alone."""
+    """The error that says what stops the drive: first the ground, then each limit of its own, lifted alone.
+
+    Args:
+        edges: steps that may be driven, with their costs.
+        rover: limits, speed, energy and powers.
+        light: of every cell and step.
+        start: latitude and east longitude of the start, degrees.
+        start_wh: charge at the start.
+        tasks: what is done on the way, in order.
+        end: where and how the drive ends.
+        settings: how it is computed; see its class.
+    """
     asked = Asked(
         edges=edges,
         rover=rover,

@@ -44,6 +44,8 @@ def start_needs(
     time.
 
     Args:
+        edges: steps that may be driven, with their costs.
+        light: of every cell and step.
         starts: (row, col) cells that are asked for; None: all. Cells they do not lead to are left out.
 
     Returns:

@@ -55,6 +55,10 @@ def needs_at_cells(
     """Least charge (boundary, cell), Wh, of a backward problem without tasks, boundaries counted forwards.
 
     ``cells`` (row, col) of the crop; ``dark`` (boundary, cell) steps without sunlight behind the rover by then.
+
+    Args:
+        settings: how it is computed; see its class.
+        dark_steps: longest time without sunlight, in steps.
     """
     needed = np.full(dark.shape, np.inf)
     row, col = cells

@@ -17,6 +17,9 @@ from lupex.water.inference.summary import LEVELS, place_posterior
 def posterior_summary(evidence: Evidence) -> dict[str, Any]:
     """Posterior of every place, and of what the places share.
 
+    Args:
+        evidence: the measurements, by channel.
+
     Raises: InputError as `Evidence.tables`.
     """
     tables = evidence.tables()

@@ -89,6 +89,9 @@ class Evidence:
 def merged(parts: list[Evidence]) -> Evidence:
     """Evidence of several files together.
 
+    Args:
+        parts: pieces of evidence.
+
     Raises:
         InputError: two files that hold the same hole, or that follow different rules or instruments.
     """

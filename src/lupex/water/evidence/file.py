@@ -52,6 +52,9 @@ _DRY_PROBABILITY = 0.02
 def read_evidence(path: str | Path) -> Evidence:
     """Evidence from a TOML file.
 
+    Args:
+        path: of the file.
+
     Raises:
         InputError: unreadable or misspelt, an unknown place or instrument, two places of one name, a place outside a
             map, a seal that does not fit: with file and entry.

@@ -43,6 +43,7 @@ class JointField:
         """(n,) median mass fraction of ice where there is water, and its spread in ln: a process of its own.
 
         Args:
+            spots: places of the field.
             median, ln_sigma: of the prior.
         """
         settings, measured = self.fields[0].settings, self.fields[0].measured
@@ -62,6 +63,7 @@ def joint_field(settings: FieldSettings, spots: Spots, tables: list[StationTable
     """The field after all measurements of places.
 
     Args:
+        settings: how it is computed; see its class.
         spots: of the places. tables: what was measured at each, in the same order.
     """
     evidence = [table.evidence() for table in tables]

@@ -117,7 +117,14 @@ def survey(
 def hole_plans(
     settings: WaterSettings, rule: Rule, prior: GroundPrior, instruments: dict[str, Instrument], seed: int
 ) -> tuple[HolePlan, ...]:
-    """Plans with one to ``most_samples`` samples, evenly deep down to the deepest, each simulated with the rule."""
+    """Plans with one to ``most_samples`` samples, evenly deep down to the deepest, each simulated with the rule.
+
+    Args:
+        settings: how it is computed; see its class.
+        prior: of water at a place.
+        instruments: of the catalogue, by name.
+        seed: of the random numbers.
+    """
     made = []
     for samples in range(1, settings.most_samples + 1):
         deepest = settings.holes_deepest_m
@@ -153,7 +160,12 @@ def hole_plans(
 
 
 def effort(plan: tuple[tuple[Step, ...], ...], instruments: dict[str, Instrument]) -> tuple[float, float]:
-    """(hours, watt-hours) of a station: counting, sounding, the hole down to each sample, ovens one after the other."""
+    """(hours, watt-hours) of a station: counting, sounding, the hole down to each sample, ovens one after the other.
+
+    Args:
+        plan: how the survey or the computation is laid out.
+        instruments: of the catalogue, by name.
+    """
     auger = instruments["auger"]
     seconds, energy = 0.0, 0.0
     drilled = 0.0
@@ -184,7 +196,14 @@ def place_value(plan: HolePlan, loss: LossSettings, present: F64) -> F64:
 
 
 def choose(settings: WaterSettings, plan: HolePlan, spots: Spots, probability: F64) -> tuple[Station, ...]:
-    """Stations one by one, each the most valuable given those before; fewer when nothing of value is left."""
+    """Stations one by one, each the most valuable given those before; fewer when nothing of value is left.
+
+    Args:
+        settings: how it is computed; see its class.
+        plan: how the survey or the computation is laid out.
+        spots: places of the field.
+        probability: of water at each spot.
+    """
     field = FieldSettings.of(settings)
     alone = place_value(plan, LossSettings.of(settings), probability)
     left = alone.copy()
@@ -207,6 +226,11 @@ def expected_decision(
     """Chances of the answers of the whole survey, over draws of the field of presence at its stations.
 
     Args:
+        settings: how it is computed; see its class.
+        plan: how the survey or the computation is laid out.
+        spots: places of the field.
+        probability: of water at each spot.
+        seed: of the random numbers.
         rule: its error rates are promised to the campaign; a yes is one station confirmed, a no all of them absent.
     """
     if not stations:

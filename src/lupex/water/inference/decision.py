@@ -160,7 +160,14 @@ def _fault(rule: Rule, table: StationTables, blanks: list[Measurement], name: st
 
 
 def blank_fault(rule: Rule, instruments: dict[str, Instrument], taken: list[Measurement], name: str) -> str:
-    """Why the blanks of a channel do not count as passed; '' when they do."""
+    """Why the blanks of a channel do not count as passed; '' when they do.
+
+    Args:
+        rule: the registered rule.
+        instruments: of the catalogue, by name.
+        taken: measurements that were taken.
+        name: of the channel.
+    """
     made = instruments[name]
     blanks = [one for one in taken if one.channel == name]
     if not blanks:
@@ -193,7 +200,11 @@ def _ratio(log_value: float) -> str:
 
 
 def shared_summary(table: StationTables, shared: F64) -> dict[str, float]:
-    """Mean and standard deviation of the shared nuisance parameters after all measurements."""
+    """Mean and standard deviation of the shared nuisance parameters after all measurements.
+
+    Args:
+        table: of one channel.
+    """
     found = {}
     for name, nodes, axis in (
         ("dry_rate_error", table.nuisances.dry_rate, 1),

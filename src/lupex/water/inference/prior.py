@@ -136,6 +136,7 @@ def nuisances(
     """Nodes of the nuisance parameters that measurements share.
 
     Args:
+        prior: registered prior.
         instruments: by name of the catalogue; 'nss' and 'ltga' carry the widths.
         counts: nodes of dry rate, blank, kept and stones.
     """
@@ -153,7 +154,12 @@ def nuisances(
 
 
 def draw_ground(prior: GroundPrior, rule: Rule, rng: np.random.Generator) -> Ground:
-    """One ground of the prior, between cells as well as in their middles."""
+    """One ground of the prior, between cells as well as in their middles.
+
+    Args:
+        rule: the registered rule.
+        rng: random numbers, seeded by the mission.
+    """
     score = _within(rng.normal, -_WIDEST_HYDRATION, _WIDEST_HYDRATION)
     hydration = prior.hydration_median * np.exp(prior.hydration_ln_sigma * score)
     ice = 0.0

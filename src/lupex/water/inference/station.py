@@ -123,7 +123,11 @@ class StationTables:
         return float(np.log(odds[0]) - np.log(odds[1]))
 
     def channel_table(self, name: str) -> F64:
-        """(cell,) ln P(its measurements | cell) of one channel, its nuisance parameters marginalised."""
+        """(cell,) ln P(its measurements | cell) of one channel, its nuisance parameters marginalised.
+
+        Args:
+            name: of the channel.
+        """
         table = self._alone.get(name, np.zeros((1, 1)))
         for depth, sample in self.samples.items():
             own = [one for one in sample if one.channel == name]

@@ -35,7 +35,12 @@ class PlacePosterior:
 
 
 def place_posterior(found: Joint, tables: list[StationTables], number: int) -> PlacePosterior:
-    """The posterior of place ``number``, the shared nuisance parameters as all places together know them."""
+    """The posterior of place ``number``, the shared nuisance parameters as all places together know them.
+
+    Args:
+        found: evidence of the place.
+        tables: likelihood tables of the channels.
+    """
     table = tables[number]
     cells = table.posterior(found.others[number])
     ground, depths = table.states.ground, np.asarray(DEPTHS_M)

@@ -76,7 +76,14 @@ def laboratory(
     plan: tuple[tuple[Step, ...], ...] | None = None,
     ice_cells: int = 26,
 ) -> Laboratory:
-    """A laboratory with cells fit for its plan; coarser than those of a real decision, for speed."""
+    """A laboratory with cells fit for its plan; coarser than those of a real decision, for speed.
+
+    Args:
+        rule: the registered rule.
+        prior: of water at a place.
+        instruments: of the catalogue, by name.
+        ice_cells: depth cells that hold ice.
+    """
     plan = default_plan() if plan is None else plan
     depths = tuple(sorted({step.depth_m for group in plan for step in group if step.depth_m > 0.0}))
     nodes = nuisances(instruments, prior, (25, 11, 12, 16))
@@ -88,6 +95,10 @@ def draw_world(lab: Laboratory, kind: str, rng: np.random.Generator) -> tuple[Gr
 
     Drawn by inverting the distribution within the kind's bounds: a kind the prior hardly knows (deep ice in a very cold
     place) takes no longer than any other.
+
+    Args:
+        lab: what worlds are made from.
+        rng: random numbers, seeded by the mission.
     """
     truth = draw_truth(lab.instruments, lab.prior, rng)
     prior, rule = lab.prior, lab.rule
@@ -130,7 +141,13 @@ def measured(lab: Laboratory, step: Step, ground: Ground, truth: Truth, rng: np.
 
 
 def run_world(lab: Laboratory, kind: str, rng: np.random.Generator) -> tuple[str, int]:
-    """(answer, groups of steps done) of one world."""
+    """(answer, groups of steps done) of one world.
+
+    Args:
+        lab: what worlds are made from.
+        kind: of world.
+        rng: random numbers, seeded by the mission.
+    """
     ground, truth = draw_world(lab, kind, rng)
     table = StationTables(lab.states, lab.nuisances, lab.instruments)
     for number, group in enumerate(lab.plan, 1):

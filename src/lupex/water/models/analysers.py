@@ -52,7 +52,12 @@ class Oven:
 
 
 def oven(instrument: Instrument, sample_g: float | None = None) -> Oven:
-    """The analyser's numbers; for LTGA those of a sample mass (default: the catalogue's)."""
+    """The analyser's numbers; for LTGA those of a sample mass (default: the catalogue's).
+
+    Args:
+        instrument: facts of the instrument.
+        sample_g: mass of the sample.
+    """
     value = instrument.value
     if "balance_sigma_g" not in instrument.facts:
         return Oven(
@@ -97,7 +102,13 @@ KEPT_MEAN = 0.8
 
 
 def likelihood(instrument: Instrument, ground: Ground, measurement: Measurement, nuisances: Nuisances) -> F64:
-    """ln density of a reading: axes (1, blank, kept, ground); of a blank (1, blank, 1, ground of size 1)."""
+    """ln density of a reading: axes (1, blank, kept, ground); of a blank (1, blank, 1, ground of size 1).
+
+    Args:
+        instrument: facts of the instrument.
+        measurement: what was measured.
+        nuisances: values of the nuisance parameters.
+    """
     found = reading(instrument, measurement)
     numbers = oven(instrument, sample_mass_g(instrument, measurement))
     ice, bound = ground.ice_at(measurement.look.depth_m), ground.hydration
@@ -126,7 +137,17 @@ def draw(
     channel: str, instrument: Instrument, ground: Ground, look: Look, truth: Truth, rng: np.random.Generator,
     blank: bool = False,
 ) -> Measurement:  # fmt: skip
-    """A reading of one sample, or of an empty oven."""
+    """A reading of one sample, or of an empty oven.
+
+    Args:
+        channel: name of the channel.
+        instrument: facts of the instrument.
+        ground: what the ground is made of.
+        look: the fine look at the site.
+        truth: water of the world by depth.
+        rng: random numbers, seeded by the mission.
+        blank: whether an empty oven is measured.
+    """
     numbers = oven(instrument)
     signal = 0.0 if blank else float(_signal(numbers, ground.ice_at(look.depth_m), ground.hydration, truth.kept))
     mean = signal + numbers.blank + numbers.blank_sigma * truth.blank

@@ -54,7 +54,11 @@ def band_sigma(instrument: Instrument, ground: Ground, look: Look) -> F64:
 
 
 def measured_bands(measurement: Measurement) -> F64:
-    """The three band depths. Raises InputError where there are not three, one is NaN, below -1 or saturated."""
+    """The three band depths. Raises InputError where there are not three, one is NaN, below -1 or saturated.
+
+    Args:
+        measurement: what was measured.
+    """
     given: Any = measurement.values.get("band_depths")
     if not isinstance(given, list | tuple) or len(given) != BANDS:
         raise InputError(

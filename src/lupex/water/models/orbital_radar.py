@@ -37,7 +37,16 @@ def likelihood(instrument: Instrument, ground: Ground, measurement: Measurement,
 def draw(
     channel: str, instrument: Instrument, ground: Ground, look: Look, truth: Truth, rng: np.random.Generator
 ) -> Measurement:
-    """Ratio and degree of polarisation of one place."""
+    """Ratio and degree of polarisation of one place.
+
+    Args:
+        channel: name of the channel.
+        instrument: facts of the instrument.
+        ground: what the ground is made of.
+        look: the fine look at the site.
+        truth: water of the world by depth.
+        rng: random numbers, seeded by the mission.
+    """
     model = float(_ratio(instrument, ground, truth.rock))
     first, second = rng.normal(size=2)
     correlation = instrument.value("correlation")

@@ -50,7 +50,13 @@ def conductivity_sigma(instrument: Instrument, ground: Ground, look: Look) -> F6
 def conductivity_likelihood(
     instrument: Instrument, ground: Ground, measurement: Measurement, nuisances: Nuisances
 ) -> F64:
-    """ln density of ln(conductivity), contact of the ice and dry conductivity marginalised: axes (1, 1, 1, ground)."""
+    """ln density of ln(conductivity), contact of the ice and dry conductivity marginalised: axes (1, 1, 1, ground).
+
+    Args:
+        instrument: facts of the instrument.
+        measurement: what was measured.
+        nuisances: values of the nuisance parameters.
+    """
     found = math.log(measurement.number("conductivity_w_m_k", 1e-5, 10.0))
     low, high = TEMPERATURE_RANGE_K
     if not low <= measurement.look.temperature_k <= high:

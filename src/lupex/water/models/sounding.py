@@ -71,6 +71,11 @@ def reflection_likelihood(
 
     A layer of dry ground or a stone reflects too: coefficient normal about 0, depth anywhere down to the range. The
     reflector is the ice with the share of the ice's power in the power of both.
+
+    Args:
+        instrument: facts of the instrument.
+        measurement: what was measured.
+        nuisances: values of the nuisance parameters.
     """
     found = measurement.number("reflection", -1.0, 1.0)
     depth = measurement.number("reflector_depth_m", 0.0)
@@ -115,7 +120,14 @@ def _ln_sigma(instrument: Instrument) -> float:
 def draw_reflection(
     instrument: Instrument, ground: Ground, look: Look, truth: Truth, rng: np.random.Generator
 ) -> Measurement:
-    """Strongest reflector below one ground."""
+    """Strongest reflector below one ground.
+
+    Args:
+        instrument: facts of the instrument.
+        look: the fine look at the site.
+        truth: water of the world by depth.
+        rng: random numbers, seeded by the mission.
+    """
     model, cover = float(reflection(instrument, ground, look)), float(ground.cover_m)
     noise, layers = instrument.value("reflection_sigma"), instrument.value("layering_sigma")
     range_m = instrument.value("range_m")
