@@ -1,7 +1,10 @@
 """The names in `lupex` are promises: each is there, once, and says what it is."""
 
 import ast
+import dataclasses
+import inspect
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,3 +46,19 @@ def test_a_missing_package_is_named_only_when_a_name_needs_it(tmp_path: Path) ->
     env = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(PACKAGE.parent)])}
     said = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout
     assert said.startswith("lupex.horizon_map needs 'numba', which is not installed")
+
+
+RETIRED = {"errand", "errands", "hope", "luck", "nobody", "remembered", "told"}
+"""Words that docs/nomenclature.md replaces by the trade's own."""
+
+
+def test_public_names_use_the_words_of_the_nomenclature() -> None:
+    used = []
+    for name in NAMES:
+        value = getattr(lupex, name)
+        inner = list(inspect.signature(value).parameters) if callable(value) else []
+        inner += [field.name for field in dataclasses.fields(value)] if dataclasses.is_dataclass(value) else []
+        for one in {name, *inner}:
+            words = set(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", one).lower().split("_"))
+            used += [f"{name}: {one}" for _ in words & RETIRED]
+    assert used == []
