@@ -289,12 +289,14 @@ def test_a_missing_file_and_a_folder_are_told_apart(tmp_path):
 
 def test_the_examples_of_the_guide_are_good_mission_files(tmp_path):
     (tmp_path / "maps").mkdir()
-    (tmp_path / "maps" / "my_ridge_5m.tif").write_bytes(b"")
+    for name in ("my_ridge_5m.tif", "plateau_5m.tif"):
+        (tmp_path / "maps" / name).write_bytes(b"")
     guide = (ROOT / "docs" / "howto" / "mission_file.md").read_text(encoding="utf-8")
     examples = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
-    assert len(examples) == 2
+    assert len(examples) == 3
     for example in examples:
-        assert load_mission(written(tmp_path, example)).given
+        mission = load_mission(written(tmp_path, example))
+        assert mission.given or mission.places
 
 
 def test_the_commented_examples_in_the_default_file_are_right(tmp_path):
