@@ -1,6 +1,7 @@
 """The command as a user runs it: a process of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,11 @@ def environment(**extra: str) -> dict[str, str]:
     """The environment of a test process: our source first, no colour, no leftovers of the terminal."""
     path = os.pathsep.join(filter(None, [str(SRC), os.environ.get("PYTHONPATH", "")]))
     return {**os.environ, "PYTHONPATH": path, **extra}
+
+
+def hear_ctrl_c() -> None:
+    """Before a child starts: a shell that runs the tests in the background has it ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def lupex(*words: object, **settings: Any) -> subprocess.CompletedProcess[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
-from tests.cli.command import SRC, environment, lupex, refused
+from tests.cli.command import SRC, environment, hear_ctrl_c, lupex, refused
 from tests.cli.files import bad_dems, dem
 
 SMALL = ["--azimuths", "32", "--search-radius-km", "60"]
@@ -70,6 +70,7 @@ def test_ctrl_c_during_horizons_is_a_clean_stop_that_resumes_to_the_same_store(t
     running = subprocess.Popen(
         [sys.executable, "-m", "lupex", "horizons", *map(str, words), "--out", str(store)],
         env=environment(),
+        preexec_fn=hear_ctrl_c,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 import rasterio
 from rasterio.transform import from_origin
-from tests.cli.command import environment, lupex
+from tests.cli.command import environment, hear_ctrl_c, lupex
 from tests.study.drive_grounds import BOWL, FAR, START, bowl, walled, word, write_mission
 
 from lupex.cli.main import main
@@ -258,7 +258,9 @@ def test_ctrl_c_ends_a_plan_cleanly(tmp_path: Path) -> None:
         "--out",
         "no",
     ]
-    with subprocess.Popen(command, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment(), preexec_fn=hear_ctrl_c, stderr=subprocess.PIPE, text=True
+    ) as running:
         while running.poll() is None and worked_s(running.pid) < 1.5:
             time.sleep(0.05)
         running.send_signal(signal.SIGINT)
