@@ -205,7 +205,8 @@ def test_a_criterion_of_the_ranking_is_a_function_a_row_and_its_weight(tmp_path:
     start = "DECISION_CRITERIA: tuple[DecisionCriterion, ...] = (\n"
     edited(table, start, function + start + row)
     weights = copy / "model" / "settings" / "ranking.py"
-    before = '    weight_ice: float = _weight(0.0, "shallow stable ice within reach; needs a map of its depth")\n'
+    lines = weights.read_text(encoding="utf-8").splitlines(keepends=True)
+    before = next(line for line in lines if line.startswith("    weight_ice: "))
     edited(weights, before, before + '    weight_glare: float = _weight(0.0, "little glare")\n')
     mission = tmp_path / "a.toml"
     mission.write_text("[ranking]\nweight_slope = 0.0\nweight_glare = 0.1\n")

@@ -81,6 +81,12 @@ def _plain(name: str) -> Callable[[Path], object]:
     return read
 
 
+def _dem_table(path: Path) -> object:
+    from lupex.catalogue.dem_products import dem_products
+
+    return dem_products(path)
+
+
 def _mission(path: Path) -> object:
     from lupex.mission import load_mission
 
@@ -93,7 +99,7 @@ TARGETS: dict[str, Target] = {
     "label": Target("tile.LBL", _plain("read_terrain"), _image),
     "pds4": Target("d.xml", _plain("describe_dem"), lambda folder: (folder / "d.img").write_bytes(bytes(800)) and None),
     "cost": Target("cost.tif", _plain("read_plain_raster")),
-    "dem_table": Target("dems.toml", _plain("dem_table")),
+    "dem_table": Target("dems.toml", _dem_table),
     "waypoints_csv": Target("drive.csv", _polar("read_waypoints")),
     "waypoints_geojson": Target("drive.geojson", _polar("read_waypoints")),
     "waypoints_gpkg": Target("drive.gpkg", _polar("read_waypoints")),

@@ -24,6 +24,7 @@ def add_commands(commands: Any) -> None:
 
     place = actions.add_parser("place", help="a column behind a place's own skyline, under the real Sun")
     arguments.add_dem(place)
+    arguments.add_trust(place)
     arguments.add_place(place)
     _add_ground(place)
     _add_facing(place)
@@ -32,6 +33,7 @@ def add_commands(commands: Any) -> None:
 
     maps = actions.add_parser("map", help="temperatures and ice of every cell of a DEM, as GeoTIFF")
     _add_map(maps)
+    arguments.add_trust(maps)
     maps.set_defaults(run=_map)
 
     ice = commands.add_parser("ice", help="how fast ice is lost, and how deep it lasts")
@@ -50,6 +52,7 @@ def add_commands(commands: Any) -> None:
         help="one temperature at all depths, instead of a place",
     )  # fmt: skip
     depth.add_argument("--dem", metavar="DEM", type=arguments.dem, help="behind the skyline of this elevation map")
+    arguments.add_trust(depth)
     _add_column(depth, required=False)
     _add_ground(depth)
     _add_species(depth)
@@ -58,6 +61,7 @@ def add_commands(commands: Any) -> None:
 
     maps = actions.add_parser("map", help="where ice lasts and how deep, for every cell of a DEM, as GeoTIFF")
     _add_map(maps)
+    arguments.add_trust(maps)
     _add_species(maps)
     maps.set_defaults(run=_ice_map)
 
@@ -168,7 +172,12 @@ def _place(args: argparse.Namespace) -> None:
     from lupex.study import place_profile
 
     ground = ground_of(args)
-    print_profile(place_profile(args.dem, args.lat, args.lon, ground, facing=not args.without_facing), args.form)
+    print_profile(
+        place_profile(
+            args.dem, args.lat, args.lon, ground, facing=not args.without_facing, check=arguments.dem_check(args)
+        ),
+        args.form,
+    )
 
 
 def _map(args: argparse.Namespace, names: tuple[str, ...] = (), species: str = "h2o") -> None:
@@ -179,7 +188,15 @@ def _map(args: argparse.Namespace, names: tuple[str, ...] = (), species: str = "
 
     known(species)
     settings = MapSettings(facing=not args.without_facing, species=species)
-    found = dem_thermal(args.dem, args.pole, ground_of(args), settings, args.real_sun, Running(progress=progress()))
+    found = dem_thermal(
+        args.dem,
+        args.pole,
+        ground_of(args),
+        settings,
+        args.real_sun,
+        arguments.dem_check(args),
+        Running(progress=progress()),
+    )
     write_thermal_map(found, args.out, names)
     say(f"maps: {args.out}; {found.albedo_law}; {found.floor_note}")
 
@@ -197,7 +214,7 @@ def _column(args: argparse.Namespace) -> Any:
     if getattr(args, "dem", None) is not None:
         from lupex.study import place_profile
 
-        return place_profile(args.dem, args.lat, args.lon, ground_of(args), species)
+        return place_profile(args.dem, args.lat, args.lon, ground_of(args), species, check=arguments.dem_check(args))
     return thermal_profile(args.lat, args.lon, ground_of(args), (args.slope, args.aspect), species=species)
 
 

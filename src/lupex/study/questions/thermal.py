@@ -43,7 +43,7 @@ def true_sun(lat_deg: float, lon_deg: float, begin_utc: str = BEGIN_UTC, lunatio
 
 def place_profile(
     dem: str, lat_deg: float, lon_deg: float, ground: Regolith = Regolith(), species: str = "h2o",
-    facing: bool = True, running: Running = Running(),
+    facing: bool = True, check: str = "refuse", running: Running = Running(),
 ) -> ThermalProfile:  # fmt: skip
     """The column of a place under the real Sun, behind its own skyline, with light and heat from the slopes it faces.
 
@@ -56,8 +56,10 @@ def place_profile(
         lon_deg: east longitude.
         ground: regolith and heat flow.
         species: of the ice, 'h2o' and others of the table.
+        facing: whether light and heat from facing slopes count.
+        check: of a DEM against the map around it, as in `check_agreement`.
     """
-    terrain = point_terrain(dem, lat_deg, lon_deg)
+    terrain = point_terrain(dem, lat_deg, lon_deg, check)
     elevation = skyline_at(terrain, lat_deg, lon_deg, azimuths=720)[2]
     row, col = terrain.grid.row_col(lat_deg, lon_deg)
     top, left = (
@@ -81,7 +83,7 @@ def place_profile(
 
 def dem_thermal(
     dem: str, pole: str, ground: Regolith = Regolith(), settings: MapSettings = MapSettings(),
-    real: bool = False, running: Running = Running(),
+    real: bool = False, check: str = "refuse", running: Running = Running(),
 ) -> ThermalMap:  # fmt: skip
     """Temperatures and ice of every cell of a DEM ('default' or a file).
 
@@ -93,8 +95,9 @@ def dem_thermal(
         pole: 'south' or 'north'.
         ground: regolith and heat flow.
         settings: how it is computed; see its class.
+        check: of a DEM against the map around it, as in `check_agreement`.
     """
-    whole = dem_terrain(dem, pole)
+    whole = dem_terrain(dem, pole, check)
     cells = whole.grid.rows * whole.grid.cols
     terrain = block_mean(whole, int(np.ceil(np.sqrt(cells / MOST_CELLS))))
     lat, lon = (float(value[terrain.grid.rows // 2, terrain.grid.cols // 2]) for value in terrain.grid.lat_lon_deg())
