@@ -270,3 +270,20 @@ print(float(layers["season_earthless_fraction"][0, 0]))
 print(layer_meanings()["season_earthless_fraction"])
 print(label_of("season_earthless_fraction"))
 """
+
+
+def test_an_instrument_and_a_regolith_are_one_file_each(tmp_path: Path) -> None:
+    copy = package_copy(tmp_path)
+    for folder, like in (("instruments", "nss"), ("regolith", "hayne2017")):
+        text = (copy / "catalogue" / folder / f"{like}.toml").read_text(encoding="utf-8")
+        named = text.replace(f'name = "{like}"', 'name = "ours"')
+        (copy / "catalogue" / folder / "ours.toml").write_text(named, encoding="utf-8")
+    assert printed_by(copy, LISTED) == ["instrument ours", "regolith ours"]
+
+
+LISTED = """
+from lupex.catalogue.listing import entry_rows
+
+for kind in ("instrument", "regolith"):
+    print(kind, *(row["name"] for row in entry_rows(kind) if row["name"] == "ours"))
+"""
