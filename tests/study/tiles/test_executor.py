@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.cli.command import environment
+from tests.cli.command import environment, hear_ctrl_c
 from tests.study.tile_jobs import hills, skylight, small_job
 
 from lupex.base.errors import ClusterError, InputError, StoreError
@@ -149,7 +149,7 @@ def test_a_driver_that_is_killed_leaves_no_workers_and_is_gone_on_with(ground, s
     env["PYTHONPATH"] = os.pathsep.join([str(ROOT), env["PYTHONPATH"]])
     done = subprocess.run(
         [sys.executable, str(tmp_path / "driver.py"), str(ground), str(tmp_path / "tiles"), name],
-        env=env, capture_output=True, text=True, timeout=120,
+        env=env, preexec_fn=hear_ctrl_c, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert done.returncode == code, done.stderr
     workers = [int(pid) for pid in done.stdout.split()[1:]]
