@@ -33,10 +33,10 @@ def site_thermal_figure(_: StudyResult, site: SiteResult, folder: Path) -> dict[
 def _panels(found: ThermalMap, folder: Path, stem: str, heading: str) -> Figure:
     figure: Any = new_figure(7.2, 3.5)
     for number, name in enumerate(SHOWN):
-        left = 0.3 + 2.35 * number
-        axes = figure.add_axes(inches(figure, left, 1.0, 2.1))
+        left = 0.42 + 2.35 * number
+        axes = figure.add_axes(inches(figure, left, 1.15, 1.75))
         span = draw_layer(axes, found.maps, name)
-        colour_bar(figure, axes, name, span, inches(figure, left + 0.1, 0.72, 1.9, 0.09))
+        colour_bar(figure, axes, name, span, inches(figure, left + 0.1, 0.82, 1.55, 0.09))
     caption = (
         f"{', '.join(label(name) for name in SHOWN)}. {found.sun[:1].upper()}{found.sun[1:]}. Albedo law: "
         f"{found.albedo_law}. {found.floor_note[:1].upper()}{found.floor_note[1:]}."
