@@ -61,6 +61,7 @@ class Manifest:
         found = []
         for line in content.splitlines():
             crc, _, text = line.decode(errors="replace").partition(" ")
-            if crc == f"{zlib.crc32(text.encode()):08x}":
+            # The CRC of nothing is 00000000: such a line holds no entry.
+            if text and crc == f"{zlib.crc32(text.encode()):08x}":
                 found.append(json.loads(text))
         return found

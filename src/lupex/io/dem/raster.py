@@ -24,7 +24,7 @@ from rasterio.windows import Window
 from lupex.base.errors import InputError
 from lupex.base.gate import printable
 from lupex.io.atomic import input_error
-from lupex.io.crs import as_crs, is_moon, is_reference_sphere, metres_per_unit, radii_m
+from lupex.io.crs import as_crs, canonical_pole, is_moon, is_reference_sphere, metres_per_unit, radii_m
 from lupex.io.dem.pds3 import Pds3Label, find_label, looks_like_label, raw_pixels, read_label
 from lupex.io.dem.pds4 import Pds4Label, read_pds4_label
 
@@ -314,6 +314,10 @@ def _check_body(path: Path, crs: CRS) -> None:
         raise InputError(
             f"{path}: lies on a body of {major / 1e3:.1f} x {minor / 1e3:.1f} km", "bring a DEM of the Moon"
         )
+    try:
+        canonical_pole(crs)
+    except InputError as error:  # a projection whose numbers make no map
+        raise InputError(f"{path}: {error.what}", "correct its projection, or import it with another tool") from error
     if not is_reference_sphere(crs):
         raise InputError(
             f"{path}: uses a Moon of {major / 1e3:.3f} x {minor / 1e3:.3f} km, so its heights mean something else",
