@@ -78,6 +78,7 @@ def _definition(room: str, name: str) -> str:
         for node in ast.parse(face.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ImportFrom) and node.module and any(alias.name == name for alias in node.names):
                 return f"{node.module if node.level == 0 else f'lupex.{room}.{node.module}'}.{name}"
-    if (PACKAGE / room / "errors.py").exists() and name == "LupexError":
-        return f"lupex.{room}.errors.{name}"
+    for node in ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.module and any(alias.name == name for alias in node.names):
+            return f"lupex.{node.module}.{name}"
     return f"lupex.{room}.{name}"
