@@ -78,10 +78,18 @@ def _product(place: str, family: str, facts: dict[str, Any]) -> DemProduct:
     product = DemProduct(family=family, **held)
     plain_name(f"{place} name", product.name)
     for url in (product.url, product.label_url):
-        if url and (urlsplit(url).scheme not in ("http", "https") or not file_name(url)):
+        if url and not _names_a_file(url):
             raise MissionError(f"{place}: url {printable(url, 120)}", "use http(s) and a file's name")
     if product.label_url and file_name(product.label_url) == file_name(product.url):
         raise MissionError(f"{place}: label and image have one file name", "keep them apart by name")
     if not re.fullmatch(r"([0-9a-f]{64})?", product.sha256):
         raise MissionError(f"{place}: sha256 is no digest", "give 64 hexadecimal digits")
     return product
+
+
+def _names_a_file(url: str) -> bool:
+    """Whether an address is http(s) and ends in a file's name."""
+    try:
+        return urlsplit(url).scheme in ("http", "https") and bool(file_name(url))
+    except ValueError:  # a host that is none, as of '[' without ']'
+        return False

@@ -61,7 +61,12 @@ class Manifest:
         found = []
         for line in content.splitlines():
             crc, _, text = line.decode(errors="replace").partition(" ")
-            # The CRC of nothing is 00000000: such a line holds no entry.
-            if text and crc == f"{zlib.crc32(text.encode()):08x}":
-                found.append(json.loads(text))
+            if crc != f"{zlib.crc32(text.encode()):08x}":
+                continue
+            try:
+                entry = json.loads(text)
+            except ValueError:  # its CRC is right (that of nothing is 00000000), yet it is no entry of ours
+                continue
+            if isinstance(entry, dict):
+                found.append(entry)
         return found
