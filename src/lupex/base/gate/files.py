@@ -77,7 +77,7 @@ def json_value(text: str, place: str | Path, kind: str = "JSON") -> Any:
     """What JSON text says, every name once and every number finite. Raises InputError that names ``place``.
 
     Args:
-        kind: of world.
+        kind: of file, for errors.
     """
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

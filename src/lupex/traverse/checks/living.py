@@ -148,7 +148,7 @@ def drive_end(traverse: Traverse, rover: Rover, light: LightSeries, rule: Living
 
     Args:
         traverse: the timed drive.
-        rule: the registered rule.
+        rule: what it takes to stay.
 
     Raises SpanError when the light does not cover the drive's end.
     """

@@ -201,7 +201,7 @@ def forward_labels(
         problem: the drive in time, as arrays.
         labels: the labels of all cells.
         light: of every cell and step.
-        box: (row, col, rows, cols) that is worked on.
+        box: first and stop row, first and stop column of what is worked on.
         rules: what labels keep.
         to_go: least that is still to come, by cell.
         pool: of threads.

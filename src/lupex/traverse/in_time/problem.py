@@ -198,10 +198,10 @@ def time_problem(
     Args:
         edges: steps that may be driven, with their costs.
         light: of every cell and step.
-        start: latitude and east longitude of the start, degrees.
+        start: row and column of the start.
         start_wh: charge at the start.
         tasks: what is done on the way, in order.
-        end: where and how the drive ends.
+        end: mask (row, col) of cells in which the drive may end; None: any.
         settings: how it is computed; see its class.
 
     Raises GridError, SpanError, InputError for inputs that do not fit together.

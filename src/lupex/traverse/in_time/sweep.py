@@ -182,7 +182,7 @@ def forward(
         problem: the drive in time, as arrays.
         charges: charge of all cells.
         light: of every cell and step.
-        box: (row, col, rows, cols) that is worked on.
+        box: first and stop row, first and stop column of what is worked on.
         pool: of threads.
     """
     arrivals = np.zeros((count, 0))

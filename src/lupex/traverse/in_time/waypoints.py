@@ -60,7 +60,7 @@ def traverse_of(
         rover: limits, speed, energy and powers.
         tasks: what is done on the way, in order.
         start_wh: charge at the start.
-        name: of the heading, or of what is made.
+        name: of the drive.
         notes: what is said with the drive.
     """
     steps = _steps_of(problem, moves)

@@ -75,10 +75,10 @@ def why_not(
         edges: steps that may be driven, with their costs.
         rover: limits, speed, energy and powers.
         light: of every cell and step.
-        start: latitude and east longitude of the start, degrees.
+        start: row and column of the start.
         start_wh: charge at the start.
         tasks: what is done on the way, in order.
-        end: where and how the drive ends.
+        end: mask (row, col) of cells in which the drive may end; None: any.
         settings: how it is computed; see its class.
     """
     asked = Asked(
