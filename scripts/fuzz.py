@@ -6,8 +6,8 @@
 
 Each target runs in a process of its own: atheris guides it where it is installed (the extra ``fuzz``), otherwise seeds
 are mutated at random. A find is an exception that is none of ours, a message of more than one line or that does not
-name the file, more than 20 s of processor time, or more than 2 GiB of memory. It is kept in tests/fuzz/finds/; once mended it
-belongs into tests/fuzz/seeds/TARGET, where the tests read it for ever.
+name the file, more than 20 s of processor time, or more than 2 GiB of memory. It is kept in
+tests/fuzz/finds/; once mended it belongs into tests/fuzz/seeds/TARGET, where the tests read it for ever.
 """
 
 import argparse
@@ -118,7 +118,11 @@ def _guided(name: str, seconds: float, seed: int, kept: Path | None) -> int:
     with tempfile.TemporaryDirectory() as unkept:
         new = kept / name if kept else Path(unkept)
         new.mkdir(parents=True, exist_ok=True)
-        options = [f"-max_total_time={max(1, round(seconds))}", f"-timeout={STARTING_S // 2}", f"-rss_limit_mb={MOST_MB}"]
+        options = [
+            f"-max_total_time={max(1, round(seconds))}",
+            f"-timeout={STARTING_S // 2}",
+            f"-rss_limit_mb={MOST_MB}",
+        ]
         options += [f"-seed={seed}", "-print_final_stats=1", "-verbosity=0", f"-artifact_prefix={unkept}/"]
         atheris.Setup([name, *options, str(new), *([str(SEEDS / name)] if corpus else [])], test)
         atheris.Fuzz()

@@ -93,6 +93,22 @@ def _mission(path: Path) -> object:
     return load_mission(path)
 
 
+def _evidence(path: Path) -> object:
+    from lupex.water import read_evidence
+
+    return read_evidence(path).tables()
+
+
+def _entry(kind: str) -> Callable[[Path], object]:
+    def read(path: Path) -> object:
+        from lupex.catalogue import catalogue_entry, radio, station
+
+        nouns = {"station": station, "radio": radio}
+        return nouns[kind](str(path)) if kind in nouns else catalogue_entry(kind, str(path))
+
+    return read
+
+
 TARGETS: dict[str, Target] = {
     "dem": Target("dem.tif", _plain("read_terrain")),
     "dem_info": Target("dem.tif", _plain("describe_dem")),
@@ -111,6 +127,11 @@ TARGETS: dict[str, Target] = {
     "calendar": Target("passes.ics", _plain("read_calendar")),
     "map": Target("a.map", _plain("read_movingai_map")),
     "scenarios": Target("a.scen", _plain("read_movingai_scenarios")),
+    "evidence": Target("evidence.toml", _evidence),
+    "station": Target("mine.toml", _entry("station")),
+    "radio": Target("mine.toml", _entry("radio")),
+    "rover": Target("mine.toml", _entry("rover")),
+    "lander": Target("mine.toml", _entry("lander")),
     "mission": Target("mission.toml", _mission),
     "run_json": Target("run.json", _run),
     "manifest": Target("manifest.jsonl", _manifest),

@@ -1,5 +1,6 @@
 """PDS3 labels: constants given as bits, map scales with and without unit, contradictions."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -78,3 +79,32 @@ def test_a_label_that_contradicts_itself_is_said(tmp_path: Path, lola_label: Lab
     with pytest.raises(InputError, match="MAP_SCALE .* makes cells of .* MAP_RESOLUTION of 100 m"):
         read_terrain(written(tmp_path, text, HEIGHTS.astype("<i2")))
     assert describe_dem(written(tmp_path, right, HEIGHTS.astype("<i2"))).cell_m == 100.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'A = "x y" = 6\n',  # a value that is no name, then a second equals sign: the parser never ends
+        "OBJECT = A\nB = 1\nEND_OBJECT = A\n = 6\n",
+        "A = " + "1-" * 30_000 + "\n",  # its time grows with the square of a word's length,
+        "A = \n" * 12_000,  # and of the number of statements
+        "A = " + "(" * 30_000 + "\n",
+    ],
+    ids=["two equals signs", "block equals", "endless word", "too many", "nested"],
+)
+def test_a_label_that_is_endless_work_is_refused_at_once(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "LDEM_TEST.LBL"
+    path.write_text("PDS_VERSION_ID = PDS3\n" + text + "END\n")
+    began = time.process_time()
+    with pytest.raises(InputError, match=r"LDEM_TEST\.LBL: (is no PDS3 label|the label cannot be read)"):
+        read_terrain(path)
+    assert time.process_time() - began < 2.0
+
+
+def test_a_label_as_wordy_as_those_of_the_archive_is_read(tmp_path: Path, lola_label: Label) -> None:
+    prose = 'DESCRIPTION = "' + "This data product is a shape map of the Moon at 0.1 km.\n" * 200 + '"\n'
+    comment = "/*" + "*" * 76 + "*/\n"
+    listed = "PHASE = {" + ",".join(f'"PHASE {n}"' for n in range(400)) + "}\n"
+    first, rest = lola_label(**facts()).split("\n", 1)
+    text = "\n".join([first, comment + prose + listed + rest])
+    assert np.isfinite(read_terrain(written(tmp_path, text, HEIGHTS.astype("<i2"))).elevation_m).all()

@@ -12,6 +12,7 @@ from lupex.base.gate.files import (
     file_text,
     input_error,
     json_value,
+    names_its_file,
 )
 from lupex.base.gate.values import (
     LONGEST_NAME,
@@ -26,5 +27,5 @@ from lupex.base.gate.values import (
 
 __all__ = [
     "LARGEST_TEXT_BYTES", "LONGEST_NAME", "count", "decoded", "file_bytes", "file_json", "file_stem", "file_text",
-    "input_error", "is_same_file", "json_value", "number", "plain_name", "printable", "unique",
+    "input_error", "is_same_file", "json_value", "names_its_file", "number", "plain_name", "printable", "unique",
 ]  # fmt: skip

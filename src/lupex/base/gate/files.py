@@ -1,11 +1,13 @@
 """Bytes, text and JSON of a user's file."""
 
+import functools
 import json
 import stat
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
-from lupex.base.errors import InputError
+from lupex.base.errors import InputError, LupexError
 from lupex.base.gate.values import printable
 
 LARGEST_TEXT_BYTES = 64_000_000
@@ -17,6 +19,29 @@ def input_error(path: Path | str, error: OSError) -> InputError:
     """The one-line InputError for an operating system error met while reading ``path``."""
     reason = (error.strerror or str(error)).lower()
     return InputError(f"{path}: cannot read ({reason})", "check the path and its permissions")
+
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def names_its_file(read: Callable[_P, _R]) -> Callable[_P, _R]:
+    """The reader, whose first argument is a path, with that path in every error of ours it raises.
+
+    What a file says is often judged by the noun made of it, which knows no file.
+    """
+
+    @functools.wraps(read)
+    def reading(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return read(*args, **kwargs)
+        except LupexError as error:
+            path = str(args[0] if args else kwargs["path"])
+            if not path or path == "None" or path in str(error):
+                raise
+            raise type(error)(f"{path}: {error.what}", error.fix) from error
+
+    return reading
 
 
 def file_bytes(path: str | Path, most_bytes: int = LARGEST_TEXT_BYTES) -> bytes:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from lupex.base.digest import file_sha256
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole
+from lupex.base.gate import names_its_file
 from lupex.io.crs import canonical_pole
 from lupex.io.dem.heights import unit_factor, without_radius
 from lupex.io.dem.raster import Raster, open_raster
@@ -62,6 +63,7 @@ class DemInfo:
     sha256: str = ""
 
 
+@names_its_file
 def describe_dem(path: str | Path, digest: bool = False) -> DemInfo:
     """What a DEM is, from its header and a decimated look; ``digest`` also hashes the file.
 
@@ -104,6 +106,7 @@ def describe_dem(path: str | Path, digest: bool = False) -> DemInfo:
         )
 
 
+@names_its_file
 def import_dem(
     path: str | Path,
     out: str | Path,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rasterio.errors import RasterioError
 
 from lupex.base.errors import InputError
-from lupex.base.gate import printable
+from lupex.base.gate import names_its_file, printable
 from lupex.io.dem.raster import check_blocks, checked_path, open_dataset
 
 MOST_CELLS = 64_000_000
@@ -63,6 +63,7 @@ class PlainRaster:
         return self.cell_y if self.y_down else -self.cell_y
 
 
+@names_its_file
 def read_plain_raster(path: str | Path) -> PlainRaster:
     """A GeoTIFF of one band in its own cells, scale and offset applied.
 

@@ -6,10 +6,12 @@ import numpy as np
 
 from lupex.base.arrays import F64
 from lupex.base.errors import InputError
+from lupex.base.gate import names_its_file
 from lupex.io.dem.raster import open_raster
 from lupex.io.dem.resample import placement
 
 
+@names_its_file
 def values_at(path: str | Path, lat_deg: F64, lon_deg: F64, names: list[str] | None = None) -> F64:
     """Values of the pixels that hold places, scale and offset of the file applied; NaN where it has no data.
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lupex.base.digest import array_sha256, settings_sha256
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole, map_xy_m
+from lupex.base.gate import names_its_file
 from lupex.io.crs import canonical_pole
 from lupex.io.dem.heights import heights_m, unit_factor, without_radius
 from lupex.io.dem.raster import Raster, open_raster
@@ -23,6 +24,7 @@ LOWEST_LATITUDE_DEG = 45.0
 """The polar maps and the engine's gnomonic map stretch too much beyond."""
 
 
+@names_its_file
 def read_terrain(
     path: str | Path,
     around: tuple[float, float, float] | None = None,

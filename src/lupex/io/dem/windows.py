@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
+from lupex.base.gate import names_its_file
 from lupex.io.crs import canonical_pole
 from lupex.io.dem.heights import heights_m, likely_factor, unit_factor, without_radius
 from lupex.io.dem.raster import Raster, open_raster
@@ -55,6 +56,7 @@ class DemWindows:
         return heights_m(values, factor, window.cell_m, Path(self.path))
 
 
+@names_its_file
 def dem_windows(path: str | Path) -> DemWindows:
     """Grid, unit and labels of a DEM, read once by the driver so that all workers agree.
 
@@ -77,6 +79,7 @@ def dem_windows(path: str | Path) -> DemWindows:
         return DemWindows(str(path), grid, factor, resampled, synthetic_below_m(raster), source)
 
 
+@names_its_file
 def dem_files(path: str | Path) -> list[Path]:
     """Every file the reader opens for a DEM, label and image alike: all whose digests tell DEMs apart.
 

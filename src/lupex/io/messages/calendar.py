@@ -15,7 +15,7 @@ from typing import Any
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vText
 
 from lupex.base.errors import InputError
-from lupex.base.gate import file_text, printable
+from lupex.base.gate import file_text, names_its_file, printable
 from lupex.base.utc import utc_text
 from lupex.io.atomic import write_bytes
 from lupex.io.text import calendar_line
@@ -72,6 +72,7 @@ def write_calendar(
     write_bytes(path, calendar_text(rows, stamp_utc, name, before).encode())
 
 
+@names_its_file
 def read_calendar(path: str | Path) -> tuple[PassRow, ...]:
     """The passes of a calendar written by `write_calendar`, times to the second.
 

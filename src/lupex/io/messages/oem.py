@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from lupex.base.errors import InputError
-from lupex.base.gate import file_text, printable
+from lupex.base.gate import file_text, names_its_file, printable
 from lupex.base.utc import utc_text
 from lupex.io.atomic import write_bytes
 from lupex.io.text import ccsds_line
@@ -25,6 +25,7 @@ _DAY_OF_YEAR = re.compile(r"(\d{4})-(\d{3})T(.+)")
 _M_PER_KM = 1000.0
 
 
+@names_its_file
 def read_oem(path: str | Path) -> tuple[OrbitTable, ...]:
     """The segments of an OEM file, in order.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from lupex.base.errors import InputError
-from lupex.base.gate import file_bytes
+from lupex.base.gate import file_bytes, names_its_file
 from lupex.base.utc import utc_text
 from lupex.io.atomic import write_bytes
 from lupex.io.text import xml_line
@@ -79,6 +79,7 @@ def write_simple_schedule(path: str | Path, rows: Sequence[PassRow], header: Sch
     write_bytes(path, simple_schedule_text(rows, header).encode())
 
 
+@names_its_file
 def read_simple_schedule(path: str | Path) -> tuple[ScheduleHeader, tuple[PassRow, ...]]:
     """Head and passes of a Simple Schedule.
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from lupex.base.constants import SPEED_OF_LIGHT_M_S
 from lupex.base.errors import InputError
-from lupex.base.gate import file_text, printable
+from lupex.base.gate import file_text, names_its_file, printable
 from lupex.base.utc import civil_s, utc_text
 from lupex.io.atomic import write_bytes
 from lupex.io.text import ccsds_line
@@ -76,6 +76,7 @@ def write_tdm(path: str | Path, segments: Sequence[TrackingSegment], header: Tdm
     write_bytes(path, tdm_text(segments, header).encode())
 
 
+@names_its_file
 def read_tdm(path: str | Path) -> tuple[TdmHeader, tuple[TrackingSegment, ...]]:
     """Head and segments of a message whose segments hold what `write_tdm` writes, at the same times.
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
+from lupex.base.gate import names_its_file
 from lupex.io.atomic import input_error
 
 OPEN = ".GS"
@@ -34,6 +35,7 @@ class Scenario:
     optimal_length: float
 
 
+@names_its_file
 def read_movingai_map(path: str | Path) -> NDArray[np.bool_]:
     """Cells one may walk on (row, col).
 
@@ -63,6 +65,7 @@ def read_movingai_map(path: str | Path) -> NDArray[np.bool_]:
     return np.isin(cells, list(OPEN))
 
 
+@names_its_file
 def read_movingai_scenarios(path: str | Path) -> list[Scenario]:
     """All problems of a scenario file, in its order. Raises InputError naming the line."""
     place = Path(path)

@@ -8,7 +8,7 @@ from typing import Any
 
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole, map_xy_m
-from lupex.base.gate import input_error, number, printable
+from lupex.base.gate import input_error, names_its_file, number, printable
 from lupex.io.csv_table import read_csv_table
 from lupex.io.waypoints.features import geojson_features
 from lupex.model.drive.campaign import Stop
@@ -36,6 +36,7 @@ class _Row:
         return str(self.fields.get(name, default)).strip()
 
 
+@names_its_file
 def read_stops(path: str | Path, pole: Pole) -> list[Stop]:
     """Stops in the order of the file, from .csv, .geojson or .json.
 

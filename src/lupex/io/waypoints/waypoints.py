@@ -18,7 +18,7 @@ import numpy as np
 
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole, lat_lon_deg, map_xy_m
-from lupex.base.gate import input_error, printable
+from lupex.base.gate import input_error, names_its_file, printable
 from lupex.base.utc import civil_s, utc_text
 from lupex.io.csv_table import read_csv_table
 from lupex.io.waypoints.features import Feature, geojson_features, gpkg_features
@@ -72,6 +72,7 @@ class _Row:
     in_metres: bool
 
 
+@names_its_file
 def read_waypoints(path: str | Path, pole: Pole) -> list[Waypoint]:
     """Waypoints of a drive in the order of the file, from .csv, .geojson, .json or .gpkg.
 

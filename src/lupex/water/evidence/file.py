@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from lupex.base.errors import InputError
+from lupex.base.gate import names_its_file
 from lupex.catalogue import read_toml
 from lupex.catalogue.names import suggestion
 from lupex.catalogue.values import setting_value, typed
@@ -49,6 +50,7 @@ _DRY_PROBABILITY = 0.02
 """Where ice is not stable at any depth the auger reaches, a law of sublimation may still be wrong (assumption)."""
 
 
+@names_its_file
 def read_evidence(path: str | Path) -> Evidence:
     """Evidence from a TOML file.
 
