@@ -9,7 +9,8 @@ from lupex.model import Grid
 from lupex.thermal.facing import EXACT, ViewSettings, exchanged, ground_cell_m, scattered, view_factors
 
 SIGMA = 5.670374419e-8
-CELL_M = 100.0
+CELL_M = 0.1
+"""So small that the ground is a plane: over kilometres the local vertical turns by more than the views are off."""
 
 
 class Bowl:
@@ -48,18 +49,21 @@ class Bowl:
 def test_every_cell_of_a_bowl_sees_the_same_share_of_it(settings, depth):
     bowl = Bowl(64, depth)
     seen = bowl.views(settings).terrain_view.reshape(64, 64)
-    assert seen[bowl.inside].mean() == pytest.approx(bowl.fraction, rel=0.035)
-    assert seen[bowl.inside].std() < 0.012 * bowl.fraction + 3e-4
-    assert np.abs(seen[~bowl.inside]).max() < 2e-4
+    assert seen[bowl.inside].mean() == pytest.approx(bowl.fraction, rel=1.25 / 64)
+    assert seen[bowl.inside].std() < 0.5 / 64 * bowl.fraction
+    assert np.abs(seen[~bowl.inside]).max() == 0.0
 
 
-def test_finer_cells_come_nearer_to_the_sphere():
+@pytest.mark.parametrize("depth", [0.05, 0.2])
+def test_halving_the_cells_halves_the_distance_to_the_sphere(depth):
     off = []
     for cells in (32, 64, 128):
-        bowl = Bowl(cells)
-        off.append(abs(bowl.views().terrain_view.reshape(cells, cells)[bowl.inside].mean() - bowl.fraction))
-    assert off[0] > off[1] > off[2]
-    assert off[2] < 0.02 * bowl.fraction
+        bowl = Bowl(cells, depth)
+        seen = bowl.views().terrain_view.reshape(cells, cells)[bowl.inside].mean()
+        off.append(abs(seen / bowl.fraction - 1.0))
+    assert off[1] < 0.6 * off[0]
+    assert off[2] < 0.6 * off[1]
+    assert off[2] < 0.012
 
 
 def test_a_uniformly_bright_bowl_lights_itself_evenly():
@@ -67,7 +71,7 @@ def test_a_uniformly_bright_bowl_lights_itself_evenly():
     bright = np.where(bowl.inside.ravel(), 100.0, 0.0)[:, None]
     for settings in (ViewSettings(), EXACT):
         got = bowl.views(settings).received(bright).reshape(64, 64)[bowl.inside]
-        assert got.mean() == pytest.approx(100.0 * bowl.fraction, rel=0.03)
+        assert got.mean() == pytest.approx(100.0 * bowl.fraction, rel=1.25 / 64)
 
 
 def rough_map(cells=24, waves=(1, 2, 3), seed=3):
@@ -91,15 +95,18 @@ def matrix(views):
 
 def test_what_one_piece_of_ground_sends_another_it_gets_back_from_it():
     """Reciprocity: area times view factor is symmetric. Rays sample it, so it holds for groups of cells."""
-    grid, height, normals = rough_map(48, (1, 2))
-    views = view_factors(grid, height, normals, ViewSettings(sectors=360, cuts=None, growth=0.0))
-    sent = views.area_m2[:, None] * matrix(views)
-    rows = np.arange(48) // 12
-    group = (rows[:, None] * 4 + rows[None, :]).ravel()
-    member = np.equal(group[:, None], np.arange(16)[None, :]).astype(float)
-    between = member.T @ sent @ member
-    assert np.abs(between - between.T).max() < 0.06 * between.max()
-    assert between.sum() > 0.0
+    off = []
+    for cells in (24, 48):
+        grid, height, normals = rough_map(cells, (1, 2))
+        views = view_factors(grid, height, normals, ViewSettings(sectors=360, cuts=None, growth=0.0))
+        sent = views.area_m2[:, None] * matrix(views)
+        rows = np.arange(cells) // (cells // 4)
+        group = (rows[:, None] * 4 + rows[None, :]).ravel()
+        member = np.equal(group[:, None], np.arange(16)[None, :]).astype(float)
+        between = member.T @ sent @ member
+        off.append(np.abs(between - between.T).max() / between.max())
+    assert off[1] < 0.55 * off[0]  # halving the cells halves what is missed
+    assert off[1] < 0.055
 
 
 def test_view_of_ground_and_of_sky_make_a_whole():
@@ -174,7 +181,7 @@ def test_a_shadowed_floor_is_as_warm_as_ingersoll_says(depth, sun_deg):
     kelvin = ((supply + emissivity * heat) / (emissivity * SIGMA)) ** 0.25
     dark = (light == 0.0).ravel() & (np.hypot(bowl.x, bowl.y) < 0.25 * bowl.diameter).ravel()
     theory = 1361.0 * np.sin(sun) * f * (1 - albedo) / (1 - albedo * f) * (1 + albedo * (1 - f) / emissivity)
-    assert kelvin[dark].mean() == pytest.approx((theory / SIGMA) ** 0.25, rel=0.012)
+    assert kelvin[dark].mean() == pytest.approx((theory / SIGMA) ** 0.25, rel=0.006)
 
 
 def test_parted_views_receive_what_exact_ones_do():
@@ -182,10 +189,10 @@ def test_parted_views_receive_what_exact_ones_do():
     light = bowl.direct(np.radians(3.0))
     parted, exact = (bowl.views(settings).received(light).ravel() for settings in (ViewSettings(), EXACT))
     inner = (np.hypot(bowl.x, bowl.y) < 0.25 * bowl.diameter).ravel()
-    assert parted[inner].mean() == pytest.approx(exact[inner].mean(), rel=0.06)
+    assert parted[inner].mean() == pytest.approx(exact[inner].mean(), rel=0.04)
     entering = 1361.0 * np.sin(np.radians(3.0)) * np.pi * bowl.diameter**2 / 4
     theory = entering / (4 * np.pi * bowl.radius**2)  # of a sphere: everywhere the same
-    assert exact[inner].mean() == pytest.approx(theory * (light[:, 0] @ bowl.views().area_m2) / entering, rel=0.02)
+    assert exact[inner].mean() == pytest.approx(theory * (light[:, 0] @ bowl.views().area_m2) / entering, rel=0.005)
 
 
 @pytest.mark.parametrize("wrong", [{"sectors": 2}, {"cuts": (0.0, 0.5)}, {"cuts": (0.5, 0.2, 1.0)}, {"growth": 2.0}])

@@ -20,7 +20,7 @@ ISOTHERMAL = {115.0: 1.4e-3, 120.0: 1.3e-2, 125.0: 9.8e-2, 130.0: 0.62, 135.0: 3
 
 @pytest.mark.parametrize(("kelvin", "depth_m"), ISOTHERMAL.items())
 def test_the_isothermal_table_of_stability(kelvin, depth_m):
-    assert isothermal_depth_m(kelvin) == pytest.approx(depth_m, rel=0.03)
+    assert isothermal_depth_m(kelvin) == pytest.approx(depth_m, rel=0.02)
 
 
 @pytest.mark.parametrize("kelvin", [115.0, 120.0, 125.0, 130.0])

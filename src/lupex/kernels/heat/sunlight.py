@@ -22,14 +22,15 @@ def light_constants(
 
     albedo (3,): A0, a, b of A0 + a (i / 45 deg)^3 + b (i / 90 deg)^8.
     """
-    # arc tangent on [0, 1] to 1e-5 rad and arc cosine to 7e-5 rad: Abramowitz & Stegun 4.4.47 and 4.4.45
+    # arc tangent on [0, 1] to 1e-5 rad, arc cosine to 7e-5 and to 2e-8 rad: Abramowitz & Stegun 4.4.47, 4.4.45, 4.4.46
     arctangent = (0.9998660, -0.3302995, 0.1801410, -0.0851330, 0.0208351)
     arccosine = (1.5707288, -0.2121144, 0.0742610, -0.0187293)
+    incidence = (1.5707963050, -0.2145988016, 0.0889789874, -0.0501743046, 0.0308918810, -0.0170881256, 0.0066700901)
     a0, a, b = albedo
     literals = (0.0, 1.0, math.pi, math.pi / 2.0, azimuths / (2.0 * math.pi), azimuths)
     disc = (sun_radius_rad, 1.0 / sun_radius_rad, 1.0 / math.pi, 2.0 / (3.0 * math.pi))
     law = (a0, a / (math.pi / 4.0) ** 3, b / (math.pi / 2.0) ** 8, 1e-12)
-    return np.array([*literals, *disc, *law, *arctangent, *arccosine], dtype)
+    return np.array([*literals, *disc, *law, *arctangent, *arccosine, *incidence, -0.0012624911], dtype)
 
 
 @kernel
@@ -51,6 +52,7 @@ def absorb(flux, sun, geometry, horizon, base, table, table_rows, table_scale, s
     zero, one, pi, half_pi, per_rad, whole = k[0], k[1], k[2], k[3], k[4], k[5]
     radius, per_radius, per_pi, moment, a0, a1, a2, tiny = k[6], k[7], k[8], k[9], k[10], k[11], k[12], k[13]
     q0, q1, q2, q3, q4, r0, r1, r2, r3 = k[14], k[15], k[16], k[17], k[18], k[19], k[20], k[21], k[22]
+    i0, i1, i2, i3, i4, i5, i6, i7 = k[23], k[24], k[25], k[26], k[27], k[28], k[29], k[30]
     for s in range(flux.shape[0]):
         for w in range(W):
             flux[s, w] = base[w]
@@ -103,10 +105,11 @@ def absorb(flux, sun, geometry, horizon, base, table, table_rows, table_scale, s
                 lift = (geometry[12 * W + w] - up * centre) / cosine  # how the cosine grows upward on the disc
                 light = share * centre + radius * moment * width * width * width * lift
                 light = light if light > zero else zero
-                # Albedo grows with incidence.
+                # Albedo grows with incidence, steeply near grazing: 7e-5 rad would be 0.02 K at 85 degrees.
                 mu = centre if centre > zero else zero
                 mu = mu if mu < one else one
-                theta = np.sqrt(one - mu) * (r0 + mu * (r1 + mu * (r2 + mu * r3)))
+                theta = i4 + mu * (i5 + mu * (i6 + mu * i7))
+                theta = np.sqrt(one - mu) * (i0 + mu * (i1 + mu * (i2 + mu * (i3 + mu * theta))))
                 cube = theta * theta * theta
                 taken = one - a0 - a1 * cube - a2 * cube * cube * theta * theta
                 taken = taken if taken > zero else zero
