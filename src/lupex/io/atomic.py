@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lupex.base.cache import clear_stale, partial_path, remove_partial
-from lupex.base.errors import StoreError
+from lupex.base.errors import InputError, StoreError
 from lupex.base.gate import input_error as input_error
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -37,6 +37,33 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         raise store_error(final, error) from error
     finally:
         remove_partial(partial)
+
+
+@contextmanager
+def only_writer(path: Path) -> Iterator[None]:
+    """Keep other processes from changing a file that is read, added to and replaced in the block.
+
+    Raises InputError when another process does so now, or the file was replaced meanwhile; does nothing where the
+    system has no such locks.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    busy = InputError(f"{path}: another process is writing it", "run the same again")
+    try:
+        stream = open(path, "rb")
+    except OSError as error:
+        raise input_error(path, error) from error
+    with stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise busy from error
+        if not os.path.samestat(os.fstat(stream.fileno()), os.stat(path)):
+            raise busy
+        yield
 
 
 def write_bytes(path: str | Path, content: bytes) -> None:

@@ -1,11 +1,15 @@
 """Evidence files: read, refused with entry and reason, and never changed but at their end."""
 
+import errno
+import os
+
 import numpy as np
 import pytest
 
-from lupex.base.errors import InputError
+from lupex.base.errors import InputError, StoreError
 from lupex.base.frames import lat_lon_deg
 from lupex.io import write_cog
+from lupex.io.atomic import only_writer
 from lupex.model import Grid
 from lupex.water import merged, read_evidence, record_measurement
 
@@ -110,6 +114,24 @@ def test_a_measurement_that_cannot_be_leaves_the_file_as_it_was(written):
         assert ".trial" not in str(refused.value)
     assert path.read_bytes() == before
     assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_a_second_process_that_records_is_refused_and_nothing_is_half_written(written, monkeypatch):
+    path = written(HEAD + NSS)
+    before = path.read_bytes()
+    blank = ("hole 1", "adore", {"blank": True, "water_wt_percent": 0.02})
+    with only_writer(path), pytest.raises(InputError, match="another process is writing it"):
+        record_measurement(path, *blank)
+
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch, pytest.raises(StoreError, match="the disk is full"):
+        patch.setattr(os, "fsync", full)
+        record_measurement(path, *blank)
+    assert path.read_bytes() == before
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+    assert record_measurement(path, *blank).sealed == 1
 
 
 @pytest.mark.parametrize("change", [("counts = 21000", "counts = 20000"), ("synthetic = true", "synthetic = false")])

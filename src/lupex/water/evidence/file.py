@@ -15,8 +15,8 @@ neither the rule nor an earlier measurement can be changed unnoticed.
 
 import hashlib
 import math
-import os
 import re
+import shutil
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from lupex.base.gate import names_its_file
 from lupex.catalogue import read_toml
 from lupex.catalogue.names import suggestion
 from lupex.catalogue.values import setting_value, typed
+from lupex.io.atomic import atomic_path, only_writer
 from lupex.io.dem.point_values import values_at
 from lupex.water.evidence.evidence import Evidence, Place
 from lupex.water.inference.prior import GroundPrior
@@ -105,31 +106,29 @@ def record_measurements(path: str | Path, found: list[tuple[str, str, dict[str, 
             depth_m, time_s, blank and what the channel needs.
 
     Raises:
-        InputError: whatever would be refused on reading; the file is then left as it was.
+        InputError: whatever would be refused on reading, or another process is recording; the file is then left as
+            it was.
+        StoreError: the disk is full or refuses; likewise.
     """
     path = Path(path)
     read_evidence(path)
-    before = path.read_bytes()
-    after = before
-    for place, name, values in found:
-        after += b"\n" if after.endswith(b"\n") else b"\n\n"
-        body = {"place": place, "channel": channel(name, str(path)).name, **values}
-        body["seal"] = hashlib.sha256(after).hexdigest()
-        text = "\n".join(f"{key} = {_toml(value)}" for key, value in body.items())
-        after += f"[[measurements]]\n{text}\n".encode()
-    trial = path.with_name(f".trial-{os.getpid()}-{path.name}")
-    try:
-        trial.write_bytes(after)
-        evidence = read_evidence(trial)
-        evidence.tables()
-    except InputError as error:
-        raise type(error)(error.what.replace(str(trial), str(path)), error.fix) from None
-    finally:
-        trial.unlink(missing_ok=True)
-    with open(path, "ab") as stream:
-        stream.write(after[len(before) :])
-        stream.flush()
-        os.fsync(stream.fileno())
+    place_on_disk = path.resolve()  # a link stays one
+    with only_writer(place_on_disk):
+        after = place_on_disk.read_bytes()
+        for place, name, values in found:
+            after += b"\n" if after.endswith(b"\n") else b"\n\n"
+            body = {"place": place, "channel": channel(name, str(path)).name, **values}
+            body["seal"] = hashlib.sha256(after).hexdigest()
+            text = "\n".join(f"{key} = {_toml(value)}" for key, value in body.items())
+            after += f"[[measurements]]\n{text}\n".encode()
+        with atomic_path(place_on_disk) as trial:
+            trial.write_bytes(after)
+            shutil.copymode(place_on_disk, trial)
+            try:
+                evidence = read_evidence(trial)
+                evidence.tables()
+            except InputError as error:
+                raise type(error)(error.what.replace(str(trial), str(path)), error.fix) from None
     return replace(evidence, path=str(path))
 
 
