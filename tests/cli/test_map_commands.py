@@ -37,7 +37,13 @@ separation_km = 5.0
 max_slope_deg = 20.0
 min_lit_days = 5.0
 min_earth_fraction = 0.1
+[thermal]
+region_cells = 1024
+site_cells = 400
 """
+
+
+STOPPED = "lupex: stopped; nothing half-written is left; run the same command again (studies, stores and tiles go on)"
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
@@ -82,10 +88,7 @@ def test_ctrl_c_during_horizons_is_a_clean_stop_that_resumes_to_the_same_store(t
     running.send_signal(signal.SIGINT)
     out, said = running.communicate(timeout=120)
     assert running.returncode == 130, said
-    assert (
-        said.splitlines(keepends=True)[-1]
-        == "lupex: stopped; nothing half-written is left; run the same command again (stores and tiles go on)\n"
-    )
+    assert said.splitlines()[-1] == STOPPED
     assert out == ""
     assert lupex("horizons", *words, "--out", store).returncode == 0
     assert lupex("horizons", *words, "--out", whole).returncode == 0
@@ -118,22 +121,77 @@ def test_maps_of_a_dem_are_geotiffs_with_units(tmp_path):
     assert any("lit_fraction" in name for name in names), names
 
 
-def test_a_small_study_ends_with_a_report_and_ranked_sites(tmp_path):
-    (tmp_path / "small.toml").write_text(SMALL_MISSION)
-    done = lupex("study", "small.toml", "--out", "result", "--json", cwd=tmp_path)
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """The folder of a small study, and how it ended."""
+    folder = tmp_path_factory.mktemp("study")
+    (folder / "small.toml").write_text(SMALL_MISSION)
+    done = lupex("study", "small.toml", "--out", "result", "--json", cwd=folder)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "result" / "report.html").stat().st_size > 10_000
+    return folder / "result", done
+
+
+def test_a_small_study_ends_with_a_report_and_ranked_sites(finished):
+    result, done = finished
+    assert (result / "report.html").stat().st_size > 10_000
     assert "lupex: report: result/report.html" in done.stderr
     said = json.loads(done.stdout)
     assert said["mission"] == "small"
     assert [site["rank"] for site in said["sites"]] == [1, 2]
     assert said["sites"][0]["reasons"][0].startswith("rank 1 by acceptability")
     assert all(-90.0 <= site["lat_deg"] <= -88.4 for site in said["sites"])
-    before = bytes_of(tmp_path / "result")
-    again = lupex("study", "small.toml", "--out", "result", "--json", cwd=tmp_path)
+    assert sorted(path.name for path in result.parent.iterdir()) == ["result", "small.toml"]
+    before = bytes_of(result)
+    again = lupex("study", "small.toml", "--out", "result", "--json", cwd=result.parent)
     assert again.stderr.startswith("lupex: nothing has changed since result was written\n")
     assert json.loads(again.stdout) == said
-    assert bytes_of(tmp_path / "result") == before
+    assert bytes_of(result) == before
+
+
+def test_a_study_stopped_again_and_again_ends_as_one_that_was_not(tmp_path, finished):
+    (tmp_path / "small.toml").write_text(SMALL_MISSION)
+    work = tmp_path / ".result.unfinished"
+    for steps, stop in ((2, signal.SIGKILL), (7, signal.SIGINT), (16, signal.SIGTERM)):
+        running = subprocess.Popen(
+            [sys.executable, "-m", "lupex", "study", "small.toml", "--out", "result"],
+            env=environment(),
+            cwd=tmp_path,
+            preexec_fn=hear_ctrl_c,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        deadline = time.monotonic() + 300
+        while _steps(work) < steps and running.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert running.poll() is None, running.communicate()
+        running.send_signal(stop)
+        said = running.communicate(timeout=120)[1].splitlines()
+        assert running.returncode == {2: -9, 7: 130, 16: 143}[steps]
+        assert stop is signal.SIGKILL or said[-1] == STOPPED
+        assert not (tmp_path / "result").exists()
+    kept = _steps(work)
+    done = lupex("study", "small.toml", "--out", "result", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = f"lupex: goes on where it was stopped: {kept} finished steps are in .result.unfinished"
+    assert done.stderr.splitlines()[0] == told
+    assert done.stdout == finished[1].stdout
+    assert bytes_of(tmp_path / "result") == bytes_of(finished[0])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["result", "small.toml"]
+
+
+def _steps(work: Path) -> int:
+    """Steps that a study has noted so far."""
+    try:
+        return len((work / "steps.jsonl").read_text().splitlines())
+    except FileNotFoundError:
+        return 0
+
+
+def test_a_study_that_fails_on_its_input_leaves_nothing(tmp_path):
+    (tmp_path / "small.toml").write_text(SMALL_MISSION.replace("min_lit_days = 5.0", "min_lit_days = 100.0"))
+    done = lupex("study", "small.toml", "--out", "new/result", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "") and "set [sites]" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["small.toml"]
 
 
 def test_sites_are_a_table(tmp_path):

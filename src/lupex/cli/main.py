@@ -64,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with stop_signals():
             return _run(words, debug)
     except KeyboardInterrupt as stop:
-        say("stopped; nothing half-written is left; run the same command again (stores and tiles go on)")
+        say("stopped; nothing half-written is left; run the same command again (studies, stores and tiles go on)")
         return TERMINATED_EXIT if isinstance(stop, Terminated) else INTERRUPT_EXIT
     except BrokenPipeError:
         _forget_stdout()

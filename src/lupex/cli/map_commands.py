@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from lupex.base.errors import LupexError, StoreError
 from lupex.cli import arguments
 from lupex.cli.printing import aligned, print_json, print_rows, running, say, say_table, stages
 
@@ -24,6 +25,7 @@ def add_commands(commands: Any) -> None:
         "--out", metavar="DIR", type=arguments.path, help="folder of the report (default: out/<mission name>)"
     )
     study.add_argument("--json", action="store_true", help="summary of the results as JSON on stdout")
+    study.add_argument("--fresh", action="store_true", help="compute all of it, also what is finished or was kept")
     study.set_defaults(run=_study)
 
     sites = commands.add_parser("sites", help="candidate landing sites of a mission, ranked")
@@ -132,41 +134,56 @@ def _study(args: argparse.Namespace) -> None:
 
     mission = load_mission(args.mission)
     out = args.out or Path("out") / mission.name
-    summary = _finished_study(mission, out)
+    summary = _finished_study(mission, out, args.fresh)
     say_table(_site_lines(summary["sites"]))
     say(f"report: {out / summary['report']}")
     if args.json:
         print_json({**summary, "folder": str(out)})
 
 
-def _finished_study(mission: Any, out: Path) -> dict[str, Any]:
-    """Summary of a mission's study in ``out``: the recorded one where nothing has changed, else a new one's."""
-    from lupex.study import is_up_to_date, recorded_summary, study_key
+def _finished_study(mission: Any, out: Path, fresh: bool = False) -> dict[str, Any]:
+    """Summary of a mission's study in ``out``: the recorded one where nothing has changed, else a new one's.
+
+    A new one goes on from the steps that a stopped run has finished; ``fresh``: neither counts.
+    """
+    from lupex.study import Kept, is_up_to_date, recorded_summary, study_key, unfinished
 
     key = study_key(mission)
-    if is_up_to_date(out, key):
+    steps = unfinished(out, key)
+    done = not fresh and is_up_to_date(out, key)
+    if fresh or done:
+        steps.remove()
+    if done:
         say(f"nothing has changed since {out} was written")
         return recorded_summary(out)
     from lupex.report import all_chapters, write_report
     from lupex.study import record_run, run_study
 
     all_chapters()  # a plug-in that takes a name is refused before the work
-    with _removed_on_failure(out):
+    if finished := steps.finished():
+        say(f"goes on where it was stopped: {len(finished)} finished steps are in {steps.folder.name}")
+    with _tidied_on_failure(out, steps):
         _check_writable(out)
-        result = run_study(mission, stages())
+        result = run_study(mission, stages(), Kept(steps))
         files = write_report(result, out)
         summary = _study_summary(result, [path.relative_to(out).as_posix() for path in files])
         record_run(out, key, files, summary)
+        steps.remove()
     return summary
 
 
 @contextmanager
-def _removed_on_failure(out: Path) -> Iterator[None]:
-    """Remove the folders that were made for a study that failed, as far as they are empty."""
-    made = [folder for folder in (out, *out.parents) if not folder.exists()]
+def _tidied_on_failure(out: Path, steps: Any) -> Iterator[None]:
+    """Remove what a study that failed on its input has kept, and the folders that were made for it where empty.
+
+    The steps of one that was stopped, or that met a full disk or a fault of ours, stay: the same command goes on.
+    """
+    made = [folder for folder in out.absolute().parents if not folder.exists()]
     try:
         yield
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, LupexError) and not isinstance(error, StoreError):
+            steps.remove()
         for folder in made:
             with suppress(OSError):
                 folder.rmdir()
@@ -174,12 +191,14 @@ def _removed_on_failure(out: Path) -> Iterator[None]:
 
 
 def _check_writable(out: Path) -> None:
-    """Raise StoreError when nothing can be written to a folder: better before the work than after it."""
+    """Raise StoreError when nothing can be written to a folder, or beside one that is not there: better before the work
+    than after it."""
     from lupex.io import atomic_path
 
-    with atomic_path(out / ".lupex-probe") as probe:
-        probe.write_bytes(b"lupex")
-    (out / ".lupex-probe").unlink()
+    probe = (out if out.exists() else out.absolute().parent) / ".lupex-probe"
+    with atomic_path(probe) as partial:
+        partial.write_bytes(b"lupex")
+    probe.unlink()
 
 
 def _sites(args: argparse.Namespace) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import matplotlib
 
+from lupex.base.cache import clear_stale, partial_path
 from lupex.base.errors import StoreError
 from lupex.io import write_json
 from lupex.report.chapters import all_chapters
@@ -36,8 +36,9 @@ Drawn = dict[str, tuple[Figures, list[Figures]]]
 def write_report(result: StudyResult, folder: str | Path, chapters: Sequence[Chapter] | None = None) -> list[Path]:
     """Write report.html, report.pdf, figures, maps, tables, places and study.json into ``folder``.
 
-    Everything is built in a temporary folder beside it and moved into place at the end, study.json last;
-    files a former report left there and this one does not make are removed. Equal results give equal bytes.
+    Everything is built in a temporary folder beside it. A new folder gets its name at once when it is whole; into one
+    that is there files are moved at the end, study.json last, and files that a former report left and this one does not
+    make are removed. Equal results give equal bytes.
 
     Args:
         result: what a study found.
@@ -53,10 +54,14 @@ def write_report(result: StudyResult, folder: str | Path, chapters: Sequence[Cha
     folder = Path(folder)
     chapters = all_chapters() if chapters is None else chapters
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=f".partial-{folder.name}-", dir=folder.parent))
+        partial = partial_path(folder.absolute())
+        clear_stale(partial.parent)
+        partial.mkdir(parents=True)
         try:
             _build(result, partial, chapters)
+            if not folder.exists():
+                os.replace(partial, folder)
+                return sorted(path for path in folder.rglob("*") if path.is_file())
             return _move(partial, folder, {*FOLDERS, *(name for c in chapters for name in c.folders)})
         finally:
             shutil.rmtree(partial, ignore_errors=True)

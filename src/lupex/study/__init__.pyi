@@ -39,6 +39,8 @@ from .stages.drive_scene import drive_scene as drive_scene
 from .stages.layers import LayerScene as LayerScene
 from .stages.layers import MapLayer as MapLayer
 from .stages.layers import all_layers as all_layers
+from .steps import Kept as Kept
+from .steps import unfinished as unfinished
 from .tiles.cap_maps import MapRequest as MapRequest
 from .tiles.cap_maps import mission_light as mission_light
 from .tiles.cap_maps import tile_job as tile_job

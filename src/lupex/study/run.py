@@ -1,6 +1,7 @@
 """The straight line: mission, terrain, sky, horizons, light, sites, result."""
 
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from lupex.illumination import area_by_latitude
 from lupex.mission import Mission
 from lupex.model import Site, Terrain
 from lupex.model.settings.ground import NO_STATIONS
-from lupex.results import Provenance, SiteStudy, StudyResult
+from lupex.results import DriveScene, Provenance, SiteResult, SiteStudy, StudyResult
 from lupex.sites import rerank
 from lupex.study.contacts.antenna_files import antenna_files
 from lupex.study.fresh import code_sha256, package_versions
@@ -26,6 +27,7 @@ from lupex.study.stages.layers import all_layers
 from lupex.study.stages.region import Region, Skies, examine_region, known_criteria, skies
 from lupex.study.stages.site import look_closer, seen_from_panel, site_result
 from lupex.study.stages.thermal import region_thermal, site_thermal
+from lupex.study.steps import Kept
 from lupex.thermal import ThermalMap
 
 LONG_RECORD_UTC = ("1950-01-01T00:00:00Z", "2100-01-01T00:00:00Z")
@@ -33,8 +35,13 @@ LONG_RECORD_STEP_S = 21_600.0
 
 
 @takes_running
-def run_study(mission: Mission, running: Running = Running()) -> StudyResult:
+def run_study(mission: Mission, running: Running = Running(), kept: Kept = Kept()) -> StudyResult:
     """Everything from one mission: regional maps, landing season, ranked sites looked at on fine ground.
+
+    Args:
+        mission: the settings.
+        running: threads and progress.
+        kept: steps that an earlier run of equal inputs finished, and where those of this one are kept.
 
     Raises LupexError subclasses for input that cannot be used, with what to do.
     """
@@ -42,14 +49,14 @@ def run_study(mission: Mission, running: Running = Running()) -> StudyResult:
     all_layers()  # a plug-in that takes a name is refused before anything is computed
     terrain = region_terrain(mission.terrain)
     sky = skies(mission.light)
-    region = examine_region(mission, terrain, sky, running)
-    heat = region_thermal(mission, terrain, running)
-    studies = _studies(mission, region, sky, heat, running)
-    ranking = compare(mission, studies, running)
+    region = kept.step("region", lambda: examine_region(mission, terrain, sky, running), _levels(terrain))
+    heat = kept.step("region temperature", lambda: region_thermal(mission, terrain, running), _levels(terrain))
+    studies = _studies(mission, region, sky, heat, running, kept)
+    ranking = kept.step("ranking", lambda: compare(mission, studies, running))
     ranked = in_order(_by_score(studies), ranking)
     by_name = {study.name: study for study in studies}
-    sites = tuple(site_result(mission, region, by_name[site.candidate.name], site) for site in ranked)
-    dates = landing_dates(mission, [by_name[site.candidate.name] for site in ranked])
+    sites = tuple(_result(mission, region, by_name[site.candidate.name], site, kept) for site in ranked)
+    dates = kept.step("dates", lambda: landing_dates(mission, [by_name[site.candidate.name] for site in ranked]))
     return StudyResult(
         mission=mission,
         region=terrain,
@@ -174,7 +181,7 @@ def compared_places(mission: Mission, running: Running = Running()) -> list[dict
     region = examine_region(mission, region_terrain(mission.terrain), sky, running)
     region = replace(region, candidates=region.candidates[-len(mission.places) :])
     heat = region_thermal(mission, region.terrain, running)
-    studies = {study.name: study for study in _studies(mission, region, sky, heat, running)}
+    studies = {study.name: study for study in _studies(mission, region, sky, heat, running, Kept())}
     ranking = compare(mission, list(studies.values()), running)
     assert ranking is not None
     table, rows = ranking.table, []
@@ -198,23 +205,55 @@ def compared_places(mission: Mission, running: Running = Running()) -> list[dict
 
 
 def _studies(
-    mission: Mission, region: Region, sky: Skies, heat: ThermalMap | None, running: Running
+    mission: Mission, region: Region, sky: Skies, heat: ThermalMap | None, running: Running, kept: Kept
 ) -> list[SiteStudy]:
     """Every candidate on its fine ground, with touchdown, reach, drive and the view from its panel."""
     count = len(region.candidates)
-    studies = [
-        look_closer(mission, region, candidate, sky, _numbered(running, number, count))
-        for number, candidate in enumerate(region.candidates, 1)
-    ]
-    landed = []
-    for number, study in enumerate(studies, 1):
-        told = _numbered(running, number, count)
-        scene = site_scene(mission, region, study, told)
-        study = land(mission, study, scene, told)
-        study = replace(study, thermal=site_thermal(mission, study.terrain, heat, told))
-        landed.append(replace(study, drive=site_drive(mission, study, scene, told)))
-        del scene  # the light of a site over time is large: one at a time
-    return [seen_from_panel(mission, region, study, sky) for study in landed]
+    levels = _levels(region.terrain)
+    looks = []
+    for number, candidate in enumerate(region.candidates, 1):
+        closer = partial(look_closer, mission, region, candidate, sky, _numbered(running, number, count))
+        looks.append(kept.step(f"{candidate.name} light", closer, levels))
+    studies = []
+    for number, look in enumerate(looks, 1):
+        landed = _landed(mission, region, look, heat, _numbered(running, number, count), kept)
+        studies.append(kept.step(f"{look.name} panel", partial(seen_from_panel, mission, region, landed, sky),
+                                 levels | _parts(landed)))  # fmt: skip
+    return studies
+
+
+def _landed(
+    mission: Mission, region: Region, look: SiteStudy, heat: ThermalMap | None, told: Running, kept: Kept
+) -> SiteStudy:
+    """A site with touchdown, reach, temperatures and drive."""
+
+    @cache
+    def scene() -> DriveScene:
+        """Made only where a step asks for it, and gone with this site: its light over time is large."""
+        return site_scene(mission, region, look, told)
+
+    known = _levels(region.terrain) | _parts(look)
+    study = kept.step(f"{look.name} landing", lambda: land(mission, look, scene(), told), known)
+    thermal = kept.step(f"{look.name} temperature", lambda: site_thermal(mission, look.terrain, heat, told), known)
+    drive = kept.step(f"{look.name} drive", lambda: site_drive(mission, study, scene(), told))
+    return replace(study, thermal=thermal, drive=drive)
+
+
+def _result(mission: Mission, region: Region, study: SiteStudy, site: Site, kept: Kept) -> SiteResult:
+    known = _levels(region.terrain) | _parts(study) | {"site": site}
+    return kept.step(f"{study.name} contacts", lambda: site_result(mission, region, study, site), known)
+
+
+def _levels(terrain: Terrain) -> dict[str, object]:
+    """The terrains of a region by name: every run has them before its first step."""
+    return {f"region {number}": level for number, level in enumerate(terrain.levels())}
+
+
+def _parts(study: SiteStudy) -> dict[str, object]:
+    """What is known of a site so far, by name, so that later steps need not hold it again."""
+    parts = {spec.name: getattr(study, spec.name) for spec in fields(study)}
+    layers = {f"layer {name}": layer for name, layer in study.maps.items()}
+    return layers | {name: part for name, part in parts.items() if is_dataclass(part)}
 
 
 def _by_score(looks: list[SiteStudy]) -> list[Site]:

@@ -22,6 +22,7 @@ from lupex.io import (
     write_points_geojson,
     write_points_gpkg,
 )
+from lupex.mission import mission_dict
 from lupex.model import Candidate, CriteriaTable, DateTable, LightMap, Ranking, ShadowRegion, Terrain
 from lupex.model.quantities import udunits_of
 from lupex.report.paper.names import ranked, site_stem, synthetic_label
@@ -225,8 +226,12 @@ files are several times smaller. Powers of two, so that the steps are exact; sta
 
 
 def study_data(result: StudyResult, folder: Path) -> dict[str, Any]:
-    """All results as plain data; big arrays by shape, range and sha256, files of ``folder`` by sha256."""
+    """All results as plain data; big arrays by shape, range and sha256, files of ``folder`` by sha256.
+
+    The mission stands in it without the place of its file: equal studies give equal bytes wherever they lie.
+    """
     data = {f.name: _data(getattr(result, f.name)) for f in dataclasses.fields(result)}
+    data["mission"] = mission_dict(result.mission)
     paths = sorted(p for p in folder.rglob("*") if p.is_file())
     data["files"] = {p.relative_to(folder).as_posix(): file_sha256(p) for p in paths}
     data["names"] = {name: label(name) for name in result.maps.layers}

@@ -77,7 +77,6 @@ class Region:
     """What the regional part found."""
 
     terrain: Terrain
-    horizons: HorizonMap
     maps: LightMap
     season: Season
     season_sky: SkyTable
@@ -158,7 +157,6 @@ def examine_region(mission: Mission, terrain: Terrain, sky: Skies, running: Runn
     candidates = tuple(replace(c, criteria=known_criteria(c.criteria)) for c in (*picked, *own))
     return Region(
         terrain=terrain,
-        horizons=horizons,
         maps=maps,
         season=season,
         season_sky=season_sky,
