@@ -5,6 +5,7 @@ from .catalogue import station as station
 from .catalogue import stations as stations
 from .ephemeris import sky_span as sky_span
 from .ephemeris import sky_table as sky_table
+from .ephemeris import tdb_s_to_datetime64 as tdb_s_to_datetime64
 from .ephemeris import tdb_s_to_utc as tdb_s_to_utc
 from .ephemeris import topocentric as topocentric
 from .ephemeris import utc_to_tdb_s as utc_to_tdb_s
@@ -14,7 +15,6 @@ from .ground import contact_plans as contact_plans
 from .illumination import HorizonLight as HorizonLight
 from .illumination import light_statistics as light_statistics
 from .illumination import long_term_light as long_term_light
-from .io import as_xarray as as_xarray
 from .io import default_terrain as default_terrain
 from .io import describe_dem as describe_dem
 from .io import import_dem as import_dem
@@ -40,6 +40,7 @@ from .report import drive_frames as drive_frames
 from .report import write_report as write_report
 from .report import write_traverse as write_traverse
 from .results import StudyResult as StudyResult
+from .results import as_xarray as as_xarray
 from .signals import LinkConditions as LinkConditions
 from .signals import downlink as downlink
 from .signals import uplink as uplink

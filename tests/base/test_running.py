@@ -45,13 +45,11 @@ def test_the_old_names_work_for_one_release_and_say_what_to_write():
     def report(done: int, count: int, label: str) -> None:
         told.append(label)
 
-    with pytest.warns(DeprecationWarning, match=r"total: 'progress' is going away; give running=Running\(progress"):
-        assert total([1, 2], progress=report)[0] == 3
-    with pytest.warns(DeprecationWarning, match="'workers'"):
+    with pytest.warns(DeprecationWarning, match=r"total: 'workers' is going away; give running=Running\(workers"):
         assert total([1, 2], workers=2)[1] == Running(2)
     with pytest.warns(DeprecationWarning, match="'progress'"):
         assert total([1, 2], report)[0] == 3
-    assert told == ["sum", "sum"]
+    assert told == ["sum"]
 
 
 def test_the_new_name_warns_of_nothing():
@@ -59,3 +57,18 @@ def test_the_new_name_warns_of_nothing():
         warnings.simplefilter("error")
         assert total([1, 2], running=Running(2))[1] == Running(2)
         assert total([1, 2], Running(2))[1] == Running(2)
+
+
+def test_progress_alone_is_short_for_running(capsys):
+    told = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert total([1, 2], progress=lambda *words: told.append(words))[0] == 3
+        assert total([1, 2], progress=True)[0] == 3
+        assert total([1, 2], progress=False)[1] == Running()
+    assert told == [(1, 1, "sum")]
+    assert "sum:   0%" in capsys.readouterr().err
+    with pytest.raises(InputError, match="both running and progress"):
+        total([1, 2], Running(2), progress=True)
+    with pytest.raises(InputError, match="'bars' cannot be called"):
+        Running(progress="bars")

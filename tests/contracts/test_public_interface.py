@@ -48,6 +48,13 @@ def test_a_missing_package_is_named_only_when_a_name_needs_it(tmp_path: Path) ->
     assert said.startswith("lupex.horizon_map needs 'numba', which is not installed")
 
 
+def test_every_public_function_that_takes_running_takes_progress_too() -> None:
+    functions = [getattr(lupex, name) for name in NAMES if inspect.isfunction(getattr(lupex, name))]
+    long = [one for one in functions if "running" in inspect.signature(one).parameters]
+    assert len(long) > 8
+    assert [one.__name__ for one in long if not hasattr(one, "__wrapped__")] == []
+
+
 RETIRED = {"errand", "errands", "hope", "luck", "nobody", "remembered", "told"}
 """Words that docs/nomenclature.md replaces by the trade's own."""
 

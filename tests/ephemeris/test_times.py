@@ -1,11 +1,13 @@
 """UTC in and out, against SPICE and at leap seconds."""
 
+import datetime
+
 import numpy as np
 import pytest
 import spiceypy as spice
 
 from lupex.base.errors import InputError
-from lupex.ephemeris import kernels, steps_tdb_s, tdb_s_to_utc, utc_to_tdb_s
+from lupex.ephemeris import kernels, steps_tdb_s, tdb_s_to_datetime64, tdb_s_to_utc, utc_to_tdb_s
 from lupex.ephemeris.times import leap_seconds, tai_to_tdb_s, tdb_to_tai_s
 
 
@@ -95,8 +97,40 @@ def test_what_is_no_utc_is_refused_by_name(text, word):
 
 
 def test_a_number_is_not_utc_text():
-    with pytest.raises(InputError, match="not text"):
+    with pytest.raises(InputError, match="bare number"):
         utc_to_tdb_s([2028.0])
+
+
+def test_times_of_python_and_numpy_are_taken_alone_and_in_rows():
+    noon = utc_to_tdb_s("2028-03-04T12:00:00Z")[0]
+    kolkata = datetime.timezone(datetime.timedelta(hours=5.5))
+    for moment in (
+        datetime.datetime(2028, 3, 4, 12),
+        datetime.datetime(2028, 3, 4, 17, 30, tzinfo=kolkata),
+        np.datetime64("2028-03-04T12"),
+        np.array("2028-03-04T12:00:00", "datetime64[ns]"),
+    ):
+        assert utc_to_tdb_s(moment).tolist() == utc_to_tdb_s([moment]).tolist() == [noon]
+    hours = np.arange("2028-03-04T11", "2028-03-04T14", dtype="datetime64[h]")
+    assert np.allclose(utc_to_tdb_s(hours) - noon, [-3600.0, 0.0, 3600.0], atol=1e-3)
+    assert utc_to_tdb_s(datetime.date(2028, 3, 4))[0] == utc_to_tdb_s("2028-03-04")[0]
+    assert utc_to_tdb_s(hour for hour in hours).tolist() == utc_to_tdb_s(hours).tolist()
+
+
+def test_numpy_times_agree_with_the_text_and_come_back():
+    tdb_s = np.random.default_rng(3).uniform(-1.5e9, 3.1e9, (50, 2))
+    stamps = tdb_s_to_datetime64(tdb_s)
+    assert stamps.shape == (50, 2) and stamps.dtype == "datetime64[ns]"
+    texts = [text.removesuffix("Z") for text in tdb_s_to_utc(tdb_s, digits=6)]
+    assert np.datetime_as_string(stamps.ravel(), unit="us").tolist() == texts
+    assert np.abs(utc_to_tdb_s(stamps.ravel()) - tdb_s.ravel()).max() < 2e-6
+
+
+def test_inside_a_leap_second_numpy_repeats_the_second_before_and_beyond_its_years_it_refuses():
+    leap = utc_to_tdb_s("2016-12-31T23:59:60.25Z")
+    assert str(tdb_s_to_datetime64(leap)[0]) == "2016-12-31T23:59:59.250000000"
+    with pytest.raises(InputError, match="1678 to 2261"):
+        tdb_s_to_datetime64(9.5e9)
 
 
 def test_no_times_in_gives_no_times_out():

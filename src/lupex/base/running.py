@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ParamSpec, TypeVar
 
 from lupex.base.errors import InputError
-from lupex.base.progress import Progress, silent
+from lupex.base.progress import Progress, progress_of, silent
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -20,13 +20,15 @@ class Running:
 
     Attributes:
         workers: threads; 0 for every core.
-        progress: called as ``progress(done, total, label)``; may raise to stop the work.
+        progress: called as ``progress(done, total, label)``; may raise to stop the work. True is taken for a bar
+            for each stage.
     """
 
     workers: int = 0
     progress: Progress = silent
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "progress", progress_of(self.progress))
         if self.workers < 0:
             raise InputError(f"running: {self.workers} workers", "give 0 for every core, or a number of threads")
 
@@ -49,13 +51,16 @@ class Running:
 
 
 def takes_running(function: Callable[P, R]) -> Callable[P, R]:
-    """The function, for one release also with ``progress=`` or ``workers=``, or a progress function in place of
-    ``running``; each with a DeprecationWarning that says what to write."""
+    """The function, which also takes ``progress=``, short for ``running=Running(progress=...)``: True for bars.
+
+    For one release also with ``workers=``, or a progress function in place of ``running``, each with a
+    DeprecationWarning that says what to write.
+    """
 
     @functools.wraps(function)
     def called(*args: P.args, **kwargs: P.kwargs) -> R:
         if "progress" in kwargs or "workers" in kwargs or any(_is_progress(one) for one in args):
-            return function(*_translated(function.__name__, args), **_keywords(function.__name__, kwargs))
+            return function(*_translated(function.__name__, args), **_keywords(function.__name__, args, kwargs))
         return function(*args, **kwargs)
 
     return called
@@ -71,12 +76,14 @@ def _translated(name: str, args: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(Running(progress=one) if _is_progress(one) else one for one in args)
 
 
-def _keywords(name: str, given: dict[str, Any]) -> dict[str, Any]:
-    old = {word: given[word] for word in ("workers", "progress") if word in given}
-    for word in old:
-        _warn(name, word)
-    rest = {word: value for word, value in given.items() if word not in old}
-    return rest | ({"running": Running(**old)} if old else {})
+def _keywords(name: str, args: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any]:
+    short = {word: given[word] for word in ("workers", "progress") if word in given}
+    if "workers" in short:
+        _warn(name, "workers")
+    if short and ("running" in given or any(isinstance(one, Running) for one in args)):
+        raise InputError(f"{name}: both running and {' and '.join(short)}", "say all of it in running=Running(...)")
+    rest = {word: value for word, value in given.items() if word not in short}
+    return rest | ({"running": Running(**short)} if short else {})
 
 
 def _warn(name: str, word: str) -> None:

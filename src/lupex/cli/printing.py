@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lupex.base.gate import printable
-from lupex.base.progress import Progress, silent
+from lupex.base.progress import Bars, Progress, silent
 from lupex.base.running import Running
 
 BLOCK_ROWS = 50_000
@@ -94,7 +94,7 @@ def running() -> Running:
 
 def progress() -> Progress:
     """A progress bar on stderr where that is a terminal, else silence. It uses no colour."""
-    return _Bar() if sys.stderr.isatty() else silent
+    return Bars(sys.stderr) if sys.stderr.isatty() else silent
 
 
 def stages() -> Running:
@@ -112,27 +112,6 @@ class _Stages:
         if label != self._label:
             self._label = label
             say(label)
-
-
-class _Bar:
-    def __init__(self) -> None:
-        self._bar: Any = None
-        self._label = ""
-
-    def __call__(self, done: int, total: int, label: str) -> None:
-        from tqdm import tqdm
-
-        if self._bar is None or label != self._label:
-            self._close()
-            self._bar, self._label = tqdm(total=total, desc=label, leave=False, file=sys.stderr), label
-        self._bar.update(done - self._bar.n)
-        if done >= total:
-            self._close()
-
-    def _close(self) -> None:
-        if self._bar is not None:
-            self._bar.close()
-            self._bar = None
 
 
 def _rounded(column: Any) -> list[Any]:

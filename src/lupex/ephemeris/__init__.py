@@ -12,7 +12,7 @@ from lupex.ephemeris.ground_geometry import (
 )
 from lupex.ephemeris.pool import kernels
 from lupex.ephemeris.sky import sky_rows, sky_span, sky_table
-from lupex.ephemeris.times import steps_tdb_s, tdb_s_to_utc, utc_to_tdb_s
+from lupex.ephemeris.times import steps_tdb_s, tdb_s_to_datetime64, tdb_s_to_utc, utc_to_tdb_s
 
 __all__ = [
     "EarthMoonSeries",
@@ -32,6 +32,7 @@ __all__ = [
     "station_cover_tdb_s",
     "steps_tdb_s",
     "subpoint_lat_lon_deg",
+    "tdb_s_to_datetime64",
     "tdb_s_to_utc",
     "topocentric",
     "utc_to_tdb_s",

@@ -11,8 +11,9 @@ import numpy as np
 import spiceypy as spice
 from numpy.typing import ArrayLike
 
-from lupex.base.arrays import F64
+from lupex.base.arrays import F64, tdb_seconds
 from lupex.base.errors import InputError, SpanError
+from lupex.base.utc import UtcLike, utc_text
 from lupex.ephemeris.chebyshev import interpolated
 from lupex.ephemeris.coverage import EARTH, MOON, SUN, check_times, sky_cover_tdb_s, station_cover_tdb_s
 from lupex.ephemeris.directions import check_place, topocentric
@@ -41,7 +42,7 @@ def sky_table(times_tdb_s: ArrayLike, stations: Stations | None = None) -> SkyTa
             times do not ascend.
         InputError: a time or a station is not finite or has the wrong shape.
     """
-    times = np.atleast_1d(np.asarray(times_tdb_s, dtype=np.float64))
+    times = np.atleast_1d(tdb_seconds("sky table", times_tdb_s))
     if times.ndim != 1:
         raise InputError(f"sky table: times have shape {times.shape}", "give one row of times")
     if times.size > 1 and not np.all(np.diff(times) > 0):
@@ -54,8 +55,8 @@ def sky_table(times_tdb_s: ArrayLike, stations: Stations | None = None) -> SkyTa
 
 
 def sky_span(
-    start_utc: str,
-    stop_utc: str,
+    start_utc: UtcLike,
+    stop_utc: UtcLike,
     step_s: float,
     cache_dir: Path | None = None,
     stations: Stations | None = None,
@@ -68,7 +69,7 @@ def sky_span(
     cache at all only costs time.
 
     Args:
-        start_utc, stop_utc: UTC text (see `utc_to_tdb_s`).
+        start_utc, stop_utc: UTC as `utc_to_tdb_s` takes it.
         step_s: elapsed (SI) seconds between rows.
         cache_dir: folder of the cache; by default `lupex.base.cache.cache_dir`.
         stations: name -> (3,) ITRF93 Earth-fixed position, metres.
@@ -77,6 +78,7 @@ def sky_span(
         InputError: unreadable times or a step that makes no sense.
         SpanError: the span reaches outside the kernels.
     """
+    start_utc, stop_utc = utc_text(start_utc), utc_text(stop_utc)
     times = steps_tdb_s(start_utc, stop_utc, step_s)
     places = _checked(stations)
     check_times(times, _cover(places), f"sky from {start_utc} to {stop_utc}")
@@ -114,7 +116,7 @@ def sky_rows(lat_deg: float, lon_deg: float, times_tdb_s: ArrayLike, height_m: f
         SpanError: a time lies outside the kernels.
     """
     check_place(lat_deg, lon_deg, height_m)
-    times = np.atleast_1d(np.asarray(times_tdb_s, dtype=np.float64)).ravel()
+    times = np.atleast_1d(tdb_seconds("sky", times_tdb_s)).ravel()
     check_times(times, sky_cover_tdb_s(), "sky")
     sky = interpolated(_sun_and_earth_m, times, sky_cover_tdb_s())
     rows = {}

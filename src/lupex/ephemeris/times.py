@@ -9,18 +9,19 @@ convention is kept: 9 s.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import spiceypy as spice
 from numpy.typing import ArrayLike, NDArray
 
-from lupex.base.arrays import F64
+from lupex.base.arrays import F64, tdb_seconds
 from lupex.base.errors import InputError
-from lupex.base.utc import utc_text
+from lupex.base.gate import number
+from lupex.base.utc import UtcLike, utc_text
 from lupex.ephemeris.files import leap_second_kernels
 from lupex.ephemeris.pool import kernels
 
@@ -29,6 +30,8 @@ _NOON_S = 43_200
 _J2000_DAY = datetime.date(2000, 1, 1).toordinal()
 _YEARS = (datetime.date(1, 1, 3), datetime.date(9999, 12, 29))
 """What tdb_s_to_utc can write, a margin of days apart."""
+_NOON = np.datetime64("2000-01-01T12:00:00", "us")
+_NANOSECONDS = (np.datetime64("1678-01-01", "us"), np.datetime64("2262-01-01", "us"))
 
 
 class LeapSeconds(NamedTuple):
@@ -46,18 +49,22 @@ class LeapSeconds(NamedTuple):
     m1_rad_s: float
 
 
-def utc_to_tdb_s(utc: str | Sequence[str]) -> F64:
-    """TDB seconds past J2000 (n,) of UTC text: one string or a sequence of n.
+def utc_to_tdb_s(utc: UtcLike | Iterable[UtcLike]) -> F64:
+    """TDB seconds past J2000 (n,) of UTC: one instant or n of them.
 
-    Accepts what `lupex.base.utc.utc_text` does: ``YYYY-MM-DD``, ``YYYY-MM-DDTHH:MM`` and
-    ``YYYY-MM-DDTHH:MM:SS[.fff]``, with or without ``Z``; second 60 only where there was a leap second.
+    Accepts what `lupex.base.utc.utc_text` does: text ``YYYY-MM-DD``, ``YYYY-MM-DDTHH:MM`` and
+    ``YYYY-MM-DDTHH:MM:SS[.fff]``, with or without ``Z``; second 60 only where there was a leap second;
+    ``datetime.date`` and ``datetime.datetime``, converted from their time zone, without one taken as UTC; and
+    ``numpy.datetime64``, alone, in arrays and in the time axis of an xarray object.
+
+    Args:
+        utc: one instant, or a sequence or array (n,) of them.
 
     Raises:
-        InputError: not such text, another time offset, or an instant that does not exist.
+        InputError: not such a time, text with another time offset, or an instant that does not exist.
     """
     table = leap_seconds()
-    texts = [utc] if isinstance(utc, str) else list(utc)
-    parsed = np.array([_parsed(text, table) for text in texts], dtype=np.float64).reshape(-1, 2)
+    parsed = np.array([_parsed(one, table) for one in _each(utc)], dtype=np.float64).reshape(-1, 2)
     entry = np.searchsorted(table.day, parsed[:, 0], side="right") - 1
     tai_s = (parsed[:, 0] * DAY_S - _NOON_S + table.tai_utc_s[entry]) + parsed[:, 1]
     return tai_to_tdb_s(tai_s)
@@ -75,38 +82,65 @@ def tdb_s_to_utc(tdb_s: ArrayLike, digits: int = 0) -> list[str]:
     """
     if digits not in range(7):
         raise InputError(f"times: {digits!r} decimals of a second", "use 0 to 6")
-    table = leap_seconds()
-    tdb = np.atleast_1d(np.asarray(tdb_s, dtype=np.float64)).ravel()
-    low, high = ((date.toordinal() - _J2000_DAY) * DAY_S for date in _YEARS)
-    if not np.all((tdb > low) & (tdb < high)):
-        raise InputError("times: not finite, or outside the years 1 to 9999")
     scale = 10**digits
-    tai = np.rint(tdb_to_tai_s(tdb) * scale).astype(np.int64)
-    midnight = (table.day * DAY_S - _NOON_S) * scale
-    entry = np.searchsorted(midnight[1:] + table.tai_utc_s[1:] * scale, tai, side="right")
-    utc = tai - table.tai_utc_s[entry] * scale
-    next_midnight = np.append(midnight[1:], np.iinfo(np.int64).max)[entry]
-    inside_leap = utc >= next_midnight
+    utc, inside_leap = _utc_counts(tdb_s, scale)
     micro = (utc - np.where(inside_leap, scale, 0)) * (10**6 // scale)
-    stamps = np.datetime64("2000-01-01T12:00:00", "us") + micro.astype("timedelta64[us]")
-    texts = [text[: 19 + digits + (digits > 0)] for text in np.datetime_as_string(stamps).tolist()]
+    texts = [
+        text[: 19 + digits + (digits > 0)]
+        for text in np.datetime_as_string(_NOON + micro.astype("timedelta64[us]")).tolist()
+    ]
     for i in np.flatnonzero(inside_leap):
         texts[i] = texts[i][:17] + "60" + texts[i][19:]
     return [text + "Z" for text in texts]
 
 
-def steps_tdb_s(start_utc: str, stop_utc: str, step_s: float) -> F64:
+def tdb_s_to_datetime64(tdb_s: ArrayLike) -> NDArray[np.datetime64]:
+    """UTC as ``numpy.datetime64`` in nanoseconds (same shape) of TDB seconds past J2000, rounded to microseconds.
+
+    numpy knows no leap seconds: a time inside one, 23:59:60, comes out as the same fraction of the second 23:59:59.
+
+    Args:
+        tdb_s: times; years 1678 to 2261, as far as nanoseconds reach.
+
+    Raises:
+        InputError: a time is not finite or lies outside those years.
+    """
+    scale = 10**6
+    utc, inside_leap = _utc_counts(tdb_s, scale)
+    stamps = _NOON + (utc - np.where(inside_leap, scale, 0)).astype("timedelta64[us]")
+    if np.any((stamps < _NANOSECONDS[0]) | (stamps > _NANOSECONDS[1])):
+        raise InputError("times: outside the years 1678 to 2261", "write them with tdb_s_to_utc")
+    return stamps.astype("datetime64[ns]").reshape(np.shape(tdb_s))
+
+
+def _utc_counts(tdb_s: ArrayLike, scale: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """UTC of times (n,) as counts of 1/scale seconds past 2000-01-01T12:00, and which lie inside a leap second."""
+    table = leap_seconds()
+    tdb = np.atleast_1d(tdb_seconds("times", tdb_s)).ravel()
+    low, high = ((date.toordinal() - _J2000_DAY) * DAY_S for date in _YEARS)
+    if not np.all((tdb > low) & (tdb < high)):
+        raise InputError("times: not finite, or outside the years 1 to 9999")
+    tai = np.rint(tdb_to_tai_s(tdb) * scale).astype(np.int64)
+    midnight = (table.day * DAY_S - _NOON_S) * scale
+    entry = np.searchsorted(midnight[1:] + table.tai_utc_s[1:] * scale, tai, side="right")
+    utc = tai - table.tai_utc_s[entry] * scale
+    next_midnight = np.append(midnight[1:], np.iinfo(np.int64).max)[entry]
+    return utc, utc >= next_midnight
+
+
+def steps_tdb_s(start_utc: UtcLike, stop_utc: UtcLike, step_s: float) -> F64:
     """TDB seconds (n,) of start, start + step, ... before stop; the step is elapsed (SI) seconds.
 
     Args:
-        start_utc, stop_utc: UTC texts; the stop itself is left out.
+        start_utc, stop_utc: UTC as `utc_to_tdb_s` takes it; the stop itself is left out.
         step_s: elapsed seconds between times.
 
     Raises:
         InputError: unreadable times, a step that is not positive, a stop not after the start, or
             more than 50 million steps.
     """
-    if not (np.isfinite(step_s) and step_s > 0):
+    step_s = number("times: step_s", step_s)
+    if step_s <= 0:
         raise InputError(f"times: step of {step_s} s", "give a positive number of seconds")
     start_s, stop_s = tdb_to_tai_s(utc_to_tdb_s([start_utc, stop_utc]))
     if stop_s <= start_s:
@@ -159,10 +193,15 @@ def _tdb_minus_tt_s(t: F64, table: LeapSeconds) -> F64:
     return table.k_s * np.sin(mean + table.eb * np.sin(mean))
 
 
-def _parsed(raw: str, table: LeapSeconds) -> tuple[int, float]:
+def _each(utc: UtcLike | Iterable[UtcLike]) -> Iterable[UtcLike]:
+    """The instants of one or many; what cannot be iterated over is one, and `utc_text` says whether it is a time."""
+    many: Any = utc  # an array of no dimensions, or a variable of xarray, is one instant as well
+    one = isinstance(utc, (str, datetime.date, np.datetime64)) or not isinstance(utc, Iterable)
+    return [many] if one or getattr(many, "ndim", 1) == 0 else many
+
+
+def _parsed(raw: UtcLike, table: LeapSeconds) -> tuple[int, float]:
     """Days past 2000-01-01 and seconds of the day."""
-    if not isinstance(raw, str):
-        raise InputError(f"time {raw!r} is not text", "write it like 2028-01-01T00:00:00Z")
     text = utc_text(raw)
     days = datetime.date.fromisoformat(text[:10]).toordinal() - _J2000_DAY
     second = float(text[17:-1])

@@ -8,6 +8,7 @@ import numpy as np
 from lupex.base.constants import SOLAR_IRRADIANCE_1AU_W_M2
 from lupex.base.running import Running, takes_running
 from lupex.base.threads import over_rows
+from lupex.base.utc import UtcLike
 from lupex.illumination import sky as bodies
 from lupex.illumination.directions import Directions, directions
 from lupex.illumination.places import places
@@ -45,7 +46,7 @@ def long_term_light(
     terrain: Terrain,
     horizons: HorizonMap,
     sky: SkyTable,
-    span_utc: tuple[str, str] | None = None,
+    span_utc: tuple[UtcLike, UtcLike] | None = None,
     settings: LongTermSettings = LongTermSettings(),
     running: Running = Running(),
 ) -> LightMap:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from lupex.base.constants import DAY_S, SOLAR_IRRADIANCE_1AU_W_M2
 from lupex.base.running import Running, takes_running
 from lupex.base.threads import over_rows
+from lupex.base.utc import UtcLike
 from lupex.illumination import sky as bodies
 from lupex.illumination.places import places
 from lupex.illumination.span import even_step_s, within
@@ -48,7 +49,7 @@ def light_statistics(
     terrain: Terrain,
     horizons: HorizonMap,
     sky: SkyTable,
-    span_utc: tuple[str, str] | None = None,
+    span_utc: tuple[UtcLike, UtcLike] | None = None,
     settings: SeriesSettings = SeriesSettings(),
     running: Running = Running(),
 ) -> LightMap:

@@ -4,6 +4,7 @@ import numpy as np
 
 from lupex.base.arrays import F64
 from lupex.base.errors import SpanError
+from lupex.base.utc import UtcLike, utc_span
 from lupex.ephemeris import tdb_s_to_utc, utc_to_tdb_s
 from lupex.model import SkyTable
 
@@ -11,7 +12,7 @@ ROUNDING_S = 0.6
 """UTC texts of whole seconds may miss the times they were made from by this."""
 
 
-def within(sky: SkyTable, span_utc: tuple[str, str] | None) -> tuple[SkyTable, tuple[str, str]]:
+def within(sky: SkyTable, span_utc: tuple[UtcLike, UtcLike] | None) -> tuple[SkyTable, tuple[str, str]]:
     """The rows of a sky table inside a span, and that span as UTC texts.
 
     Args:
@@ -25,21 +26,22 @@ def within(sky: SkyTable, span_utc: tuple[str, str] | None) -> tuple[SkyTable, t
         raise SpanError("sky table: it holds no times", "make one with sky_span")
     end_s = float(times[-1]) + sky.step_s
     if span_utc is None:
-        first, last = tdb_s_to_utc(np.array([times[0], end_s]))
-        return sky, (first, last)
-    start_s, stop_s = (float(t) for t in utc_to_tdb_s(list(span_utc)))
+        begin, end = tdb_s_to_utc(np.array([times[0], end_s]))
+        return sky, (begin, end)
+    first, last = utc_span(span_utc)
+    start_s, stop_s = (float(t) for t in utc_to_tdb_s([first, last]))
     held = " to ".join(tdb_s_to_utc(np.array([times[0], end_s])))
     if start_s < times[0] - ROUNDING_S or stop_s > end_s + ROUNDING_S or not stop_s > start_s:
         raise SpanError(
-            f"span {span_utc[0]} to {span_utc[1]}: the sky table holds {held}",
+            f"span {first} to {last}: the sky table holds {held}",
             "ask for a span inside it, or make a table of that span",
         )
     inside = (times > start_s - ROUNDING_S) & (times < stop_s - ROUNDING_S)
     if inside.all():
-        return sky, span_utc
+        return sky, (first, last)
     if not inside.any():
-        raise SpanError(f"span {span_utc[0]} to {span_utc[1]}: no time of the sky table", "use a table of finer step")
-    return sky.rows(inside), span_utc
+        raise SpanError(f"span {first} to {last}: no time of the sky table", "use a table of finer step")
+    return sky.rows(inside), (first, last)
 
 
 def even_step_s(times_tdb_s: F64) -> float:

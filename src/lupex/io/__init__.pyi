@@ -18,7 +18,7 @@ from .fetch.transfer import FetchSettings as FetchSettings
 from .manifest import Manifest as Manifest
 from .maps.cog import write_cog as write_cog
 from .maps.cog import write_cog_blocks as write_cog_blocks
-from .maps.labelled import as_xarray as as_xarray
+from .maps.labelled import as_dataset as as_dataset
 from .maps.project import ProjectLayer as ProjectLayer
 from .maps.project import vector_layers as vector_layers
 from .maps.project import write_qgs as write_qgs

@@ -5,6 +5,7 @@ from typing import Any, get_type_hints
 
 from lupex.base.plugins import Plugin
 from lupex.model.fact import Fact
+from lupex.model.glance import Glance, counted
 from lupex.model.settings.ground import GroundSettings
 from lupex.model.settings.landing import DispersionSettings, HazardSettings, ReachSettings
 from lupex.model.settings.link import LinkSettings
@@ -23,8 +24,8 @@ from lupex.model.settings.traverse import TraverseSettings
 from lupex.model.settings.water import PriorSettings, RuleSettings, WaterSettings
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mission:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Mission(Glance):
     """Everything one mission file says, with defaults filled in. Every path in it is absolute.
 
     Attributes:
@@ -68,6 +69,16 @@ class Mission:
     plugins: tuple[Plugin, ...] = ()
     lander_name: str = "lupex"
     rover_name: str = "lupex"
+
+    def _facts(self) -> dict[str, str]:
+        span = f"{self.light.start_utc[:10]} to {self.light.stop_utc[:10]}"
+        places = counted(len(self.places), "place") if self.places else ""
+        return {"name": self.name, "lander": f"lander {self.lander_name}", "rover": f"rover {self.rover_name}",
+                "dem": f"dem {self.terrain.dem}", "span": span, "places": places,
+                "given": f"{counted(len(self.given), 'setting')} given"}  # fmt: skip
+
+    def _details(self) -> dict[str, str]:
+        return {"title": self.title, "file": self.path} | self._facts() | {"given": ", ".join(self.given)}
 
 
 def _settings_classes() -> dict[str, type[Any]]:

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lupex.base.arrays import Cell
 from lupex.ephemeris import tdb_s_to_utc
 from lupex.model import Campaign, DriveEnd, LightSeries, Rover, SiteDrive, Stop, Terrain, Traverse, Violation
+from lupex.model.glance import Glance
 from lupex.traverse import (
     Edges,
     Isochrones,
@@ -19,8 +23,8 @@ from lupex.traverse import (
 )
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class DriveScene:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class DriveScene(Glance):
     """Where and when a rover drives.
 
     Attributes:
@@ -61,9 +65,15 @@ class DriveScene:
         """Time step of the plan (s)."""
         return float(self.light.times_tdb_s[1] - self.light.times_tdb_s[0])
 
+    def _facts(self) -> dict[str, str]:
+        return {"rover": self.rover.name, "grid": self.terrain.grid.words, "span": " to ".join(self.span_utc)}
 
-@dataclass(frozen=True, eq=False)
-class StaticDrive:
+    def _picture(self) -> NDArray[np.float32]:
+        return self.terrain.elevation_m
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class StaticDrive(Glance):
     """A drive with light ignored: what is least ('time', 'energy', 'length'), its cells, the line pulled straight."""
 
     terrain: Terrain
@@ -71,9 +81,15 @@ class StaticDrive:
     route: Route
     line: Polyline
 
+    def _facts(self) -> dict[str, str]:
+        return {"least": f"least {self.cost}"} | self.route._facts()
 
-@dataclass(frozen=True, eq=False)
-class CheckedDrive:
+    def _picture(self) -> NDArray[np.float64]:
+        return self.route._picture()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CheckedDrive(Glance):
     """A drive played through, every constraint it breaks, the first first, and how the rover lives at its end."""
 
     scene: DriveScene
@@ -81,9 +97,19 @@ class CheckedDrive:
     broken: tuple[Violation, ...]
     end: DriveEnd | None = None
 
+    def _facts(self) -> dict[str, str]:
+        broken = f"{len(self.broken)} limits broken" if self.broken else "keeps every limit"
+        return self.traverse._facts() | {"broken": broken}
 
-@dataclass(frozen=True, eq=False)
-class ReachedGround:
+    def _details(self) -> dict[str, str]:
+        return self._facts() | {one.constraint: one.sentence for one in self.broken}
+
+    def _picture(self) -> NDArray[np.float64]:
+        return self.traverse._picture()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ReachedGround(Glance):
     """How far a rover gets from a start: light ignored, and in time."""
 
     scene: DriveScene
@@ -91,12 +117,27 @@ class ReachedGround:
     ignoring_light: Isochrones
     in_time: TimeReach
 
+    def _facts(self) -> dict[str, str]:
+        return self.in_time._facts()
 
-@dataclass(frozen=True, eq=False)
-class CampaignDrive:
+    def _picture(self) -> NDArray[np.float64]:
+        return self.in_time._picture()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CampaignDrive(Glance):
     """The stops asked for, the campaign over them, and its drive with margins."""
 
     scene: DriveScene
     stops: tuple[Stop, ...]
     campaign: Campaign
     drive: SiteDrive
+
+    def _facts(self) -> dict[str, str]:
+        return self.campaign._facts()
+
+    def _details(self) -> dict[str, str]:
+        return self.campaign._details()
+
+    def _picture(self) -> NDArray[np.float64] | None:
+        return self.drive._picture()

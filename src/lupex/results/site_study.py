@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 from lupex.base.arrays import F64
 from lupex.illumination import PointSeries, PointView
 from lupex.model import Candidate, LandingGround, LightMap, Reach, SiteDrive, Terrain, Touchdown
+from lupex.model.glance import Glance, counted
 from lupex.sites import FinePlace
 from lupex.thermal import ThermalMap
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class SiteStudy:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class SiteStudy(Glance):
     """What is known of one site so far. A stage takes it and returns it with more (`dataclasses.replace`).
 
     Attributes:
@@ -53,3 +54,9 @@ class SiteStudy:
     def name(self) -> str:
         """The name of the site in tables and files."""
         return self.candidate.name
+
+    def _facts(self) -> dict[str, str]:
+        return self.candidate._facts() | {"ground": self.terrain.grid.words, "layers": counted(len(self.maps), "layer")}
+
+    def _picture(self) -> NDArray[np.float32]:
+        return self.terrain.elevation_m

@@ -1,17 +1,20 @@
 """All that a study found, ready to be written down."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.errors import LayerError
+from lupex.base.gate import near
 from lupex.mission.mission import Mission
 from lupex.model.contact.site_contacts import SiteContacts
 from lupex.model.drive.traverse import SiteDrive
 from lupex.model.fields.light_map import LightMap
 from lupex.model.fields.terrain import Terrain
-from lupex.model.glance import card, line
+from lupex.model.glance import Glance, counted, span_words
 from lupex.model.sites.decision import DateTable, Ranking, Reach, Touchdown
 from lupex.model.sites.landing_ground import LandingGround
 from lupex.model.sites.region import ConstraintShare, ShadowRegion
@@ -19,8 +22,8 @@ from lupex.model.sites.site import Candidate, Site
 from lupex.thermal import ThermalMap
 
 
-@dataclass(frozen=True, kw_only=True)
-class Provenance:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Provenance(Glance):
     """What the results were made from: versions, inputs, kernels, seed.
 
     No clock and no host: equal runs give equal bytes.
@@ -33,9 +36,21 @@ class Provenance:
     seed: int
     settings: dict[str, Any] = field(default_factory=dict)
 
+    def _facts(self) -> dict[str, str]:
+        inputs, kernels = counted(len(self.inputs), "input"), counted(len(self.kernels), "kernel")
+        return {
+            "version": f"lupex {self.lupex_version}",
+            "inputs": inputs,
+            "kernels": kernels,
+            "seed": f"seed {self.seed}",
+        }
 
-@dataclass(frozen=True, eq=False)
-class Track:
+    def _details(self) -> dict[str, str]:
+        return self._facts() | self.package_versions | dict(self.inputs) | dict(self.kernels)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Track(Glance):
     """Directions of a body from one place over time: arrays (time,), deg; azimuth clockwise from true north."""
 
     times_tdb_s: NDArray[np.float64]
@@ -43,9 +58,16 @@ class Track:
     elevation_deg: NDArray[np.float64]
     radius_deg: NDArray[np.float64]
 
+    def _facts(self) -> dict[str, str]:
+        if not self.times_tdb_s.size:
+            return {"times": "0 times"}
+        highest = f"{self.elevation_deg.min():.2f} to {self.elevation_deg.max():.2f} deg high"
+        span = span_words((self.times_tdb_s[0], self.times_tdb_s[-1]))
+        return {"times": counted(self.times_tdb_s.size, "time"), "elevation": highest, "span": span}
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class SiteResult:
+
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class SiteResult(Glance):
     """A site with everything its pages show.
 
     Attributes:
@@ -83,21 +105,21 @@ class SiteResult:
     thermal: ThermalMap | None = None
     ground: LandingGround | None = None
 
-    def __repr__(self) -> str:
-        return line("SiteResult", self._facts())
-
-    def _repr_html_(self) -> str:
-        return card("SiteResult", self._facts(), self.terrain.elevation_m)
-
     def _facts(self) -> dict[str, str]:
         place = f"{self.site.lat_deg:.4f} deg, {self.site.lon_deg:.4f} deg E"
         drive = "" if self.drive is None else "with drive" if self.drive.traverse is not None else "no drive"
         name = f"{self.site.candidate.name}, rank {self.site.rank}"
         return {"site": name, "place": place, "drive": drive, "synthetic": self.terrain.label}
 
+    def _details(self) -> dict[str, str]:
+        return self._facts() | {name: f"{value:g}" for name, value in self.summary.items()}
 
-@dataclass(frozen=True)
-class Season:
+    def _picture(self) -> NDArray[np.float32]:
+        return self.maps["hillshade"] if "hillshade" in self.maps else self.terrain.elevation_m
+
+
+@dataclass(frozen=True, repr=False)
+class Season(Glance):
     """The best landing season: the window of ``days`` days in which suitable ground is lit longest.
 
     ``starts_utc`` and ``lit_fraction`` are the whole search, one entry per daily start.
@@ -109,10 +131,14 @@ class Season:
     starts_utc: tuple[str, ...]
     lit_fraction: tuple[float, ...]
 
+    def _facts(self) -> dict[str, str]:
+        best = f"lit {max(self.lit_fraction):.3f}" if self.lit_fraction else ""
+        return {"span": f"{self.start_utc[:10]} to {self.stop_utc[:10]}", "days": f"{self.days:g} days", "lit": best}
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class StudyResult:
-    """Everything a study computed; the report prints this and nothing else.
+
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class StudyResult(Glance, Mapping[str, SiteResult]):
+    """Everything a study computed; the report prints this and nothing else. A mapping of the sites by name, best first.
 
     Attributes:
         region: terrain of the region (far terrain attached).
@@ -139,15 +165,31 @@ class StudyResult:
     dates: DateTable | None = None
     thermal: ThermalMap | None = None
 
-    def __repr__(self) -> str:
-        return line("StudyResult", self._facts())
+    def __getitem__(self, name: str) -> SiteResult:
+        """The site of this name ('S1'). Raises LayerError, a KeyError, with the nearest name."""
+        for site in self.sites:
+            if site.site.candidate.name == name:
+                return site
+        raise LayerError(f"study of {self.mission.name}: no site '{name}'", near(name, [*self], "its sites"))
 
-    def _repr_html_(self) -> str:
-        shown = next((n for n in ("lit_fraction_any", *self.maps) if n in self.maps), "")
-        return card("StudyResult", self._facts(), self.maps[shown] if shown else None)
+    # A mapping would compare by content, array by array; nouns are compared by identity.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([site.site.candidate.name for site in sorted(self.sites, key=lambda one: one.site.rank)])
+
+    def __len__(self) -> int:
+        return len(self.sites)
+
+    def __bool__(self) -> bool:
+        return True
 
     def _facts(self) -> dict[str, str]:
-        sites = ", ".join(site.site.candidate.name for site in sorted(self.sites, key=lambda s: s.site.rank))
+        sites = ", ".join(self)
         season = f"season {self.season.start_utc[:10]} to {self.season.stop_utc[:10]}"
         return {"mission": self.mission.name, "sites": f"sites {sites or 'none'}", "season": season,
                 "region": self.maps.grid.words}  # fmt: skip
+
+    def _picture(self) -> NDArray[np.float32] | None:
+        return self.maps._picture()

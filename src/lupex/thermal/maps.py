@@ -4,6 +4,7 @@ Light from facing slopes follows from where the Sun stands; heat from what they 
 from the columns themselves in turns (docs/theory/temperature.md). The last turn runs under the Sun asked for.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from lupex.base.threads import over_rows
 from lupex.kernels.heat.lanes import LANES
 from lupex.kernels.heat.sunlight import GEOMETRY, absorb, light_constants
 from lupex.model import LightMap
+from lupex.model.glance import Glance
 from lupex.thermal.columns import Cells, Equilibrium, Plan, Stage, Wanted, cells_from, equilibrium
 from lupex.thermal.facing import Views, ViewSettings, exchanged, ground_cell_m, scattered, view_factors
 from lupex.thermal.ice import CLASSES, IceSettings, class_areas_km2, ice_class, ice_depth
@@ -71,9 +73,9 @@ class MapSettings:
             raise InputError(f"thermal map: depths {self.depths_m}", f"use depths from 0 to {self.layers.depth_m:g} m")
 
 
-@dataclass(frozen=True, eq=False)
-class ThermalMap:
-    """Maps of temperature and ice, and the proof that they are those of a state that repeats.
+@dataclass(frozen=True, eq=False, repr=False)
+class ThermalMap(Glance, Mapping[str, F32]):
+    """Maps of temperature and ice, and the proof that they are those of a state that repeats; a mapping of layers.
 
     Attributes:
         maps: layers in K, m and W/m2, each with its meaning.
@@ -123,6 +125,29 @@ class ThermalMap:
             "too cold by about 9 to 22, 3 to 9, 2 to 5 K (bowls, Sun at 5 to 1.6 deg): the lit strip below the rim is "
             "narrower than a cell"
         )
+
+    def __getitem__(self, name: str) -> F32:
+        """The layer (row, col). Raises LayerError, which is a KeyError, and names the nearest layer."""
+        return self.maps[name]
+
+    # A mapping would compare by content, array by array; nouns are compared by identity.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.maps)
+
+    def __len__(self) -> int:
+        return len(self.maps)
+
+    def _facts(self) -> dict[str, str]:
+        return self.maps._facts() | {"ground": self.ground.name, "sun": self.sun}
+
+    def _details(self) -> dict[str, str]:
+        return self.maps._details() | {"ground": self.ground.name, "sun": self.sun, "albedo": self.albedo_law}
+
+    def _picture(self) -> F32 | None:
+        return self.maps["surface_mean_k"] if "surface_mean_k" in self.maps else None
 
 
 PROOF = {

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
+from lupex.model.glance import Glance
 from lupex.thermal.columns import Cells, Plan, Wanted, equilibrium
 from lupex.thermal.regolith import LayerSettings, Regolith, layers_of
 from lupex.thermal.sublimation import loss_fit
@@ -16,8 +17,8 @@ F64 = NDArray[np.float64]
 OPEN_AZIMUTHS = 360
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class ThermalProfile:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class ThermalProfile(Glance):
     """Temperatures of one column over a period that repeats.
 
     Attributes:
@@ -46,6 +47,15 @@ class ThermalProfile:
     history_k: F64
     ground: Regolith
     sun: SunPath
+
+    def _facts(self) -> dict[str, str]:
+        place = f"{self.lat_deg:.4f} deg, {self.lon_deg:.4f} deg E"
+        surface = f"surface {self.min_k[0]:.1f} to {self.max_k[0]:.1f} K, mean {self.mean_k[0]:.1f} K"
+        deep = f"{self.mean_k[-1]:.1f} K at {self.depth_m[-1]:.2f} m"
+        return {"place": place, "surface": surface, "deep": deep}
+
+    def _picture(self) -> F64:
+        return self.history_k.T
 
 
 def slope_normal(east: F64, north: F64, up: F64, slope_deg: float, aspect_true_deg: float) -> F64:

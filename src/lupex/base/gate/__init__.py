@@ -19,6 +19,7 @@ from lupex.base.gate.values import (
     count,
     file_stem,
     is_same_file,
+    near,
     number,
     plain_name,
     printable,
@@ -27,5 +28,6 @@ from lupex.base.gate.values import (
 
 __all__ = [
     "LARGEST_TEXT_BYTES", "LONGEST_NAME", "count", "decoded", "file_bytes", "file_json", "file_stem", "file_text",
-    "input_error", "is_same_file", "json_value", "names_its_file", "number", "plain_name", "printable", "unique",
+    "input_error", "is_same_file", "json_value", "names_its_file", "near", "number", "plain_name", "printable",
+    "unique",
 ]  # fmt: skip

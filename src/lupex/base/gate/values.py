@@ -1,8 +1,10 @@
 """Names and numbers of a user's file."""
 
+import difflib
 import math
 import operator
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +95,19 @@ def unique(place: str, names: list[str]) -> None:
     for name in names:
         if name and names.count(name) > 1:
             raise InputError(f"{place}: '{printable(name)}' is given twice", "keep one of them")
+
+
+def near(wrong: object, known: Iterable[str], what: str = "known") -> str:
+    """What to write instead of a wrong name: the nearest one, or all of them where none is near.
+
+    Args:
+        known: the right names. what: how a list of them begins.
+    """
+    names = list(known)
+    best = difflib.get_close_matches(str(wrong), names, n=1, cutoff=0.5)
+    if best:
+        return f"did you mean '{best[0]}'?"
+    return f"{what}: {printable(', '.join(names), 400)}" if names else "there are none"
 
 
 def is_same_file(one: str | Path, other: str | Path) -> bool:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lupex.base.arrays import F64
+from lupex.base.arrays import F64, tdb_seconds
 from lupex.base.constants import MOON_RADIUS_M, SPEED_OF_LIGHT_M_S
 from lupex.base.errors import InputError, SpanError
+from lupex.base.gate import near
 from lupex.base.geodesy import local_axes
 from lupex.base.running import Running, takes_running
 from lupex.base.threads import over_rows
@@ -90,7 +91,10 @@ def contact_plans(
         InputError: no station or place, two stations of one name, or a place that does not exist.
         SpanError: the span is empty or reaches outside the kernels.
     """
-    start, stop = (float(t) for t in span_tdb_s)
+    span = tdb_seconds("passes", span_tdb_s)
+    if span.shape != (2,):
+        raise SpanError(f"passes: {span.size} instants", "give the first and the last of the span")
+    start, stop = span.tolist()
     names = [one.name for one in stations]
     if not stations or not places:
         raise InputError("passes: no station or no place", "give at least one of each")
@@ -129,7 +133,7 @@ def paired(plan: ContactPlan, uplink: str, downlink: str) -> Windows:
     """
     for name in (uplink, downlink):
         if name not in plan.windows:
-            raise InputError(f"plan has no station '{name}'", f"it holds: {', '.join(plan.windows)}")
+            raise InputError(f"plan has no station '{name}'", near(name, plan.windows, "it holds"))
     return plan.windows[uplink] & plan.windows[downlink]
 
 

@@ -1,7 +1,7 @@
 """Say what a DEM file is, and turn one into a clean COG."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -18,14 +18,15 @@ from lupex.io.dem.read import MAX_CELLS, read_terrain
 from lupex.io.dem.resample import cell_size_m, placement
 from lupex.io.maps.cog import write_cog
 from lupex.model import Terrain
+from lupex.model.glance import Glance
 
 POLAR = {"south": "IAU_2015:30135", "north": "IAU_2015:30130"}
 _LOOK = 512
 """The decimated look takes at most this many rows and columns."""
 
 
-@dataclass(frozen=True)
-class DemInfo:
+@dataclass(frozen=True, repr=False)
+class DemInfo(Glance):
     """What a DEM file is.
 
     Attributes:
@@ -61,6 +62,14 @@ class DemInfo:
     missing_fraction: float
     corners_lat_lon_deg: tuple[tuple[float, float], ...]
     sha256: str = ""
+
+    def _facts(self) -> dict[str, str]:
+        size = f"{self.rows} x {self.cols} cells of {self.cell_m:g} m"
+        heights = f"{self.lowest:g} to {self.highest:g} {self.unit or 'm'}"
+        return {"file": self.path, "format": self.driver, "size": size, "heights": heights, "pole": self.pole}
+
+    def _details(self) -> dict[str, str]:
+        return {spec.name: str(getattr(self, spec.name)) for spec in fields(self)}
 
 
 @names_its_file

@@ -1,21 +1,24 @@
 """When a station and a spacecraft see each other."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.base.errors import InputError
+from lupex.base.errors import InputError, LayerError
+from lupex.base.gate import near
 from lupex.model.fields.terrain import frozen
 from lupex.model.fields.windows import Windows
+from lupex.model.glance import Glance, counted, span_words, strips, trace
 
 LIMITS = ("span", "min_elevation", "mask", "keyhole", "slew", "exclusion", "terrain", "limb")
 """What may begin or end a pass: the end of the span, the station's minimum elevation, its mask, its keyhole or slew
 rate, the Sun too near, the skyline at the place, the Moon's limb before a relay."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class LunarPlace:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class LunarPlace(Glance):
     """A place on the Moon with its skyline.
 
     Attributes:
@@ -50,9 +53,19 @@ class LunarPlace:
         object.__setattr__(self, "skyline_azimuth_true_deg", frozen(azimuth))
         object.__setattr__(self, "skyline_elevation_deg", frozen(elevation))
 
+    def _facts(self) -> dict[str, str]:
+        place = f"{self.lat_deg:.4f} deg, {self.lon_deg:.4f} deg E, {self.height_m:.0f} m"
+        size = self.skyline_azimuth_true_deg.size
+        skyline = f"skyline of {size} azimuths to {self.skyline_elevation_deg.max():.1f} deg" if size else "no skyline"
+        return {"name": self.name, "place": place, "skyline": skyline}
 
-@dataclass(frozen=True, kw_only=True)
-class Pass:
+    def _picture(self) -> NDArray[np.float64] | None:
+        azimuth, elevation = self.skyline_azimuth_true_deg, self.skyline_elevation_deg
+        return trace(azimuth / 10.0, elevation) if azimuth.size else None  # 10 times as high as it is wide
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Pass(Glance):
     """One unbroken contact of a station with a spacecraft (or place on the Moon).
 
     Times are TDB seconds past J2000 of reception at the station. Azimuths are from true north at the station.
@@ -99,6 +112,11 @@ class Pass:
         count = min(most, max(3, int(np.ceil(self.duration_s / step_s)) + 1))
         return np.linspace(self.aos_tdb_s, self.los_tdb_s, count)
 
+    def _facts(self) -> dict[str, str]:
+        highest = f"to {self.max_elevation_deg:.1f} deg"
+        span = span_words((self.aos_tdb_s, self.los_tdb_s))
+        return {"who": f"{self.station} - {self.spacecraft}", "span": span, "highest": highest}
+
 
 @dataclass(frozen=True)
 class Handover:
@@ -110,9 +128,9 @@ class Handover:
     overlap_s: float
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class ContactPlan:
-    """All passes of some stations with one spacecraft (or place) in a span.
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class ContactPlan(Glance, Mapping[str, tuple[Pass, ...]]):
+    """All passes of some stations with one spacecraft (or place) in a span; a mapping of the passes by station.
 
     Attributes:
         spacecraft: name. span_tdb_s: first and last instant.
@@ -142,8 +160,8 @@ class ContactPlan:
         return ~self.any_station()
 
     def of(self, station: str) -> tuple[Pass, ...]:
-        """The passes of one station."""
-        return tuple(one for one in self.passes if one.station == station)
+        """The passes of one station, as ``plan[station]``. Raises LayerError for one that was not asked for."""
+        return self[station]
 
     def handovers(self) -> tuple[Handover, ...]:
         """Where contact goes from one station to the one that holds it longer, in order of time.
@@ -174,3 +192,35 @@ class ContactPlan:
         """Hours of contact of each station, and of any of them ('any')."""
         held = {**self.windows, "any": self.any_station()}
         return {name: windows.total_s / 3600.0 for name, windows in held.items()}
+
+    def __getitem__(self, station: str) -> tuple[Pass, ...]:
+        """The passes of one station. Raises LayerError, a KeyError, with the nearest name for one not asked for."""
+        if station not in self.windows and station not in self.reasons:
+            raise LayerError(
+                f"contacts of {self.spacecraft}: no station '{station}'", near(station, [*self], "stations")
+            )
+        return tuple(one for one in self.passes if one.station == station)
+
+    # A mapping would compare by content, array by array; nouns are compared by identity.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys((*self.windows, *self.reasons)))
+
+    def __len__(self) -> int:
+        return len({*self.windows, *self.reasons})
+
+    def __bool__(self) -> bool:
+        return True
+
+    def _facts(self) -> dict[str, str]:
+        passes = f"{counted(len(self.passes), 'pass', 'passes')} of {counted(len(self), 'station')}"
+        return {"with": self.spacecraft, "passes": passes, "span": span_words(self.span_tdb_s)}
+
+    def _details(self) -> dict[str, str]:
+        hours = {name: f"{hours:.1f} h" for name, hours in self.total_hours.items()}
+        return self._facts() | hours | self.reasons | {"notes": "; ".join(self.notes)}
+
+    def _picture(self) -> NDArray[np.float64]:
+        return strips([self.windows.get(name, ()) for name in self], self.span_tdb_s)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from lupex.base.errors import InputError
 from lupex.model.contact.station import BAND_NAMES
 from lupex.model.fact import Fact
+from lupex.model.glance import Glance
 
 POLARISATIONS = ("RHCP", "LHCP", "linear")
 PATTERNS = ("isotropic", "gaussian", "parabolic")
@@ -20,8 +21,8 @@ _AT_LEAST_ZERO = ("tx_loss_db", "rx_loss_db", "pointing_error_deg", "axial_ratio
                   "ranging_index_rad", "command_index_rad", "ranging_up_index_rad")  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
-class Radio:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Radio(Glance):
     """A terminal of a rover, lander or orbiter; None is not known, and a link that needs it says so by name.
 
     Attributes:
@@ -103,3 +104,12 @@ class Radio:
         if not math.isfinite(value) or value < 0.0 or (above_zero and value == 0.0):
             fix = "give a positive number or leave it out" if above_zero else "give 0 or more"
             raise InputError(f"radio {self.name}: {key} = {value:g}", fix)
+
+    def _facts(self) -> dict[str, str]:
+        down = "" if self.frequency_down_hz is None else f"down {self.frequency_down_hz / 1e6:g} MHz"
+        up = "" if self.frequency_up_hz is None else f"up {self.frequency_up_hz / 1e6:g} MHz"
+        missing = f"{len(self.unpublished)} unpublished" if self.unpublished else ""
+        return {"name": self.name, "band": f"band {self.band}", "down": down, "up": up, "missing": missing}
+
+    def _details(self) -> dict[str, str]:
+        return self._facts() | {fact.key: f"{fact.value} ({fact.source})" for fact in self.facts} | self.unpublished

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lupex.base.errors import InputError
+from lupex.model.glance import Glance, counted, span_words, strips
 
 STATUSES = ("optimal", "stopped")
 """How a schedule was found: proven best, or the best known when a limit of the search was reached."""
@@ -48,8 +52,8 @@ class BookedPass:
         return self.stop_tdb_s - self.start_tdb_s
 
 
-@dataclass(frozen=True, kw_only=True)
-class Schedule:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Schedule(Glance):
     """The passes booked for a span, and how good the choice is proven to be.
 
     Attributes:
@@ -96,6 +100,20 @@ class Schedule:
         """Hours of contact booked at each station that has any."""
         names = sorted({one.station for one in self.booked})
         return {name: sum(one.duration_s for one in self.of(name)) / 3600.0 for name in names}
+
+    def _facts(self) -> dict[str, str]:
+        booked, cost = counted(len(self.booked), "booking"), f"cost {self.cost:g}"
+        missing = f"{len(self.unmet)} needs unmet" if self.unmet else "all needs met"
+        span = span_words(self.span_tdb_s)
+        return {"booked": booked, "status": self.status, "cost": cost, "needs": missing, "span": span}
+
+    def _details(self) -> dict[str, str]:
+        hours = {name: f"{value:.1f} h" for name, value in self.antenna_hours.items()}
+        return self._facts() | hours | {f"unmet: {need}": f"{value:g}" for need, value in self.unmet.items()}
+
+    def _picture(self) -> NDArray[np.float64]:
+        rows = [[(one.start_tdb_s, one.stop_tdb_s) for one in self.of(name)] for name in self.antenna_hours]
+        return strips(rows, self.span_tdb_s)
 
 
 @dataclass(frozen=True)

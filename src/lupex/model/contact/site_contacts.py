@@ -9,6 +9,7 @@ from lupex.model.contact.radio import Radio
 from lupex.model.contact.schedule import Schedule
 from lupex.model.contact.station import Station
 from lupex.model.fields.terrain import frozen
+from lupex.model.glance import Glance, counted, span_words
 
 NAN = float("nan")
 
@@ -70,8 +71,8 @@ class StationTotal:
     up_reason: str = ""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class PassSeries:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class PassSeries(Glance):
     """One pass sample by sample; every array is (sample,), times of reception at the station.
 
     Attributes:
@@ -107,9 +108,15 @@ class PassSeries:
                 raise InputError(f"pass series: {name} has shape {values.shape}, times {shape}")
             object.__setattr__(self, name, frozen(values))
 
+    def _facts(self) -> dict[str, str]:
+        times = counted(self.times_tdb_s.size, "time")
+        if not self.times_tdb_s.size:
+            return {"times": times}
+        return {"times": times, "span": span_words((self.times_tdb_s[0], self.times_tdb_s[-1]))}
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class SiteContacts:
+
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class SiteContacts(Glance):
     """Contact of the ground with one place over a span.
 
     Attributes:
@@ -163,3 +170,15 @@ class SiteContacts:
         object.__setattr__(
             self, "daily_station_hours", {name: frozen(hours) for name, hours in self.daily_station_hours.items()}
         )
+
+    def _facts(self) -> dict[str, str]:
+        plan, schedule = self.plan, self.schedule
+        booked = "nothing booked" if schedule is None else counted(len(schedule.booked), "booking")
+        passes = f"{counted(len(plan.passes), 'pass', 'passes')} of {counted(len(self.stations), 'station')}"
+        return {"with": plan.spacecraft, "passes": passes, "booked": booked, "span": " to ".join(self.span_utc)}
+
+    def _details(self) -> dict[str, str]:
+        return self._facts() | {name: f"{value:g}" for name, value in self.summary.items()}
+
+    def _picture(self) -> F64:
+        return self.plan._picture()

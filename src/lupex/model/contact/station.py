@@ -6,6 +6,7 @@ import numpy as np
 
 from lupex.base.errors import InputError
 from lupex.model.fact import Fact
+from lupex.model.glance import Glance
 
 BAND_NAMES = ("UHF", "S", "X", "Ka")
 
@@ -50,8 +51,8 @@ class Band:
                 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Station:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Station(Glance):
     """One antenna with its facts.
 
     Attributes:
@@ -109,3 +110,11 @@ class Station:
     def fact(self, key: str) -> Fact | None:
         """The fact of this name, None when the catalogue has none."""
         return next((fact for fact in self.facts if fact.key == key), None)
+
+    def _facts(self) -> dict[str, str]:
+        place = f"{self.lat_deg:.4f} deg, {self.lon_deg:.4f} deg E, {self.height_m:.0f} m"
+        bands = f"bands {', '.join(band.name for band in self.bands)}" if self.bands else ""
+        return {"name": self.name, "site": self.site, "place": place, "dish": f"dish {self.dish_m:g} m", "bands": bands}
+
+    def _details(self) -> dict[str, str]:
+        return self._facts() | {fact.key: f"{fact.value} ({fact.source})" for fact in self.facts} | self.unpublished

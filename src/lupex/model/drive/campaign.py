@@ -3,9 +3,13 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lupex.base.errors import InputError
 from lupex.base.utc import civil_s, utc_text
 from lupex.model.drive.traverse import Traverse
+from lupex.model.glance import Glance, counted
 
 STOP_ACTIVITIES = ("drill", "measure")
 STOP_LIGHT = ("any", "lit", "dark")
@@ -21,7 +25,8 @@ class Stop:
         value: what the visit is worth, 0 or more, any unit; the values of stops visited add up.
         dwell_s: how long the rover works there, in one piece.
         activity: 'drill' or 'measure'. power_w: drawn by it on top of the hotel power; None: the rover's own.
-        earliest_utc, latest_utc: the work lies between them; '' is no limit.
+        earliest_utc, latest_utc: the work lies between them; '' is no limit. A ``datetime`` or ``numpy.datetime64`` is
+            taken too, and becomes text.
         needs: 'dark' or 'lit' all the while, or 'any'.
 
     Raises:
@@ -53,7 +58,7 @@ class Stop:
             if getattr(self, name) not in words:
                 raise self._error(f"{name} is '{getattr(self, name)}'", f"give one of {', '.join(words)}")
         for name in ("earliest_utc", "latest_utc"):
-            if getattr(self, name):
+            if getattr(self, name) != "":
                 object.__setattr__(self, name, self._utc(name))
         if self.earliest_utc and self.latest_utc:
             # One second of grace: civil seconds do not know a leap second.
@@ -75,8 +80,8 @@ class Stop:
         return InputError(f"stop {self.label}: {what}", fix)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Campaign:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class Campaign(Glance):
     """The best drive found over stops, and how much better one could be at most.
 
     Attributes:
@@ -106,3 +111,15 @@ class Campaign:
     def proven(self) -> bool:
         """Whether no better drive exists."""
         return self.gap_fraction == 0.0
+
+    def _facts(self) -> dict[str, str]:
+        worth = f"value {self.value:g} of at most {self.bound:g}"
+        proof = "proven" if self.proven else f"gap {100.0 * self.gap_fraction:.1f} %"
+        return {"visited": f"{counted(len(self.visited), 'stop')} visited", "worth": worth, "proof": proof}
+
+    def _details(self) -> dict[str, str]:
+        order = {"order": ", ".join(self.visited)}
+        return self._facts() | order | {f"skipped: {name}": reason for name, reason in self.skipped}
+
+    def _picture(self) -> NDArray[np.float64]:
+        return self.traverse._picture()

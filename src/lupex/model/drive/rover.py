@@ -1,13 +1,14 @@
 """What a rover can do: how it drives, what it draws, what it gathers, what it outlives."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.constants import MOON_GRAVITY_M_S2
 from lupex.base.errors import MissionError
+from lupex.model.glance import Glance
 
 ARRAYS = ("tracking", "vertical", "horizontal")
 """How the solar array stands: it faces the Sun; it stands upright and turns to the Sun's azimuth; it lies flat."""
@@ -15,8 +16,8 @@ ARRAYS = ("tracking", "vertical", "horizontal")
 DRIVE_LAWS = ("carr", "resistance")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rover:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Rover(Glance):
     """A rover as the planners see it.
 
     Attributes:
@@ -125,3 +126,12 @@ class Rover:
             self.max_down_slope_deg,
             self.slip_at_limit_fraction,
         ])  # fmt: skip
+
+    def _facts(self) -> dict[str, str]:
+        slopes = f"slopes up {self.max_up_slope_deg:g}, down {self.max_down_slope_deg:g} deg"
+        power = f"array {self.array_w:g} W, battery {self.battery_wh:g} Wh"
+        return {"name": self.name, "mass": f"{self.mass_kg:g} kg", "speed": f"{self.speed_m_s:g} m/s",
+                "slopes": slopes, "power": power}  # fmt: skip
+
+    def _details(self) -> dict[str, str]:
+        return {spec.name: str(getattr(self, spec.name)) for spec in fields(self)}

@@ -11,13 +11,14 @@ from lupex.base.errors import InputError
 from lupex.base.frames import Pole
 from lupex.model.drive.rover import Rover
 from lupex.model.fields.terrain import frozen
+from lupex.model.glance import Glance, counted, span_words, trace
 
 ACTIVITIES = ("drive", "wait", "charge", "sleep", "drill", "measure", "end")
 """What a rover does from one waypoint to the next; 'end' stands at the last."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Traverse:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class Traverse(Glance):
     """Timed waypoints (waypoint,), one wherever the rover enters a cell or changes what it does.
 
     Attributes:
@@ -78,6 +79,18 @@ class Traverse:
 
     def __len__(self) -> int:
         return int(self.times_tdb_s.size)
+
+    def _facts(self) -> dict[str, str]:
+        length = f"{self.distance_m[-1] / 1000.0:.2f} km, lowest charge {np.min(self.battery_wh):.0f} Wh"
+        span = span_words((self.times_tdb_s[0], self.times_tdb_s[-1]))
+        return {"name": self.name, "waypoints": counted(len(self), "waypoint"), "length": length, "span": span}
+
+    def _details(self) -> dict[str, str]:
+        numbers = {name: f"{value:g}" for name, value in self.summary.items()}
+        return self._facts() | numbers | {"notes": "; ".join(self.notes)}
+
+    def _picture(self) -> NDArray[np.float64]:
+        return trace(self.x_m, self.y_m)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,8 +175,8 @@ class DriveEnd:
         return (self.may_stay_until_tdb_s - self.time_tdb_s) / HOUR_S
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class SiteDrive:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class SiteDrive(Glance):
     """The recommended drive of a site: into the nearest permanent shadow and back to light.
 
     Attributes:
@@ -185,3 +198,15 @@ class SiteDrive:
     reason: str = ""
     static_km: float = float("nan")
     end: DriveEnd | None = None
+
+    def _facts(self) -> dict[str, str]:
+        drive = self.reason or "no drive"
+        if self.traverse is not None:
+            drive = f"{self.traverse.distance_m[-1] / 1000.0:.2f} km"
+        survival = "" if self.risk is None else f"survival {self.risk.survival:.3f}"
+        end = "" if self.end is None else f"ends in {self.end.ends_in or 'no place to live'}"
+        return {"rover": self.rover.name, "target": f"to {self.target}" if self.target else "", "drive": drive,
+                "survival": survival, "end": end}  # fmt: skip
+
+    def _picture(self) -> NDArray[np.float64] | None:
+        return None if self.traverse is None else self.traverse._picture()

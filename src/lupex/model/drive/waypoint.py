@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from lupex.base.errors import InputError
+from lupex.base.utc import utc_text
 from lupex.model.drive.traverse import ACTIVITIES
 
 
@@ -13,7 +14,8 @@ class Waypoint:
 
     Attributes:
         lat_deg, lon_deg: on the 1737.4 km sphere. x_m, y_m: the same place in the map frame.
-        arrive_utc: latest arrival wanted, '' for none. depart_utc: leave not before, '' for at once.
+        arrive_utc: latest arrival wanted, '' for none. depart_utc: leave not before, '' for at once. A ``datetime`` or
+            ``numpy.datetime64`` is taken too, and becomes text.
         activity: one of `ACTIVITIES` but 'end'; 'drive' only passes.
         duration_hours: least time at the place, after whatever time it was reached.
         label: name, '' for none.
@@ -34,5 +36,8 @@ class Waypoint:
             raise InputError(f"waypoint {self.label or self.lat_deg}: its place is not finite")
         if self.activity not in ACTIVITIES[:-1]:
             raise InputError(f"waypoint {self.label}: unknown activity '{self.activity}'", f"use {ACTIVITIES[:-1]}")
+        for name in ("arrive_utc", "depart_utc"):
+            if getattr(self, name) != "":
+                object.__setattr__(self, name, utc_text(getattr(self, name)))
         if not 0.0 <= self.duration_hours < math.inf:
             raise InputError(f"waypoint {self.label}: duration_hours is {self.duration_hours}", "give 0 or more")

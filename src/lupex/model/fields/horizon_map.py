@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from lupex.base.errors import GridError
 from lupex.model.fields.grid import Grid
 from lupex.model.fields.terrain import frozen
-from lupex.model.glance import card, line
+from lupex.model.glance import THUMBNAIL_CELLS, Glance
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class HorizonMap:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class HorizonMap(Glance):
     """Elevation of the skyline above the local horizontal, per pencil azimuth and cell.
 
     Attributes:
@@ -45,17 +45,17 @@ class HorizonMap:
         object.__setattr__(self, "counts", frozen(self.counts))
         object.__setattr__(self, "azimuths_pencil_deg", frozen(self.azimuths_pencil_deg))
 
-    def __repr__(self) -> str:
-        return line("HorizonMap", self._facts())
-
-    def _repr_html_(self) -> str:
-        return card("HorizonMap", self._facts())
-
     def _facts(self) -> dict[str, str]:
         below = "" if self.synthetic_below_m is None else f"synthetic below {self.synthetic_below_m:g} m"
         eye, reach = f"eye {self.observer_height_m:g} m", f"searched to {self.search_radius_m / 1000.0:g} km"
         azimuths = f"{self.azimuths_pencil_deg.size} azimuths"
         return {"azimuths": azimuths, "grid": self.grid.words, "eye": eye, "reach": reach, "synthetic": below}
+
+    def _picture(self) -> NDArray[np.float64]:
+        """The highest skyline of each cell: dark in the open, bright in pits. Few are read."""
+        step = max(1, -(-max(self.grid.shape) // THUMBNAIL_CELLS))
+        thin = self.counts[:: max(1, self.azimuths_pencil_deg.size // 72), ::step, ::step].max(axis=0)
+        return np.where(thin == self.NODATA, np.nan, thin * self.UNIT_DEG)
 
     def elevation_deg(self, row: int, col: int) -> NDArray[np.float64]:
         """Skyline of one cell (azimuth,), degrees; NaN where the cell has no height."""

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import GridError, LayerError
+from lupex.base.gate import near
 from lupex.model.fields.grid import Grid
 from lupex.model.fields.terrain import frozen
-from lupex.model.glance import card, line
+from lupex.model.glance import Glance, counted
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class LightMap(Mapping[str, NDArray[np.float32]]):
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class LightMap(Glance, Mapping[str, NDArray[np.float32]]):
     """Named (row, col) float32 layers with units and meanings, all on one Grid; a mapping of its layers by name.
 
     Attributes:
@@ -43,9 +43,7 @@ class LightMap(Mapping[str, NDArray[np.float32]]):
     def __getitem__(self, name: str) -> NDArray[np.float32]:
         """The layer (row, col). Raises LayerError, which is a KeyError, and names the nearest layer."""
         if name not in self.layers:
-            near = get_close_matches(name, self.layers, n=1, cutoff=0.5)
-            fix = f"did you mean '{near[0]}'?" if near else f"its layers: {', '.join(self.layers)}"
-            raise LayerError(f"light map: no layer '{name}'", fix)
+            raise LayerError(f"light map: no layer '{name}'", near(name, self.layers, "its layers"))
         return self.layers[name]
 
     # A mapping would compare by content, array by array; nouns are compared by identity.
@@ -58,14 +56,14 @@ class LightMap(Mapping[str, NDArray[np.float32]]):
     def __len__(self) -> int:
         return len(self.layers)
 
-    def __repr__(self) -> str:
-        return line("LightMap", self._facts() | {"layers": f"{len(self)} layers"})
-
-    def _repr_html_(self) -> str:
-        shown = next((n for n in ("lit_fraction_any", *self.layers) if n in self.layers), "")
-        return card("LightMap", self._facts(), self.layers[shown] if shown else None)
-
     def _facts(self) -> dict[str, str]:
         below = "" if self.synthetic_below_m is None else f"synthetic below {self.synthetic_below_m:g} m"
-        layers, span = ", ".join(self.layers), " to ".join(self.span_utc)
+        layers, span = counted(len(self), "layer"), " to ".join(self.span_utc)
         return {"layers": layers, "grid": self.grid.words, "span": span, "synthetic": below}
+
+    def _details(self) -> dict[str, str]:
+        return self._facts() | {"layers": ", ".join(self.layers)}
+
+    def _picture(self) -> NDArray[np.float32] | None:
+        shown = next((n for n in ("lit_fraction_any", *self.layers) if n in self.layers), "")
+        return self.layers[shown] if shown else None

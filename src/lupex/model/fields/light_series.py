@@ -10,6 +10,7 @@ from lupex.base.arrays import F64, U8
 from lupex.base.errors import GridError, SpanError
 from lupex.model.fields.grid import Grid
 from lupex.model.fields.terrain import frozen
+from lupex.model.glance import Glance, counted, span_words
 
 Window = tuple[int, int, int, int]
 """First row, first column, rows, columns."""
@@ -64,11 +65,14 @@ class LightAxis:
         )
 
 
-class OnAxis:
+class OnAxis(Glance):
     """A LightSeries that holds its axis as one value: what is left to say is `LightSeries.read`."""
 
     def __init__(self, axis: LightAxis) -> None:
         self.axis = axis
+
+    def _facts(self) -> dict[str, str]:
+        return _light_facts(self.axis.times_tdb_s, self.axis.grid)
 
     @property
     def grid(self) -> Grid:
@@ -91,8 +95,8 @@ class OnAxis:
         return self.axis.sun_elevation_deg
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class InMemoryLight:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class InMemoryLight(Glance):
     """A LightSeries held in memory: small scenes, tests, maps from elsewhere.
 
     ``disc`` (step, row, col) uint8 as in LightSeries; ``earth`` (step, row, col) uint8 0 or 1.
@@ -126,6 +130,9 @@ class InMemoryLight:
         row, col, rows, cols = window or (0, 0, *self.grid.shape)
         part = (slice(first, last), slice(row, row + rows), slice(col, col + cols))
         return self.disc[part], self.earth[part]
+
+    def _facts(self) -> dict[str, str]:
+        return _light_facts(self.times_tdb_s, self.grid)
 
 
 class LightWindow(OnAxis):
@@ -173,3 +180,8 @@ def ever_in_view(light: LightSeries, last: int | None = None, piece: int = 256) 
     for first in range(0, steps, piece):
         seen |= light.read(first, min(first + piece, steps))[1].any(axis=0)
     return seen
+
+
+def _light_facts(times_tdb_s: F64, grid: Grid) -> dict[str, str]:
+    span = span_words((times_tdb_s[0], times_tdb_s[-1]))
+    return {"steps": counted(times_tdb_s.size - 1, "step"), "grid": grid.words, "span": span}

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
 from lupex.model.fields.terrain import frozen
+from lupex.model.glance import Glance
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class OrbitTable:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class OrbitTable(Glance):
     """States of one object over one unbroken span.
 
     Attributes:
@@ -40,3 +41,8 @@ class OrbitTable:
             raise InputError(f"orbit of {self.name}: a state is not finite")
         object.__setattr__(self, "position_m", frozen(self.position_m))
         object.__setattr__(self, "velocity_m_s", frozen(self.velocity_m_s))
+
+    def _facts(self) -> dict[str, str]:
+        span = f"{self.epochs[0]} to {self.epochs[-1]} {self.time_system}"
+        frame = f"{self.frame} around {self.center}"
+        return {"name": self.name, "states": f"{len(self.epochs)} states", "frame": frame, "span": span}

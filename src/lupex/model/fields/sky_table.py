@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.arrays import tdb_seconds
 from lupex.base.errors import SpanError
 from lupex.model.fields.terrain import frozen
+from lupex.model.glance import Glance, counted, span_words
 
 
-@dataclass(frozen=True, eq=False)
-class SkyTable:
+@dataclass(frozen=True, eq=False, repr=False)
+class SkyTable(Glance):
     """Apparent positions (light time and stellar aberration) seen from the Moon's centre.
 
     Attributes:
@@ -51,6 +53,7 @@ class SkyTable:
         Args:
             start_tdb_s, stop_tdb_s: span, TDB seconds past J2000.
         """
+        start_tdb_s, stop_tdb_s = tdb_seconds("sky table", [start_tdb_s, stop_tdb_s]).tolist()
         t = self.times_tdb_s
         slack = self.step_s
         if start_tdb_s < t[0] - slack or stop_tdb_s > t[-1] + slack:
@@ -73,3 +76,11 @@ class SkyTable:
             {name: v[keep] for name, v in self.stations_me_m.items()},
             self.kernels,
         )
+
+    def _facts(self) -> dict[str, str]:
+        if not len(self):
+            return {"times": "0 times"}
+        times = f"{counted(len(self), 'time')} every {self.step_s:g} s"
+        stations = ", ".join(self.stations_me_m)
+        span = span_words((self.times_tdb_s[0], self.times_tdb_s[-1]))
+        return {"times": times, "span": span, "stations": f"with {stations}" if stations else ""}

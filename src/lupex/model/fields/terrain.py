@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import GridError
 from lupex.model.fields.grid import Grid
-from lupex.model.glance import card, line
+from lupex.model.glance import Glance
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -20,8 +20,8 @@ def frozen(array: NDArray[Scalar]) -> NDArray[Scalar]:
     return view
 
 
-@dataclass(frozen=True, eq=False)
-class Terrain:
+@dataclass(frozen=True, eq=False, repr=False)
+class Terrain(Glance):
     """Heights above the 1737.4 km sphere on a Grid, with the coarser terrain around it.
 
     Attributes:
@@ -46,17 +46,14 @@ class Terrain:
             raise GridError("terrain: the far terrain belongs to the other pole")
         object.__setattr__(self, "elevation_m", frozen(np.ascontiguousarray(self.elevation_m, dtype=np.float32)))
 
-    def __repr__(self) -> str:
-        return line("Terrain", self._facts())
-
-    def _repr_html_(self) -> str:
-        return card("Terrain", self._facts(), self.elevation_m)
-
     def _facts(self) -> dict[str, str]:
         known = self.elevation_m[np.isfinite(self.elevation_m)]
         heights = f"{known.min():.0f} to {known.max():.0f} m" if known.size else "no heights"
         around = "" if self.far is None else f"within {self.far.grid.words}"
         return {"grid": self.grid.words, "heights": heights, "around": around, "synthetic": self.label}
+
+    def _picture(self) -> NDArray[np.float32]:
+        return self.elevation_m
 
     @property
     def label(self) -> str:

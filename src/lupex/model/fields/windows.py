@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import SpanError
 from lupex.model.fields.terrain import frozen
+from lupex.model.glance import Glance, counted, span_words, strips
 
 
-@dataclass(frozen=True, eq=False)
-class Windows:
+@dataclass(frozen=True, eq=False, repr=False)
+class Windows(Glance):
     """Closed-open intervals [start, stop) in TDB seconds past J2000 inside a span.
 
     ``start_tdb_s`` and ``stop_tdb_s`` are (n,) arrays; the span is what ``~`` complements in.
@@ -90,6 +91,13 @@ class Windows:
 
     def __or__(self, other: "Windows") -> "Windows":
         return _combine(self, other, 1)
+
+    def _facts(self) -> dict[str, str]:
+        total = f"{self.total_s / 3600.0:.1f} h in all"
+        return {"windows": counted(len(self), "window"), "total": total, "span": span_words(self.span_tdb_s)}
+
+    def _picture(self) -> NDArray[np.float64]:
+        return strips([self], self.span_tdb_s)
 
 
 def _interleave(w: Windows) -> NDArray[np.float64]:

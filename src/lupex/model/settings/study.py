@@ -6,6 +6,7 @@ Every field carries its meaning and where its default comes from, so that
 
 from dataclasses import dataclass
 
+from lupex.base.utc import utc_text
 from lupex.model.settings.setting import one_or_many, setting
 
 
@@ -108,6 +109,10 @@ class LightSettings:
         minimum=1.0,
         maximum=366.0,
     )
+
+    def __post_init__(self) -> None:
+        for name in ("start_utc", "stop_utc", "cycle_start_utc"):
+            object.__setattr__(self, name, utc_text(getattr(self, name)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,9 @@
 """Settings of drives in time: [traverse]. Slope limits and energy laws stand in [reach], the rest with the rover."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from lupex.base.utc import utc_text
 from lupex.model.settings.setting import setting
 
 
@@ -57,3 +59,8 @@ class TraverseSettings:
     delays_per_day: float = setting(0.2, "how often a fault stops the rover", minimum=0.0, maximum=100.0)
     delay_hours: float = setting(4.0, "mean length of such a stop (exponential)", minimum=0.0, maximum=1000.0)
     draws: int = setting(10_000, "drives drawn for the probability of coming through", minimum=100, maximum=1_000_000)
+
+    def __post_init__(self) -> None:
+        begin: Any = self.begin
+        if not isinstance(begin, str):  # a date or time of Python or numpy
+            object.__setattr__(self, "begin", utc_text(begin))

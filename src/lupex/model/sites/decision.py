@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 from lupex.base.arrays import F64
 from lupex.base.errors import InputError
 from lupex.model.fields.terrain import frozen
+from lupex.model.glance import STRIP_ROWS, Glance, counted
 
 
-@dataclass(frozen=True, eq=False)
-class CriteriaTable:
+@dataclass(frozen=True, eq=False, repr=False)
+class CriteriaTable(Glance):
     """Candidates against criteria.
 
     Attributes:
@@ -34,9 +35,16 @@ class CriteriaTable:
         object.__setattr__(self, "value", frozen(np.asarray(self.value, np.float64)))
         object.__setattr__(self, "sigma", frozen(np.asarray(self.sigma, np.float64)))
 
+    def _facts(self) -> dict[str, str]:
+        counts = f"{counted(len(self.alternatives), 'place')} x {counted(len(self.criteria), 'criterion', 'criteria')}"
+        return {"size": counts, "places": ", ".join(self.alternatives)}
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Ranking:
+    def _details(self) -> dict[str, str]:
+        return self._facts() | {"criteria": ", ".join(self.criteria)}
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class Ranking(Glance):
     """How firm the order of candidates is.
 
     Attributes:
@@ -69,6 +77,10 @@ class Ranking:
     draws: int
     weights: F64 = field(default_factory=lambda: np.empty(0))
     mean_rank: F64 = field(default_factory=lambda: np.empty(0))
+
+    def _facts(self) -> dict[str, str]:
+        by = f"by {self.method}" + (f", decided by {self.deciding}" if self.deciding else "")
+        return {"order": " > ".join(self.order), "method": by, "draws": counted(self.draws, "draw")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,8 +129,8 @@ class Reach:
         return self.and_back if self.in_time is None else self.in_time
 
 
-@dataclass(frozen=True, eq=False)
-class DateTable:
+@dataclass(frozen=True, eq=False, repr=False)
+class DateTable(Glance):
     """Site x landing date.
 
     Attributes:
@@ -132,3 +144,11 @@ class DateTable:
     dates_utc: tuple[str, ...]
     values: dict[str, F64]
     best_windows: tuple[tuple[tuple[str, str], ...], ...] = ()
+
+    def _facts(self) -> dict[str, str]:
+        dates = counted(len(self.dates_utc), "date") + (f" from {self.dates_utc[0]}" if self.dates_utc else "")
+        return {"sites": ", ".join(self.sites), "dates": dates, "values": ", ".join(self.values)}
+
+    def _picture(self) -> NDArray[np.float64] | None:
+        first = next(iter(self.values.values()), None)
+        return None if first is None or not first.size else np.repeat(first, STRIP_ROWS, axis=0)

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lupex.base.frames import map_xy_m
 from lupex.model.fields.grid import Grid
+from lupex.model.glance import Glance, spot
 
 
-@dataclass(frozen=True, kw_only=True)
-class Candidate:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Candidate(Glance):
     """A place picked on the regional map.
 
     ``criteria`` holds the value of every criterion at the place (unit in the name), ``scores``
@@ -24,9 +28,19 @@ class Candidate:
     criteria: dict[str, float] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
 
+    def _facts(self) -> dict[str, str]:
+        place = f"{self.lat_deg:.4f} deg, {self.lon_deg:.4f} deg E"
+        return {"name": f"{self.name}, rank {self.rank}", "place": place, "score": f"score {self.score:.3f}"}
 
-@dataclass(frozen=True, kw_only=True)
-class Site:
+    def _details(self) -> dict[str, str]:
+        return self._facts() | {name: f"{value:g}" for name, value in self.criteria.items()}
+
+    def _picture(self) -> NDArray[np.float64]:
+        return spot(self.x_m, self.y_m)
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Site(Glance):
     """A candidate re-examined on a fine DEM around it.
 
     ``fine`` holds the criteria recomputed on the fine grid; ``rank_regional`` the rank before,
@@ -61,3 +75,15 @@ class Site:
     def y_m(self) -> float:
         """Map y of the best fine place."""
         return float(map_xy_m(self.lat_deg, self.lon_deg, self.fine_grid.pole)[1])
+
+    def _facts(self) -> dict[str, str]:
+        below = "" if self.synthetic_below_m is None else f"synthetic below {self.synthetic_below_m:g} m"
+        name = f"{self.candidate.name}, rank {self.rank} (regional {self.rank_regional})"
+        place = f"{self.lat_deg:.4f} deg, {self.lon_deg:.4f} deg E"
+        return {"site": name, "place": place, "score": f"score {self.score:.3f}", "synthetic": below}
+
+    def _details(self) -> dict[str, str]:
+        return self._facts() | {name: f"{value:g}" for name, value in self.fine.items()}
+
+    def _picture(self) -> NDArray[np.float64]:
+        return spot(self.x_m, self.y_m)

@@ -8,11 +8,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from lupex.base.arrays import F64
 from lupex.base.errors import InputError
+from lupex.model.glance import Glance
 from lupex.signals.budgets.tolerances import FIXED, Tolerance
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Row(Glance):
     """One line: a parameter, or a total of several.
 
     Attributes:
@@ -35,6 +36,10 @@ class Row:
     def worst(self) -> F64:
         """Value with every adverse tolerance in full (their sum, for a total)."""
         return np.asarray(self.value + self.adverse_db)
+
+    def _facts(self) -> dict[str, str]:
+        value = f"{np.min(self.value):.2f} {self.unit}".strip()
+        return {"name": self.name, "value": value, "source": self.source or self.shape}
 
 
 def part(name: str, unit: str, value: ArrayLike, source: str, tolerance: Tolerance = FIXED) -> Row:
@@ -83,8 +88,8 @@ def total(name: str, unit: str, rows: Sequence[Row], less: Sequence[Row] = (), s
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class LinkBudget:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class LinkBudget(Glance):
     """What a link carries.
 
     Attributes:
@@ -140,3 +145,11 @@ class LinkBudget:
         for name in self.margins:
             lines.append(f"{name}, mean - {self.sigmas:g} sigma: {np.min(self.worst_db(name)):.2f} dB")
         return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
+
+    def _facts(self) -> dict[str, str]:
+        margins = {name: f"{name} {np.min(self.row(name).value):.1f} dB" for name in self.margins}
+        closes = "closes" if bool(np.all(self.closes)) else "does not close"
+        return {"title": self.title, "closes": closes} | margins
+
+    def _details(self) -> dict[str, str]:
+        return self._facts() | {row.name: f"{np.min(row.value):.2f} {row.unit}" for row in self.rows}

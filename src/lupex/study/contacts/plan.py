@@ -8,6 +8,7 @@ import numpy as np
 from lupex.base.constants import DAY_S, HOUR_S, MOON_RADIUS_M
 from lupex.base.errors import InputError
 from lupex.base.frames import lat_lon_deg
+from lupex.base.utc import UtcLike, utc_span
 from lupex.ephemeris import earth_moon_series, tdb_s_to_utc, utc_to_tdb_s
 from lupex.ground import contact_plan
 from lupex.illumination import PointView
@@ -67,7 +68,7 @@ def site_contacts(
 def contacts_at(
     terrain: Terrain,
     at: tuple[float, float],
-    span_utc: tuple[str, str],
+    span_utc: tuple[UtcLike, UtcLike],
     ground: GroundSettings,
     link: LinkSettings = LinkSettings(),
     name: str = "place",
@@ -94,7 +95,7 @@ def contacts_without(
     lost: str | Sequence[str],
     ground: GroundSettings,
     link: LinkSettings,
-    outage_utc: tuple[str, str] | None = None,
+    outage_utc: tuple[UtcLike, UtcLike] | None = None,
 ) -> StationLoss:
     """What becomes of the schedule of some contacts when antennas are lost.
 
@@ -110,7 +111,7 @@ def contacts_without(
         raise InputError("contacts: there is no schedule a station could be lost from", "choose another span")
     series = earth_moon_series(*found.plan.span_tdb_s)
     carried = plan_links(found.plan, found.stations, found.place, LinkAsked(found.radio, ground, link), series)
-    outage = None if outage_utc is None else tuple(float(t) for t in utc_to_tdb_s(list(outage_utc)))
+    outage = None if outage_utc is None else tuple(float(t) for t in utc_to_tdb_s(utc_span(outage_utc)))
     return stations_lost(found, lost, carried.rates, ground, None if outage is None else (outage[0], outage[1]))
 
 
@@ -135,7 +136,7 @@ def lunar_place(view: PointView, name: str) -> LunarPlace:
 
 def contacts_of(
     place: LunarPlace,
-    span_utc: tuple[str, str],
+    span_utc: tuple[UtcLike, UtcLike],
     stations: Sequence[Station],
     ground: GroundSettings,
     link: LinkSettings,
@@ -148,7 +149,8 @@ def contacts_of(
         span_utc: first and last instant. ground, link: settings.
         drive: for whose commands passes are booked; None for none.
     """
-    start, stop = (float(t) for t in utc_to_tdb_s(list(span_utc)))
+    span = utc_span(span_utc)
+    start, stop = (float(t) for t in utc_to_tdb_s(span))
     plan = contact_plan(stations, place, (start, stop), pass_settings(ground))
     asked = LinkAsked(asked_radio(ground), ground, link)
     carried = plan_links(plan, stations, place, asked, earth_moon_series(start, stop))
@@ -157,7 +159,7 @@ def contacts_of(
     gap = plan.gaps().longest()
     found = SiteContacts(
         plan=plan,
-        span_utc=span_utc,
+        span_utc=span,
         stations=tuple(stations),
         antenna_height_m=ground.antenna_height_m,
         lat_deg=place.lat_deg,

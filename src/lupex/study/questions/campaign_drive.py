@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from lupex.base.running import Running
+from lupex.base.utc import UtcLike
 from lupex.io import read_stops
 from lupex.mission import Mission
 from lupex.model import SiteDrive
@@ -14,7 +15,7 @@ from lupex.traverse import CampaignSettings, plan_campaign
 
 
 def planned_campaign(
-    mission: Mission, stops: Path, start: Place, begin_utc: str, running: Running = Running()
+    mission: Mission, stops: Path, start: Place, begin_utc: UtcLike, running: Running = Running()
 ) -> CampaignDrive:
     """The drive from a place over those stops of a file that are worth the most, ended in sunlight.
 

@@ -12,6 +12,7 @@ from lupex.base.constants import DAY_S, HOUR_S, JULIAN_YEAR_S
 from lupex.base.errors import GridError, InputError, NoRouteError
 from lupex.base.frames import Pole, map_xy_m
 from lupex.base.running import Running
+from lupex.base.utc import UtcLike
 from lupex.ephemeris import sky_span, tdb_s_to_utc, utc_to_tdb_s
 from lupex.illumination import long_term_light
 from lupex.io import read_waypoints
@@ -105,7 +106,7 @@ def drive_in_time(
     mission: Mission,
     start: Place,
     goal: Place | None,
-    begin_utc: str,
+    begin_utc: UtcLike,
     one_way: bool = False,
     running: Running = Running(),
 ) -> tuple[DriveScene, SiteDrive]:
@@ -199,7 +200,7 @@ def _seen(mission: Mission, scene: DriveScene, target: Mask, name: str) -> Mask:
 
 
 def checked_drive(
-    mission: Mission, waypoints: Path, begin_utc: str | None = None, running: Running = Running()
+    mission: Mission, waypoints: Path, begin_utc: UtcLike | None = None, running: Running = Running()
 ) -> CheckedDrive:
     """A user's waypoints (CSV, GeoJSON, GeoPackage) driven on a mission's ground, and what they break.
 
@@ -209,7 +210,7 @@ def checked_drive(
     running = running.or_workers(mission.study.workers)
     points = read_waypoints(waypoints, drive_pole(mission))
     stated = [t for p in points for t in (p.arrive_utc, p.depart_utc) if t]
-    begin = begin_utc or (stated[0] if stated else drive_begin_utc(mission, None))
+    begin = begin_utc if begin_utc else (stated[0] if stated else drive_begin_utc(mission, None))
     mission = _reaching(mission, points, begin, stated)
     terrain = drive_ground(mission, (points[0].lat_deg, points[0].lon_deg))
     scene = drive_scene(mission, terrain, begin, running)
@@ -219,7 +220,7 @@ def checked_drive(
     return CheckedDrive(scene, driven, tuple(violations(driven)), scene.end_at(driven))
 
 
-def reached_ground(mission: Mission, start: Place, begin_utc: str, running: Running = Running()) -> ReachedGround:
+def reached_ground(mission: Mission, start: Place, begin_utc: UtcLike, running: Running = Running()) -> ReachedGround:
     """How far the rover gets from a place: least time, energy and length, and in time with light and battery.
 
     Raises GridError and InputError for a start off the ground or without height.
@@ -268,7 +269,7 @@ def drive_pole(mission: Mission) -> Pole:
     return region_terrain(mission.terrain).grid.pole
 
 
-def _reaching(mission: Mission, points: Sequence[Waypoint], begin_utc: str, stated: Sequence[str]) -> Mission:
+def _reaching(mission: Mission, points: Sequence[Waypoint], begin_utc: UtcLike, stated: Sequence[str]) -> Mission:
     """The mission with ground and light enough for waypoints, as far as its limits allow; never less than its own."""
     first = points[0]
     far_m = max(max(abs(p.x_m - first.x_m), abs(p.y_m - first.y_m)) for p in points)
@@ -281,7 +282,7 @@ def _reaching(mission: Mission, points: Sequence[Waypoint], begin_utc: str, stat
     )
 
 
-def _days(points: Sequence[Waypoint], begin_utc: str, stated: Sequence[str], mission: Mission) -> float:
+def _days(points: Sequence[Waypoint], begin_utc: UtcLike, stated: Sequence[str], mission: Mission) -> float:
     """Days of light a drive may need: its times, its stays, and its way at a quarter of the rover's speed."""
     begin_s = float(utc_to_tdb_s(begin_utc)[0])
     planned_s = max((float(utc_to_tdb_s(text)[0]) - begin_s for text in stated), default=0.0)

@@ -7,6 +7,7 @@ import numpy as np
 
 from lupex.base.errors import InputError
 from lupex.base.running import Running
+from lupex.base.utc import UtcLike, utc_text
 from lupex.ephemeris import sky_table, utc_to_tdb_s
 from lupex.illumination import disc_series
 from lupex.io import write_cog
@@ -21,12 +22,12 @@ from lupex.terrain import hillshade, horizon_map
 DISC = "sun_disc_fraction"
 
 
-def shadow_map(dem: str, utc: str, mission: Mission, running: Running = Running()) -> LightMap:
+def shadow_map(dem: str, utc: UtcLike, mission: Mission, running: Running = Running()) -> LightMap:
     """Visible fraction of the Sun's disc on every cell at one instant, with the shaded relief.
 
     Args:
         dem: 'default' or a file.
-        utc: the instant.
+        utc: the instant, as `lupex.utc_to_tdb_s` takes it.
         mission: azimuths, search radius and eye height of [horizon], pole and far DEMs of [terrain].
         running: threads and progress.
 
@@ -38,7 +39,8 @@ def shadow_map(dem: str, utc: str, mission: Mission, running: Running = Running(
             f"{dem}: its skylines do not fit into memory",
             "cut a part out with `lupex dem import`, or take fewer azimuths",
         )
-    sky = sky_table(utc_to_tdb_s([utc]))
+    instant = utc_text(utc)
+    sky = sky_table(utc_to_tdb_s(instant))
     terrain = dem_terrain(dem, mission.terrain.pole, mission.terrain.check_dem, far_files(mission.terrain))
     horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.surface_height_m), running)
     disc = disc_series(terrain, horizons, sky, running)[0].astype(np.float32) / np.float32(255.0)
@@ -48,7 +50,7 @@ def shadow_map(dem: str, utc: str, mission: Mission, running: Running = Running(
         grid=terrain.grid,
         layers={DISC: disc, "hillshade": hillshade(terrain)},
         meanings=sentences(names),
-        span_utc=(utc, utc),
+        span_utc=(instant, instant),
         observer_height_m=mission.horizon.surface_height_m,
         synthetic_below_m=terrain.synthetic_below_m,
     )

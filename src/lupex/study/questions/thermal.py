@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from lupex.base.frames import convergence_deg
 from lupex.base.running import Running
+from lupex.base.utc import UtcLike
 from lupex.ephemeris import sky_span, tdb_s_to_utc, utc_to_tdb_s
 from lupex.io import write_cog, write_json
 from lupex.model import Terrain
@@ -34,7 +35,7 @@ WINDOW_CELLS = 48
 MOST_CELLS = 150_000
 
 
-def true_sun(lat_deg: float, lon_deg: float, begin_utc: str = BEGIN_UTC, lunations: int = LUNATIONS) -> SunPath:
+def true_sun(lat_deg: float, lon_deg: float, begin_utc: UtcLike = BEGIN_UTC, lunations: int = LUNATIONS) -> SunPath:
     """The real Sun over whole lunations with the eclipses seen from a place; 47 are a period of the seasons too."""
     begin_s = float(utc_to_tdb_s(begin_utc)[0])
     end_utc = tdb_s_to_utc([begin_s + lunations * LUNATION_S + 7200.0])[0]

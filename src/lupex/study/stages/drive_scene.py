@@ -9,6 +9,7 @@ import numpy as np
 
 from lupex.base.constants import DAY_S, HOUR_S
 from lupex.base.running import Running
+from lupex.base.utc import UtcLike
 from lupex.ephemeris import tdb_s_to_utc, utc_to_tdb_s
 from lupex.mission import Mission
 from lupex.model import LightSeries, Terrain, held
@@ -33,7 +34,7 @@ def drive_begin_utc(mission: Mission, season: Season | None) -> str:
     return tdb_s_to_utc([float(utc_to_tdb_s(landing)[0]) + HOUR_S * mission.traverse.first_hours])[0]
 
 
-def drive_scene(mission: Mission, terrain: Terrain, begin_utc: str, running: Running = Running()) -> DriveScene:
+def drive_scene(mission: Mission, terrain: Terrain, begin_utc: UtcLike, running: Running = Running()) -> DriveScene:
     """Everything a drive over a terrain needs, from ``begin_utc`` on for [traverse] span_days.
 
     The light goes on after the span as long as the rule of [traverse] looks ahead from where a drive ends. Skylines

@@ -17,6 +17,7 @@ from lupex.base.threads import over_rows
 from lupex.kernels.drive.living import COUNTS, NO_END, counted, least_to_stay
 from lupex.model import DriveEnd, Grid, LightSeries, Rover, Traverse, TraverseSettings
 from lupex.model.fields.light_series import Window
+from lupex.model.glance import Glance
 from lupex.traverse.checks.route_light import full_disc_w, light_along, step_length_s, step_of
 
 U16 = NDArray[np.uint16]
@@ -65,8 +66,8 @@ class LivingRule:
         return max(self.light_hours, self.haven_hours)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class LivingEnds:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class LivingEnds(Glance):
     """Least charge with which a rover may end its drive, for every cell and boundary of a light series.
 
     Attributes:
@@ -98,6 +99,11 @@ class LivingEnds:
     def somewhere(self, row: int, col: int) -> bool:
         """Whether a drive may ever end in a cell."""
         return bool((self.counts[:, row, col] < NO_END).any())
+
+    def _facts(self) -> dict[str, str]:
+        some = 100.0 * float(np.mean((self.counts < NO_END).any(axis=0)))
+        return {"boundaries": f"{self.counts.shape[0]} boundaries", "grid": self.grid.words,
+                "ends": f"{some:.1f} % of the cells can end a drive"}  # fmt: skip
 
 
 def living_ends(

@@ -8,6 +8,7 @@ import numpy as np
 from lupex.base.arrays import Mask
 from lupex.base.errors import InputError, LupexError
 from lupex.base.running import Running
+from lupex.model.glance import Glance, counted
 from lupex.traverse.checks.living import LivingEnds
 
 OBJECTIVES = ("earliest", "least_energy", "largest_margin")
@@ -24,8 +25,8 @@ class NoDrive(LupexError):
         super().__init__(what, fix)
 
 
-@dataclass(frozen=True, eq=False)
-class Task:
+@dataclass(frozen=True, eq=False, repr=False)
+class Task(Glance):
     """Stand for ``dwell_s`` in any one cell of ``goals`` (row, col), drawing ``power_w`` on top of the hotel power.
 
     ``activity``: 'drill', 'measure' or 'wait'. ``label``: name of the waypoint. ``begins`` (step,) of the light series:
@@ -46,6 +47,10 @@ class Task:
             raise InputError(f"task {self.label}: unknown activity '{self.activity}'", f"use {', '.join(AT_TASKS)}")
         if not np.any(self.goals):
             raise InputError(f"task {self.label}: no cell to do it in", "give at least one goal")
+
+    def _facts(self) -> dict[str, str]:
+        what = f"{self.activity} {self.dwell_s / 3600.0:g} h"
+        return {"label": self.label, "what": what, "goals": counted(int(np.count_nonzero(self.goals)), "goal cell")}
 
 
 @dataclass(frozen=True, kw_only=True)

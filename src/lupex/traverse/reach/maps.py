@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from lupex.base.arrays import F64, I64
 from lupex.base.constants import HOUR_S
 from lupex.base.errors import InputError, SpanError
-from lupex.base.running import Running
+from lupex.base.running import Running, takes_running
 from lupex.kernels.drive.energy_stand import gather, note_reached
 from lupex.kernels.drive.energy_time import NEVER
 from lupex.model import Grid, LightSeries, Rover
 from lupex.model.fields.terrain import frozen
+from lupex.model.glance import Glance, counted
 from lupex.traverse.in_time.cached_light import CachedLight
 from lupex.traverse.in_time.dark_alone import dark_steps_of
 from lupex.traverse.in_time.problem import TimeProblem, backward_problem, reached_window, time_problem
@@ -43,8 +44,8 @@ HELD_BYTES = 600_000_000
 """Of the layers backwards that are compared with those forwards at once."""
 
 
-@dataclass(frozen=True, eq=False)
-class TimeReach:
+@dataclass(frozen=True, eq=False, repr=False)
+class TimeReach(Glance):
     """Where a rover can be in a span, maps (row, col), NaN where it never can.
 
     Attributes:
@@ -62,6 +63,13 @@ class TimeReach:
     def __post_init__(self) -> None:
         for name in ("arrival_tdb_s", "best_battery_wh", "end_battery_wh", "return_tdb_s"):
             object.__setattr__(self, name, frozen(getattr(self, name)))
+
+    def _facts(self) -> dict[str, str]:
+        reached = int(np.count_nonzero(np.isfinite(self.arrival_tdb_s)))
+        return {"reached": f"{counted(reached, 'cell')} reached", "grid": self.grid.words}
+
+    def _picture(self) -> F64:
+        return self.arrival_tdb_s
 
 
 def needed_battery(
@@ -127,6 +135,7 @@ def needed_battery(
     return needed
 
 
+@takes_running
 def reach_in_time(
     edges: Edges,
     rover: Rover,

@@ -16,6 +16,7 @@ from lupex.base.errors import GridError, InputError, NoRouteError
 from lupex.kernels.drive.labels import FOUND, TINY, TOO_MANY, label_search
 from lupex.kernels.drive.route import spent_along, step_search, way
 from lupex.model.fields.terrain import frozen
+from lupex.model.glance import Glance, counted, trace
 from lupex.traverse.steps.edges import DOWN, EDGE_CONSTRAINTS, RIGHT, Edges
 
 Costs = NDArray[np.float32] | F64
@@ -24,8 +25,8 @@ MOST_LABELS = 20_000_000
 NO_GOAL = np.array([0, -1, 0, -1], np.int64)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Route:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class Route(Glance):
     """A way over the grid, cell by cell.
 
     Attributes:
@@ -49,6 +50,16 @@ class Route:
 
     def __len__(self) -> int:
         return int(self.rows.size)
+
+    def _facts(self) -> dict[str, str]:
+        took = "" if math.isnan(self.time_s) else f"{self.time_s / 3600.0:.2f} h"
+        length = f"{self.length_m / 1000.0:.2f} km"
+        proof = "exact" if self.exact else "not proven cheapest"
+        return {"cells": counted(len(self), "cell"), "length": length, "time": took, "cost": f"cost {self.cost:g}",
+                "proof": proof}  # fmt: skip
+
+    def _picture(self) -> NDArray[np.float64]:
+        return trace(self.cols, -self.rows)
 
 
 def route(

@@ -9,6 +9,7 @@ from lupex.base.arrays import F32
 from lupex.base.errors import GridError
 from lupex.model import Grid, Terrain
 from lupex.model.fields.terrain import frozen
+from lupex.model.glance import Glance
 
 DOWN = np.array([-1, -1, 0, 1, 1, 1, 0, -1, -2, -1, 1, 2, 2, 1, -1, -2], np.int64)
 RIGHT = np.array([0, 1, 1, 1, 0, -1, -1, -1, 1, 2, 2, 1, -1, -2, -2, -1], np.int64)
@@ -19,8 +20,8 @@ EDGE_CONSTRAINTS = ("none", "edge of the map", "hole", "blocked", "corner", "up_
 """What forbids a step, by the number in `Edges.blocked_by`; 0 where it may be driven."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Edges:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class Edges(Glance):
     """Directed steps between cells, checked along their whole length; arrays (direction, row, col).
 
     Attributes:
@@ -54,3 +55,10 @@ class Edges:
     def directions(self) -> int:
         """8 or 16."""
         return int(self.length_m.shape[0])
+
+    def _facts(self) -> dict[str, str]:
+        open_share = f"{100.0 * float(np.mean(self.blocked_by == 0)):.1f} % drivable"
+        return {"directions": f"{self.directions} directions", "grid": self.grid.words, "open": open_share}
+
+    def _picture(self) -> F32:
+        return np.count_nonzero(self.blocked_by == 0, axis=0).astype(np.float32)

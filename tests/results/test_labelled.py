@@ -1,12 +1,14 @@
-"""Nouns as xarray keep numbers, units, places and projection."""
+"""Nouns as xarray keep times, numbers, units, places and projection."""
 
 import numpy as np
 import pytest
 import xarray
+from tests.report.made_up_drive import made_up_traverse
 
 from lupex.base.errors import InputError
-from lupex.io import as_xarray, default_terrain, same_crs
+from lupex.io import default_terrain, same_crs
 from lupex.model import Grid, HorizonMap, LightMap, SkyTable
+from lupex.results import as_xarray
 
 GRID = Grid("north", 4, 3, 50.0, 100.0, 900.0)
 
@@ -65,7 +67,9 @@ def test_a_sky_table_has_time_and_axes() -> None:
     data = as_xarray(
         SkyTable(np.array([0.0, 60.0]), vectors, vectors * 2, {"usuda": vectors * 3}, (("de440s.bsp", "ab"),))
     )
-    assert float(data.station_usuda_me_m.sel(axis="z", time_tdb_s=60.0)) == 15.0
+    assert float(data.station_usuda_me_m.sel(axis="z").isel(time=1)) == 15.0
+    assert str(data.time.values[0]) == "2000-01-01T11:58:55.816073000"  # TDB is 64.184 s ahead of UTC then
+    assert data.time.dtype == "datetime64[ns]" and data.time_tdb_s.values.tolist() == [0.0, 60.0]
     assert data.sun_me_m.attrs["units"] == "m" and data.attrs["kernels"] == "de440s.bsp ab"
     assert isinstance(data, xarray.Dataset)
 
@@ -73,3 +77,12 @@ def test_a_sky_table_has_time_and_axes() -> None:
 def test_other_things_have_no_xarray_form() -> None:
     with pytest.raises(InputError, match="dict has no xarray form"):
         as_xarray({})  # type: ignore[arg-type]
+
+
+def test_a_drive_lies_over_utc_and_a_day_can_be_picked() -> None:
+    drive = made_up_traverse(Grid.centred("south", 0.0, 0.0, 40, 20.0))
+    data = as_xarray(drive)
+    day = data.sel(time=str(data.time.values[0])[:10])
+    assert 0 < day.sizes["time"] <= len(drive) and data.battery_wh.attrs["units"] == "W h"
+    assert data.activity.values[-1] == "end" and data.time_tdb_s.values.tolist() == drive.times_tdb_s.tolist()
+    assert {f"slack_{name}" for name in drive.slack} <= set(data.data_vars)
