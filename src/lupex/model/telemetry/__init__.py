@@ -1,0 +1,1 @@
+"""What a dictionary of telemetry and commands says: types, packets, commands."""

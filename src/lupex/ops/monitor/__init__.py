@@ -1,0 +1,1 @@
+"""Is the spacecraft well: limits by packet time, what is missing, what happened."""

@@ -1,0 +1,1 @@
+"""Values from packets and packets from values, as a dictionary says."""
