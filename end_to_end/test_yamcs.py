@@ -158,7 +158,7 @@ def test_an_argument_out_of_range_is_refused_by_both(server: YamcsServer) -> Non
 
 def test_frames_carry_telemetry_and_cop1_carries_commands(server: YamcsServer, writer: TelemetryWriter) -> None:
     settings = server.settings
-    builder = FrameBuilder(FrameLayout(kind="tm", length=settings.frame_octets), settings.scid)
+    builder = FrameBuilder(layout=FrameLayout(kind="tm", length=settings.frame_octets), scid=settings.scid)
     farm = Farm()
 
     def downlink(*packets: bytes) -> None:

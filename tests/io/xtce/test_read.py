@@ -94,14 +94,14 @@ REFUSED = {
         '<FloatParameterType name="t"><FloatDataEncoding/><DefaultAlarm><StaticAlarmRanges rangeForm="inside">'
         '<WarningRange minInclusive="1" maxInclusive="2"/></StaticAlarmRanges></DefaultAlarm></FloatParameterType>'),
     "SplineCalibrator": (
-        '<FloatParameterType name="t"><IntegerDataEncoding sizeInBits="8"><DefaultCalibrator><SplineCalibrator order="0">'
+        '<FloatParameterType name="t"><IntegerDataEncoding><DefaultCalibrator><SplineCalibrator order="0">'
         '<SplinePoint raw="0" calibrated="0"/><SplinePoint raw="1" calibrated="1"/></SplineCalibrator>'
         "</DefaultCalibrator></IntegerDataEncoding></FloatParameterType>"),
     "LeadingSize": (
         '<StringParameterType name="t"><StringDataEncoding><Variable maxSizeInBits="800"><LeadingSize/></Variable>'
         "</StringDataEncoding></StringParameterType>"),
     "IntegerDataEncoding": (
-        '<IntegerParameterType name="t"><IntegerDataEncoding sizeInBits="8" encoding="packedBCD"/></IntegerParameterType>'),
+        '<IntegerParameterType name="t"><IntegerDataEncoding encoding="packedBCD"/></IntegerParameterType>'),
     "IntegerParameterType t": (
         '<IntegerParameterType name="t"><IntegerDataEncoding sizeInBits="12" byteOrder="leastSignificantByteFirst"/>'
         "</IntegerParameterType>"),
@@ -142,7 +142,8 @@ def test_names_of_nested_systems_are_found_from_inside_and_outside(tmp_path: Pat
     )
     place = made(
         tmp_path, U8, '<Parameter name="p" parameterTypeRef="u8"/>',
-        '<SequenceContainer name="root"><EntryList><ParameterRefEntry parameterRef="p"/></EntryList></SequenceContainer>',
+        '<SequenceContainer name="root"><EntryList><ParameterRefEntry parameterRef="p"/></EntryList>'
+        "</SequenceContainer>",
     )  # fmt: skip
     place.write_text(place.read_text().replace("</SpaceSystem>", inner + "</SpaceSystem>"))
     found = decode(read_xtce(place), batch_of([b"\1\2\3"]))

@@ -14,7 +14,7 @@ def frames_of(seed: int, count: int) -> np.ndarray:
 
 
 def found_in(bits: np.ndarray, piece: int) -> tuple[np.ndarray, CaduStream]:
-    stream, octets = CaduStream(OCTETS), np.packbits(bits).tobytes()
+    stream, octets = CaduStream(frame_octets=OCTETS), np.packbits(bits).tobytes()
     parts = [stream.feed(octets[k : k + piece]) for k in range(0, len(octets), piece)]
     return np.concatenate([*parts, stream.end()]), stream
 

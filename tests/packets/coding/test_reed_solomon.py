@@ -10,7 +10,8 @@ from lupex.base.errors import InputError
 from lupex.packets.coding.reed_solomon import ReedSolomon, code_named
 
 CODES = [
-    ReedSolomon(223), ReedSolomon(239), ReedSolomon(223, 5), ReedSolomon(239, 8, True, 10), ReedSolomon(223, 4, False, 31),
+    ReedSolomon(223), ReedSolomon(239), ReedSolomon(223, 5), ReedSolomon(239, 8, True, 10),
+    ReedSolomon(223, 4, False, 31),
 ]  # fmt: skip
 
 

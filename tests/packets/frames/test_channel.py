@@ -11,7 +11,8 @@ from lupex.packets.frames.layout import FrameLayout, frame_batch
 
 LAYOUTS = [
     FrameLayout(kind="tm", length=64), FrameLayout(kind="tm", length=2048, fecf=False),
-    FrameLayout(kind="aos", length=70, ocf=True), FrameLayout(kind="aos", length=70, insert_octets=5, header_check=True),
+    FrameLayout(kind="aos", length=70, ocf=True),
+    FrameLayout(kind="aos", length=70, insert_octets=5, header_check=True),
 ]  # fmt: skip
 
 
@@ -25,7 +26,7 @@ def packets_of(seed: int, count: int, longest: int) -> list[bytes]:
 
 
 def frames_of(packets: list[bytes], layout: FrameLayout) -> np.ndarray:
-    builder = FrameBuilder(layout, 0xAB, 3)
+    builder = FrameBuilder(layout=layout, scid=0xAB, vcid=3)
     for packet in packets:
         builder.add(packet)
     return builder.frames(control_word=0x01000007)
@@ -36,7 +37,7 @@ def frames_of(packets: list[bytes], layout: FrameLayout) -> np.ndarray:
 @given(seed=st.integers(0, 2**32), longest=st.sampled_from([2, 20, 150, 900]))
 def test_every_packet_comes_out_as_it_went_in(layout: FrameLayout, seed: int, longest: int) -> None:
     packets = packets_of(seed, 25, longest)
-    frames, channels = frames_of(packets, layout), PacketChannels(0xAB)
+    frames, channels = frames_of(packets, layout), PacketChannels(scid=0xAB)
     half = len(frames) // 2
     found = [channels.feed(frame_batch(part, layout)) for part in (frames[:half], frames[half:])]
     assert [batch.packet(k) for batch in found for k in range(len(batch))] == packets
@@ -58,11 +59,11 @@ def test_a_lost_frame_costs_the_packets_in_it_and_is_counted() -> None:
 def test_wrong_foreign_and_repeated_frames_are_counted_and_left_out() -> None:
     packets, layout = packets_of(8, 12, 40), LAYOUTS[0]
     frames = frames_of(packets, layout)
-    channels = PacketChannels(0xAB)
+    channels = PacketChannels(scid=0xAB)
     wrong = frames[2:3].copy()
     wrong[0, 30] ^= 1
     channels.feed(frame_batch(np.concatenate([frames[:2], frames[1:2], wrong, frames[2:]]), layout))
-    other = PacketChannels(0xAC)
+    other = PacketChannels(scid=0xAC)
     other.feed(frame_batch(frames, layout))
     assert (channels.bad_frames, channels.repeated_frames, channels.lost_frames) == (1, 1, 0)
     assert other.foreign_frames == len(frames)
@@ -70,7 +71,7 @@ def test_wrong_foreign_and_repeated_frames_are_counted_and_left_out() -> None:
 
 def test_counters_wrap_without_a_loss() -> None:
     layout, channels = LAYOUTS[0], PacketChannels()
-    builder = FrameBuilder(layout, 1)
+    builder = FrameBuilder(layout=layout, scid=1)
     for _ in range(600):
         channels.feed(frame_batch(builder.idle_frame(), layout))
     assert (channels.idle_frames, channels.lost_frames) == (600, 0)

@@ -16,7 +16,7 @@ from lupex.packets.frames.telecommand import TcFrame
 @given(seed=st.integers(0, 2**32), loss=st.floats(0.0, 0.4), window=st.integers(1, 9))
 def test_over_a_lossy_link_data_arrive_once_and_in_order(seed: int, loss: float, window: int) -> None:
     rng = np.random.default_rng(seed)
-    fop, farm = Fop(FopSettings(0xAB, window=window, timeout_s=3.0, limit=1000)), Farm(window=20)
+    fop, farm = Fop(settings=FopSettings(0xAB, window=window, timeout_s=3.0, limit=1000)), Farm(window=20)
     data = [bytes([k]) for k in range(40)]
     fop.start(0.0, "at once")
     sent, got = [], []
@@ -36,7 +36,7 @@ def test_over_a_lossy_link_data_arrive_once_and_in_order(seed: int, loss: float,
 
 
 def test_a_report_of_frames_never_sent_ends_the_service() -> None:
-    fop = Fop(FopSettings(1))
+    fop = Fop(settings=FopSettings(1))
     fop.start(0.0, "at once")
     fop.send(b"x", 0.0)
     fop.hear(clcw_of(0x01000005), 1.0)
@@ -46,7 +46,7 @@ def test_a_report_of_frames_never_sent_ends_the_service() -> None:
 
 
 def test_lockout_is_told_and_ended_by_unlock() -> None:
-    fop, farm = Fop(FopSettings(1)), Farm()
+    fop, farm = Fop(settings=FopSettings(1)), Farm()
     farm.receive(TcFrame(scid=1, vcid=0, data=b"x", number=100))
     assert farm.state == LOCKOUT
     fop.start(0.0, "at once")
@@ -59,7 +59,7 @@ def test_lockout_is_told_and_ended_by_unlock() -> None:
 
 
 def test_without_an_answer_a_frame_goes_out_as_often_as_the_limit_says() -> None:
-    fop = Fop(FopSettings(1, timeout_s=2.0, limit=3))
+    fop = Fop(settings=FopSettings(1, timeout_s=2.0, limit=3))
     fop.start(0.0, "at once")
     sent = fop.send(b"x", 0.0)
     for second in range(1, 20):

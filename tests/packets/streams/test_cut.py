@@ -27,7 +27,7 @@ BODIES = st.lists(
 @given(bodies=BODIES, piece=st.integers(1, 100))
 def test_packets_come_out_whatever_the_pieces(bodies: list[tuple[int, bytes]], piece: int) -> None:
     sent = [packet(apid, k, body) for k, (apid, body) in enumerate(bodies)]
-    octets, stream = b"".join(sent), PacketStream(StreamRules(error_control=True))
+    octets, stream = b"".join(sent), PacketStream(rules=StreamRules(error_control=True))
     batches = [stream.feed(octets[k : k + piece]) for k in range(0, len(octets), piece)]
     assert [one.packet(k) for one in batches for k in range(len(one))] == sent
     assert (
@@ -82,7 +82,7 @@ def test_a_wrong_bit_in_the_data_is_counted_and_the_stream_goes_on() -> None:
 
 
 def test_memory_stays_bounded_when_a_length_field_promises_more_than_comes() -> None:
-    stream = PacketStream(StreamRules(apids=(100,), longest=1000))
+    stream = PacketStream(rules=StreamRules(apids=(100,), longest=1000))
     for _ in range(200):
         stream.feed(b"\x08\x64\xc0\x00\xff\xff" * 100)
     assert stream.unfinished_octets < 1600

@@ -32,7 +32,7 @@ class SyncRules:
             raise InputError(f"marker search {self}", "wrong bits 0 to 8, slip 0 to 7, misses 0 to 100")
 
 
-@dataclass
+@dataclass(kw_only=True)
 class CaduStream:
     """Frames of equal length out of a stream of bits that arrives in pieces; the unfinished rest waits.
 

@@ -205,7 +205,7 @@ class _Walk:
         if not fixed and from_start[0]:
             cursor = np.full(index.size, place, np.int64)
         state = state.added(raw, cursor)
-        whole = fits.all(axis=0)
+        whole = np.asarray(fits.all(axis=0))
         if not whole.all():
             for f in range(len(entries)):
                 cut = ~fits[f] & fits[:f].all(axis=0)
@@ -221,7 +221,7 @@ class _Walk:
         first = self.first_bit[index] + (0 if entry.from_start else state.cursor) + entry.start_bit
         end = self.end_bit[index]
         size, used = self._sizes(type_, first, end, state)
-        whole = np.asarray((size >= 0) & (first + used <= end))
+        whole = (size >= 0) & (first + used <= end)
         if not whole.all():
             self.problem(f"{one.name} ends before {entry.parameter}", index[~whole])
             state, first, size, used = state.chosen(whole), first[whole], size[whole], used[whole]

@@ -12,7 +12,7 @@ from lupex.packets.streams.batch import HEADER, IDLE_APID, Octets
 _IDLE_FILL = b"\xca"
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FrameBuilder:
     """Fills frames with packets; what does not fit goes on in the next frame of the same virtual channel.
 

@@ -13,7 +13,7 @@ class _Channel:
     whole: bool = False
 
 
-@dataclass
+@dataclass(kw_only=True)
 class PacketChannels:
     """Puts packets together, each virtual channel by itself; parts wait for the next frame.
 

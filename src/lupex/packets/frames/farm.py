@@ -10,7 +10,7 @@ OPEN, WAIT, LOCKOUT = 1, 2, 3
 DISCARDED = b""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Farm:
     """Accepts frames of one virtual channel in order.
 

@@ -34,7 +34,7 @@ class FopSettings:
             raise InputError(f"FOP {self}", "window 1 to 255, limit 1 or more, time-out above 0 s")
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Fop:
     """Sends frames of type AD until each is acknowledged, BD at once.
 

@@ -25,7 +25,7 @@ class CountEvent:
     size: int
 
 
-@dataclass
+@dataclass(kw_only=True)
 class CountWatch:
     """Watches sequence counts over batches; memory is one count per APID and the events asked to be kept."""
 

@@ -32,7 +32,7 @@ class StreamRules:
                 raise InputError(f"APID {apid}", f"give 0 to {IDLE_APID}")
 
 
-@dataclass
+@dataclass(kw_only=True)
 class PacketStream:
     """Cuts packets from pieces of a stream; an unfinished packet waits for the next piece.
 
@@ -86,13 +86,13 @@ class PacketStream:
 
 def packets_in(content: bytes | Octets, rules: StreamRules | None = None) -> tuple[PacketBatch, PacketStream]:
     """All packets of octets that are at hand, and the stream that counted them."""
-    stream = PacketStream(rules or StreamRules())
+    stream = PacketStream(rules=rules or StreamRules())
     return stream.feed(content), stream
 
 
 def packets_of(pieces: Iterable[bytes], rules: StreamRules | None = None) -> Iterable[PacketBatch]:
     """Batches from pieces of a stream, as they become whole."""
-    stream = PacketStream(rules or StreamRules())
+    stream = PacketStream(rules=rules or StreamRules())
     for piece in pieces:
         batch = stream.feed(piece)
         if len(batch):
