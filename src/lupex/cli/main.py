@@ -23,6 +23,7 @@ from lupex.cli import (
     water_commands,
 )
 from lupex.cli.arguments import CommandParser, Parser, shielded
+from lupex.cli.locate import commands as locate_commands
 from lupex.cli.printing import never_fail_on_letters, say
 from lupex.cli.stop import Terminated, stop_signals
 
@@ -95,6 +96,7 @@ def build_parser() -> argparse.ArgumentParser:
         thermal_commands,
         traverse_commands,
         ground_commands,
+        locate_commands,
         water_commands,
         dem_commands,
         catalogue_command,

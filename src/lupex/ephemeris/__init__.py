@@ -1,5 +1,6 @@
 """Turn kernels and times into tables of Sun, Earth and station directions, then close the kernels."""
 
+from lupex.ephemeris.barycentric import BarycentricSeries, barycentric_series
 from lupex.ephemeris.coverage import sky_cover_tdb_s, station_cover_tdb_s
 from lupex.ephemeris.directions import angular_radius_deg, subpoint_lat_lon_deg, topocentric
 from lupex.ephemeris.files import earth_orientation_kernels, kernel_digests, sky_kernels
@@ -12,11 +13,20 @@ from lupex.ephemeris.ground_geometry import (
 )
 from lupex.ephemeris.pool import kernels
 from lupex.ephemeris.sky import sky_rows, sky_span, sky_table
-from lupex.ephemeris.times import steps_tdb_s, tdb_s_to_datetime64, tdb_s_to_utc, utc_to_tdb_s
+from lupex.ephemeris.times import (
+    steps_tdb_s,
+    tdb_minus_tt_s,
+    tdb_s_to_datetime64,
+    tdb_s_to_utc,
+    utc_to_split_tdb_s,
+    utc_to_tdb_s,
+)
 
 __all__ = [
+    "BarycentricSeries",
     "EarthMoonSeries",
     "angular_radius_deg",
+    "barycentric_series",
     "earth_moon_series",
     "earth_orientation_kernels",
     "earth_orientation_note",
@@ -33,7 +43,9 @@ __all__ = [
     "steps_tdb_s",
     "subpoint_lat_lon_deg",
     "tdb_s_to_datetime64",
+    "tdb_minus_tt_s",
     "tdb_s_to_utc",
     "topocentric",
+    "utc_to_split_tdb_s",
     "utc_to_tdb_s",
 ]

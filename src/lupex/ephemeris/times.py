@@ -128,6 +128,28 @@ def _utc_counts(tdb_s: ArrayLike, scale: int) -> tuple[NDArray[np.int64], NDArra
     return utc, utc >= next_midnight
 
 
+def utc_to_split_tdb_s(utc: Sequence[str]) -> tuple[F64, F64]:
+    """TDB of UTC texts as whole seconds past J2000 (n,) and the rest (n,), so that nothing finer than 1e-10 s is lost.
+
+    One double holds today's seconds past J2000 in steps of 1.2e-7 s, in which the Earth moves 3.6 mm.
+
+    Raises:
+        InputError: as `utc_to_tdb_s`.
+    """
+    table = leap_seconds()
+    parsed = np.array([_parsed(text, table) for text in utc], dtype=np.float64).reshape(-1, 2)
+    entry = np.searchsorted(table.day, parsed[:, 0], side="right") - 1
+    second = np.floor(parsed[:, 1])
+    tai_s = parsed[:, 0] * DAY_S - _NOON_S + table.tai_utc_s[entry] + second
+    rest = (parsed[:, 1] - second) + table.tt_tai_s
+    return tai_s, rest + _tdb_minus_tt_s(tai_s + rest, table)
+
+
+def tdb_minus_tt_s(tdb_s: ArrayLike) -> F64:
+    """TDB - TT (s) at the Earth's centre, as the leap second kernel has it (30 microseconds from the full series)."""
+    return _tdb_minus_tt_s(np.asarray(tdb_s, dtype=np.float64), leap_seconds())
+
+
 def steps_tdb_s(start_utc: UtcLike, stop_utc: UtcLike, step_s: float) -> F64:
     """TDB seconds (n,) of start, start + step, ... before stop; the step is elapsed (SI) seconds.
 

@@ -22,6 +22,15 @@ from .questions.instant import shadow_stem as shadow_stem
 from .questions.instant import write_shadow_map as write_shadow_map
 from .questions.link import link_asked as link_asked
 from .questions.link import link_budget as link_budget
+from .questions.location import FRAME_NOTE as FRAME_NOTE
+from .questions.location import BudgetAsked as BudgetAsked
+from .questions.location import SkylineAsked as SkylineAsked
+from .questions.location import location_budget as location_budget
+from .questions.location import location_notes as location_notes
+from .questions.location import panorama_fix as panorama_fix
+from .questions.location import read_panorama as read_panorama
+from .questions.location import skyline_ground as skyline_ground
+from .questions.location import station_ranges as station_ranges
 from .questions.published_dem import fetch_dem as fetch_dem
 from .questions.raster_drive import RasterDrive as RasterDrive
 from .questions.raster_drive import drive_over_raster as drive_over_raster

@@ -1,0 +1,1 @@
+"""Light time between antennas and points on the Moon, and the Moon's gravity."""

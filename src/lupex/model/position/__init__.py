@@ -1,0 +1,1 @@
+"""Where something is, and how sure that is."""

@@ -1,0 +1,1 @@
+"""Ranges, Doppler and delays between antennas and a point on the Moon."""

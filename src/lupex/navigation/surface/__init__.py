@@ -1,0 +1,1 @@
+"""Measurements made on or above the Moon: orbiters, beacons, images, stars, skylines, wheels."""
