@@ -128,7 +128,7 @@ def _utc_counts(tdb_s: ArrayLike, scale: int) -> tuple[NDArray[np.int64], NDArra
     return utc, utc >= next_midnight
 
 
-def utc_to_split_tdb_s(utc: Sequence[str]) -> tuple[F64, F64]:
+def utc_to_split_tdb_s(utc: Iterable[UtcLike]) -> tuple[F64, F64]:
     """TDB of UTC texts as whole seconds past J2000 (n,) and the rest (n,), so that nothing finer than 1e-10 s is lost.
 
     One double holds today's seconds past J2000 in steps of 1.2e-7 s, in which the Earth moves 3.6 mm.
