@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lupex.base.arrays import F64
-from lupex.water.inference.joint import Joint, joint, log_against_worst
+from lupex.water.inference.joint import Joint, joints, log_against_worst
 from lupex.water.inference.rule import Rule
 from lupex.water.inference.station import OVENS, StationTables
 from lupex.water.models.analysers import oven, reading, sample_mass_g
@@ -75,7 +75,7 @@ def decide(rule: Rule, names: list[str], tables: list[StationTables]) -> Decisio
     """
     evidence = [table.evidence() for table in tables]
     total = rule.dry_rate_shift + rule.terrain_shift
-    found = [joint(tables, evidence, shift) for shift in ((0.0, -total, total) if total > 0.0 else (0.0,))]
+    found = joints(tables, evidence, (0.0, -total, total) if total > 0.0 else (0.0,))
     places = tuple(_place(rule, name, tables, found, number) for number, name in enumerate(names))
     if any(place.answer == CONFIRMED for place in places):
         answer = CONFIRMED

@@ -45,32 +45,49 @@ def joint(tables: list[StationTables], evidence: list[F64], shift: float = 0.0) 
     Args:
         tables: of every place. evidence: `StationTables.evidence` of each, computed once for many shifts.
     """
+    return joints(tables, evidence, (shift,))[0]
+
+
+def joints(tables: list[StationTables], evidence: list[F64], shifts: tuple[float, ...]) -> list[Joint]:
+    """`joint` for each of several shifts; what does not depend on them is computed once.
+
+    Args:
+        tables, evidence: as `joint` takes them. shifts: relative errors of the dry rate.
+    """
     of = tables[0].nuisances
-    start = log_prior(of.dry_rate, of.dry_rate_weight, shift)[:, None] + np.log(of.blank_weight)[None, :]
     totals = [logsumexp(each, axis=2) for each in evidence]
-    weight = start + sum(totals)
-    log_evidence = float(logsumexp(weight))
-    shared = np.exp(weight - log_evidence)
-    by_family, others, wet_none = [], [], np.ones_like(shared)
-    for table, each, total in zip(tables, evidence, totals, strict=True):
-        share = np.exp(each - total[:, :, None])
-        wet_none *= share[:, :, :PRESENT_FROM].sum(axis=2)
-        rest = weight - total
-        others.append(np.exp(rest - logsumexp(rest)))
-        found = logsumexp(rest[:, :, None] + each, axis=(0, 1))
-        with np.errstate(divide="ignore"):
-            by_family.append(found - np.log(table.states.family_weights()))
-    log_likelihood = np.stack(by_family)
+    together, wet_none = sum(totals), np.ones_like(totals[0])
+    for each, total in zip(evidence, totals, strict=True):
+        wet_none *= np.exp(each[:, :, :PRESENT_FROM] - total[:, :, None]).sum(axis=2)
     prior = np.stack([table.states.family_weights() for table in tables])
-    families = prior * np.exp(log_likelihood - log_evidence)
-    return Joint(
-        families=families / families.sum(axis=1, keepdims=True),
-        log_likelihood=log_likelihood,
-        any_present=float(1.0 - (shared * wet_none).sum()),
-        shared=shared,
-        others=np.stack(others),
-        log_evidence=log_evidence,
-    )
+    with np.errstate(divide="ignore"):
+        ln_prior = np.log(prior)
+    made = []
+    for shift in shifts:
+        start = log_prior(of.dry_rate, of.dry_rate_weight, shift)[:, None] + np.log(of.blank_weight)[None, :]
+        weight = start + together
+        log_evidence = float(logsumexp(weight))
+        shared = np.exp(weight - log_evidence)
+        rests = [weight - total for total in totals]
+        found = np.stack([_over_nodes(rest[:, :, None] + each) for rest, each in zip(rests, evidence, strict=True)])
+        log_likelihood = found - ln_prior
+        families = np.where(prior > 0.0, np.exp(found - log_evidence), 0.0)
+        made.append(
+            Joint(
+                families=families / families.sum(axis=1, keepdims=True),
+                log_likelihood=log_likelihood,
+                any_present=float(1.0 - (shared * wet_none).sum()),
+                shared=shared,
+                others=np.stack([np.exp(rest - logsumexp(rest)) for rest in rests]),
+                log_evidence=log_evidence,
+            )
+        )
+    return made
+
+
+def _over_nodes(values: F64) -> F64:
+    """(family,) ln of the sum over all nodes of the shared nuisance parameters."""
+    return logsumexp(values.reshape(-1, values.shape[-1]), axis=0)
 
 
 def logsumexp(values: F64, axis: int | tuple[int, ...] | None = None, b: F64 | None = None) -> F64:

@@ -36,6 +36,8 @@ class StationTables:
         self.samples: dict[float, list[Measurement]] = {}
         self.blanks: list[Measurement] = []
         self._neutron: F64 | None = None
+        self._neutron_part: tuple[F64, F64] | None = None
+        self._factors: dict[str, float] = {}
         self._oven: F64 = np.zeros((nuisances.blank.size, states.weight.size))
         self._alone: dict[str, F64] = {}
         self._waiting: set[float] = set()
@@ -49,6 +51,7 @@ class StationTables:
         """
         asked = channel(measurement.channel, measurement.where)
         instrument = self.instruments[asked.instrument]
+        self._factors.pop(asked.name, None)
         if measurement.blank:
             self._add_blank(asked.name, instrument, measurement)
             return
@@ -68,6 +71,7 @@ class StationTables:
             table = table[:, self.states.sample_of(measurement.look.depth_m)]
         if asked.name == "nss":
             self._neutron = table if self._neutron is None else self._neutron + table
+            self._neutron_part = None
         else:
             self._oven += table
         self._alone[asked.name] = self._alone.get(asked.name, 0.0) + table
@@ -79,16 +83,21 @@ class StationTables:
         right = np.exp(self._oven - top_o) * self.states.weight
         nodes = self.nuisances.dry_rate.size
         out = np.empty((nodes, right.shape[0], len(FAMILIES)))
-        top_n = np.zeros((nodes, 1))
-        left = None
-        if self._neutron is not None:
-            top_n = self._neutron.max(axis=1, keepdims=True)
-            left = np.exp(self._neutron - top_n)
+        top_n, left = self._neutrons()
         for number in range(len(FAMILIES)):
             members = self.states.members(number)
             part = right[:, members]
             out[..., number] = part.sum(axis=1) if left is None else left[:, members] @ part.T
         return np.log(out + _TINY) + top_n[:, :, None] + top_o[:, 0][None, :, None]
+
+    def _neutrons(self) -> tuple[F64, F64 | None]:
+        """Largest ln likelihood of each dry rate, and (dry rate, cell) likelihoods over it; None without counts."""
+        if self._neutron is None:
+            return np.zeros((self.nuisances.dry_rate.size, 1)), None
+        if self._neutron_part is None:
+            top = self._neutron.max(axis=1, keepdims=True)
+            self._neutron_part = top, np.exp(self._neutron - top)
+        return self._neutron_part
 
     def posterior(self, shared: F64) -> F64:
         """(cell,) probability, for weights (dry rate, blank) of the shared nuisances given the other places.
@@ -115,6 +124,11 @@ class StationTables:
 
     def log_bayes_factor(self, name: str) -> float:
         """ln of P(its measurements | water at the level) over P(... | none), of one channel by itself."""
+        if name not in self._factors:
+            self._factors[name] = self._log_bayes_factor(name)
+        return self._factors[name]
+
+    def _log_bayes_factor(self, name: str) -> float:
         table = self.channel_table(name)
         likelihood = self.states.weight * np.exp(table - table.max())
         weight = self.states.weight

@@ -119,14 +119,11 @@ def log_likelihood(instrument: Instrument, ground: Ground, measurement: Measurem
     counts, live = true_counts(measurement)
     dry, terrain = instrument.value("dry_rate_cps"), max(instrument.value("terrain_relative_sigma"), 1e-4)
     check_rate(counts / live, live, dry * (1.0 + float(nuisances.dry_rate.max()) + 3.0 * terrain), measurement.where)
-    factor, spread = _factors(instrument, ground)
+    factor, _ = _factors(instrument, ground)
     _check_low(counts, dry * live * float(factor.min()) * (1.0 + float(nuisances.dry_rate.min())), terrain, measurement)
-    scale = dry * live * (1.0 + nuisances.dry_rate)
-    mean = axis(scale, 0, factor.ndim) * on_axes(factor)
-    step = (nuisances.dry_rate[1] - nuisances.dry_rate[0]) if nuisances.dry_rate.size > 2 else 0.0
-    size = 1.0 / on_axes(terrain**2 + spread + step**2 / 12.0)
-    constant = gammaln(counts + size) - gammaln(size) - gammaln(counts + 1.0) + size * np.log(size)
-    return constant + counts * np.log(mean) - (counts + size) * np.log(mean + size)
+    size, of_size, ln_mean, ln_both = _counting(instrument, ground, nuisances, live)
+    constant = gammaln(counts + size) - gammaln(counts + 1.0) + of_size
+    return constant + counts * ln_mean - (counts + size) * ln_both
 
 
 @lru_cache(maxsize=64)
@@ -138,6 +135,19 @@ def _factors(instrument: Instrument, ground: Ground) -> tuple[F64, F64]:
         low, high = (rate_factor(instrument, replace(ground, **{name: end}, ends=())) for end in ends)
         variance += np.log(high / low) ** 2 / 12.0
     return factor, variance
+
+
+@lru_cache(maxsize=4)
+def _counting(instrument: Instrument, ground: Ground, nuisances: Nuisances, live_s: float) -> tuple[F64, F64, F64, F64]:
+    """What the likelihood of counts over one time holds that does not depend on them: the size of the gamma
+    distribution, size ln(size) - ln Gamma(size), ln(mean), ln(mean + size). Simulated holes count for equal times."""
+    factor, spread = _factors(instrument, ground)
+    terrain = max(instrument.value("terrain_relative_sigma"), 1e-4)
+    scale = instrument.value("dry_rate_cps") * live_s * (1.0 + nuisances.dry_rate)
+    mean = axis(scale, 0, factor.ndim) * on_axes(factor)
+    step = (nuisances.dry_rate[1] - nuisances.dry_rate[0]) if nuisances.dry_rate.size > 2 else 0.0
+    size = 1.0 / on_axes(terrain**2 + spread + step**2 / 12.0)
+    return size, size * np.log(size) - gammaln(size), np.log(mean), np.log(mean + size)
 
 
 def _check_low(counts: float, lowest: float, terrain: float, measurement: Measurement) -> None:

@@ -6,6 +6,7 @@ exceed 1: what a ratio says about ice depends on how stony ground may be, and th
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -29,8 +30,8 @@ def likelihood(instrument: Instrument, ground: Ground, measurement: Measurement,
     """ln density of ``cpr``, with ``dop`` where it is given, stones marginalised: axes (1, 1, 1, ground)."""
     cpr = measurement.number("cpr", 0.0, 10.0)
     dop = measurement.number("dop", 0.0, 1.0) if "dop" in measurement.values else None
-    model = _ratio(instrument, ground, nuisances.rock.reshape(-1, *[1] * len(ground.shape)))
-    terms = _log_density(instrument, model, cpr, dop)
+    model, degree = _models(instrument, ground, nuisances)
+    terms = _log_density(instrument, model, degree, cpr, dop)
     return on_axes(log_mean(terms, nuisances.rock_weight.reshape(-1, *[1] * len(ground.shape)), 0)[0])
 
 
@@ -57,6 +58,13 @@ def draw(
     return Measurement(channel, look, {"cpr": max(cpr, 0.0), "dop": min(max(dop, 0.0), 1.0)}, where="drawn")
 
 
+@lru_cache(maxsize=4)
+def _models(instrument: Instrument, ground: Ground, nuisances: Nuisances) -> tuple[F64, F64]:
+    """(stones, ground) ratios and degrees of polarisation: the same for every reading over the same grounds."""
+    model = _ratio(instrument, ground, nuisances.rock.reshape(-1, *[1] * len(ground.shape)))
+    return model, _degree(instrument, model)
+
+
 def _ratio(instrument: Instrument, ground: Ground, rock: F64 | float) -> F64:
     fade = np.exp(-ground.cover_m / instrument.value("penetration_m"))
     of_ice = instrument.value("ice_cpr") * (1.0 - np.exp(-ground.ice / instrument.value("ice_scale"))) * fade
@@ -71,10 +79,10 @@ def _degree(instrument: Instrument, model: F64) -> F64:
     return np.clip(instrument.value("smooth_dop") + slope * (model - instrument.value("smooth_cpr")), 0.02, 1.0)
 
 
-def _log_density(instrument: Instrument, model: F64, cpr: float, dop: float | None) -> F64:
+def _log_density(instrument: Instrument, model: F64, degree: F64, cpr: float, dop: float | None) -> F64:
     correlation = instrument.value("correlation")
     x = (cpr - model) / instrument.value("cpr_sigma")
     if dop is None:
         return -0.5 * x**2
-    y = (dop - _degree(instrument, model)) / instrument.value("dop_sigma")
+    y = (dop - degree) / instrument.value("dop_sigma")
     return -0.5 * (x**2 - 2.0 * correlation * x * y + y**2) / (1.0 - correlation**2)
