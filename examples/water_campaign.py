@@ -16,7 +16,6 @@ from lupex.io import read_stops
 from lupex.model import Grid, HeldLight, Terrain
 from lupex.results.water import WaterPlaces, WaterSurvey
 from lupex.thermal import isothermal_depths
-from lupex.water.field.survey import present_probability
 from lupex.water.inference.worlds import draw_kept
 
 CELLS, CELL_M, STEP_S, STEPS = 25, 100.0, 3600.0, 24 * 12
@@ -54,11 +53,12 @@ def synthetic_survey(mission: lupex.Mission) -> WaterSurvey:
     depth = np.array([float(isothermal_depths(one).depth_m[0]) for one in kelvin])
     stable = depth <= mission.water_rule.reach_m
     chance = np.where(stable, mission.water_prior.ice_probability, mission.water.unstable_probability)
-    present = present_probability(mission.water_prior, mission.water_rule, chance, np.where(stable, depth, 0.3))
+    present = water.present_probability(mission.water_prior, mission.water_rule, chance, np.where(stable, depth, 0.3))
     spots = water.Spots(x, y, kelvin, np.zeros_like(x))
     lat, lon = lat_lon_deg(x, y, "south")
     instruments = {name: water.instrument(name) for name in water.instrument_names()}
-    found = water.survey(mission.water, mission.water_rule, mission.water_prior, instruments, spots, present, SEED)
+    trials = water.hole_trials(mission.water, mission.water_rule, mission.water_prior, instruments, SEED)
+    found = water.survey(mission.water, trials, mission.water_prior, spots, present)
     places = WaterPlaces(
         x_m=x, y_m=y, lat_deg=lat, lon_deg=lon, slope_deg=np.zeros_like(x), max_k=kelvin, mean_k=kelvin,
         stability_depth_m=depth, ice_probability=chance, present=present,

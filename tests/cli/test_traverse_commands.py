@@ -20,7 +20,7 @@ import pytest
 import rasterio
 from rasterio.transform import from_origin
 from tests.cli.command import environment, hear_ctrl_c, lupex
-from tests.study.drive_grounds import BOWL, FAR, START, bowl, walled, word, write_mission
+from tests.study.drive_grounds import BOWL, FAR, START, bowl, place, walled, word, write_mission
 
 from lupex.cli.main import main
 
@@ -185,6 +185,22 @@ def test_a_campaign_visits_what_is_worth_most_and_says_why_the_rest_is_left_out(
     found = json.loads(here(folder, *words, "--json").stdout)
     assert found["value"] == found["bound"] == 13.0 and found["proven"] is True
     assert set(found["visited"]) == {"ice", "rock"}
+
+
+def test_stations_of_a_survey_for_water_are_stops_of_a_campaign(folder: Path) -> None:
+    lat, lon = place(BOWL)
+    water = f"lat_deg = {lat!r}\nlon_deg = {lon!r}\nradius_km = 0.3\nspacing_m = 150.0\nworlds = 10\nstations = 2\n"
+    mission = (folder / "mission.toml").read_text() + f"\n[water]\n{water}most_samples = 1\n"
+    (folder / "water.toml").write_text(mission)
+    with chdir(folder), redirect_stderr(io.StringIO()), redirect_stdout(io.StringIO()):
+        assert main(["water", "survey", "water.toml", "--out", "survey"]) == 0
+    asked = rows((folder / "survey" / "stops.csv").read_text())
+    done = here(folder, "campaign", "water.toml", "--stops", "survey/stops.csv", "--from", word(START), "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert len(asked) == 2 and set(found["visited"]) == {row["label"] for row in asked}
+    assert found["value"] == pytest.approx(sum(float(row["value"]) for row in asked))
+    assert [one["activity"] for one in found["waypoints"] if one["label"] in found["visited"]] == ["drill", "drill"]
 
 
 @pytest.mark.parametrize(

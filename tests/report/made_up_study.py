@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from tests.report.made_up_contacts import made_up_contacts, respelled_contacts
 from tests.report.made_up_drive import made_up_drive, respelled_drive
+from tests.report.made_up_water import made_up_survey, made_up_trials, respelled_survey, respelled_trials
 
 from lupex.base.frames import lat_lon_deg
 from lupex.mission import Mission
@@ -37,6 +38,8 @@ from lupex.model import (
     Touchdown,
 )
 from lupex.results import Provenance, Season, SiteResult, StudyResult, Track
+from lupex.results.water import WaterSurvey
+from lupex.water import HoleTrials
 
 SPAN = ("2028-01-01T00:00:00Z", "2031-01-01T00:00:00Z")
 SEASON = ("2028-10-12T00:00:00Z", "2029-01-25T00:00:00Z")
@@ -314,9 +317,10 @@ def made_up_site(
     )
     spells = (("2028-11-03T04:00:00Z", "2028-12-20T18:00:00Z"), ("2029-01-02T06:00:00Z", "2029-01-24T00:00:00Z"))
     touchdown, reach = made_up_safety(rank)
+    terrain = Terrain(grid, z, None, label_m, FINE_SOURCE, "0" * 64)
     return SiteResult(
         site=site,
-        terrain=Terrain(grid, z, None, label_m, FINE_SOURCE, "0" * 64),
+        terrain=terrain,
         maps=maps,
         skyline_azimuth_true_deg=azimuth,
         skyline_elevation_deg=skyline,
@@ -333,6 +337,7 @@ def made_up_site(
         reach=reach,
         drive=made_up_drive(grid, rank),
         contacts=made_up_contacts(rank),
+        water=made_up_survey(place.name, terrain),
         ground=made_up_ground(fine),
     )
 
@@ -467,6 +472,7 @@ def made_up_study(
         provenance=provenance,
         ranking=made_up_ranking(names),
         dates=made_up_dates(names),
+        water=made_up_trials(),
     )
 
 
@@ -538,6 +544,10 @@ def respelled(noun: Any, digits: Digits) -> Any:
         return replace(noun, **{f.name: digits.table(getattr(noun, f.name)) for f in fields(noun)})
     if isinstance(noun, SiteDrive):
         return respelled_drive(noun, digits, respelled)
+    if isinstance(noun, HoleTrials):
+        return respelled_trials(noun, digits, respelled)
+    if isinstance(noun, WaterSurvey):
+        return respelled_survey(noun, digits, respelled)
     if isinstance(noun, SiteContacts):
         return respelled_contacts(noun, digits, respelled)
     if is_dataclass(noun) and not isinstance(noun, Grid):

@@ -100,7 +100,7 @@ def document_of(result: StudyResult, folder: Path) -> Document:
 
 def allowed_numbers() -> set[str]:
     """Numbers that may stand in any report: years and pages of references, words of the settings, their keys."""
-    texts = list(REFERENCES)
+    texts = [*REFERENCES, *(work for chapter in CHAPTERS for work in chapter.references)]
     for name, settings in settings_tables(made_up_mission()):
         texts += [f"{name} {f.metadata.get('meaning')} {f.metadata.get('source')} {f.name}" for f in fields(settings)]
     percentiles = {f"{100.0 * q:g}" for q in (LOW, HIGH)}  # that describe the landing ellipse
@@ -167,6 +167,11 @@ def test_every_promised_file_is_there(written):
         "tables/site_S1_pass_series_synthetic_below_1600m.csv",
         "contacts/site_S1_passes_synthetic_below_1600m.ics", "contacts/site_S1_passes_synthetic_below_1600m.xml",
         "contacts/site_S1_booked_synthetic_below_1600m.ics", "contacts/site_S1_booked_synthetic_below_1600m.xml",
+        "tables/water.csv", "tables/water_rule.csv", "figures/water_rule.png",
+        "figures/site_S1_water_synthetic_below_1600m.png", "maps/site_S1_water_probability_synthetic_below_1600m.tif",
+        "tables/site_S1_water_places_synthetic_below_1600m.csv", "water/site_S1_water_stops_synthetic_below_1600m.csv",
+        "water/site_S2_water_stations_synthetic_below_1600m.geojson",
+        "water/site_S2_water_stations_synthetic_below_1600m.gpkg",
         "tables/site_S1_skyline_synthetic_below_1600m.csv", "tables/site_S2_calendar_synthetic_below_1600m.csv",
     }  # fmt: skip
     assert expected <= names

@@ -204,6 +204,10 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("ice_class", "Ice: 0 surficial, 1 shallow, 2 deep, 3 dry", "how deep ice lasts, in classes"),
     Quantity("thermal_drift_k_per_year", "Drift of temperature", "largest change over the last, free period"),
     Quantity("terrain_view_fraction", "View of ground", "share of the view that is ground"),
+    # water
+    Quantity("water_probability", "Water at the level within reach, prior",
+             "probability of water ice at the level of the rule or more, within reach of the auger, before measuring",
+             "more"),
     # driving
     Quantity("reach_probability", "Reach and return",
              "probability over the dispersion of a drive into permanent shadow and back to light, in time", "more"),

@@ -38,6 +38,10 @@ from lupex.report.thermal.thermal_pages import (
     thermal_row,
     write_thermal,
 )
+from lupex.report.water.water_figures import site_water_figure, water_figure
+from lupex.report.water.water_files import FOLDER as WATER_FOLDER
+from lupex.report.water.water_files import write_water
+from lupex.report.water.water_pages import WATER_REFERENCES, site_water_blocks, water_blocks, water_method, water_row
 from lupex.results import StudyResult
 
 
@@ -116,6 +120,19 @@ CHAPTERS: tuple[Chapter, ...] = (
         references=THERMAL_REFERENCES,
         columns=thermal_row,
         files=write_thermal,
+    ),
+    Chapter(
+        name="water",
+        applies=lambda result: result.water is not None,
+        figures=water_figure,
+        site_figures=site_water_figure,
+        front=water_blocks,
+        page=site_water_blocks,
+        method=water_method,
+        references=WATER_REFERENCES,
+        columns=water_row,
+        files=write_water,
+        folders=(WATER_FOLDER,),
     ),
     Chapter(name="background", back=background_blocks),
 )

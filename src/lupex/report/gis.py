@@ -28,6 +28,8 @@ def write_project(result: StudyResult, folder: Path) -> None:
     layers = [layer for name in ("sites.gpkg", "psr.gpkg") for layer in _vectors(folder / name, folder, "Places")]
     for path in sorted((folder / "drives").glob("*.gpkg")):
         layers += _vectors(path, folder, "Drives")
+    for path in sorted((folder / "water").glob("*.gpkg")):
+        layers += _vectors(path, folder, "Stations for water")
     layers += _rasters(result.maps, result.region, "region", "Region", folder)
     for site in result.sites:
         layers += _rasters(site.maps, site.terrain, site_stem(site), f"Site {site_title(site)}", folder)

@@ -9,6 +9,7 @@ from lupex.base.arrays import F64
 from lupex.illumination import PointSeries, PointView
 from lupex.model import Candidate, LandingGround, LightMap, Reach, SiteDrive, Terrain, Touchdown
 from lupex.model.glance import Glance, counted
+from lupex.results.water import WaterSurvey
 from lupex.sites import FinePlace
 from lupex.thermal import ThermalMap
 
@@ -30,6 +31,7 @@ class SiteStudy(Glance):
         drive: the recommended drive; None before it is planned.
         view: the skyline at the place from the panel's height; series: light over the mission span; None before.
         thermal: temperatures and ice of the fine ground, on cells averaged from it; None where not asked for.
+        water: what a survey for water around here could prove; None where not asked for or nowhere possible.
         earth_gap_days: longest time without the Earth's centre over the landing season, from the panel's height.
     """
 
@@ -49,6 +51,7 @@ class SiteStudy(Glance):
     series: PointSeries | None = None
     earth_gap_days: float = float("nan")
     thermal: ThermalMap | None = None
+    water: WaterSurvey | None = None
 
     @property
     def name(self) -> str:

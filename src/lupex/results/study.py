@@ -19,7 +19,9 @@ from lupex.model.sites.decision import DateTable, Ranking, Reach, Touchdown
 from lupex.model.sites.landing_ground import LandingGround
 from lupex.model.sites.region import ConstraintShare, ShadowRegion
 from lupex.model.sites.site import Candidate, Site
+from lupex.results.water import WaterSurvey
 from lupex.thermal import ThermalMap
+from lupex.water.field.trials import HoleTrials
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -81,6 +83,7 @@ class SiteResult(Glance):
         drive: the recommended drive into the nearest permanent shadow and back, None where not asked for.
         contacts: with the antennas on the ground over the landing season, None where not asked for.
         thermal: temperatures and ice of the fine ground, on cells averaged from it, None where not asked for.
+        water: what a survey for water around here could prove, None where not asked for or nowhere possible.
         ground: what the lander will meet over the landing dispersion, None where it was not computed.
     """
 
@@ -103,6 +106,7 @@ class SiteResult(Glance):
     drive: SiteDrive | None = None
     contacts: SiteContacts | None = None
     thermal: ThermalMap | None = None
+    water: WaterSurvey | None = None
     ground: LandingGround | None = None
 
     def _facts(self) -> dict[str, str]:
@@ -147,6 +151,7 @@ class StudyResult(Glance, Mapping[str, SiteResult]):
         psr_regions: largest first.
         sky_numbers: what Sun and Earth reach (name with unit -> value).
         thermal: temperatures and ice of the region, None where not asked for.
+        water: holes simulated with the rule of decision, None where water is not asked for.
         ranking: how firm the order of the sites is; dates: site x landing date.
     """
 
@@ -164,6 +169,7 @@ class StudyResult(Glance, Mapping[str, SiteResult]):
     ranking: Ranking | None = None
     dates: DateTable | None = None
     thermal: ThermalMap | None = None
+    water: HoleTrials | None = None
 
     def __getitem__(self, name: str) -> SiteResult:
         """The site of this name ('S1'). Raises LayerError, a KeyError, with the nearest name."""

@@ -1,9 +1,9 @@
 """What a survey for water found: places, what is believed of them, stations, and the answer to be expected."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lupex.base.arrays import F64
-from lupex.model import Terrain
+from lupex.model import LightMap, Terrain
 from lupex.water.field.survey import Survey
 
 
@@ -36,6 +36,9 @@ class WaterSurvey:
     Attributes:
         name: of the place. lat_deg, lon_deg: its middle. terrain: the ground it stands on.
         places: considered. survey: plans, stations, expected decision.
+        maps: probability of water at the level and depth of stable ice around, None where only places were computed.
+        numbers: of the whole, unit in the name: stations, places, places_with_stable_ice, stable_fraction,
+            best_probability (of water, before), survey_hours, survey_energy_wh; empty where nobody asked for them.
         drift_k_per_year: largest of the temperatures behind it.
         notes: what the numbers leave out, in sentences.
     """
@@ -48,3 +51,5 @@ class WaterSurvey:
     survey: Survey
     drift_k_per_year: float
     notes: tuple[str, ...]
+    maps: LightMap | None = None
+    numbers: dict[str, float] = field(default_factory=dict)

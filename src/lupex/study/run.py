@@ -27,6 +27,7 @@ from lupex.study.stages.layers import all_layers
 from lupex.study.stages.region import Region, Skies, examine_region, known_criteria, skies
 from lupex.study.stages.site import look_closer, seen_from_panel, site_result
 from lupex.study.stages.thermal import region_thermal, site_thermal
+from lupex.study.stages.water import site_water, water_trials
 from lupex.study.steps import Kept
 from lupex.thermal import ThermalMap
 
@@ -52,6 +53,8 @@ def run_study(mission: Mission, running: Running = Running(), kept: Kept = Kept(
     region = kept.step("region", lambda: examine_region(mission, terrain, sky, running), _levels(terrain))
     heat = kept.step("region temperature", lambda: region_thermal(mission, terrain, running), _levels(terrain))
     studies = _studies(mission, region, sky, heat, running, kept)
+    trials = kept.step("simulated holes", lambda: water_trials(mission, running))
+    studies = [replace(study, water=site_water(mission, study, trials)) for study in studies]
     ranking = kept.step("ranking", lambda: compare(mission, studies, running))
     ranked = in_order(_by_score(studies), ranking)
     by_name = {study.name: study for study in studies}
@@ -72,6 +75,7 @@ def run_study(mission: Mission, running: Running = Running(), kept: Kept = Kept(
         ranking=ranking,
         dates=dates,
         thermal=heat,
+        water=trials,
     )
 
 

@@ -9,11 +9,14 @@ from .evidence.file import record_measurement as record_measurement
 from .evidence.file import record_measurements as record_measurements
 from .field.covariance import Spots as Spots
 from .field.survey import survey as survey
+from .field.trials import HoleTrials as HoleTrials
+from .field.trials import hole_trials as hole_trials
 from .ground import Ground as Ground
 from .ground import ground as ground
 from .inference.decision import Decision as Decision
 from .inference.decision import decide as decide
 from .inference.prior import GroundPrior as GroundPrior
+from .inference.prior import present_probability as present_probability
 from .inference.rule import Rule as Rule
 from .inference.sequential import neutron_test as neutron_test
 from .models.channels import CHANNELS as CHANNELS

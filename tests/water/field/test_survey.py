@@ -9,17 +9,9 @@ from tests.water.inference.scenes import INSTRUMENTS
 from lupex.base.errors import InputError
 from lupex.mission import load_mission
 from lupex.water import GroundPrior, Rule, Spots
-from lupex.water.field.survey import (
-    HolePlan,
-    choose,
-    effort,
-    expected_decision,
-    place_value,
-    present_probability,
-    survey,
-)
+from lupex.water.field.survey import HolePlan, choose, expected_decision, place_value, plan_of, survey
+from lupex.water.field.trials import hole_trials, kind_weights
 from lupex.water.field.value import LossSettings
-from lupex.water.inference.worlds import default_plan
 
 SETTINGS = replace(load_mission(None).water, stations=3, worlds=10, most_samples=1)
 PLAN = HolePlan(depths_m=(1.4,), hours=10.0, energy_wh=100.0, right_yes=0.95, right_no=0.9, wrong_yes=0.001,
@@ -47,36 +39,42 @@ def test_chances_of_one_station_are_those_of_its_plan_and_more_stations_say_yes_
     probability = np.array([0.3, 0.3, 0.3])
     here = spots([0.0, 5000.0, 10_000.0])
     stations = choose(SETTINGS, PLAN, here, probability)
-    one = expected_decision(SETTINGS, Rule(), PLAN, here, probability, stations[:1], 1)
+    one = expected_decision(SETTINGS, PLAN, here, probability, stations[:1], 1)
     assert one["confirmed"] == pytest.approx(0.3 * 0.95 + 0.7 * 0.001, abs=0.03)
     assert one["absent"] == pytest.approx(0.7 * 0.9 + 0.3 * 0.01, abs=0.03)
-    three = expected_decision(SETTINGS, Rule(), PLAN, here, probability, stations, 1)
+    three = expected_decision(SETTINGS, PLAN, here, probability, stations, 1)
     assert three["confirmed"] == pytest.approx(1.0 - (1.0 - 0.3 * 0.95 - 0.7 * 0.001) ** 3, abs=0.03)
     assert sum(three.values()) == pytest.approx(1.0)
 
 
-def test_deeper_holes_take_longer():
-    hours = [effort(default_plan(depths), INSTRUMENTS)[0] for depths in ((0.3,), (1.4,), (0.3, 1.4))]
-    assert hours[0] < hours[1] < hours[2]
-    # 0.3 m: 3 bites and one sample, 900 s of neutrons, 30 s of radar, 60 s of bands, six oven runs (blank and sample).
-    ovens = 2 * (7200.0 + 1800.0 + 1200.0)
-    assert hours[0] == pytest.approx((3 * 80.0 + 3600.0 + 900.0 + 30.0 + 60.0 + ovens) / 3600.0)
+@pytest.fixture(scope="module")
+def trials():
+    return hole_trials(SETTINGS, Rule(), GroundPrior(), INSTRUMENTS, 4)
 
 
-def test_probability_of_water_follows_the_chance_of_ice_and_the_cover():
-    found = present_probability(GroundPrior(), Rule(), np.array([0.3, 0.3, 0.02]), np.array([0.1, 1.3, 0.1]))
-    assert 0.3 > found[0] > found[1] > found[2] > 0.0
-
-
-def test_a_whole_survey_is_the_same_for_the_same_seed():
+def test_stations_and_chances_of_a_whole_survey(trials):
     probability = np.array([0.25, 0.25, 0.02])
-    one = survey(SETTINGS, Rule(), GroundPrior(), INSTRUMENTS, spots([0.0, 800.0, 1600.0]), probability, 4)
-    two = survey(SETTINGS, Rule(), GroundPrior(), INSTRUMENTS, spots([0.0, 800.0, 1600.0]), probability, 4)
-    assert one.plans == two.plans and one.stations == two.stations
-    assert one.confirmed + one.absent + one.undecided == pytest.approx(1.0)
-    assert one.chosen.right_yes > 0.6
+    found = survey(SETTINGS, trials, GroundPrior(), spots([0.0, 800.0, 1600.0]), probability)
+    assert [station.number for station in found.stations][:2] == [0, 1]
+    assert found.confirmed + found.absent + found.undecided == pytest.approx(1.0)
+    assert found.chosen.right_yes > 0.6
+    assert found.chosen.depths_m == (1.4,)
+    assert found.marginal == tuple(np.cumsum([station.value for station in found.stations]))
 
 
-def test_no_place_is_said():
+def test_a_place_with_a_deeper_cover_weighs_deep_ground_more(trials):
+    """Of the same simulated holes a place under thick dust makes a poorer plan: deep ice is missed more often."""
+    shallow, deep = (kind_weights(replace(GroundPrior(), cover_median_m=cover), Rule()) for cover in (0.05, 1.2))
+    assert shallow["shallow"] > deep["shallow"] and shallow["deep"] < deep["deep"]
+    plans = [plan_of(SETTINGS, trials.chosen, weights) for weights in (shallow, deep)]
+    assert sum(shallow.values()) == pytest.approx(1.0)
+    rates = trials.chosen.rates
+    for plan, weights in zip(plans, (shallow, deep), strict=True):
+        wet = {kind: weights[kind] for kind in ("shallow", "middle", "deep")}
+        by_hand = sum(wet[k] * rates.share((k,), "confirmed")[0] for k in wet) / sum(wet.values())
+        assert plan.right_yes == pytest.approx(by_hand)
+
+
+def test_no_place_is_said(trials):
     with pytest.raises(InputError, match="no place for a hole"):
-        survey(SETTINGS, Rule(), GroundPrior(), INSTRUMENTS, spots([]), np.zeros(0), 1)
+        survey(SETTINGS, trials, GroundPrior(), spots([]), np.zeros(0))

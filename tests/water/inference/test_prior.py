@@ -5,7 +5,7 @@ import pytest
 from tests.water.inference.scenes import INSTRUMENTS, tables
 
 from lupex.base.errors import InputError
-from lupex.water import GroundPrior, Rule, ground
+from lupex.water import GroundPrior, Rule, ground, present_probability
 from lupex.water.inference.prior import FAMILIES, draw_ground, draw_truth, family_of, states
 
 
@@ -33,6 +33,15 @@ def test_cells_of_a_family_are_a_slice_and_end_at_level_and_reach():
 )  # fmt: skip
 def test_families_by_amount_and_depth(made, family):
     assert family_of(made, Rule()) == family
+
+
+def test_probability_of_water_is_the_weight_of_the_wet_cells_at_every_place():
+    """The closed form that maps use against the sum over cells."""
+    chance, cover = np.array([0.3, 0.3, 0.02, 0.7]), np.array([0.1, 1.3, 0.1, 4.9])
+    found = present_probability(GroundPrior(), Rule(), chance, cover)
+    for value, one, two in zip(found, chance, cover, strict=True):
+        made = states(GroundPrior(ice_probability=one, cover_median_m=two), Rule(), coarse=True, ice_cells=26)
+        assert value == pytest.approx(made.weight[made.wet].sum(), abs=1e-12)
 
 
 def test_draws_fall_into_families_as_often_as_their_weights_say():

@@ -13,6 +13,7 @@ LAYER_M = 0.1
 class WaterSettings:
     """[water]: the survey before landing, the field that ties places together, and what a wrong answer costs."""
 
+    in_study: bool = setting(True, "simulated holes and a survey around every site in the study and its report")
     lat_deg: float = setting(-89.45, "middle of a survey asked for by itself: latitude", minimum=-90.0, maximum=90.0)
     lon_deg: float = setting(222.69, "and east longitude", minimum=-360.0, maximum=360.0)
     radius_km: float = setting(

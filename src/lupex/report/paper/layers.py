@@ -44,6 +44,8 @@ RAMPS: dict[str, Ramp] = {
     "surface_max_k": Ramp("inferno", 25.0, 350.0),
     "mean_at_1m_k": Ramp("inferno", 25.0, 200.0),
     "ice_class": Ramp("cividis", 0.0, 3.0),
+    "ice_depth_m": Ramp("viridis", 0.0, 2.0),
+    "water_probability": Ramp("YlGnBu", 0.0, 40.0),
 }
 
 

@@ -37,6 +37,29 @@ def stop_rows(found: WaterSurvey) -> list[dict[str, Any]]:
     ]
 
 
+def station_rows(found: WaterSurvey) -> list[dict[str, Any]]:
+    """A row per station with all that is known of it: that of the stop, rank, chance of water, coldness, depth of ice.
+
+    Args:
+        found: the survey.
+    """
+    places = found.places
+    return [
+        {
+            **row,
+            "rank": rank,
+            "name": row["label"],
+            "probability_present": round(station.prior, 6),
+            "max_k": round(float(places.max_k[station.number]), 2),
+            "mean_k": round(float(places.mean_k[station.number]), 2),
+            "stability_depth_m": _finite(round(float(places.stability_depth_m[station.number]), 4)),
+            "slope_deg": round(float(places.slope_deg[station.number]), 2),
+            "synthetic_below_m": found.terrain.synthetic_below_m,
+        }
+        for rank, (row, station) in enumerate(zip(stop_rows(found), found.survey.stations, strict=True), 1)
+    ]
+
+
 def station_label(found: WaterSurvey, rank: int) -> str:
     """Name of a station by its rank."""
     return f"{found.name}-{rank}"

@@ -138,6 +138,7 @@ def site_result(mission: Mission, region: Region, study: SiteStudy, site: Site) 
         reach=study.reach,
         drive=study.drive,
         thermal=study.thermal,
+        water=study.water,
         contacts=site_contacts(mission, region.season, study.terrain, view, study.name, study.drive),
         ground=study.ground,
     )

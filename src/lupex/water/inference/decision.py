@@ -74,8 +74,21 @@ def decide(rule: Rule, names: list[str], tables: list[StationTables]) -> Decisio
         rule: fixed before the first measurement. names: of the places. tables: what was measured at each.
     """
     evidence = [table.evidence() for table in tables]
+    return judged(rule, names, tables, joints(tables, evidence, shifts_of(rule)))
+
+
+def shifts_of(rule: Rule) -> tuple[float, ...]:
+    """Relative errors of the dry rate under which an answer must hold, none first."""
     total = rule.dry_rate_shift + rule.terrain_shift
-    found = joints(tables, evidence, (0.0, -total, total) if total > 0.0 else (0.0,))
+    return (0.0, -total, total) if total > 0.0 else (0.0,)
+
+
+def judged(rule: Rule, names: list[str], tables: list[StationTables], found: list[Joint]) -> Decision:
+    """`decide` where the posteriors are known already.
+
+    Args:
+        rule, names, tables: as `decide` takes them. found: the posterior under each of `shifts_of` the rule.
+    """
     places = tuple(_place(rule, name, tables, found, number) for number, name in enumerate(names))
     if any(place.answer == CONFIRMED for place in places):
         answer = CONFIRMED

@@ -30,6 +30,8 @@ MOST_ICE = 0.30
 
 LEAST_ICE = 1e-4
 _DEEPEST_M = 5.0
+_THINNEST_M = 1e-3
+"""Median thickness of a cover lies between these, as the settings say."""
 _WIDEST_HYDRATION = 3.6
 """Bound hydrogen lies within this many standard deviations of its median, in ln."""
 _FINE_M = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4)
@@ -128,6 +130,22 @@ def states(
         bare=np.broadcast_to(column[:, :1], weight.shape).ravel()[order],
         edges=(ice_edges, edges, hydration_edges),
     )
+
+
+def present_probability(prior: GroundPrior, rule: Rule, ice_probability: F64, cover_m: F64) -> F64:
+    """Probability of water at the level within reach, from the chance of ice and the depth to stability.
+
+    Equal to the weight of the wet cells of `states`, which end at the level and at the reach.
+
+    Args:
+        prior: everything else. rule: level and reach.
+        ice_probability: of any ice, any shape. cover_m: median thickness of the dry cover there, m.
+    """
+    ends = np.array([LEAST_ICE, rule.level, MOST_ICE])
+    amount = _shares(ends, prior.ice_median, prior.ice_ln_sigma)[1]
+    median = np.clip(np.asarray(cover_m, np.float64), _THINNEST_M, _DEEPEST_M)
+    within, known = (ndtr(np.log(end / median) / prior.cover_ln_sigma) for end in (rule.reach_m, _DEEPEST_M))
+    return np.asarray(ice_probability * amount * (prior.open_share + (1.0 - prior.open_share) * within / known))
 
 
 def nuisances(

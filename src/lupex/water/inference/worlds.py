@@ -13,7 +13,8 @@ import numpy as np
 from scipy.special import betaincinv, ndtr, ndtri
 
 from lupex.water.ground import Ground
-from lupex.water.inference.decision import UNDECIDED, decide
+from lupex.water.inference.decision import UNDECIDED, judged, shifts_of
+from lupex.water.inference.joint import joints
 from lupex.water.inference.prior import (
     FAMILIES,
     HYDRATED_FROM,
@@ -74,20 +75,21 @@ def laboratory(
     prior: GroundPrior,
     instruments: dict[str, Instrument],
     plan: tuple[tuple[Step, ...], ...] | None = None,
-    ice_cells: int = 26,
+    fineness: tuple[int, ...] = (26, 25, 11, 12, 16),
 ) -> Laboratory:
     """A laboratory with cells fit for its plan; coarser than those of a real decision, for speed.
 
     Args:
         rule: the registered rule.
-        prior: of water at a place.
+        prior: beliefs about the ground.
         instruments: of the catalogue, by name.
-        ice_cells: depth cells that hold ice.
+        plan: groups of steps; `default_plan` when left out.
+        fineness: cells of the amount of ice, about; then nodes of dry rate, blank, kept and stones.
     """
     plan = default_plan() if plan is None else plan
     depths = tuple(sorted({step.depth_m for group in plan for step in group if step.depth_m > 0.0}))
-    nodes = nuisances(instruments, prior, (25, 11, 12, 16))
-    return Laboratory(rule, prior, states(prior, rule, depths, ice_cells, coarse=True), nodes, instruments, plan)
+    nodes = nuisances(instruments, prior, fineness[1:])
+    return Laboratory(rule, prior, states(prior, rule, depths, fineness[0], coarse=True), nodes, instruments, plan)
 
 
 def draw_world(lab: Laboratory, kind: str, rng: np.random.Generator) -> tuple[Ground, Truth]:
@@ -98,7 +100,8 @@ def draw_world(lab: Laboratory, kind: str, rng: np.random.Generator) -> tuple[Gr
 
     Args:
         lab: what worlds are made from.
-        rng: random numbers, seeded by the mission.
+        kind: of `DRY_KINDS` or `WET_KINDS`.
+        rng: random numbers of this world.
     """
     truth = draw_truth(lab.instruments, lab.prior, rng)
     prior, rule = lab.prior, lab.rule
@@ -146,18 +149,40 @@ def run_world(lab: Laboratory, kind: str, rng: np.random.Generator) -> tuple[str
     Args:
         lab: what worlds are made from.
         kind: of world.
-        rng: random numbers, seeded by the mission.
+        rng: random numbers of this world.
     """
-    ground, truth = draw_world(lab, kind, rng)
+    return rule_answers(lab, draw_world(lab, kind, rng), (lab.rule,), rng)[0]
+
+
+def rule_answers(
+    lab: Laboratory, world: tuple[Ground, Truth], rules: Sequence[Rule], rng: np.random.Generator
+) -> list[tuple[str, int]]:
+    """(answer, groups of steps done) of one world by each of several rules that hear the same readings.
+
+    Args:
+        lab: what worlds are made from; its cells fit rules of its own level and depth only.
+        world: ground and truth, as `draw_world` gives them.
+        rules: of the level and depth of the laboratory's.
+        rng: random numbers of the readings.
+    """
+    ground, truth = world
     table = StationTables(lab.states, lab.nuisances, lab.instruments)
+    found: list[tuple[str, int] | None] = [None] * len(rules)
     for number, group in enumerate(lab.plan, 1):
         truth = replace(truth, kept=draw_kept(lab.instruments, rng))  # of this group's sample
         for step in group:
             table.add(measured(lab, step, ground, truth, rng))
-        answer = decide(lab.rule, ["hole"], [table]).answer
-        if answer != UNDECIDED:
-            return answer, number
-    return UNDECIDED, len(lab.plan)
+        evidence, posteriors = [table.evidence()], {}
+        for n, rule in enumerate(rules):
+            if found[n] is None:
+                shifts = shifts_of(rule)
+                if shifts not in posteriors:
+                    posteriors[shifts] = joints([table], evidence, shifts)
+                answer = judged(rule, ["hole"], [table], posteriors[shifts]).answer
+                found[n] = None if answer == UNDECIDED else (answer, number)
+        if None not in found:
+            break
+    return [(UNDECIDED, len(lab.plan)) if each is None else each for each in found]
 
 
 def draw_kept(instruments: dict[str, Instrument], rng: np.random.Generator) -> float:
@@ -193,25 +218,76 @@ def error_rates(lab: Laboratory, worlds: dict[str, int], seed: int, workers: int
         seed: of every world's own generator: the result depends neither on their order nor on ``workers``.
         workers: processes; 1 stays in this one.
     """
+    return rates_of_rules(lab, (lab.rule,), worlds, seed, workers=workers)[0]
+
+
+def rates_of_rules(
+    lab: Laboratory,
+    rules: Sequence[Rule],
+    worlds: dict[str, int],
+    seed: int,
+    dry_rate: float | None = None,
+    workers: int = 1,
+) -> list[ErrorRates]:
+    """Answers of several rules to the same simulated worlds, in their order.
+
+    Args:
+        lab: what the worlds have in common. rules: of its level and depth. worlds: kind -> how many.
+        seed: of every world's own generator.
+        dry_rate: relative error of the dry rate in every world; None draws it from its calibration.
+        workers: processes; 1 stays in this one.
+    """
     jobs = [
-        (lab, kind, (seed, place), range(first, min(first + _CHUNK, count)))
+        _Job(
+            lab=lab,
+            rules=tuple(rules),
+            kind=kind,
+            seed=(seed, place),
+            dry_rate=dry_rate,
+            numbers=range(first, min(first + _CHUNK, count)),
+        )  # fmt: skip
         for place, (kind, count) in enumerate(sorted(worlds.items()))
         for first in range(0, count, _CHUNK)
     ]
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: list[Counter[tuple[str, str]]] = [Counter() for _ in rules]
     if workers == 1:
-        for job in jobs:
-            counts.update(_answers(job))
+        parts = map(_answers, jobs)
+        for part in parts:
+            _count(counts, part)
     else:
         with ProcessPoolExecutor(workers) as pool:
             for part in pool.map(_answers, jobs):
-                counts.update(part)
-    return ErrorRates(dict(counts), dict(worlds))
+                _count(counts, part)
+    return [ErrorRates(dict(each), dict(worlds)) for each in counts]
 
 
-def _answers(job: tuple[Laboratory, str, tuple[int, int], range]) -> Counter[tuple[str, str]]:
-    lab, kind, seed, numbers = job
-    return Counter((kind, run_world(lab, kind, np.random.default_rng([*seed, n]))[0]) for n in numbers)
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Job:
+    """Worlds of one kind and what to do with them."""
+
+    lab: Laboratory
+    rules: tuple[Rule, ...]
+    kind: str
+    seed: tuple[int, int]
+    dry_rate: float | None
+    numbers: range
+
+
+def _count(counts: list[Counter[tuple[str, str]]], part: list[Counter[tuple[str, str]]]) -> None:
+    for all_of_rule, some in zip(counts, part, strict=True):
+        all_of_rule.update(some)
+
+
+def _answers(job: _Job) -> list[Counter[tuple[str, str]]]:
+    counts: list[Counter[tuple[str, str]]] = [Counter() for _ in job.rules]
+    for n in job.numbers:
+        rng = np.random.default_rng([*job.seed, n])
+        ground, truth = draw_world(job.lab, job.kind, rng)
+        if job.dry_rate is not None:
+            truth = replace(truth, dry_rate=job.dry_rate)
+        for each, (answer, _) in zip(counts, rule_answers(job.lab, (ground, truth), job.rules, rng), strict=True):
+            each[job.kind, answer] += 1
+    return counts
 
 
 def kinds(total: int) -> dict[str, int]:
