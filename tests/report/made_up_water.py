@@ -69,6 +69,7 @@ def made_up_survey(name: str, terrain: Terrain, stations: int = 2) -> WaterSurve
         Station(number=int(n), value=0.6 - 0.1 * rank, prior=float(places.present[n])) for rank, n in enumerate(best)
     )
     survey = Survey(plans=(plan,), chosen=plan, stations=chosen, confirmed=0.42, absent=0.31, undecided=0.27,
+                    alike_confirmed=0.24, alike_absent=0.7,
                     marginal=tuple(np.cumsum([one.value for one in chosen]).tolist()))  # fmt: skip
     numbers = {
         "stations": stations, "places": x.size, "places_with_stable_ice": 9, "stable_fraction": 0.36,
@@ -136,7 +137,7 @@ def respelled_survey(found: WaterSurvey, digits: "Digits", respelled: Callable[[
     )
     survey = replace(
         found.survey, chosen=plan, stations=stations, confirmed=digits.value(0.42), absent=digits.value(0.31),
-        undecided=digits.value(0.27),
+        undecided=digits.value(0.27), alike_confirmed=digits.value(0.24), alike_absent=digits.value(0.7),
     )  # fmt: skip
     return replace(
         found, name=digits.text(found.name), places=places, survey=survey, numbers=digits.value(dict(found.numbers)),

@@ -214,6 +214,18 @@ def _maps_of_a_study(mission: Mission) -> Iterator[Contradiction]:
         )
 
 
+def _hydrogen_unit(mission: Mission) -> Iterator[Contradiction]:
+    water = mission.water
+    if water.hydrogen_map != "none" and water.hydrogen_unit == "none":
+        yield (
+            "water",
+            "hydrogen_map is given without its unit",
+            "add hydrogen_unit: 'wt_percent' (water-equivalent), 'ppm' (hydrogen by mass) or 'fraction'",
+        )
+    if water.hydrogen_map == "none" and water.hydrogen_unit != "none":
+        yield "water", "hydrogen_unit is given without hydrogen_map", "name the raster, or leave the unit out"
+
+
 Rule = Callable[[Mission], Iterator[Contradiction]]
 
 RULES: tuple[Rule, ...] = (
@@ -227,6 +239,7 @@ RULES: tuple[Rule, ...] = (
     _antennas,
     _catalogue_names,
     _maps_of_a_study,
+    _hydrogen_unit,
     _ranking_weights,
 )
 """Every rule, in the order they are tried. A new one is a function here."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -31,8 +32,15 @@ def write_project(result: StudyResult, folder: Path) -> None:
     for path in sorted((folder / "water").glob("*.gpkg")):
         layers += _vectors(path, folder, "Stations for water")
     layers += _rasters(result.maps, result.region, "region", "Region", folder)
+    if result.thermal is not None:
+        heat = result.thermal.maps
+        layers += _layers(dict(heat.layers), heat.synthetic_below_m, "region", "Region", folder)
     for site in result.sites:
-        layers += _rasters(site.maps, site.terrain, site_stem(site), f"Site {site_title(site)}", folder)
+        group = f"Site {site_title(site)}"
+        layers += _rasters(site.maps, site.terrain, site_stem(site), group, folder)
+        for more in (site.thermal, site.water):
+            if more is not None and more.maps is not None:
+                layers += _layers(dict(more.maps.layers), more.maps.synthetic_below_m, site_stem(site), group, folder)
     title = tidy(result.mission.title) or tidy(result.mission.name) or "Landing site study"
     labels = sorted({synthetic_label(site) for site in result.sites} - {""})
     write_qgs(folder / PROJECT, " · ".join([title, *labels]), result.maps.grid, layers)
@@ -43,9 +51,15 @@ def _vectors(path: Path, folder: Path, group: str) -> list[ProjectLayer]:
 
 
 def _rasters(maps: LightMap, terrain: Terrain, stem: str, group: str, folder: Path) -> Iterable[ProjectLayer]:
-    below = maps.synthetic_below_m
-    label = "" if below is None else f"synthetic below {below:g} m"
     known = {**maps.layers, "elevation_m": terrain.elevation_m}
+    return _layers(known, maps.synthetic_below_m, stem, group, folder)
+
+
+def _layers(
+    known: dict[str, Any], below_m: float | None, stem: str, group: str, folder: Path
+) -> Iterable[ProjectLayer]:
+    """Layers of which there is a file in maps/, those first that are shown first."""
+    label = "" if below_m is None else f"synthetic below {below_m:g} m"
     for name in sorted(known, key=lambda n: (n not in FIRST_SHOWN, n == FIRST_SHOWN[-1], n)):
         source = f"maps/{file_stem(f'{stem}_{name}', label)}.tif"
         if (folder / source).exists():

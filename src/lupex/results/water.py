@@ -14,7 +14,9 @@ class WaterPlaces:
     Attributes:
         x_m, y_m: map frame. lat_deg, lon_deg. slope_deg: of the ground.
         max_k, mean_k: of the surface over the year. stability_depth_m: ice lasts below it; inf where it does not.
-        ice_probability: of any ice. present: of water at the level within reach.
+        ice_probability: of any ice, by temperature alone.
+        hydrogen_wt_percent, ice_seen: what the mission's maps from orbit say there, NaN outside; None without a map.
+        present: probability of water at the level within reach, maps from orbit taken into account.
     """
 
     x_m: F64
@@ -27,6 +29,8 @@ class WaterPlaces:
     stability_depth_m: F64
     ice_probability: F64
     present: F64
+    hydrogen_wt_percent: F64 | None = None
+    ice_seen: F64 | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

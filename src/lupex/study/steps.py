@@ -16,10 +16,11 @@ from lupex.model.drive.traverse import SiteDrive
 from lupex.results import SiteResult, SiteStudy
 from lupex.study.stages.region import Region
 from lupex.thermal import ThermalMap
+from lupex.water import HoleTrials
 
 T = TypeVar("T")
 
-ROOTS = (Region, ThermalMap, SiteStudy, SiteDrive, SiteResult, Ranking, DateTable)
+ROOTS = (Region, ThermalMap, SiteStudy, SiteDrive, SiteResult, Ranking, DateTable, HoleTrials)
 """What steps give; with everything these hold, the only classes that are read back."""
 
 

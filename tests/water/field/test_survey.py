@@ -58,6 +58,8 @@ def test_stations_and_chances_of_a_whole_survey(trials):
     assert [station.number for station in found.stations][:2] == [0, 1]
     assert found.confirmed + found.absent + found.undecided == pytest.approx(1.0)
     assert found.chosen.right_yes > 0.6
+    assert found.alike_confirmed <= found.confirmed + 0.01  # one luck for all instead of one each
+    assert found.alike_confirmed == pytest.approx(0.25 * found.chosen.right_yes, abs=0.03)
     assert found.chosen.depths_m == (1.4,)
     assert found.marginal == tuple(np.cumsum([station.value for station in found.stations]))
 

@@ -28,6 +28,18 @@ class WaterSettings:
     unstable_probability: float = setting(
         0.02, "probability of ice where none is stable within reach of the auger", minimum=1e-6, maximum=0.99
     )
+    hydrogen_map: str = setting(
+        "none", "raster of hydrogen from orbit (LPNS, LEND), read at the places and taken into the prior",
+        path=True, words=("none",),
+    )  # fmt: skip
+    hydrogen_unit: str = setting(
+        "none", "unit of hydrogen_map: wt_percent (water-equivalent), ppm (hydrogen by mass) or fraction",
+        choices=("none", "wt_percent", "ppm", "fraction"),
+    )  # fmt: skip
+    surface_ice_map: str = setting(
+        "none", "raster of ice seen at the surface (M3): 1 seen, 0 not seen, no data elsewhere",
+        path=True, words=("none",),
+    )  # fmt: skip
     length_m: float = setting(150.0, "distance over which ice stays alike", minimum=0.1, maximum=1e6)
     temperature_scale_k: float = setting(15.0, "difference of annual maximum that makes places strangers", minimum=0.1)
     slope_scale_deg: float = setting(10.0, "difference of slope that does", minimum=0.1)

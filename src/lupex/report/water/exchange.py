@@ -1,5 +1,6 @@
 """Files of a survey for water: stops of a campaign, places, numbers, and the evidence file that its rule begins."""
 
+import math
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,12 @@ def evidence_text(found: WaterSurvey, mission: Mission) -> str:
         depth = float(places.stability_depth_m[n])
         if depth <= reach:
             lines.append(f"cover_median_m = {max(round(depth, 4), 1e-3)!r}")
+    for row, station in zip(stop_rows(found), found.survey.stations, strict=True):
+        for name, key, values in (("orbital_hydrogen", "hydrogen_wt_percent", places.hydrogen_wt_percent),
+                                  ("orbital_ice", "ice_seen", places.ice_seen)):  # fmt: skip
+            if values is not None and math.isfinite(values[station.number]):
+                lines += ["", "[[measurements]]", f"place = {_toml(row['label'])}", f"channel = {_toml(name)}",
+                          f"{key} = {float(values[station.number])!r}", 'note = "map of the mission file"']  # fmt: skip
     return "\n".join(lines) + "\n"
 
 

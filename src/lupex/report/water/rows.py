@@ -108,6 +108,7 @@ def survey_summary(found: WaterSurvey, mission: Mission) -> dict[str, Any]:
         ],
         "marginal_value": list(survey.marginal),
         "expected": {"confirmed": survey.confirmed, "absent": survey.absent, "undecided": survey.undecided},
+        "expected_were_all_stations_alike": {"confirmed": survey.alike_confirmed, "absent": survey.alike_absent},
         "places": int(places.x_m.size),
         "places_with_stable_ice": int((places.stability_depth_m <= mission.water_rule.reach_m).sum()),
         "drift_k_per_year": found.drift_k_per_year,

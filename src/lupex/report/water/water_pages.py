@@ -146,6 +146,7 @@ def water_row(site: SiteResult) -> dict[str, Any]:
         "water_confirmed_probability": survey.confirmed,
         "water_absent_probability": survey.absent,
         "water_undecided_probability": survey.undecided,
+        "water_alike_confirmed_probability": survey.alike_confirmed,
         "water_stations": found.numbers["stations"],
         "water_survey_hours": found.numbers["survey_hours"],
     }
@@ -166,11 +167,12 @@ def _lead(trials: HoleTrials) -> str:
 
 def _sites_table(result: StudyResult) -> Table:
     header = (text_cell("Site"), *map(number_cell, ("Ice lasts within reach", "Best chance of water", "Stations",
-              "Hours of work", "Confirmed", "Absent", "Undecided")))  # fmt: skip
+              "Hours of work", "Confirmed", "Absent", "Undecided", "Confirmed, ground alike")))  # fmt: skip
     rows = tuple(_site_cells(site) for site in ranked(result))
     caption = (
         "Survey of each site: share of the places considered where ice would last within reach of the auger, chance of "
-        "water at the best station before measuring, and the answer to be expected of the whole survey"
+        "water at the best station before measuring, the answer to be expected of the whole survey, and the chance of "
+        "a yes were the ground of all stations alike, all wet or all dry"
     )
     return Table(header, rows, caption)
 
@@ -178,17 +180,19 @@ def _sites_table(result: StudyResult) -> Table:
 def _site_cells(site: SiteResult) -> tuple[Cell, ...]:
     name, found = text_cell(site_title(site)), site.water
     if found is None:
-        return (name, *(number_cell(DASH) for _ in range(7)))
+        return (name, *(number_cell(DASH) for _ in range(8)))
     survey, n = found.survey, found.numbers
     shown = (percent(n["stable_fraction"]), percent(n["best_probability"]), number(n["stations"], 0),
              number(n["survey_hours"]), percent(survey.confirmed), percent(survey.absent),
-             percent(survey.undecided))  # fmt: skip
+             percent(survey.undecided), percent(survey.alike_confirmed))  # fmt: skip
     return (name, *map(number_cell, shown))
 
 
 def _reading(trials: HoleTrials) -> str:
     prior = trials.prior
     return (
+        "Several stations find water more often than one because the prior lets each have its own luck beyond the "
+        "length over which ice stays alike; nobody has measured that length. The last column is the other end. "
         f"The prior: ice in {percent(prior.ice_probability)} of the places where it would last, its amount around "
         f"{percent(prior.ice_median)} by mass; sources with the settings. A campaign without a yes says no only when "
         "every hole went deep enough and none found water. Driving, light and the Earth in view are not in the hours: "
@@ -309,8 +313,9 @@ def _site_words(found: WaterSurvey) -> str:
     return (
         f"{words} A survey of {number(n['stations'], 0)} stations may be expected to end confirmed in "
         f"{percent(survey.confirmed)}, absent in {percent(survey.absent)}, undecided in {percent(survey.undecided)} of "
-        f"such sites; it takes {number(n['survey_hours'])} hours of work and "
-        f"{quantity('energy_wh', n['survey_energy_wh'])} besides driving."
+        f"such sites. Were the ground of all stations alike, all wet or all dry, it would be confirmed in "
+        f"{percent(survey.alike_confirmed)} and absent in {percent(survey.alike_absent)}. It takes "
+        f"{number(n['survey_hours'])} hours of work and {quantity('energy_wh', n['survey_energy_wh'])} besides driving."
     )
 
 

@@ -14,11 +14,13 @@ from lupex.model.quantities import sentences
 from lupex.model.settings.water import PriorSettings
 from lupex.results import SiteStudy
 from lupex.results.water import WaterPlaces, WaterSurvey
+from lupex.study.stages.orbital import orbital_notes, orbital_readings
 from lupex.thermal import ThermalMap
 from lupex.thermal.maps import DEEPEST_M
 from lupex.water.field.covariance import Spots
 from lupex.water.field.survey import Survey, survey
 from lupex.water.field.trials import HoleTrials, hole_trials
+from lupex.water.inference.orbital import OrbitalReadings, informed_probability
 from lupex.water.inference.prior import present_probability
 from lupex.water.models.facts import Instrument, instrument, instrument_names
 
@@ -108,16 +110,18 @@ def survey_over(
         notes: sentences on how they were found.
     """
     pole = terrain.grid.pole
+    lat, lon = lat_lon_deg(lattice.x_m, lattice.y_m, pole)
+    readings = orbital_readings(mission, lat, lon)
     chance, cover = local_prior(mission, lattice.stability_depth_m)
-    present = present_probability(mission.water_prior, mission.water_rule, chance, cover)
+    present = believed(mission, chance, cover, readings)
     spots = Spots(lattice.x_m, lattice.y_m, lattice.max_k, lattice.slope_deg)
     found = survey(mission.water, trials, typical_prior(mission.water_prior, cover, chance), spots, present)
-    lat, lon = lat_lon_deg(lattice.x_m, lattice.y_m, pole)
     middle = tuple(float(value) for value in lat_lon_deg(*centre, pole))
     places = WaterPlaces(
         x_m=lattice.x_m, y_m=lattice.y_m, lat_deg=lat, lon_deg=lon, slope_deg=lattice.slope_deg,
         max_k=lattice.max_k, mean_k=lattice.mean_k, stability_depth_m=lattice.stability_depth_m,
-        ice_probability=chance, present=present,
+        ice_probability=chance, present=present, hydrogen_wt_percent=readings.hydrogen_wt_percent,
+        ice_seen=readings.ice_seen,
     )  # fmt: skip
     return WaterSurvey(
         name=name,
@@ -129,7 +133,7 @@ def survey_over(
         numbers=survey_numbers(places, found, mission.water_rule.reach_m),
         maps=maps,
         drift_k_per_year=drift,
-        notes=(*notes, *common_notes(terrain.synthetic_below_m)),
+        notes=(*notes, *orbital_notes(mission, readings), *common_notes(terrain.synthetic_below_m)),
     )  # fmt: skip
 
 
@@ -166,6 +170,19 @@ def local_prior(mission: Mission, stability_depth_m: F64) -> tuple[F64, F64]:
     return np.where(stable, prior.ice_probability, unstable), np.where(stable, stability_depth_m, prior.cover_median_m)
 
 
+def believed(mission: Mission, chance: F64, cover_m: F64, readings: OrbitalReadings) -> F64:
+    """(n,) probability of water at the level within reach at places, maps from orbit taken into account.
+
+    Args:
+        mission: prior and rule. chance: (n,) of any ice. cover_m: (n,) median thickness of the dry cover.
+        readings: of maps from orbit.
+    """
+    if readings.none:
+        return present_probability(mission.water_prior, mission.water_rule, chance, cover_m)
+    local = (chance, cover_m)
+    return informed_probability(mission.water_prior, mission.water_rule, local, readings, all_instruments())
+
+
 def prior_maps(mission: Mission, heat: ThermalMap, terrain: Terrain) -> LightMap:
     """Probability of water at the level within reach, and depth of stable ice, over the cells of a thermal map.
 
@@ -174,8 +191,9 @@ def prior_maps(mission: Mission, heat: ThermalMap, terrain: Terrain) -> LightMap
     """
     depth = np.asarray(heat.maps["ice_depth_m"], np.float64)
     known = np.isfinite(depth)
-    chance, cover = local_prior(mission, np.where(known, depth, np.inf))
-    present = present_probability(mission.water_prior, mission.water_rule, chance, cover)
+    chance, cover = (part.ravel() for part in local_prior(mission, np.where(known, depth, np.inf)))
+    lat, lon = (part.ravel() for part in heat.maps.grid.lat_lon_deg())
+    present = believed(mission, chance, cover, orbital_readings(mission, lat, lon)).reshape(known.shape)
     layers: dict[str, F32] = {
         "water_probability": np.where(known, present, np.nan).astype(np.float32),
         "ice_depth_m": np.asarray(heat.maps["ice_depth_m"], np.float32),

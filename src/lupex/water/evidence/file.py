@@ -5,7 +5,8 @@
     [prior]         beliefs about the ground, see `GroundPrior`
     [instruments.nss]   facts stated in place of the catalogue's
     [maps]          rasters by path, read at the places: dfsar_cpr, dfsar_dop, mini_rf_cpr, mini_rf_dop,
-                    ice_probability, stability_depth_m, temperature_k
+                    hydrogen_wt_percent (LPNS, LEND), surface_ice (M3: 1 or 0), ice_probability, stability_depth_m,
+                    temperature_k
     [[places]]      name; lat_deg, lon_deg; ice_probability, cover_median_m, temperature_k where they differ
     [[measurements]]    place, channel, depth_m, time_s, blank, the values; seal
 
@@ -39,12 +40,22 @@ from lupex.water.models.facts import Instrument, instrument, instrument_names
 from lupex.water.models.measurement import Look, Measurement
 
 TABLES = ("evidence", "rule", "prior", "instruments", "maps", "places", "measurements")
-MAPS = ("dfsar_cpr", "dfsar_dop", "mini_rf_cpr", "mini_rf_dop", "ice_probability", "stability_depth_m", "temperature_k")
+_READINGS = {
+    "dfsar": {"cpr": "dfsar_cpr", "dop": "dfsar_dop"},
+    "mini_rf": {"cpr": "mini_rf_cpr", "dop": "mini_rf_dop"},
+    "orbital_hydrogen": {"hydrogen_wt_percent": "hydrogen_wt_percent"},
+    "orbital_ice": {"ice_seen": "surface_ice"},
+}
+"""Channels that maps are readings of: value -> name in [maps]; the first is needed."""
+MAPS = (
+    *(name for values in _READINGS.values() for name in values.values()), "ice_probability", "stability_depth_m",
+    "temperature_k",
+)  # fmt: skip
 _PLACE_KEYS = ("name", "lat_deg", "lon_deg", "temperature_k", "ice_probability", "cover_median_m")
 _LOOK_KEYS = ("place", "channel", "depth_m", "time_s", "temperature_k", "blank", "seal", "utc", "note")
 _VALUES = ("counts", "dead_time_s", "band_depths", "reflection", "reflector_depth_m", "permittivity",
            "conductivity_w_m_k", "energy_j", "drill_s", "drill_power_w", "mass_loss_g", "sample_g", "water_wt_percent",
-           "cpr", "dop")  # fmt: skip
+           "cpr", "dop", "hydrogen_wt_percent", "ice_seen")  # fmt: skip
 _TIMED = ("nss", "ems_l")
 _DEFAULT_TEMPERATURE_K = 110.0
 _DRY_PROBABILITY = 0.02
@@ -217,12 +228,13 @@ def _from_maps(
             for key, value in maps.items()}  # fmt: skip
     made = [_placed(place, {key: float(values[n]) for key, values in read.items()}) for n, place in enumerate(places)]
     found = []
-    for radar in ("dfsar", "mini_rf"):
+    for name, wanted in _READINGS.items():
+        first = next(iter(wanted))
         for n, place in enumerate(places):
-            values = {key: float(read[f"{radar}_{key}"][n]) for key in ("cpr", "dop") if f"{radar}_{key}" in read}
+            values = {key: float(read[asked][n]) for key, asked in wanted.items() if asked in read}
             values = {key: value for key, value in values.items() if math.isfinite(value)}
-            if "cpr" in values:
-                found.append((place.name, Measurement(radar, Look(), values, where=f"{label} [maps] {radar}")))
+            if first in values:
+                found.append((place.name, Measurement(name, Look(), values, where=f"{label} [maps] {name}")))
     return made, found
 
 

@@ -5,7 +5,7 @@ one: each adds the expected drop of the loss at its place, less what stations al
 already. The expected decision of the whole comes from draws of the field of presence.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import ndtr
@@ -22,6 +22,8 @@ from lupex.water.inference.prior import GroundPrior
 from lupex.water.inference.worlds import DRY_KINDS, WET_KINDS
 
 _DRAWS = 4000
+_ALIKE = 1e6
+"""Scales of the field, and a spread of its score in probits, at which all places share one luck."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,7 @@ class Survey:
         plans: ways to work at a station. chosen: the best by value per hour among them.
         stations: in the order in which they were chosen.
         confirmed, absent, undecided: expected chances of the answer, over the prior.
+        alike_confirmed, alike_absent: the same were the ground of all stations alike: all wet or all dry.
         marginal: value of the survey with 1, 2, ... stations.
     """
 
@@ -72,6 +75,8 @@ class Survey:
     confirmed: float
     absent: float
     undecided: float
+    alike_confirmed: float
+    alike_absent: float
     marginal: tuple[float, ...]
 
 
@@ -91,6 +96,8 @@ def survey(settings: WaterSettings, trials: HoleTrials, prior: GroundPrior, spot
     chosen = plan_of(settings, trials.chosen, weights)
     stations = choose(settings, chosen, spots, probability)
     chances = expected_decision(settings, chosen, spots, probability, stations, trials.seed)
+    alike = replace(settings, length_m=_ALIKE, temperature_scale_k=_ALIKE, slope_scale_deg=_ALIKE, sigma=_ALIKE)
+    together = expected_decision(alike, chosen, spots, probability, stations, trials.seed)
     return Survey(
         plans=tuple(plan_of(settings, trial, weights) for trial in trials.plans),
         chosen=chosen,
@@ -98,6 +105,8 @@ def survey(settings: WaterSettings, trials: HoleTrials, prior: GroundPrior, spot
         confirmed=chances[CONFIRMED],
         absent=chances[ABSENT],
         undecided=chances[UNDECIDED],
+        alike_confirmed=together[CONFIRMED],
+        alike_absent=together[ABSENT],
         marginal=tuple(float(value) for value in np.cumsum([station.value for station in stations])),
     )
 

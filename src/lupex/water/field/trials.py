@@ -29,7 +29,7 @@ from lupex.water.inference.worlds import (
     laboratory,
     rates_of_rules,
 )
-from lupex.water.models.channels import CHANNELS
+from lupex.water.models.channels import CHANNELS, channel
 from lupex.water.models.facts import Instrument
 
 KINDS = (*DRY_KINDS, *WET_KINDS)
@@ -47,7 +47,7 @@ DRY_RATE_ERROR = "dry_rate_error"
 _FINENESS = (16, 15, 9, 8, 10)
 """Of cells and nodes: coarser than those of a decision, which shifts the rates by less than their bounds."""
 _SCREENED = 6
-_VARIED = 3
+_VARIED = 4
 """Ways are compared with this part of the worlds; so are variants that need worlds of their own."""
 
 
@@ -164,13 +164,13 @@ def hole_trials(
 
 def channel_inputs(rule: Rule, instruments: dict[str, Instrument]) -> tuple[ChannelInput, ...]:
     """Every channel with what of its instrument nobody has published, in the order of `CHANNELS`."""
-    rows = ((channel, instruments[channel.instrument]) for channel in CHANNELS)
+    rows = ((asked, instruments[asked.instrument]) for asked in CHANNELS)
     return tuple(
         ChannelInput(
-            name=channel.name, title=channel.title, owner=made.owner, quantity=channel.quantity,
-            specific=channel.name in rule.specific_channels, stand_ins=len(made.assumptions()), facts=len(made.facts),
+            name=asked.name, title=asked.title, owner=made.owner, quantity=asked.quantity,
+            specific=asked.name in rule.specific_channels, stand_ins=len(made.assumptions()), facts=len(made.facts),
         )
-        for channel, made in rows
+        for asked, made in rows
     )  # fmt: skip
 
 
@@ -263,7 +263,7 @@ def _changed(rule: Rule) -> list[tuple[str, Rule]]:
 
 def _step_effort(step: Step, instruments: dict[str, Instrument]) -> tuple[float, float]:
     """(seconds, watts) of one step; what an orbiter measured costs nothing, bites are counted with the hole."""
-    if step.channel in ("dfsar", "mini_rf", "drill"):
+    if channel(step.channel).orbital or step.channel == "drill":
         return 0.0, 0.0
     if step.channel in OVENS:
         made = instruments[step.channel]

@@ -103,12 +103,13 @@ def measurement_values(
 
 
 def cost(table: StationTables, name: str) -> tuple[float, float]:
-    """(time, energy in watt-hours) of one measurement; orbital radar costs the rover nothing."""
-    made = table.instruments[channel(name).instrument]
+    """(time, energy in watt-hours) of one measurement; what was seen from orbit costs the rover nothing."""
+    asked = channel(name)
+    if asked.orbital:
+        return 0.0, 0.0
+    made = table.instruments[asked.instrument]
     keys = ("analysis_s", "measuring_s", "exposure_s", "profile_s", "bite_s")
     time_s = next((made.value(key) for key in keys if key in made.facts), COUNTING_S)
-    if "wavelength_m" in made.facts:
-        return 0.0, 0.0
     power = next((made.value(k) for k in ("measuring_power_w", "drilling_power_w") if k in made.facts), 0.0)
     return time_s, power * time_s / 3600.0
 

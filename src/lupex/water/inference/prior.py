@@ -102,8 +102,7 @@ def states(
     ice_weight = np.concatenate([[1.0 - prior.ice_probability], prior.ice_probability * amount])
     edges = _cover_edges(rule, (*depths_m, *(_COARSE_M if coarse else _FINE_M)))
     cover = np.concatenate([[0.0], 0.5 * (edges[1:] + edges[:-1])])
-    thickness = _shares(edges, prior.cover_median_m, prior.cover_ln_sigma)
-    cover_weight = np.concatenate([[prior.open_share], (1.0 - prior.open_share) * thickness])
+    cover_weight = cover_shares(prior, edges, prior.cover_median_m)
     hydration_edges = _hydration_edges(prior, coarse)
     hydration = np.sqrt(hydration_edges[1:] * hydration_edges[:-1])
     hydration_weight = _shares(hydration_edges, prior.hydration_median, prior.hydration_ln_sigma)
@@ -130,6 +129,17 @@ def states(
         bare=np.broadcast_to(column[:, :1], weight.shape).ravel()[order],
         edges=(ice_edges, edges, hydration_edges),
     )
+
+
+def cover_shares(prior: GroundPrior, edges: F64, median_m: float) -> F64:
+    """Prior probability of no cover at all, then of each cell of thickness between edges.
+
+    Args:
+        prior: share of open ice and spread of the thickness. edges: ends of the cells, m. median_m: of the thickness.
+    """
+    median = min(max(median_m, _THINNEST_M), _DEEPEST_M)
+    thickness = _shares(edges, median, prior.cover_ln_sigma)
+    return np.concatenate([[prior.open_share], (1.0 - prior.open_share) * thickness])
 
 
 def present_probability(prior: GroundPrior, rule: Rule, ice_probability: F64, cover_m: F64) -> F64:

@@ -16,7 +16,7 @@ import numpy as np
 from lupex.base.arrays import F64
 from lupex.base.errors import InputError
 from lupex.water.ground import Ground
-from lupex.water.models import analysers, infrared, neutrons, orbital_radar, probes, sounding
+from lupex.water.models import analysers, infrared, neutrons, orbital_maps, orbital_radar, probes, sounding
 from lupex.water.models.facts import Instrument
 from lupex.water.models.measurement import Look, Measurement, Nuisances, Truth
 
@@ -38,6 +38,7 @@ class Channel:
         draw: a simulated measurement.
         nuisances: what is not known and marginalised. valid: where the model holds. source: of the model.
         needs: names of the values a measurement must hold.
+        orbital: whether it was measured from orbit and costs the rover nothing.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Channel:
     valid: str
     source: str
     needs: tuple[str, ...]
+    orbital: bool = False
 
 
 _OVEN = ("ice lost on the way, shared by the analysers of a sample", "blank, shared by all samples", "bound water")
@@ -77,6 +79,7 @@ def _radar(name: str, title: str) -> Channel:
         log_likelihood=orbital_radar.likelihood, draw=partial(orbital_radar.draw, name), nuisances=("share of stones",),
         valid="pixels of tens of metres or more; one value for the place",
         source="nine polar places (secondary, one source); response to ice: assumption", needs=("cpr",),
+        orbital=True,
     )  # fmt: skip
 
 
@@ -147,6 +150,23 @@ CHANNELS: tuple[Channel, ...] = (
     ),
     _radar("dfsar", "L-band radar of Chandrayaan-2"),
     _radar("mini_rf", "S-band radar of LRO"),
+    Channel(
+        name="orbital_hydrogen", instrument="lpns", title="Hydrogen of an orbital neutron map",
+        quantity="water-equivalent hydrogen", unit="wt%", at_depth=False, specific=False, sample=False,
+        predict=orbital_maps.hydrogen_wt_percent, sigma=orbital_maps.hydrogen_sigma,
+        log_likelihood=orbital_maps.hydrogen_likelihood, draw=orbital_maps.draw_hydrogen,
+        nuisances=("a place about its pixel",), valid="pixels of kilometres; 0 to 30 wt%",
+        source="LPNS: Eke et al. 2009, Teodoro et al. 2014; spread about a pixel: assumption",
+        needs=("hydrogen_wt_percent",), orbital=True,
+    ),
+    Channel(
+        name="orbital_ice", instrument="m3", title="Ice at the surface of an orbital infrared map",
+        quantity="probability that a pixel shows ice", unit="1", at_depth=False, specific=False, sample=False,
+        predict=orbital_maps.seen_probability, sigma=orbital_maps.seen_sigma,
+        log_likelihood=orbital_maps.seen_likelihood, draw=orbital_maps.draw_seen,
+        nuisances=("a pixel that shows nothing or shows it wrongly",), valid="pixels of hundreds of metres",
+        source="Li et al. 2018; shares of right and wrong pixels: assumption", needs=("ice_seen",), orbital=True,
+    ),
 )  # fmt: skip
 """Every channel, in the order in which reports list them."""
 
@@ -160,6 +180,9 @@ _ALSO = {
     "auger": "drill",
     "emsl": "ems_l",
     "minirf": "mini_rf",
+    "lpns": "orbital_hydrogen",
+    "lend": "orbital_hydrogen",
+    "m3": "orbital_ice",
 }
 """Other names of channels: instruments and spellings."""
 
