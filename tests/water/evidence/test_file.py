@@ -3,14 +3,10 @@
 import errno
 import os
 
-import numpy as np
 import pytest
 
 from lupex.base.errors import InputError, StoreError
-from lupex.base.frames import lat_lon_deg
-from lupex.io import write_cog
 from lupex.io.atomic import only_writer
-from lupex.model import Grid
 from lupex.water import merged, read_evidence, record_measurement
 
 HEAD = """
@@ -161,25 +157,3 @@ def test_files_of_different_rules_are_not_mixed(written):
     other = HEAD.replace("hole 1", "x").replace("hole 2", "y").replace("89.5", "89.2") + "[rule]\nconfirm = 0.9\n"
     with pytest.raises(InputError, match="its rule differs"):
         merged([first, read_evidence(written(other, "b.toml"))])
-
-
-def test_a_radar_raster_is_read_at_the_places_and_a_place_off_it_is_refused(written):
-    path = written(HEAD + '[maps]\ndfsar_cpr = "cpr.tif"\nstability_depth_m = "depth.tif"\n')
-    grid = Grid.centred("south", -9750.0, -11600.0, 40, 100.0)
-    cpr = np.full(grid.shape, 0.9, np.float32)
-    depth = np.full(grid.shape, 0.25, np.float32)
-    depth[:20] = np.nan  # not stable in the northern half of this map
-    for name, values in (("cpr", cpr), ("depth", depth)):
-        write_cog(path.parent / f"{name}.tif", grid, values, name=name, unit="1", meaning=name)
-    found = read_evidence(path)
-    assert [(name, one.channel) for name, one in found.measurements] == [("hole 1", "dfsar"), ("hole 2", "dfsar")]
-    assert found.measurements[0][1].values == {"cpr": pytest.approx(0.9, abs=1e-6)}
-    for place in found.places:
-        stable = place.prior.cover_median_m == pytest.approx(0.25)
-        assert stable or place.prior.ice_probability <= 0.02
-    lat, lon = lat_lon_deg(-20_000.0, -11_600.0, "south")
-    far = HEAD.replace("-89.51", f"{float(lat):.4f}").replace(
-        "lon_deg = 220.0\nice", f"lon_deg = {float(lon):.3f}\nice"
-    )
-    with pytest.raises(InputError, match="hole 2 at .* lies outside the map"):
-        read_evidence(written(far + '[maps]\ndfsar_cpr = "cpr.tif"\n'))

@@ -15,14 +15,11 @@ neither the rule nor an earlier measurement can be changed unnoticed.
 """
 
 import hashlib
-import math
 import re
 import shutil
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from lupex.base.errors import InputError
 from lupex.base.gate import names_its_file
@@ -30,8 +27,8 @@ from lupex.catalogue import read_toml
 from lupex.catalogue.names import suggestion
 from lupex.catalogue.values import setting_value, typed
 from lupex.io.atomic import atomic_path, only_writer
-from lupex.io.dem.point_values import values_at
 from lupex.water.evidence.evidence import Evidence, Place
+from lupex.water.evidence.maps import MAPS, from_maps
 from lupex.water.inference.prior import GroundPrior
 from lupex.water.inference.rule import Rule
 from lupex.water.inference.station import OVENS
@@ -40,17 +37,6 @@ from lupex.water.models.facts import Instrument, instrument, instrument_names
 from lupex.water.models.measurement import Look, Measurement
 
 TABLES = ("evidence", "rule", "prior", "instruments", "maps", "places", "measurements")
-_READINGS = {
-    "dfsar": {"cpr": "dfsar_cpr", "dop": "dfsar_dop"},
-    "mini_rf": {"cpr": "mini_rf_cpr", "dop": "mini_rf_dop"},
-    "orbital_hydrogen": {"hydrogen_wt_percent": "hydrogen_wt_percent"},
-    "orbital_ice": {"ice_seen": "surface_ice"},
-}
-"""Channels that maps are readings of: value -> name in [maps]; the first is needed."""
-MAPS = (
-    *(name for values in _READINGS.values() for name in values.values()), "ice_probability", "stability_depth_m",
-    "temperature_k",
-)  # fmt: skip
 _PLACE_KEYS = ("name", "lat_deg", "lon_deg", "temperature_k", "ice_probability", "cover_median_m")
 _LOOK_KEYS = ("place", "channel", "depth_m", "time_s", "temperature_k", "blank", "seal", "utc", "note")
 _VALUES = ("counts", "dead_time_s", "band_depths", "reflection", "reflector_depth_m", "permittivity",
@@ -58,8 +44,6 @@ _VALUES = ("counts", "dead_time_s", "band_depths", "reflection", "reflector_dept
            "cpr", "dop", "hydrogen_wt_percent", "ice_seen")  # fmt: skip
 _TIMED = ("nss", "ems_l")
 _DEFAULT_TEMPERATURE_K = 110.0
-_DRY_PROBABILITY = 0.02
-"""Where ice is not stable at any depth the auger reaches, a law of sublimation may still be wrong (assumption)."""
 
 
 @names_its_file
@@ -88,7 +72,8 @@ def read_evidence(path: str | Path) -> Evidence:
     measurements = [_measurement(label, number, body, places) for number, body in enumerate(given, 1)]
     maps = _table(label, table, "maps")
     if maps:
-        places, mapped = _from_maps(label, maps, path.parent, places)
+        _known(f"{label} [maps]", maps, MAPS)
+        places, mapped = from_maps(f"{label} [maps]", maps, path.parent, places)
         measurements = [*mapped, *measurements]
     for name in rule.specific_channels:
         channel(name, f"{label} [rule] specific")
@@ -212,44 +197,6 @@ def _measurement(label: str, number: int, body: Any, places: list[Place]) -> tup
         raise InputError(f"{where}: a blank of {asked.name}", f"blanks belong to {', '.join(OVENS)}")
     values = {key: tuple(body[key]) if isinstance(body[key], list) else body[key] for key in _VALUES if key in body}
     return name, Measurement(asked.name, look, values, blank, where)
-
-
-def _from_maps(
-    label: str, maps: dict[str, Any], folder: Path, places: list[Place]
-) -> tuple[list[Place], list[tuple[str, Measurement]]]:
-    """Places with the priors that maps give them, and radar readings of maps."""
-    _known(f"{label} [maps]", maps, MAPS)
-    bare = [place.name for place in places if place.lat_deg is None]
-    if bare:
-        raise InputError(f"{label} [maps]: {bare[0]} has no coordinates", "give lat_deg and lon_deg")
-    lat, lon = (np.array([getattr(place, key) for place in places], np.float64) for key in ("lat_deg", "lon_deg"))
-    names = [place.name for place in places]
-    read = {key: values_at(folder / typed(f"{label} [maps] {key}", value, str), lat, lon, names)
-            for key, value in maps.items()}  # fmt: skip
-    made = [_placed(place, {key: float(values[n]) for key, values in read.items()}) for n, place in enumerate(places)]
-    found = []
-    for name, wanted in _READINGS.items():
-        first = next(iter(wanted))
-        for n, place in enumerate(places):
-            values = {key: float(read[asked][n]) for key, asked in wanted.items() if asked in read}
-            values = {key: value for key, value in values.items() if math.isfinite(value)}
-            if first in values:
-                found.append((place.name, Measurement(name, Look(), values, where=f"{label} [maps] {name}")))
-    return made, found
-
-
-def _placed(place: Place, values: dict[str, float]) -> Place:
-    prior = place.prior
-    depth = values.get("stability_depth_m")
-    if depth is not None:
-        own = {"cover_median_m": min(max(depth, 1e-3), 5.0)} if math.isfinite(depth) else {
-            "ice_probability": min(prior.ice_probability, _DRY_PROBABILITY)}  # fmt: skip
-        prior = replace(prior, **own)
-    probability = values.get("ice_probability", math.nan)
-    if math.isfinite(probability):
-        prior = replace(prior, ice_probability=probability)
-    temperature = values.get("temperature_k", math.nan)
-    return replace(place, prior=prior, temperature_k=temperature if math.isfinite(temperature) else place.temperature_k)
 
 
 def _instruments(label: str, given: dict[str, Any]) -> dict[str, Instrument]:
