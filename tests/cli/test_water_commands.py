@@ -5,6 +5,8 @@ import json
 import pytest
 from tests.cli.command import lupex, refused
 
+from lupex.cli.main import main
+
 
 def answered(*words: object) -> dict:
     done = lupex("water", *words, "--json")
@@ -103,6 +105,71 @@ def test_records_are_sealed_and_bad_ones_leave_the_file_alone(evidence):
     assert "cpr -1 lies outside" in refused("water", "record", evidence, "A", "dfsar", "cpr=-1.0")
     assert "is no NAME=VALUE" in refused("water", "record", evidence, "A", "dfsar", "cpr")
     assert evidence.read_bytes() == before
+
+
+BAD = {
+    "negative counts": ("counts = 21000", "counts = -5", "counts -5 lies outside"),
+    "counts that are a rate": ("counts = 21000", "counts = 23.3", "counts 23.3 is no whole number"),
+    "rate above the dry rate": ("counts = 21000", "counts = 40000", "above the dry rate"),
+    "missing dead time": ("dead_time_s = 1e-6", "", "dead_time_s is missing"),
+    "dead time that fills the time": ("dead_time_s = 1e-6", "dead_time_s = 0.5", "fills the counting time"),
+    "unknown instrument": ('channel = "adore"', 'channel = "adoor"', "unknown instrument 'adoor'"),
+    "not a number": ("water_wt_percent = 1.3", "water_wt_percent = nan", "no finite number"),
+    "saturated spectrum": (
+        'channel = "ltga"\ndepth_m = 0.4\nmass_loss_g = 0.017',
+        'channel = "alis"\nband_depths = [0.2, 0.99, 0.4]',
+        "saturated",
+    ),
+    "broken spectrum": (
+        'channel = "ltga"\ndepth_m = 0.4\nmass_loss_g = 0.017',
+        'channel = "alis"\nband_depths = [0.2, nan, 0.4]',
+        "leave a broken spectrum out",
+    ),
+    "temperature outside the law": (
+        'channel = "ltga"\ndepth_m = 0.4\nmass_loss_g = 0.017',
+        'channel = "thermal_probe"\ndepth_m = 0.4\nconductivity_w_m_k = 0.01\ntemperature_k = 700.0',
+        "outside the law's 20 .. 400 K",
+    ),
+    "prior that excludes everything": (
+        'name = "A"',
+        'name = "A"\nice_probability = 0.0',
+        "excludes whatever is measured",
+    ),
+    "prior that excludes the data": (
+        'name = "A"',
+        'name = "A"\n[prior]\nice_probability = 1e-13\nhydration_ln_sigma = 0.05',
+        "the prior excludes the data",
+    ),
+    "prior without room for water": (
+        'name = "A"',
+        'name = "A"\n[prior]\nice_ln_sigma = 0.05\nice_median = 1e-4',
+        "the prior gives water at the level no chance at all",
+    ),
+    "hydrogen in another unit": (
+        'channel = "ltga"\ndepth_m = 0.4\nmass_loss_g = 0.017',
+        'channel = "lend"\nhydrogen_wt_percent = 120.0',
+        "state the unit of the map",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_what_cannot_be_is_one_line_and_leaves_the_evidence_alone(evidence, kind, capsys):
+    good, bad, said = BAD[kind]
+    evidence.write_text(EVIDENCE.replace(good, bad, 1), encoding="utf-8")
+    before = evidence.read_bytes()
+    assert main(["water", "decide", str(evidence)]) == 2
+    out, line = capsys.readouterr()
+    assert out == "" and line.startswith("lupex: error: ") and line.count("\n") == 1
+    assert said in line
+    assert evidence.read_bytes() == before
+    assert [path.name for path in evidence.parent.iterdir()] == [evidence.name]
+
+
+def test_a_survey_off_the_map_is_one_line_and_writes_nothing(tmp_path, capsys):
+    assert main(["water", "survey", "--at", "-10,0", "--out", str(tmp_path / "survey")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not (tmp_path / "survey").exists()
 
 
 def test_two_files_for_one_hole_are_refused(evidence):

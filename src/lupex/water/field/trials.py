@@ -5,6 +5,7 @@ put to the rule that will decide. The best way (most value per hour) is then sim
 input of the rule changed at a time: how much hangs on the level asked for, on the Bayes factor, on the calibration.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -215,7 +216,7 @@ def effort(plan: tuple[tuple[Step, ...], ...], instruments: dict[str, Instrument
         seconds += time_s
         energy += time_s * power_w / 3600.0
         if step.depth_m > drilled:
-            bites = np.ceil((step.depth_m - drilled) / 0.1 - 1e-9)
+            bites = math.ceil((step.depth_m - drilled) / 0.1 - 1e-9)
             seconds += bites * auger.value("bite_s") + auger.value("sample_s")
             energy += bites * auger.value("bite_s") * auger.value("drilling_power_w") / 3600.0
             drilled = step.depth_m

@@ -113,7 +113,13 @@ class StationTables:
         return np.asarray(total / total.sum())
 
     def check_prior(self, where: str) -> None:
-        """Raise InputError when only ground that the prior holds for all but impossible explains the measurements."""
+        """Raise InputError when the prior knows no water at the level or no ground without it, or when only ground
+        that it holds for all but impossible explains the measurements."""
+        for cells, what in ((self.states.wet, "water at the level"), (self.states.not_wet, "ground without water")):
+            if not self.states.weight[cells].sum() > 0.0:
+                raise InputError(
+                    f"{where}: the prior gives {what} no chance at all", "widen the prior, or ask for less"
+                )
         evidence = self.evidence()
         best = self._oven.max(axis=0) + (0.0 if self._neutron is None else self._neutron.max(axis=0))
         if evidence.max() - best.max() < PRIOR_CONFLICT:
