@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from tests.fuzz.faults import WRITE_BYTES, Series, no_file_beyond
+from tests.fuzz.faults import failing as failing_call
 from tests.io.fetch.test_transfer import GOOD, Server, fetch
 
 from lupex.base.errors import LupexError
 from lupex.ephemeris.store import stored
 from lupex.io import (
-    HorizonInputs,
-    HorizonStore,
     TileStore,
     VectorLayer,
     write_cog,
@@ -34,13 +34,6 @@ from lupex.study.tiles.executor import Entry, run_tiles
 
 GRID = Grid("south", 40, 30, 20.0, 0.0, 0.0)
 PLANE = np.arange(1200, dtype=np.int16).reshape(GRID.shape)
-
-
-def horizons(folder: Path) -> None:
-    store = HorizonStore.create(folder / "h", HorizonInputs(GRID, np.arange(4) * 90.0, 2.0, 1000.0), chunk=16)
-    for index in sorted(set(range(4)) - store.whole()):
-        store.write_azimuth(index, PLANE + np.int16(index))
-    store.finalise()
 
 
 @dataclass(frozen=True)
@@ -87,7 +80,7 @@ def fetching(folder: Path) -> None:
 
 
 WORK: dict[str, Callable[[Path], None]] = {
-    "horizons": horizons, "maps": maps, "study": study, "sky tables": tables, "fetch": fetching,
+    "maps": maps, "study": study, "sky tables": tables, "fetch": fetching,
 }  # fmt: skip
 
 
@@ -146,3 +139,25 @@ def test_a_fault_leaves_nothing_half_finished_under_a_final_name(tmp_path: Path,
         manifests = {name for name in want if name.endswith("manifest.jsonl")}  # lines of both attempts
         assert found.keys() == want.keys(), (fault, at)
         assert [n for n in want if n not in manifests and found[n] != want[n]] == [], (fault, at)
+
+
+@pytest.fixture(scope="module", params=["horizons", "dem import"])
+def series(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Series:
+    return Series(request.param, tmp_path_factory.mktemp("series"))
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_command_in_which_something_fails_ends_in_one_line_and_a_second_run_gives_equal_bytes(
+    series: Series, fault: str
+) -> None:
+    total = series.calls(fault)  # every place: scripts/fault_rounds.py
+    assert [at for at in range(1, total + 1, max(1, total // 3)) if not series.attempt(failing_call(fault, at))] == []
+
+
+def test_a_full_disk_ends_a_command_in_one_line_and_a_second_run_gives_equal_bytes(series: Series) -> None:
+    assert [size for size in WRITE_BYTES[:4:3] if not series.attempt(no_file_beyond(size))] == []
+
+
+def test_maps_that_fail_while_tiles_are_assembled_leave_nothing_as_large_as_the_ground(tmp_path: Path) -> None:
+    maps = Series("maps", tmp_path)
+    assert maps.attempt(failing_call("rename", 4))

@@ -90,8 +90,9 @@ def sync_file(path: Path) -> None:
 
 
 def sync_folder(path: Path) -> None:
-    """Force a folder's entries to the disk (does nothing where folders cannot be opened)."""
+    """Force a folder's entries to the disk; does nothing where folders cannot be opened (Windows) or forced."""
     try:
         sync_file(path)
-    except OSError:  # e.g. Windows; the rename itself has succeeded
-        return
+    except OSError as error:
+        if error.errno in (errno.EIO, *_FULL):
+            raise

@@ -69,8 +69,8 @@ def _fetched(transfer: Transfer, sha256: str, progress: Progress, patience: Fetc
         sync_file(partial)
         write_json(transfer.record, {"url": transfer.url, "bytes": partial.stat().st_size, "sha256": found})
         os.replace(partial, final)
-        sync_folder(final.parent)
         transfer.forget()
+        sync_folder(final.parent)
     return final
 
 

@@ -10,6 +10,7 @@ carries its own CRC, so a line torn by a crash is ignored and that azimuth is co
 import json
 import os
 import shutil
+import time
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -299,8 +300,11 @@ def _make(folder: Path, inputs: HorizonInputs, chunk: int) -> None:
             folder.rmdir()  # an empty folder was asked for
         os.replace(partial, folder)
         sync_folder(folder.parent)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+    except BaseException:
+        for _ in range(3):  # threads of zarr may write on for a moment after one of them has failed
+            shutil.rmtree(partial, ignore_errors=True)
+            time.sleep(0.02)
+        raise
 
 
 def _is_own(name: str, path: Path) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.base.cache import clear_stale, partial_path
+from lupex.base.cache import clear_stale, partial_path, remove_partial
 from lupex.base.digest import settings_sha256
 from lupex.base.errors import InputError, StoreError
 from lupex.base.gate import file_json
@@ -157,6 +157,10 @@ class TileStore:
         except OSError as error:
             raise store_error(self.path(name), error) from error
         return {"crc32": crc, "bytes": size}
+
+    def discard(self, name: str) -> None:
+        """Remove an array of `allocate` that was not sealed."""
+        remove_partial(self._unsealed(name))
 
     def _unsealed(self, name: str) -> Path:
         return partial_path(self.path(name), token="0")

@@ -298,16 +298,20 @@ def _make_levels(job: TileJob, store: TileStore, executor: str | int, running: R
     names = [f"means/{name}" for name in boxes]
     entries = run_tiles(LevelTile(job, store, levels, area), names, store, executor, running.progress)
     grids = [level_grid(job.ground.grid, level + 1) for level in range(levels)]
-    wholes = [store.allocate(level_name(level + 1), grid.shape) for level, grid in enumerate(grids)]
-    for name, (row, col, rows, cols) in boxes.items():
-        flat, first = store.read(f"means/{name}", entries[f"means/{name}"]), 0
-        for level, whole in enumerate(wholes, 1):
-            shape = (rows >> level, cols >> level)
-            part = flat[first : first + shape[0] * shape[1]].reshape(shape)
-            whole[row >> level : (row >> level) + shape[0], col >> level : (col >> level) + shape[1]] = part
-            first += part.size
-    for level in range(1, levels + 1):
-        store.manifest.note({"tile": level_name(level), **store.seal(level_name(level), wholes[level - 1])})
+    try:
+        wholes = [store.allocate(level_name(level + 1), grid.shape) for level, grid in enumerate(grids)]
+        for name, (row, col, rows, cols) in boxes.items():
+            flat, first = store.read(f"means/{name}", entries[f"means/{name}"]), 0
+            for level, whole in enumerate(wholes, 1):
+                shape = (rows >> level, cols >> level)
+                part = flat[first : first + shape[0] * shape[1]].reshape(shape)
+                whole[row >> level : (row >> level) + shape[0], col >> level : (col >> level) + shape[1]] = part
+                first += part.size
+        for level in range(1, levels + 1):
+            store.manifest.note({"tile": level_name(level), **store.seal(level_name(level), wholes[level - 1])})
+    finally:
+        for name in wanted:  # as large as the ground; nothing is left where they are sealed
+            store.discard(name)
 
 
 def _searched(job: TileJob) -> Box:
