@@ -40,7 +40,6 @@ NOT_YET: set[str] = {
     "Steps",
     "SunPath",
     "Task",
-    "ThermalMap",
     "TraverseSettings",
     "Views",
     "_Needed",

@@ -143,6 +143,15 @@ def dem_check(args: argparse.Namespace) -> str:
     return "note" if getattr(args, "trust_dem", False) else "refuse"
 
 
+def add_executor(parser: Any) -> None:
+    """--workers and --scheduler: where tiles are computed."""
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--workers", metavar="N", type=whole_number("workers", 1, 1024), help="processes on this machine"
+    )
+    where.add_argument("--scheduler", metavar="tcp://HOST:8786", help="a Dask cluster that sees the same files")
+
+
 def add_far(parser: argparse.ArgumentParser) -> None:
     """--far, which may be given more than once."""
     parser.add_argument(

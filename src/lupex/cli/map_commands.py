@@ -99,22 +99,14 @@ def _add_search_arguments(parser: argparse.ArgumentParser) -> None:
     search.add_argument(
         "--cell", metavar="M", type=arguments.number("cell", 0.1, 1e5), help="finer cells, interpolated, not measured"
     )
-    _add_executor(search)
+    arguments.add_executor(search)
     search.add_argument("--fresh", action="store_true", help="throw away the tiles that are there")
-
-
-def _add_executor(parser: Any) -> None:
-    where = parser.add_mutually_exclusive_group()
-    where.add_argument(
-        "--workers", metavar="N", type=arguments.whole_number("workers", 1, 1024), help="processes on this machine"
-    )
-    where.add_argument("--scheduler", metavar="tcp://HOST:8786", help="a Dask cluster that sees the same files")
 
 
 def _add_tile_arguments(parser: argparse.ArgumentParser) -> None:
     """What spreads the work; any of it makes the maps tile by tile, as DEMs too large for memory always are."""
     tiles = parser.add_argument_group("in tiles, for large DEMs, many processes or a cluster (docs/howto/cluster.md)")
-    _add_executor(tiles)
+    arguments.add_executor(tiles)
     tiles.add_argument(
         "--tile", metavar="CELLS", type=arguments.whole_number("tile", 64, 8192), help="side of a tile, n x 64 (512)"
     )

@@ -105,6 +105,13 @@ def _add_map(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="DIR", type=arguments.path, required=True, help="folder of the maps")
     parser.add_argument("--pole", choices=("south", "north"), default="south", help="pole of the default DEM")
     parser.add_argument("--real-sun", action="store_true", help="the real Sun over 47 lunations, not the ideal year")
+    parser.add_argument("--at", metavar="UTC", type=arguments.utc, help="also temperatures at this time (real Sun)")
+    tiles = parser.add_argument_group("at full detail in tiles, for DEMs above 150,000 cells, processes or a cluster")
+    arguments.add_executor(tiles)
+    tiles.add_argument(
+        "--tile", metavar="CELLS", type=arguments.whole_number("tile", 64, 2048), help="side of a tile, n x 64 (192)"
+    )
+    tiles.add_argument("--fresh", action="store_true", help="throw away unfinished tiles instead of going on")
     _add_ground(parser)
     _add_facing(parser)
 
@@ -182,22 +189,22 @@ def _place(args: argparse.Namespace) -> None:
 
 def _map(args: argparse.Namespace, names: tuple[str, ...] = (), species: str = "h2o") -> None:
     from lupex.base.running import Running
-    from lupex.study import dem_thermal, write_thermal_map
-    from lupex.thermal import MapSettings
+    from lupex.study import SunAsked, ThermalRequest, TileRunning, dem_thermal, thermal_in_tiles, write_thermal_map
+    from lupex.thermal import RESOLUTION_LAYERS, MapSettings
     from lupex.thermal import species as known
 
     known(species)
     settings = MapSettings(facing=not args.without_facing, species=species)
-    found = dem_thermal(
-        args.dem,
-        args.pole,
-        ground_of(args),
-        settings,
-        args.real_sun,
-        arguments.dem_check(args),
-        Running(progress=progress()),
-    )
-    write_thermal_map(found, args.out, names)
+    asked, ground, check = SunAsked(args.real_sun, args.at), ground_of(args), arguments.dem_check(args)
+    told = Running(progress=progress())
+    if arguments.given(args, "workers", "scheduler", "tile") or args.fresh:
+        request = ThermalRequest(dem=args.dem, pole=args.pole, check=check, asked=asked, tile_cells=args.tile or 192)
+        run = TileRunning(args.scheduler or args.workers or "serial", args.fresh)
+        note = thermal_in_tiles(request, ground, settings, args.out, run, names, told)
+        say(f"maps: {args.out}; {note}")
+        return
+    found = dem_thermal(args.dem, args.pole, ground, settings, asked, check, told)
+    write_thermal_map(found, args.out, names and (*names, *RESOLUTION_LAYERS))
     say(f"maps: {args.out}; {found.albedo_law}; {found.floor_note}")
 
 

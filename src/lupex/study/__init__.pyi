@@ -35,9 +35,12 @@ from .questions.published_dem import fetch_dem as fetch_dem
 from .questions.raster_drive import RasterDrive as RasterDrive
 from .questions.raster_drive import drive_over_raster as drive_over_raster
 from .questions.raster_drive import write_raster_drive as write_raster_drive
+from .questions.thermal import SunAsked as SunAsked
 from .questions.thermal import dem_thermal as dem_thermal
 from .questions.thermal import place_profile as place_profile
 from .questions.thermal import write_thermal_map as write_thermal_map
+from .questions.thermal_tiles import ThermalRequest as ThermalRequest
+from .questions.thermal_tiles import thermal_in_tiles as thermal_in_tiles
 from .questions.water_survey import water_survey as water_survey
 from .run import compared_places as compared_places
 from .run import run_study as run_study

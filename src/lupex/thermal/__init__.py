@@ -13,9 +13,11 @@ from lupex.thermal.ice import (
     isothermal_depth_m,
     isothermal_depths,
 )
-from lupex.thermal.maps import ICE_LAYERS, MapSettings, ThermalMap, thermal_map
+from lupex.thermal.maps import ICE_LAYERS, FacingAround, MapSettings, ThermalMap, floor_note, thermal_map
 from lupex.thermal.profile import ThermalProfile, thermal_profile
 from lupex.thermal.regolith import LayerSettings, Regolith, layers_of, regolith
+from lupex.thermal.resolution import RESOLUTION_LAYERS, beside_wider
+from lupex.thermal.state import state_map, state_names
 from lupex.thermal.sublimation import SPECIES, loss_kg_m2_gyr, species, temperature_of_loss_k
 from lupex.thermal.sun import SunPath, ideal_year, real_sun, surface_point_m
 from lupex.thermal.surface import Surface, surface_cells
@@ -23,9 +25,11 @@ from lupex.thermal.surface import Surface, surface_cells
 __all__ = [
     "CLASSES",
     "ICE_LAYERS",
+    "RESOLUTION_LAYERS",
     "SPECIES",
     "Cells",
     "Equilibrium",
+    "FacingAround",
     "IceDepth",
     "IceSettings",
     "LayerSettings",
@@ -39,9 +43,11 @@ __all__ = [
     "ThermalMap",
     "ThermalProfile",
     "ViewSettings",
+    "beside_wider",
     "buried_loss_kg_m2_gyr",
     "class_areas_km2",
     "equilibrium",
+    "floor_note",
     "ice_class",
     "ice_depth",
     "ideal_year",
@@ -52,6 +58,8 @@ __all__ = [
     "real_sun",
     "regolith",
     "species",
+    "state_map",
+    "state_names",
     "surface_cells",
     "surface_point_m",
     "temperature_of_loss_k",

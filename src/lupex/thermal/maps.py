@@ -17,12 +17,20 @@ from lupex.base.running import Running
 from lupex.base.threads import over_rows
 from lupex.kernels.heat.lanes import LANES
 from lupex.kernels.heat.sunlight import GEOMETRY, absorb, light_constants
-from lupex.model import LightMap
+from lupex.model import Grid, LightMap
 from lupex.model.glance import Glance
 from lupex.thermal.columns import Cells, Equilibrium, Plan, Stage, Wanted, cells_from, equilibrium
 from lupex.thermal.facing import Views, ViewSettings, exchanged, ground_cell_m, scattered, view_factors
 from lupex.thermal.ice import CLASSES, IceSettings, class_areas_km2, ice_class, ice_depth
-from lupex.thermal.regolith import COARSE_LAYERS, Layers, LayerSettings, Regolith, albedo_at, layers_of
+from lupex.thermal.regolith import (
+    COARSE_LAYERS,
+    Layers,
+    LayerSettings,
+    Regolith,
+    albedo_at,
+    layers_of,
+    temperature_at_m,
+)
 from lupex.thermal.sublimation import loss_fit
 from lupex.thermal.sun import PHASES, SEASONS, SUN_RADIUS_RAD, SunPath, facing_sun, ideal_year
 from lupex.thermal.surface import Surface, surface_cells
@@ -73,13 +81,44 @@ class MapSettings:
             raise InputError(f"thermal map: depths {self.depths_m}", f"use depths from 0 to {self.layers.depth_m:g} m")
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
+class FacingAround:
+    """What the cells of a coarse map absorb from facing slopes.
+
+    Attributes:
+        grid: of the map; known: (row, col) its cells with numbers.
+        facing_w_m2: (cell, row) of the known cells, for each row of the Sun's path.
+    """
+
+    grid: Grid
+    known: NDArray[np.bool_]
+    facing_w_m2: F32
+
+    def at(self, surface: Surface) -> F32:
+        """(cell, row): what the nearest known cell absorbs, for each known cell of a finer map.
+
+        Args:
+            surface: the ground of the finer map.
+        """
+        from scipy.ndimage import distance_transform_edt
+
+        grid = self.grid
+        x, y = (value[surface.known] for value in surface.terrain.grid.xy_m())
+        col = np.clip(((x - grid.left_m) / grid.cell_m).astype(int), 0, grid.cols - 1)
+        row = np.clip(((grid.top_m - y) / grid.cell_m).astype(int), 0, grid.rows - 1)
+        rows, cols = distance_transform_edt(~self.known, return_distances=False, return_indices=True)
+        number = np.cumsum(self.known.ravel()).reshape(grid.shape) - 1
+        return self.facing_w_m2[number[rows[row, col], cols[row, col]]]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class ThermalMap(Glance, Mapping[str, F32]):
     """Maps of temperature and ice, and the proof that they are those of a state that repeats; a mapping of layers.
 
     Attributes:
         maps: layers in K, m and W/m2, each with its meaning.
         known: (row, col) cells computed; ``facing_w_m2`` (cell, row) what they absorb from facing slopes, or None.
+        end_k: (cell, node) temperatures at the end of the period, which is its beginning.
         numbers: drift, balance and error estimates; see `PROOF`.
         albedo_law, sun: in words, to stand beside every temperature.
     """
@@ -87,28 +126,16 @@ class ThermalMap(Glance, Mapping[str, F32]):
     maps: LightMap
     known: NDArray[np.bool_]
     facing_w_m2: F32 | None
+    end_k: F32
     numbers: dict[str, float]
     albedo_law: str
     sun: str
     ground: Regolith
 
-    def facing_around(self, surface: Surface) -> F32:
-        """What the nearest known cell absorbs from facing slopes, for each known cell of a finer map (cell, row).
-
-        Args:
-            surface: slope, aspect, albedo and skyline of each cell.
-        """
-        if self.facing_w_m2 is None:
-            return np.zeros((int(surface.known.sum()), ROWS), np.float32)
-        from scipy.ndimage import distance_transform_edt
-
-        grid = self.maps.grid
-        x, y = (value[surface.known] for value in surface.terrain.grid.xy_m())
-        col = np.clip(((x - grid.left_m) / grid.cell_m).astype(int), 0, grid.cols - 1)
-        row = np.clip(((grid.top_m - y) / grid.cell_m).astype(int), 0, grid.rows - 1)
-        rows, cols = distance_transform_edt(~self.known, return_distances=False, return_indices=True)
-        number = np.cumsum(self.known.ravel()).reshape(grid.shape) - 1
-        return self.facing_w_m2[number[rows[row, col], cols[row, col]]]
+    @property
+    def facing(self) -> "FacingAround | None":
+        """What its cells absorb from facing slopes, for finer maps within; None without facing slopes."""
+        return None if self.facing_w_m2 is None else FacingAround(self.maps.grid, self.known, self.facing_w_m2)
 
     @property
     def ice_area_km2(self) -> dict[str, float]:
@@ -119,12 +146,7 @@ class ThermalMap(Glance, Mapping[str, F32]):
     @property
     def floor_note(self) -> str:
         """How far cells of this size make floors of craters too cold, in words (docs/theory/temperature.md)."""
-        across = [n * self.maps.grid.cell_m / 1000.0 for n in (25, 50, 100)]
-        return (
-            f"shadowed floors of craters {across[0]:g}, {across[1]:g}, {across[2]:g} km wide (25, 50, 100 cells) are "
-            "too cold by about 9 to 22, 3 to 9, 2 to 5 K (bowls, Sun at 5 to 1.6 deg): the lit strip below the rim is "
-            "narrower than a cell"
-        )
+        return floor_note(self.maps.grid.cell_m)
 
     def __getitem__(self, name: str) -> F32:
         """The layer (row, col). Raises LayerError, which is a KeyError, and names the nearest layer."""
@@ -150,6 +172,16 @@ class ThermalMap(Glance, Mapping[str, F32]):
         return self.maps["surface_mean_k"] if "surface_mean_k" in self.maps else None
 
 
+def floor_note(cell_m: float) -> str:
+    """How far cells of a size make floors of craters too cold, in words (docs/theory/temperature.md)."""
+    across = [n * cell_m / 1000.0 for n in (25, 50, 100)]
+    return (
+        f"shadowed floors of craters {across[0]:g}, {across[1]:g}, {across[2]:g} km wide (25, 50, 100 cells) are "
+        "too cold by about 9 to 22, 3 to 9, 2 to 5 K (bowls, Sun at 5 to 1.6 deg): the lit strip below the rim is "
+        "narrower than a cell"
+    )
+
+
 PROOF = {
     "drift_median_k_per_year": "median over cells of the largest change of any node over the last, free period",
     "drift_99_k_per_year": "the same, 99 % of cells",
@@ -167,7 +199,7 @@ def thermal_map(
     ground: Regolith = Regolith(),
     sun: SunPath | None = None,
     settings: MapSettings = MapSettings(),
-    outer: ThermalMap | None = None,
+    outer: FacingAround | None = None,
     running: Running = Running(),
 ) -> ThermalMap:
     """Temperatures and ice of every known cell of a map.
@@ -175,8 +207,8 @@ def thermal_map(
     Args:
         surface: slope, aspect, albedo and skyline of each cell.
         settings: how it is computed; see its class.
-        outer: a coarser map of more ground: what its cells absorb from facing slopes is the least that cells within
-            absorb, so that walls beyond the edge of this map count.
+        outer: of a coarser map of more ground: what its cells absorb from facing slopes is the least that cells
+            within absorb, so that walls beyond the edge of this map count.
         sun: path in MOON_ME; the ideal year by default.
 
     Raises: InputError for what cannot be; NotConvergedError for columns that become unstable.
@@ -207,17 +239,20 @@ def thermal_map(
     numbers["exchange_change_w_m2"] = change
     numbers["terrain_view_mean_fraction"] = 0.0 if views is None else float(views.terrain_view.mean())
     maps = _maps(surface, layers, found, views, settings, ground, path)
-    return ThermalMap(maps, surface.known, cells.facing_w_m2, numbers, ground.albedo_law, path.title, ground)
+    return ThermalMap(
+        maps=maps, known=surface.known, facing_w_m2=cells.facing_w_m2, end_k=found.end_k.astype(np.float32),
+        numbers=numbers, albedo_law=ground.albedo_law, sun=path.title, ground=ground,
+    )  # fmt: skip
 
 
 def _with_facing(
     surface: Surface, cells: Cells, ground: Regolith, layers: Layers, views: Views, year: SunPath,
-    settings: MapSettings, outer: ThermalMap | None, running: Running,
+    settings: MapSettings, outer: FacingAround | None, running: Running,
 ) -> tuple[Cells, F64, float]:  # fmt: skip
     """The cells with what they absorb from facing slopes, their temperatures so far, and the last change of it."""
     known = surface.known.ravel()
     light = facing_light(surface, cells, ground, views, running)
-    least = 0.0 if outer is None else outer.facing_around(surface)
+    least = 0.0 if outer is None else outer.at(surface)
     cells = replace(cells, facing_w_m2=np.maximum(light, least))
     start, change = None, 0.0
     for turn in range(settings.turns):
@@ -355,8 +390,8 @@ def _maps(
         "surface_min_k": (found.min_k[:, 0], f"lowest surface temperature ({beside})"),
     }
     for depth in settings.depths_m:
-        at = _between(layers.depth_m, found.mean_k, depth)
-        columns[f"mean_at_{depth:g}m_k".replace(".", "p")] = (at, f"mean temperature at {depth:g} m ({beside})")
+        at = temperature_at_m(layers, found.mean_k, depth)
+        columns[f"mean_at_{depth_word(depth)}_k"] = (at, f"mean temperature at {depth:g} m ({beside})")
     columns |= {
         "ice_depth_m": (np.minimum(depths.depth_m, DEEPEST_M), f"depth {ice}; {DEEPEST_M:g} where there is none"),
         "ice_depth_low_m": (np.minimum(depths.low_m, DEEPEST_M), f"the same, low end {spread}"),
@@ -382,8 +417,6 @@ def _maps(
     )
 
 
-def _between(depth_m: F64, values: F64, at_m: float) -> F64:
-    """Values (cell, node) at a depth, linear between nodes."""
-    node = int(np.clip(np.searchsorted(depth_m, at_m), 1, depth_m.size - 1))
-    part = (at_m - depth_m[node - 1]) / (depth_m[node] - depth_m[node - 1])
-    return np.asarray(values[:, node - 1] * (1.0 - part) + values[:, node] * part)
+def depth_word(depth_m: float) -> str:
+    """A depth as it stands in names of layers: 0p5m."""
+    return f"{depth_m:g}m".replace(".", "p")

@@ -212,3 +212,17 @@ def layers_of(ground: Regolith, settings: LayerSettings = LayerSettings()) -> La
     # 1 / (d - (d - s) exp(-z/h)) integrates to (z + h ln(1 - (1 - s/d) exp(-z/h))) / d
     resistance = np.diff((z + h * np.log(1.0 - (1.0 - k_s / k_d) * np.exp(-z / h))) / k_d)
     return Layers(z, mass, 1.0 / resistance)
+
+
+def temperature_at_m(layers: Layers, kelvin: F64, depth_m: float) -> F64:
+    """Temperatures (cell,) at a depth, linear between the nodes of the columns.
+
+    Args:
+        layers: of the columns.
+        kelvin: (cell, node).
+        depth_m: within the column.
+    """
+    nodes = layers.depth_m
+    node = int(np.clip(np.searchsorted(nodes, depth_m), 1, nodes.size - 1))
+    part = (depth_m - nodes[node - 1]) / (nodes[node] - nodes[node - 1])
+    return np.asarray(kelvin[:, node - 1] * (1.0 - part) + kelvin[:, node] * part)

@@ -1,5 +1,6 @@
 """Temperatures and ice of a place or a whole DEM, each behind its own skyline and before its own facing slopes."""
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from lupex.base.running import Running
 from lupex.base.utc import UtcLike
 from lupex.ephemeris import sky_span, tdb_s_to_utc, utc_to_tdb_s
 from lupex.io import write_cog, write_json
-from lupex.model import Terrain
+from lupex.model import Grid, Terrain
 from lupex.model.quantities import udunits_of
 from lupex.study.ground import block_mean, dem_terrain, point_terrain
 from lupex.study.places import map_point, skyline_at
@@ -22,7 +23,9 @@ from lupex.thermal import (
     SunPath,
     ThermalMap,
     ThermalProfile,
+    beside_wider,
     real_sun,
+    state_map,
     surface_point_m,
     thermal_map,
     thermal_profile,
@@ -82,28 +85,70 @@ def place_profile(
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class SunAsked:
+    """Which Sun a map is asked for: the ideal year, or the real one (47 lunations, with eclipses), or one instant.
+
+    Attributes:
+        real: the real Sun.
+        at_utc: layers of temperature at this time too, under the real Sun; None for none.
+    """
+
+    real: bool = False
+    at_utc: str | None = None
+
+    def paths(self, lat_deg: float, lon_deg: float) -> tuple[SunPath | None, SunPath | None]:
+        """The Sun of the period (None: the ideal year) and that of the lunation that ends at ``at_utc`` (or None).
+
+        Args:
+            lat_deg: latitude of the place that sees the eclipses.
+            lon_deg: its east longitude.
+        """
+        if self.at_utc is None:
+            return (true_sun(lat_deg, lon_deg) if self.real else None), None
+        end_s = float(utc_to_tdb_s(self.at_utc)[0])
+        begin, last = tdb_s_to_utc([end_s - (LUNATIONS + 1) * LUNATION_S, end_s - LUNATION_S])
+        return true_sun(lat_deg, lon_deg, begin), true_sun(lat_deg, lon_deg, last, 1)
+
+
 def dem_thermal(
     dem: str, pole: str, ground: Regolith = Regolith(), settings: MapSettings = MapSettings(),
-    real: bool = False, check: str = "refuse", running: Running = Running(),
+    asked: SunAsked = SunAsked(), check: str = "refuse", running: Running = Running(),
 ) -> ThermalMap:  # fmt: skip
     """Temperatures and ice of every cell of a DEM ('default' or a file).
 
-    Above 150,000 cells blocks are averaged. ``real``: the last turn under the real Sun over 47 lunations with eclipses
-    instead of the ideal year.
+    Above 150,000 cells blocks are averaged (`thermal_tiles` does not). What cells twice as wide would give stands
+    beside it: the layers ``resolution_mean_k`` and ``resolution_max_k``, and areas of ice.
 
     Args:
         dem: 'default' or the path of a DEM.
         pole: 'south' or 'north'.
         ground: regolith and heat flow.
         settings: how it is computed; see its class.
+        asked: the Sun of the last turn, and a time whose temperatures are wanted.
         check: of a DEM against the map around it, as in `check_agreement`.
     """
     whole = dem_terrain(dem, pole, check)
     cells = whole.grid.rows * whole.grid.cols
     terrain = block_mean(whole, int(np.ceil(np.sqrt(cells / MOST_CELLS))))
-    lat, lon = (float(value[terrain.grid.rows // 2, terrain.grid.cols // 2]) for value in terrain.grid.lat_lon_deg())
-    sun = true_sun(lat, lon) if real else None
-    return thermal_map(surface_of(terrain, running=running), ground, sun, settings, running=running)
+    sun, last = asked.paths(*middle_deg(terrain.grid))
+    surface = surface_of(terrain, running=running)
+    found = thermal_map(surface, ground, sun, settings, running=running)
+    if last is not None:
+        maps = state_map(surface, found, last, str(asked.at_utc), settings, running)
+        found = replace(found, maps=maps)
+    if min(terrain.grid.shape) < 4:
+        return found
+    steps = replace(settings, final=replace(settings.final, steps=60))  # good to 0.6 K, far below what cells are off by
+    told = running.labelled(lambda label: f"cells twice as wide: {label}")
+    wide = thermal_map(surface_of(block_mean(terrain, 2), running=told), ground, sun, steps, running=told)
+    return beside_wider(found, wide)
+
+
+def middle_deg(grid: Grid) -> tuple[float, float]:
+    """Latitude and east longitude of the middle of a map."""
+    lat, lon = grid.crop(grid.rows // 2, grid.cols // 2, 1, 1).lat_lon_deg()
+    return float(lat[0, 0]), float(lon[0, 0])
 
 
 def write_thermal_map(found: ThermalMap, out: Path, names: tuple[str, ...] = ()) -> list[Path]:

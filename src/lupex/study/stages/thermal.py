@@ -32,7 +32,8 @@ def site_thermal(
     if not mission.thermal.maps:
         return None
     coarse = _averaged(terrain, mission.thermal.site_cells)
-    return thermal_map(surface_of(coarse, running=running), mission_regolith(mission), outer=around, running=running)
+    outer = None if around is None else around.facing
+    return thermal_map(surface_of(coarse, running=running), mission_regolith(mission), outer=outer, running=running)
 
 
 def _averaged(terrain: Terrain, cells: int) -> Terrain:

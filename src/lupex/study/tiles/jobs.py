@@ -251,7 +251,7 @@ def light_in_tiles(
     """
     store = TileStore.create(folder.absolute(), job_inputs(job), run.fresh)
     _put_skies(store, light)
-    _make_levels(job, store, run.executor, _labelled(running, "ground"))
+    make_levels(job, store, run.executor, _labelled(running, "ground"))
     names = [f"light/{name}" for name in job.boxes()]
     entries = run_tiles(LightTile(job, store), names, store, run.executor, _labelled(running, "tiles").progress)
     store.tidy()
@@ -286,8 +286,14 @@ def job_inputs(job: TileJob) -> dict[str, Any]:
     }
 
 
-def _make_levels(job: TileJob, store: TileStore, executor: str | int, running: Running) -> None:
-    """The means of the ground around the target, assembled into one file per level."""
+def make_levels(job: TileJob, store: TileStore, executor: str | int, running: Running) -> None:
+    """The means of the ground around the target, assembled into one file per level of the store.
+
+    Args:
+        job: its ground, target and surroundings.
+        store: where they go; levels that are there are kept.
+        executor: as in `run_tiles`.
+    """
     levels = len(job.surroundings.reaches_m(job.ground)) - 1
     noted = {entry["tile"]: entry for entry in store.manifest.entries()}
     wanted = [level_name(level) for level in range(1, levels + 1)]
