@@ -90,6 +90,25 @@ def test_a_reserve_is_kept_where_it_can_be(mission: Mission) -> None:
     assert any("reserve_fraction" in note for note in lesser.notes)
 
 
+def test_an_end_has_a_margin_in_time_and_charge_where_one_allows_it(mission: Mission) -> None:
+    terrain = drive_ground(mission, place(START))
+    scene = drive_scene(mission, terrain, BEGIN)
+    start, target = place_cell(terrain, place(START), "start"), permanent_shadow(mission, terrain)
+    told = {hours: replace(mission, traverse=replace(mission.traverse, end_late_hours=hours, end_reserve_fraction=r))
+            for hours, r in ((0.0, 0.0), (6.0, 0.3), (400.0, 0.0))}  # fmt: skip
+    plain, safe, never = (into_shadow_and_back(one, scene, start, target) for one in told.values())
+    assert scene.living is not None
+    end, at = scene.terrain.grid.cell_of(safe.x_m[-1], safe.y_m[-1]), scene.light.times_tdb_s
+    first = int(np.searchsorted(at, safe.times_tdb_s[-1] - 1.0))
+    late = scene.living.counts[first : first + round(6.0 * 3600.0 / scene.step_s) + 1, *end] * scene.living.unit_wh
+    assert safe.battery_wh[-1] + 1e-3 >= late.max() + 0.3 * scene.rover.battery_wh
+    assert safe.times_tdb_s[-1] >= plain.times_tdb_s[-1]
+    assert safe.slack["end_wh"][-1] == pytest.approx(safe.battery_wh[-1] - scene.end_at(safe).need_wh, abs=1e-6)
+    assert not any("end_late_hours" in note for note in (*plain.notes, *safe.notes))
+    np.testing.assert_array_equal(never.times_tdb_s, plain.times_tdb_s)
+    assert any("end_late_hours" in note for note in never.notes)
+
+
 def test_margins_hold_for_every_waypoint_and_repeat_exactly(mission: Mission) -> None:
     terrain = drive_ground(mission, place(START))
     scene = drive_scene(mission, terrain, BEGIN)

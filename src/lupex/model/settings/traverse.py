@@ -42,6 +42,18 @@ class TraverseSettings:
         minimum=0.5,
         maximum=10_000.0,
     )
+    end_late_hours: float = setting(
+        12.0,
+        "the plan ends where the drive could also end up to so much later, where one allows it: faults make it late",
+        minimum=0.0,
+        maximum=1000.0,
+    )
+    end_reserve_fraction: float = setting(
+        0.15,
+        "and with so much less charge than planned, as a share of the battery: more may be drawn than planned",
+        minimum=0.0,
+        maximum=0.9,
+    )
     stay_hours: float = setting(12.0, "drilling and measuring at the target", minimum=0.0, maximum=10_000.0)
     drive_law: str = setting(
         "carr", "energy of driving: 'carr' (Carr 2001) or 'resistance' (rolling resistance)",

@@ -1,5 +1,8 @@
 """The recommended drive of a site: into permanent shadow and back to light, in time."""
 
+import math
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +19,7 @@ from lupex.results import DriveScene, SiteStudy
 from lupex.study.stages.drive_scene import around, drive_begin_utc, drive_scene, time_settings
 from lupex.study.stages.region import Region
 from lupex.traverse import (
+    LivingEnds,
     NoDrive,
     Task,
     drive_end,
@@ -31,6 +35,10 @@ from lupex.traverse import (
 
 DRILL, TARGET = "drill", "target"
 
+NO_MARGIN = (
+    "no drive ends where it could also end late (end_late_hours) and with less charge (end_reserve_fraction); this one "
+    "must come in time, with the charge planned"
+)
 NO_RESERVE = "no drive keeps the reserve of charge asked for (reserve_fraction); this one keeps the least charge only"
 
 SAFE_AROUND_M = 1500.0
@@ -85,8 +93,7 @@ def into_shadow_and_back(
 ) -> Traverse:
     """The timed drive from a cell to a target (row, col), [traverse] stay_hours of drilling there, back to light.
 
-    It keeps [traverse] reserve_fraction of the battery in hand; where no drive does, only the rover's own least
-    charge, and its notes say so. Raises NoDrive saying what stops it.
+    It keeps what `with_reserves` says in hand. Raises NoDrive saying what stops it.
 
     Args:
         mission: the settings.
@@ -96,19 +103,52 @@ def into_shadow_and_back(
     settings, rover = mission.traverse, scene.rover
     stay, charge_wh = stay_at(mission, rover, target), start_charge_wh(mission, rover)
 
-    def planned(keeping: Rover, diagnose: bool) -> Traverse:
-        how = time_settings(scene, objective=settings.objective, diagnose=diagnose)
+    def planned(keeping: Rover, living: LivingEnds | None, diagnose: bool) -> Traverse:
+        how = time_settings(scene, objective=settings.objective, diagnose=diagnose, living=living)
         return plan_in_time(scene.edges, keeping, scene.light, start, charge_wh, [stay], None, how, running)
 
-    reserve = min(settings.reserve_fraction, 0.999 * (charge_wh / rover.battery_wh - rover.min_charge_fraction))
-    if reserve <= 0.0:
-        return planned(rover, True)
-    try:
-        drive = planned(replace(rover, min_charge_fraction=rover.min_charge_fraction + reserve), False)
-    except NoDrive:
-        drive = planned(rover, True)
-        return replace(drive, notes=(*drive.notes, NO_RESERVE))
-    return _above_least(drive, reserve * rover.battery_wh)
+    return with_reserves(mission, scene, planned)
+
+
+def with_reserves(
+    mission: Mission, scene: DriveScene, planned: Callable[[Rover, LivingEnds | None, bool], Traverse]
+) -> Traverse:
+    """A drive planned with what [traverse] keeps in hand: reserve_fraction of the battery all the way, and an end that
+    is one also end_late_hours later and with end_reserve_fraction of the battery less.
+
+    Where no drive keeps all of it, the end's margin is given up first, then the reserve; the notes say so.
+
+    Args:
+        mission: the settings.
+        scene: ground, rover, steps and light of the drive.
+        planned: (rover with its least charge raised, ends, whether to say what stops it) -> the drive; may raise
+            NoDrive.
+    """
+    rover = scene.rover
+    charge_wh = start_charge_wh(mission, rover)
+    reserve = min(mission.traverse.reserve_fraction, 0.999 * (charge_wh / rover.battery_wh - rover.min_charge_fraction))
+    keeping = replace(rover, min_charge_fraction=rover.min_charge_fraction + max(0.0, reserve))
+    safer = _safer_ends(mission, scene)
+    without = () if safer is None else (NO_MARGIN,)
+    tries: list[tuple[Rover, LivingEnds | None, tuple[str, ...]]] = [(keeping, scene.living, without)]
+    if safer is not None:
+        tries.insert(0, (keeping, safer, ()))
+    if reserve > 0.0:
+        tries.append((rover, scene.living, (*without, NO_RESERVE)))
+    for one, living, notes in tries[:-1]:
+        with suppress(NoDrive):
+            return _counted_from_least(planned(one, living, False), scene, one, notes)
+    one, living, notes = tries[-1]
+    return _counted_from_least(planned(one, living, True), scene, one, notes)
+
+
+def _safer_ends(mission: Mission, scene: DriveScene) -> LivingEnds | None:
+    """Ends with the margin of [traverse]; None where none is asked for."""
+    late = math.ceil(mission.traverse.end_late_hours * HOUR_S / scene.step_s * (1.0 - 1e-6))
+    reserve_wh = mission.traverse.end_reserve_fraction * scene.rover.battery_wh
+    if scene.living is None or (late == 0 and reserve_wh == 0.0):
+        return None
+    return scene.living.with_margin(late, reserve_wh)
 
 
 def stay_at(mission: Mission, rover: Rover, target: Mask) -> Task:
@@ -121,11 +161,15 @@ def start_charge_wh(mission: Mission, rover: Rover) -> float:
     return mission.traverse.start_charge_fraction * rover.full_battery_wh
 
 
-def _above_least(drive: Traverse, reserve_wh: float) -> Traverse:
-    """A drive planned with a reserve, its slack counted from the rover's own least charge."""
+def _counted_from_least(drive: Traverse, scene: DriveScene, keeping: Rover, notes: tuple[str, ...]) -> Traverse:
+    """A drive planned with reserves, its slack counted from the rover's own least charge and what its end needs."""
+    reserve_wh = keeping.least_battery_wh - scene.rover.least_battery_wh
     slack = {**drive.slack, "battery_wh": drive.slack["battery_wh"] + reserve_wh}
+    end = scene.end_at(drive)
+    if end is not None:
+        slack["end_wh"] = np.where(np.isnan(slack["end_wh"]), np.nan, drive.battery_wh - end.need_wh)
     summary = {**drive.summary, "lowest_margin_wh": drive.summary["lowest_margin_wh"] + reserve_wh}
-    return replace(drive, slack=slack, summary=summary)
+    return replace(drive, slack=slack, summary=summary, notes=(*drive.notes, *notes))
 
 
 def with_margins(

@@ -96,6 +96,21 @@ class LivingEnds(Glance):
         missing = np.full((last - first - known.shape[0], rows, cols), NO_END, np.uint16)
         return np.concatenate([known, missing])
 
+    def with_margin(self, late_steps: int, reserve_wh: float) -> "LivingEnds":
+        """Fewer ends: those that stay ends however late the rover comes, up to so many steps, with so much in hand.
+
+        The charge asked for at a boundary is the most asked for there and at the ``late_steps`` boundaries after it,
+        and ``reserve_wh`` more, at most a full one. Where one of these is no end, or not known, there is none.
+        """
+        more = min(COUNTS, math.ceil(reserve_wh / self.unit_wh - 1e-9))
+        counts = np.empty_like(self.counts)
+        for row in range(self.grid.rows):
+            counts[:, row] = _most_ahead(np.ascontiguousarray(self.counts[:, row]), late_steps)
+            ends = counts[:, row] < NO_END
+            counts[:, row][ends] = np.minimum(counts[:, row][ends].astype(np.int64) + more, COUNTS)
+        counts.flags.writeable = False
+        return replace(self, counts=counts)
+
     def somewhere(self, row: int, col: int) -> bool:
         """Whether a drive may ever end in a cell."""
         return bool((self.counts[:, row, col] < NO_END).any())
@@ -104,6 +119,21 @@ class LivingEnds(Glance):
         some = 100.0 * float(np.mean((self.counts < NO_END).any(axis=0)))
         return {"boundaries": f"{self.counts.shape[0]} boundaries", "grid": self.grid.words,
                 "ends": f"{some:.1f} % of the cells can end a drive"}  # fmt: skip
+
+
+def _most_ahead(counts: U16, steps: int) -> U16:
+    """Most of counts[k] .. counts[k + steps] (boundary, cell), in place; `NO_END` where that reaches beyond the last.
+
+    Windows are doubled until they are long enough: a handful of passes for any length.
+    """
+    known = max(0, counts.shape[0] - steps)
+    length = 1
+    while length <= steps and known:
+        shift = min(length, steps + 1 - length)
+        np.maximum(counts[:-shift], counts[shift:], out=counts[:-shift])
+        length += shift
+    counts[known:] = NO_END
+    return counts
 
 
 def living_ends(
