@@ -19,6 +19,8 @@ from .manifest import Manifest as Manifest
 from .maps.cog import write_cog as write_cog
 from .maps.cog import write_cog_blocks as write_cog_blocks
 from .maps.labelled import as_dataset as as_dataset
+from .maps.own_layer import read_own_layer as read_own_layer
+from .maps.own_layer import write_own_layers as write_own_layers
 from .maps.project import ProjectLayer as ProjectLayer
 from .maps.project import vector_layers as vector_layers
 from .maps.project import write_qgs as write_qgs

@@ -6,17 +6,22 @@ within a millimetre of each other (`same_crs`).
 """
 
 import math
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
+from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole, map_xy_m
 from lupex.model import Grid
 
 SAME_WITHIN_M = 1e-3
+EARTH_DEFAULTS = {"OGC:CRS84", "EPSG:4326", "OGC:84"}
+"""What GeoJSON means by its standard; for files about the Moon every tool writes it, and it only says 'degrees'."""
 _DEGREE = 'ANGLEUNIT["degree",0.0174532925199433]'
 _BASE = (
     'DATUM["Moon (2015) - Sphere",ELLIPSOID["Moon (2015) - Sphere",1737400,0,LENGTHUNIT["metre",1]]],'
@@ -157,6 +162,44 @@ def same_crs(a: Any, b: Any) -> bool:
     tolerance = 1e-9 if first.is_geographic else SAME_WITHIN_M
     pairs = zip(project(first, lat, lon), project(second, lat, lon), strict=True)
     return all(_close(p, q, tolerance) for p, q in pairs)
+
+
+def onto_map(where: str, crs: Any, pole: Pole) -> Callable[[Any], F64]:
+    """The function that takes coordinates (point, 2) of a CRS to metres of a pole's map; NaN or inf where it has none.
+
+    Args:
+        where: the beginning of an error.
+        crs: WKT, proj string, code or CRS object; None, and what GeoJSON writes for the Earth, for degrees of longitude
+            and latitude.
+        pole: of the map.
+
+    Raises InputError for a CRS that is not of the Moon or cannot be computed.
+    """
+
+    def from_degrees(places: Any) -> F64:
+        lon, lat = np.asarray(places, np.float64).reshape(-1, 2).T
+        return np.column_stack(map_xy_m(lat, lon, pole))
+
+    if crs is None or str(crs).upper() in EARTH_DEFAULTS:
+        return from_degrees
+    given = as_crs(crs)
+    if not is_moon(given):
+        raise InputError(
+            f"{where}: its map projection is not of the Moon", "give one on the 1737.4 km sphere, or degrees"
+        )
+    if canonical_pole(given) == pole:
+        return lambda places: np.asarray(places, np.float64).reshape(-1, 2)
+    geodetic, shift = given.geodetic_crs, prime_meridian_deg(given)
+    assert geodetic is not None  # a CRS that names a body has one
+    per_degree = math.radians(1.0) / float(geodetic.axis_info[0].unit_conversion_factor)
+    transformer = Transformer.from_crs(given, geodetic, always_xy=True)
+
+    def from_crs(places: Any) -> F64:
+        x, y = np.asarray(places, np.float64).reshape(-1, 2).T
+        lon, lat = transformer.transform(x, y)
+        return from_degrees(np.column_stack([np.asarray(lon) / per_degree + shift, np.asarray(lat) / per_degree]))
+
+    return from_crs
 
 
 def _close(got: list[float], want: list[float], tolerance: float = SAME_WITHIN_M) -> bool:

@@ -11,6 +11,7 @@ from lupex.catalogue.toml_file import read_toml
 from lupex.catalogue.values import setting_value, shown, typed
 from lupex.mission.consistency import check_consistency
 from lupex.mission.mission import SETTINGS, Mission
+from lupex.mission.own_layers import layers_in
 from lupex.mission.paths import absolute, located
 from lupex.mission.places import places_in
 from lupex.mission.plugins import plugin_criteria, used_plugins
@@ -27,8 +28,8 @@ HEADER = {
 """Keys of [mission]: default and meaning."""
 
 TABLES = ("mission", "lander", "rover", *SETTINGS)
-PLACE = "place"
-"""The array of tables of places."""
+PLACE, LAYER = "place", "layer"
+"""Arrays of tables: places and layers of the user's own."""
 
 DEFAULT_LABEL = "lupex.toml (default mission)"
 
@@ -87,6 +88,7 @@ def _mission(label: str, folder: Path | None, tables: dict[str, Any], sha256: st
         **settings,
         **facts,
         places=places_in(label, tables.get(PLACE, []), base),
+        layers=layers_in(label, tables.get(LAYER, []), base),
         given=tuple(f"{table}.{key}" for table in TABLES for key in tables.get(table, {})),
         text_sha256=sha256,
         plugins=plugins,
@@ -104,12 +106,12 @@ def _entry_named(place: str, name: str, folder: Path) -> str:
 
 def _check_tables(label: str, tables: dict[str, Any]) -> None:
     for name, body in tables.items():
-        if (name in TABLES and isinstance(body, dict)) or name == PLACE:
+        if (name in TABLES and isinstance(body, dict)) or name in (PLACE, LAYER):
             continue
         if name in TABLES:
             raise MissionError(f"{label}: {name} is {shown(body)}", f"write a table [{name}]")
         if isinstance(body, dict):
-            raise MissionError(f"{label}: unknown table '{name}'", suggestion(name, (*TABLES, PLACE)))
+            raise MissionError(f"{label}: unknown table '{name}'", suggestion(name, (*TABLES, PLACE, LAYER)))
         raise MissionError(f"{label}: name '{name}' stands outside any table", suggestion(name, (), _names_by_table()))
 
 

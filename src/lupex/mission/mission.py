@@ -9,6 +9,7 @@ from lupex.model.glance import Glance, counted
 from lupex.model.settings.ground import GroundSettings
 from lupex.model.settings.landing import DispersionSettings, HazardSettings, ReachSettings
 from lupex.model.settings.link import LinkSettings
+from lupex.model.settings.own_layer import MissionLayer
 from lupex.model.settings.place import MissionPlace
 from lupex.model.settings.ranking import RankingSettings
 from lupex.model.settings.study import (
@@ -33,6 +34,7 @@ class Mission(Glance):
         path: the mission file as it was named, for messages; folder: its absolute folder, '' for the default mission.
         terrain to water_prior: one settings class for each table of the file.
         places: of the user's own, studied beside those that are picked.
+        layers: of the user's own, shown on maps and in tables.
         lander, rover: facts from the catalogue, overridden by the file.
         lander_name, rover_name: the catalogue entries (or absolute paths) the facts began from.
         given: the 'table.key' names the file set itself.
@@ -62,6 +64,7 @@ class Mission(Glance):
     water_rule: RuleSettings = RuleSettings()
     water_prior: PriorSettings = PriorSettings()
     places: tuple[MissionPlace, ...] = ()
+    layers: tuple[MissionLayer, ...] = ()
     lander: tuple[Fact, ...] = ()
     rover: tuple[Fact, ...] = ()
     given: tuple[str, ...] = ()

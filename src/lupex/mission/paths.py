@@ -61,6 +61,8 @@ def files_named(mission: Mission) -> Iterator[tuple[str, str, Path]]:
     for place in mission.places:
         if place.dem:
             yield "place", place.name, Path(place.dem)
+    for layer in mission.layers:
+        yield "layer", layer.name, Path(layer.file)
 
 
 def portable(mission: Mission) -> Mission:
@@ -76,6 +78,7 @@ def portable(mission: Mission) -> Mission:
         }
         changed[table] = replace(settings, **told)
     changed["places"] = tuple(replace(one, dem=_inside(one.dem, mission.folder)) for one in mission.places)
+    changed["layers"] = tuple(replace(one, file=_inside(one.file, mission.folder)) for one in mission.layers)
     changed |= {key: _inside(getattr(mission, key), mission.folder) for key in ("lander_name", "rover_name")}
     return replace(mission, **changed)
 

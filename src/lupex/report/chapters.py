@@ -16,6 +16,7 @@ from lupex.report.drive.drive_files import write_drives
 from lupex.report.drive.drive_pages import comparison_of_drives, drive_blocks, drive_method
 from lupex.report.drive.drive_spells import drive_row
 from lupex.report.overview import sites_blocks
+from lupex.report.own.own_pages import own_blocks, write_own
 from lupex.report.paper.chapter import Chapter, Figures
 from lupex.report.ranking.comparison import comparison_blocks, comparison_method
 from lupex.report.ranking.comparison_figure import ranking_figure
@@ -133,6 +134,13 @@ CHAPTERS: tuple[Chapter, ...] = (
         columns=water_row,
         files=write_water,
         folders=(WATER_FOLDER,),
+    ),
+    Chapter(
+        name="layers",
+        applies=lambda result: bool(result.layers),
+        front=own_blocks,
+        files=write_own,
+        folders=("layers",),
     ),
     Chapter(name="background", back=background_blocks),
 )

@@ -16,6 +16,7 @@ from lupex.report.paper.words import tidy
 from lupex.results import StudyResult
 
 PROJECT = "study.qgs"
+OWN_LAYERS = "layers/layers.gpkg"
 STEPS = 11
 FIRST_SHOWN = ("lit_fraction_any", "hillshade")
 
@@ -31,6 +32,7 @@ def write_project(result: StudyResult, folder: Path) -> None:
         layers += _vectors(path, folder, "Drives")
     for path in sorted((folder / "water").glob("*.gpkg")):
         layers += _vectors(path, folder, "Stations for water")
+    layers += _vectors(folder / OWN_LAYERS, folder, "Layers of your own")
     layers += _rasters(result.maps, result.region, "region", "Region", folder)
     if result.thermal is not None:
         heat = result.thermal.maps

@@ -13,6 +13,7 @@ from lupex.mission.mission import Mission
 from lupex.model.contact.site_contacts import SiteContacts
 from lupex.model.drive.traverse import SiteDrive
 from lupex.model.fields.light_map import LightMap
+from lupex.model.fields.own_layer import NearFeature, OwnLayer
 from lupex.model.fields.terrain import Terrain
 from lupex.model.glance import Glance, counted, span_words
 from lupex.model.sites.decision import DateTable, Ranking, Reach, Touchdown
@@ -153,6 +154,7 @@ class StudyResult(Glance, Mapping[str, SiteResult]):
         thermal: temperatures and ice of the region, None where not asked for.
         water: holes simulated with the rule of decision, None where water is not asked for.
         ranking: how firm the order of the sites is; dates: site x landing date.
+        layers: of the user's own, on the map of the pole; near: where every site lies among their features.
     """
 
     mission: Mission
@@ -170,6 +172,8 @@ class StudyResult(Glance, Mapping[str, SiteResult]):
     dates: DateTable | None = None
     thermal: ThermalMap | None = None
     water: HoleTrials | None = None
+    layers: tuple[OwnLayer, ...] = ()
+    near: tuple[NearFeature, ...] = ()
 
     def __getitem__(self, name: str) -> SiteResult:
         """The site of this name ('S1'). Raises LayerError, a KeyError, with the nearest name."""

@@ -12,6 +12,7 @@ from lupex.mission.paths import files_named
 from lupex.sites import lander_limits
 from lupex.study.contacts.chosen import asked_radio, asked_station, asked_stations
 from lupex.study.ground import region_terrain
+from lupex.study.stages.own_layers import own_layers
 from lupex.traverse import rover_model
 
 
@@ -24,10 +25,12 @@ def check_mission(mission: Mission) -> list[str]:
     Raises:
         SpanError: the mission span or the long-term cycle lies outside the kernels.
         MissionError: lander or rover lack a fact that a study needs.
-        InputError: an antenna, a radio or a DEM cannot be used, or a DEM shows other ground than the map around it.
+        InputError: an antenna, a radio, a DEM or a layer cannot be used, or a DEM shows other ground than the map
+            around it.
         GridError: a place of the mission lies off its region.
     """
-    return [_spans(mission), _facts(mission), _antennas(mission), _ground(mission)]
+    layers = [_layers(mission)] if mission.layers else []
+    return [_spans(mission), _facts(mission), _antennas(mission), _ground(mission), *layers]
 
 
 def _spans(mission: Mission) -> str:
@@ -68,3 +71,8 @@ def _ground(mission: Mission) -> str:
     rows, cols = region.grid.shape
     nested = len(list(region.levels())) - 1
     return f"ground: {rows} x {cols} cells of {region.grid.cell_m:g} m, {nested} coarser maps around them"
+
+
+def _layers(mission: Mission) -> str:
+    found = own_layers(mission, region_terrain(mission.terrain).grid.pole)
+    return "layers: " + ", ".join(f"{one.name} ({len(one.features)} {one.kind})" for one in found)

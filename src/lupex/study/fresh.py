@@ -90,7 +90,8 @@ def _record_sha256(record: dict[str, Any]) -> str:
 
 
 def _input_digests(mission: Mission) -> list[str]:
-    """Digests of every file that is read: maps with their labels and images, antennas with what they are like."""
+    """Digests of every file that is read: maps with their labels and images, layers, antennas with those like them."""
     maps = [path for table, _, path in files_named(mission) if table in ("terrain", "ranking", "place")]
     paths = [part for path in maps for part in dem_files(path)]
+    paths += [path for table, _, path in files_named(mission) if table == "layer"]
     return [file_sha256(path) for path in (*paths, *antenna_files(mission)) if path.is_file()]

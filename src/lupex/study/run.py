@@ -2,6 +2,7 @@
 
 from dataclasses import fields, is_dataclass, replace
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from lupex.study.stages.comparison import compare, in_order
 from lupex.study.stages.drive import site_drive, site_scene
 from lupex.study.stages.landing import land
 from lupex.study.stages.layers import all_layers
+from lupex.study.stages.own_layers import near_features, own_layers
 from lupex.study.stages.region import Region, Skies, examine_region, known_criteria, skies
 from lupex.study.stages.site import look_closer, seen_from_panel, site_result
 from lupex.study.stages.thermal import region_thermal, site_thermal
@@ -49,6 +51,7 @@ def run_study(mission: Mission, running: Running = Running(), kept: Kept = Kept(
     running = running.or_workers(mission.study.workers)
     all_layers()  # a plug-in that takes a name is refused before anything is computed
     terrain = region_terrain(mission.terrain)
+    layers = own_layers(mission, terrain.grid.pole)
     sky = skies(mission.light)
     region = kept.step("region", lambda: examine_region(mission, terrain, sky, running), _levels(terrain))
     heat = kept.step("region temperature", lambda: region_thermal(mission, terrain, running), _levels(terrain))
@@ -76,6 +79,8 @@ def run_study(mission: Mission, running: Running = Running(), kept: Kept = Kept(
         dates=dates,
         thermal=heat,
         water=trials,
+        layers=layers,
+        near=near_features(layers, ranked, terrain.grid.pole),
     )
 
 
@@ -142,6 +147,7 @@ def provenance(mission: Mission, terrain: Terrain, sky: Skies) -> Provenance:
 
     inputs = [(level.source, level.sha256) for level in terrain.levels()]
     inputs += [(path.name, file_sha256(path)) for path in antenna_files(mission)]
+    inputs += [(f"layer {layer.name}", file_sha256(Path(layer.file))) for layer in mission.layers]
     inputs += [(f"mission {mission.name}", mission.text_sha256), ("lupex source code", code_sha256())]
     settings = {k: v for k, v in mission_dict(mission).items() if k != "path"}
     return Provenance(

@@ -9,10 +9,8 @@ from typing import Any
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole
 from lupex.base.gate import file_json, number, printable, unique
-from lupex.io.crs import as_crs, crs_wkt, is_moon, lonlat_wkt, same_crs
+from lupex.io.crs import EARTH_DEFAULTS, as_crs, crs_wkt, is_moon, lonlat_wkt, same_crs
 
-_EARTH_DEFAULTS = {"OGC:CRS84", "EPSG:4326", "OGC:84"}
-"""What GeoJSON means by its standard; for files about the Moon every tool writes it, and it only says 'degrees'."""
 _SHAPES = "FeatureCollection of points or lines"
 
 Places = list[tuple[float, float]]
@@ -150,15 +148,21 @@ def _meet(one: tuple[float, float], other: tuple[float, float]) -> bool:
     return one == other or (one[1] == other[1] and {one[0], other[0]} == {-180.0, 180.0})
 
 
-def _in_metres(path: Path, crs: Any, pole: Pole) -> bool:
-    """Whether a GeoJSON's old member ``crs`` is the pole's map; longitude and latitude without one."""
+def geojson_crs(path: Path, crs: Any) -> str | None:
+    """The code in a GeoJSON's old member ``crs``; None without one. Raises InputError for one that names nothing."""
     if crs is None:
-        return False
+        return None
     named = crs.get("properties") if isinstance(crs, dict) else None
     name = named.get("name") if isinstance(named, dict) else None
     if not isinstance(name, str):
         raise InputError(f"{path}: its member crs names no map projection", "name one, or leave crs out for degrees")
-    return _metres_of(f"{path}: crs '{printable(name)}'", _code(name), pole)
+    return _code(name)
+
+
+def _in_metres(path: Path, crs: Any, pole: Pole) -> bool:
+    """Whether a GeoJSON's old member ``crs`` is the pole's map; longitude and latitude without one."""
+    code = geojson_crs(path, crs)
+    return False if code is None else _metres_of(f"{path}: crs '{printable(code)}'", code, pole)
 
 
 def _code(name: str) -> str:
@@ -172,7 +176,7 @@ def _code(name: str) -> str:
 
 def _metres_of(where: str, crs: Any, pole: Pole) -> bool:
     """Whether a CRS is the pole's map (True) or longitude and latitude (False), by numbers; InputError otherwise."""
-    if str(crs).upper() in _EARTH_DEFAULTS:
+    if str(crs).upper() in EARTH_DEFAULTS:
         return False
     other: Pole = "north" if pole == "south" else "south"
     fix = f"use {crs_wkt(pole)[8:60]} (IAU_2015:{30135 if pole == 'south' else 30130}) or degrees"

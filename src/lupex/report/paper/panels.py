@@ -10,6 +10,7 @@ from lupex.base.frames import map_xy_m
 from lupex.model import Grid, LightMap
 from lupex.report.paper.layers import colour_bar_label, colour_map, colour_range, overlay, shown_values
 from lupex.report.paper.mapframe import draw_graticule, draw_names, draw_raster, draw_scale_bar
+from lupex.report.paper.own_layers import draw_own_layers
 from lupex.report.paper.style import DEEP_BLUE, MARK
 from lupex.report.paper.words import is_fraction, plain, quantity, tidy
 from lupex.results import SiteResult, StudyResult
@@ -62,14 +63,23 @@ def draw_shadow_outline(axes: Any, site: SiteResult) -> None:
 NAMES_A_MAP = 12
 
 
-def draw_region_names(axes: Any, result: StudyResult, grid: Grid, size: float = 6.0) -> None:
-    """Names of the largest named regions of permanent shadow that lie on a map."""
-    on = []
+def draw_region_names(axes: Any, result: StudyResult, grid: Grid, size: float = 6.0, most: int = NAMES_A_MAP) -> None:
+    """The layers of the user's own, with their names, and the names of the largest regions of permanent shadow.
+
+    Args:
+        axes: of the map.
+        result: of the study.
+        grid: that the map shows.
+        size: of the letters, points.
+        most: names on the map; those of the user's own come first.
+    """
+    on = draw_own_layers(axes, result.layers, grid)
+    own = {name for name, _, _ in on}
     for region in (r for r in result.psr_regions if r.name):
         x, y = (float(v) for v in map_xy_m(region.lat_deg, region.lon_deg, grid.pole))
-        if grid.contains(x, y):
+        if grid.contains(x, y) and tidy(region.name)[:24] not in own:
             on.append((tidy(region.name)[:24], x / 1000.0, y / 1000.0))
-    draw_names(axes, on[:NAMES_A_MAP], size, weight="normal")
+    draw_names(axes, on[:most], size, weight="normal")
 
 
 def inches(figure: Any, left_in: float, bottom_in: float, width_in: float, height_in: float = 0.0) -> tuple[float, ...]:

@@ -24,6 +24,7 @@ from lupex.io import (
 )
 from lupex.mission import mission_dict
 from lupex.model import Candidate, CriteriaTable, DateTable, LightMap, Ranking, ShadowRegion, Terrain
+from lupex.model.fields.own_layer import OwnLayer
 from lupex.model.quantities import udunits_of
 from lupex.report.paper.names import ranked, site_stem, synthetic_label
 from lupex.report.paper.style import DEEP_BLUE, GOLD, MARK, file_stem
@@ -248,6 +249,8 @@ def _data(value: Any) -> Any:
         return {f.name: _listed(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, np.ndarray):
         return value if value.ndim == 1 and value.size <= LARGEST_LISTED else _digest(value)
+    if isinstance(value, OwnLayer):
+        return {"name": value.name, "kind": value.kind, "features": len(value.features), "sha256": value.sha256}
     if isinstance(value, Terrain):
         far = None if value.far is None else _data(value.far)
         return {f.name: _data(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name != "far"} | {

@@ -1,0 +1,1 @@
+"""Layers a user brings: which sites lie in or near what."""
