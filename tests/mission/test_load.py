@@ -291,12 +291,15 @@ def test_the_examples_of_the_guide_are_good_mission_files(tmp_path):
     (tmp_path / "maps").mkdir()
     for name in ("my_ridge_5m.tif", "plateau_5m.tif"):
         (tmp_path / "maps" / name).write_bytes(b"")
+    (tmp_path / "data").mkdir()
+    for name in ("iau_features.csv", "artemis3_regions.csv"):
+        (tmp_path / "data" / name).write_bytes(b"")
     guide = (ROOT / "docs" / "howto" / "mission_file.md").read_text(encoding="utf-8")
     examples = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
-    assert len(examples) == 3
+    assert len(examples) == 4
     for example in examples:
         mission = load_mission(written(tmp_path, example))
-        assert mission.given or mission.places
+        assert mission.given or mission.places or mission.layers
 
 
 def test_the_commented_examples_in_the_default_file_are_right(tmp_path):
