@@ -2,7 +2,8 @@
 #
 #   make env     the environment in .venv: locked requirements, checked by hash, and lupex itself
 #   make study   the study; MISSION=file.toml, OUT=folder and ARGS="..." are passed on
-#   make test    lint, types of the public API, import contracts and every test; TESTS=tests/io for a part
+#   make test    lint, types of the public API, import contracts and every test, on every core; TESTS=tests/io for a
+#                part, WORKERS=1 on one core
 #   make docs    the site of the docs with the API reference, in build/docs; warnings are errors
 #   make fuzz    every reader fed mutated files; SECONDS=600 for each target, TARGETS="tdm oem" for some
 #   make bench   the benchmarks beside their peers, in .venv-bench (needs a C compiler for one peer)
@@ -18,6 +19,7 @@ MISSION ?=
 OUT ?=
 ARGS ?=
 TESTS ?=
+WORKERS ?= auto
 SECONDS ?= 7
 TARGETS ?=
 BENCHMARKS ?= $(wildcard benchmarks/bench_*.py)
@@ -38,7 +40,7 @@ test: env
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/python -m pytest $(TESTS)
+	$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
 
 docs: env
 	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --quiet --clean

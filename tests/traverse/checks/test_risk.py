@@ -112,7 +112,7 @@ def test_ten_thousand_draws_of_three_hundred_waypoints_over_days_take_under_two_
     plan = planned(cols, [2 * i for i in range(n)], [*doing, "end"], here, light, 900.0)
     settings = RiskSettings(draws=10_000)
     risk(plan, here, light, replace(settings, draws=10), np.random.default_rng(7))
-    begin = time.perf_counter()
+    begin = time.process_time()
     found = risk(plan, here, light, settings, np.random.default_rng(7))
-    assert time.perf_counter() - begin < 2.0
+    assert time.process_time() - begin < 2.0  # of both cores; the clock would tell of others on the machine
     assert plan.times_tdb_s[-1] - START_S > 4 * 86_400.0 and found.survival > 0.5
