@@ -172,6 +172,8 @@ def _segment(label: str, lines: list[tuple[int, str]]) -> TrackingSegment:
             kind = re.sub(r"_FREQ_[1-5]$", "_FREQ", key)
             if kind in held:
                 time, number = _record(label, i, value)
+                if time in held[kind]:
+                    raise InputError(f"TDM {label} line {i}: {kind} of {time} is given twice", "keep one of them")
                 held[kind][time] = number
     times = tuple(sorted(held["RANGE"], key=civil_s))
     for kind in _TYPES[:3]:
