@@ -35,10 +35,10 @@ from .questions.published_dem import fetch_dem as fetch_dem
 from .questions.raster_drive import RasterDrive as RasterDrive
 from .questions.raster_drive import drive_over_raster as drive_over_raster
 from .questions.raster_drive import write_raster_drive as write_raster_drive
-from .questions.thermal import SunAsked as SunAsked
 from .questions.solution import SolveAsked as SolveAsked
 from .questions.solution import simulated_files as simulated_files
 from .questions.solution import solved_position as solved_position
+from .questions.thermal import SunAsked as SunAsked
 from .questions.thermal import dem_thermal as dem_thermal
 from .questions.thermal import place_profile as place_profile
 from .questions.thermal import write_thermal_map as write_thermal_map
