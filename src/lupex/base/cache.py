@@ -9,11 +9,16 @@ import re
 import secrets
 import shutil
 import socket
+import stat
 import sys
+import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+from lupex.base.errors import LupexWarning
 
 _PARTIAL = re.compile(r"\.partial-([0-9a-f]{8})-(\d+)-[0-9a-f]+-")
 
@@ -22,17 +27,39 @@ def cache_dir() -> Path:
     """The user's cache folder for lupex; it need not exist yet.
 
     ``LUPEX_CACHE_DIR`` when set, else ``XDG_CACHE_HOME``/lupex, else the place the platform
-    gives to caches. Everything in it may be deleted at any time.
+    gives to caches. Without a home folder, as some containers and services have it, a folder of the user's own among
+    the temporary ones, with one note. Everything in it may be deleted at any time.
     """
     if given := os.environ.get("LUPEX_CACHE_DIR"):
         return Path(given).expanduser()
     if given := os.environ.get("XDG_CACHE_HOME"):
         return Path(given) / "lupex"
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return _without_home()
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "lupex"
+        return home / "Library" / "Caches" / "lupex"
     if sys.platform == "win32" and (given := os.environ.get("LOCALAPPDATA")):
         return Path(given) / "lupex" / "Cache"
-    return Path.home() / ".cache" / "lupex"
+    return home / ".cache" / "lupex"
+
+
+@functools.cache
+def _without_home() -> Path:
+    """A folder for a user without a home: in the temporary folder, theirs alone, since compiled code is kept there."""
+    try:
+        folder = Path(tempfile.gettempdir()) / f"lupex-{os.getuid()}"  # type: ignore[attr-defined,unused-ignore]
+        folder.mkdir(mode=0o700, exist_ok=True)
+        about = folder.lstat()
+        if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid() or about.st_mode & 0o077:
+            folder = Path(tempfile.mkdtemp(prefix="lupex-"))
+        said = f"what can be computed again is kept in {folder}"
+    except (OSError, AttributeError):  # nowhere to write, or a system without user numbers
+        folder, said = Path(os.devnull) / "lupex", "nothing is kept that can be computed again"  # no file goes there
+    warnings.warn(f"no home folder: {said}; set LUPEX_CACHE_DIR to choose", LupexWarning, stacklevel=3)
+    os.environ["LUPEX_CACHE_DIR"] = str(folder)  # worker processes share it, and do not repeat the note
+    return folder
 
 
 def partial_path(final: Path, token: str = "") -> Path:

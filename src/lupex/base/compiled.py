@@ -242,13 +242,10 @@ def _folder(sources: Path) -> KernelFolder:
     return KernelFolder(_root(), _made_from(sources), Path(spare) if spare and Path(spare).is_dir() else None)
 
 
-def _root() -> Path | None:
+def _root() -> Path:
     if given := os.environ.get(FOLDER_VARIABLE):
         return Path(given).expanduser()
-    try:
-        return cache_dir() / "kernels"
-    except RuntimeError:  # no home
-        return None
+    return cache_dir() / "kernels"
 
 
 def _made_from(sources: Path) -> dict[str, str]:
