@@ -1,4 +1,4 @@
-"""Commands about antennas on the ground: contacts, link."""
+"""Commands about antennas on the ground and orbiters: contacts, link, czml."""
 
 import argparse
 from dataclasses import replace
@@ -13,7 +13,7 @@ MOST_DAYS = 4000.0
 
 
 def add_commands(commands: Any) -> None:
-    """Register contacts and link.
+    """Register contacts, link and czml.
 
     Args:
         commands: the subparsers to add to.
@@ -89,6 +89,15 @@ def add_commands(commands: Any) -> None:
     _add_mission(link)
     arguments.add_format(link, "text")
     link.set_defaults(run=_link, direction="down")
+
+    scene = commands.add_parser("czml", help="tracks of orbiters (OEM) as a scene for Cesium")
+    scene.add_argument("orbits", metavar="OEM", nargs="+", type=arguments.path, help="states about the Moon")
+    scene.add_argument("--out", metavar="FILE", type=arguments.path, required=True, help="the scene, ending in .czml")
+    scene.add_argument(
+        "--step", metavar="SECONDS", type=arguments.number("step", 1e-3, 86_400.0), default=60.0,
+        help="between two positions (default 60)",
+    )  # fmt: skip
+    scene.set_defaults(run=_czml)
 
 
 def _add_mission(parser: argparse.ArgumentParser) -> None:
@@ -192,6 +201,16 @@ def _link(args: argparse.Namespace) -> None:
     else:
         print(budget)
         print(f"the link {'closes' if budget.closes else 'does not close'}")
+
+
+def _czml(args: argparse.Namespace) -> None:
+    if args.out.suffix != ".czml":
+        raise arguments.UsageError(f"--out {args.out} does not end in .czml", "viewers know a scene by its ending")
+    from lupex.io import read_oem
+    from lupex.report import write_orbit_scene
+
+    write_orbit_scene(args.out, [table for path in args.orbits for table in read_oem(path)], args.step)
+    say(f"written: {args.out}")
 
 
 def _mission(args: argparse.Namespace) -> Any:

@@ -199,7 +199,7 @@ def _plan_in_time(args: argparse.Namespace) -> None:
     begin = args.start or study.drive_begin_utc(mission, None)
     scene, drive = study.drive_in_time(mission, start, _goal(args), begin, args.one_way, running())
     summary = report.drive_summary(scene, drive)
-    _show(drive.traverse, summary, args)
+    _show(drive.traverse, summary, args, scene.terrain)
     if args.form == "csv":
         for note in summary["notes"]:
             say(f"note: {note}")
@@ -216,9 +216,9 @@ def _check(args: argparse.Namespace) -> None:
     checked = study.checked_drive(_mission(args), args.waypoints, args.start, running())
     summary = report.check_summary(checked)
     if args.form != "text":
-        _show(checked.traverse, summary, args)
+        _show(checked.traverse, summary, args, checked.scene.terrain)
         return
-    _write(checked.traverse, args)
+    _write(checked.traverse, args, checked.scene.terrain)
     for number, one in enumerate(summary["broken"]):
         print(f"{'also' if number else 'first'} broken: {one['sentence']}")
     print(summary["sentence"] if summary["broken"] else f"every limit holds: {summary['sentence']}")
@@ -249,7 +249,7 @@ def _campaign(args: argparse.Namespace) -> None:
     begin = args.start or study.drive_begin_utc(mission, None)
     planned = study.planned_campaign(mission, args.stops, start, begin, running())
     summary = report.campaign_summary(planned)
-    _write(planned.drive.traverse, args)
+    _write(planned.drive.traverse, args, planned.scene.terrain)
     if args.form == "json":
         print_json(summary | {"waypoints": report.drive_rows(planned.campaign.traverse)})
     else:
@@ -257,11 +257,11 @@ def _campaign(args: argparse.Namespace) -> None:
         say(f"worth {summary['value']:g} of at most {summary['bound']:g}; {report.drive_sentence(planned.drive)}")
 
 
-def _show(drive: Any, summary: dict[str, Any], args: argparse.Namespace) -> None:
+def _show(drive: Any, summary: dict[str, Any], args: argparse.Namespace, terrain: Any) -> None:
     """A drive on stdout as asked for, and as files."""
     from lupex.report import drive_rows
 
-    _write(drive, args)
+    _write(drive, args, terrain)
     rows = drive_rows(drive)
     if args.form == "json":
         print_json(summary | {"waypoints": rows})
@@ -269,10 +269,10 @@ def _show(drive: Any, summary: dict[str, Any], args: argparse.Namespace) -> None
         print_rows(rows, "csv")
 
 
-def _write(drive: Any, args: argparse.Namespace) -> None:
+def _write(drive: Any, args: argparse.Namespace, terrain: Any) -> None:
     if args.out is None:
         return
     from lupex.report.drive.exchange import write_traverse
 
-    for path in write_traverse(args.out, drive, "drive"):
+    for path in write_traverse(args.out, drive, "drive", terrain):
         say(f"written: {path}")

@@ -38,6 +38,9 @@ from .maps.vectors import write_points_gpkg as write_points_gpkg
 from .maps.vectors import write_polygons_gpkg as write_polygons_gpkg
 from .messages.calendar import read_calendar as read_calendar
 from .messages.calendar import write_calendar as write_calendar
+from .messages.czml import SceneObject as SceneObject
+from .messages.czml import czml_text as czml_text
+from .messages.czml import write_czml as write_czml
 from .messages.elevation_mask import elevation_mask_text as elevation_mask_text
 from .messages.elevation_mask import write_elevation_mask as write_elevation_mask
 from .messages.looks import looks_text as looks_text

@@ -27,6 +27,8 @@ from .drive.rows import write_reach as write_reach
 from .drive.rows import write_static_drive as write_static_drive
 from .paper.chapter import Chapter as Chapter
 from .region.layer_figure import layer_figure as layer_figure
+from .scene import orbit_object as orbit_object
+from .scene import write_orbit_scene as write_orbit_scene
 from .water.exchange import write_survey as write_survey
 from .water.rows import survey_summary as survey_summary
 from .write import write_report as write_report

@@ -47,6 +47,7 @@ def test_equal_drives_give_equal_bytes(tmp_path: Path) -> None:
     first, second = (write_traverse(tmp_path / name, drive(), "drive") for name in ("a", "b"))
     assert [p.name for p in first] == [
         "drive.geojson", "drive.gpkg", "drive.csv", "drive_activities.csv", "drive_activities.json",
+        "drive.czml",
     ]  # fmt: skip
     for one, other in zip(first, second, strict=True):
         assert one.read_bytes() == other.read_bytes(), one.name

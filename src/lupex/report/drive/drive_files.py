@@ -28,7 +28,7 @@ def write_drives(result: StudyResult, folder: Path) -> None:
         if site.drive is None or site.drive.traverse is None:
             continue
         (folder / "drives").mkdir(exist_ok=True)
-        write_traverse(folder / "drives", site.drive.traverse, drive_name(site))
+        write_traverse(folder / "drives", site.drive.traverse, drive_name(site), site.terrain)
         if site.drive.havens:
             stem = file_stem(f"{site_stem(site)}_havens", synthetic_label(site))
             stays = [[tidy(h.label), *(getattr(h, name) for name in HAVENS[1:])] for h in site.drive.havens]

@@ -10,19 +10,19 @@ import numpy as np
 from lupex.base.errors import InputError
 from lupex.base.frames import lat_lon_deg
 from lupex.ephemeris import tdb_s_to_utc
-from lupex.io import VectorLayer, write_csv, write_gpkg, write_json
+from lupex.io import VectorLayer, write_csv, write_czml, write_gpkg, write_json
 from lupex.io.maps.tracks import write_track_geojson
-from lupex.model import Traverse
+from lupex.model import Terrain, Traverse
+from lupex.report.scene import COLOURS, drive_scene_objects
 
-COLOURS = {"drive": "#1f77b4", "wait": "#7f7f7f", "charge": "#e6a817", "sleep": "#3b3b6d", "drill": "#b03a2e",
-           "measure": "#2e8b57", "end": "#000000"}  # fmt: skip
 TEXT_COLOURS = {"charge": "#000000"}
 _SPACE = uuid.UUID("2f6a3c1e-8f0b-5d52-9a5e-6c7570657800")
 """Of the uuids of features: equal drives get equal ones."""
 
 
-def write_traverse(folder: str | Path, traverse: Traverse, name: str) -> list[Path]:
-    """Write NAME.geojson, NAME.gpkg (layers 'track' and 'waypoints'), NAME.csv (timeline), NAME_activities.csv, .json.
+def write_traverse(folder: str | Path, traverse: Traverse, name: str, terrain: Terrain | None = None) -> list[Path]:
+    """Write NAME.geojson, NAME.gpkg (layers 'track' and 'waypoints'), NAME.csv (timeline), NAME_activities.csv, .json
+    and NAME.czml, the drive as a scene for Cesium.
 
     UTC to the second, angles in degrees, everything else with its unit in its name; VIPER's start_time, end_time,
     duration (s), uuid, item_type, name, color, text_color, activity_type and style stand beside them. Files are
@@ -30,6 +30,8 @@ def write_traverse(folder: str | Path, traverse: Traverse, name: str) -> list[Pa
 
     Args:
         traverse: the timed drive.
+        name: how the files begin.
+        terrain: heights of the scene; without it, it lies on the 1737.4 km sphere.
 
     Raises InputError for a name that is no file name, StoreError when the folder cannot be written.
     """
@@ -40,7 +42,8 @@ def write_traverse(folder: str | Path, traverse: Traverse, name: str) -> list[Pa
     track = _viper(name, name, "track", "drive", rows[0]["start_time"], rows[-1]["end_time"], traverse) | {
         "distance_m": float(traverse.distance_m[-1])
     }
-    paths = [folder / f"{name}{end}" for end in (".geojson", ".gpkg", ".csv", "_activities.csv", "_activities.json")]
+    ends = (".geojson", ".gpkg", ".csv", "_activities.csv", "_activities.json", ".czml")
+    paths = [folder / f"{name}{end}" for end in ends]
     write_track_geojson(paths[0], rows, track, traverse.pole, name)
     _write_gpkg(paths[1], traverse, rows, track)
     ours = [key for key in rows[0] if key not in ("uuid", "color", "text_color", "style", "item_type", "name")]
@@ -51,6 +54,7 @@ def write_traverse(folder: str | Path, traverse: Traverse, name: str) -> list[Pa
     write_json(
         paths[4], {"name": traverse.name, "activities": doing, "summary": traverse.summary, "notes": traverse.notes}
     )
+    write_czml(paths[5], f"{name}: {traverse.name}", drive_scene_objects(traverse, terrain))
     return paths
 
 

@@ -18,6 +18,7 @@ from lupex.io import (
     ranked_points_qml,
     write_cog,
     write_csv,
+    write_czml,
     write_gpkg,
     write_points_geojson,
     write_points_gpkg,
@@ -29,6 +30,7 @@ from lupex.model.quantities import udunits_of
 from lupex.report.paper.names import ranked, site_stem, synthetic_label
 from lupex.report.paper.style import DEEP_BLUE, GOLD, MARK, file_stem
 from lupex.report.paper.words import label, tidy, unit
+from lupex.report.scene import site_objects
 from lupex.results import SiteResult, StudyResult
 
 Columns = Callable[[SiteResult], dict[str, Any]]
@@ -129,7 +131,7 @@ def _site_row(result: SiteResult, columns: Sequence[Columns]) -> dict[str, Any]:
 
 
 def write_places(result: StudyResult, folder: Path, rows: Sequence[dict[str, Any]]) -> None:
-    """Write sites.gpkg, sites.geojson and psr.gpkg (outlines of permanent shadow), where there are any.
+    """Write sites.gpkg, sites.geojson, sites.czml and psr.gpkg (outlines of permanent shadow), where there are any.
 
     The GeoPackages carry their styles for QGIS. ``rows`` are those of `site_rows`.
 
@@ -140,6 +142,8 @@ def write_places(result: StudyResult, folder: Path, rows: Sequence[dict[str, Any
     pole = result.region.grid.pole
     write_points_geojson(folder / "sites.geojson", rows, pole, "sites")
     if rows:
+        scene = [(site.site, site.terrain) for site in sorted(result.sites, key=lambda one: one.site.rank)]
+        write_czml(folder / "sites.czml", f"{result.mission.name}: sites", site_objects(scene))
         write_points_gpkg(folder / "sites.gpkg", rows, pole, "sites", ranked_points_qml(MARK, GOLD))
     shadow = result.maps.layers.get("permanent_shadow")
     if shadow is None or not (shadow == 1).any():
