@@ -117,7 +117,7 @@ def test_a_drive_into_shadow_and_back_is_written_and_passes_the_check(folder: Pa
     table = rows(done.stdout)
     assert [row["activity"] for row in table].count("end") == 1
     assert (folder / "out" / "drive.csv").read_text() == done.stdout
-    names = ["drive.csv", "drive.geojson", "drive.gpkg", "drive_activities.csv", "drive_activities.json"]
+    names = ["drive.csv", "drive.czml", "drive.geojson", "drive.gpkg", "drive_activities.csv", "drive_activities.json"]
     assert sorted(path.name for path in (folder / "out").iterdir()) == names
     assert "% of 200 samples survive" in done.stderr.splitlines()[-1]
     checked = here(folder, "check", "out/drive.csv", "mission.toml")

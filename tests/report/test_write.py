@@ -145,7 +145,8 @@ def test_two_runs_give_equal_bytes(study, written, tmp_path):
 def test_every_promised_file_is_there(written):
     names = {p.relative_to(written).as_posix() for p in written.rglob("*") if p.is_file()}
     expected = {
-        "report.html", "report.pdf", "study.json", "sites.gpkg", "sites.geojson", "psr.gpkg", "tables/candidates.csv",
+        "report.html", "report.pdf", "study.json", "sites.gpkg", "sites.geojson", "sites.czml", "psr.gpkg",
+        "drives/site_S1_drive_synthetic_below_1600m.czml", "tables/candidates.csv",
         "tables/sites.csv", "tables/psr_regions.csv", "tables/psr_area_by_latitude.csv", "tables/constraints.csv",
         "tables/season.csv", "figures/region_sites.png", "figures/region_four.png", "figures/season_search.png",
         "figures/psr_area_by_latitude.png", "figures/site_S1_light_synthetic_below_1600m.png",
