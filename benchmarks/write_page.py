@@ -29,6 +29,7 @@ PARTS = {
         "Plan and trace back; the long drive in a process of its own. The scene of the shares is made up: fractal "
         "ground with craters, shadows of that ground alone.",
     ),
+    "payload": ("Accommodation", "Every best compromise with proof, beside one objective per solve for as long."),
     "study": ("The default study", "`lupex study` with its own empty caches, then again."),
 }
 

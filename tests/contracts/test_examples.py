@@ -31,6 +31,7 @@ SAYS = {
     "light_at.py": r"lit_fraction: 0\.962\n",
     "link.py": r"telemetry margin +dB +17\.34",
     "passes.py": r"111\.1 h in 12 passes",
+    "payload.py": r"numbers of instruments are assumptions\nauger: rover_drill\n",
     "rank.py": r"crater rim: first in 5\d %",
     "route.py": r"least energy: \d{4} m",
     "skyline.py": r"from 0 m: highest -0\.80 deg at true azimuth 94 deg",

@@ -71,6 +71,7 @@ class Kind:
     Attributes:
         noun: in words, singular ('station'). folder: of the catalogue.
         keys: what may be stated; empty: whatever the entries of the package state, with their kinds and bounds.
+        also: what may be stated beside what the entries of the package state, where ``keys`` is empty.
         closed: False where an entry may state facts of its own, as rules for landing sites do.
         position: sets of keys any of which moves an entry that is like another; keys ``of_place`` are then dropped.
         moved: called with (label, what the file states, what was dropped) to refuse a move that cannot be meant.
@@ -79,6 +80,7 @@ class Kind:
     noun: str
     folder: str
     keys: dict[str, Key] = field(default_factory=dict)
+    also: dict[str, Key] = field(default_factory=dict)
     closed: bool = True
     position: tuple[str, ...] = ()
     moved: Callable[[str, Mapping[str, Any], Mapping[str, Any]], None] = _nothing

@@ -109,6 +109,7 @@ def _keys(kind: Kind) -> dict[str, Key]:
     """What entries of a kind may state: its table, else all that those of the package state."""
     found = dict(kind.keys)
     if not found:
+        found |= kind.also
         for name in catalogue_names(kind.noun):
             found |= _own_keys(_raw_entry(kind, name, None))
     return found

@@ -1,6 +1,7 @@
 from .atomic import atomic_path as atomic_path
 from .crs import crs_wkt as crs_wkt
 from .crs import same_crs as same_crs
+from .csv_table import read_csv_table as read_csv_table
 from .dem.default_dem import default_terrain as default_terrain
 from .dem.describe import DemInfo as DemInfo
 from .dem.describe import describe_dem as describe_dem
@@ -54,6 +55,8 @@ from .messages.simple_schedule import write_simple_schedule as write_simple_sche
 from .messages.tdm import TdmHeader as TdmHeader
 from .messages.tdm import read_tdm as read_tdm
 from .messages.tdm import write_tdm as write_tdm
+from .spreadsheet import read_workbook as read_workbook
+from .spreadsheet import write_workbook as write_workbook
 from .stores.horizon_store import HorizonInputs as HorizonInputs
 from .stores.horizon_store import HorizonStore as HorizonStore
 from .stores.tile_store import TileStore as TileStore
@@ -61,6 +64,7 @@ from .tables import csv_text as csv_text
 from .tables import json_text as json_text
 from .tables import write_csv as write_csv
 from .tables import write_json as write_json
+from .tables import write_text as write_text
 from .waypoints.movingai import Scenario as Scenario
 from .waypoints.movingai import read_movingai_map as read_movingai_map
 from .waypoints.movingai import read_movingai_scenarios as read_movingai_scenarios

@@ -44,6 +44,11 @@ def write_json(path: str | Path, obj: Any) -> None:
     write_bytes(path, text_bytes(json_text(obj)))
 
 
+def write_text(path: str | Path, text: str) -> None:
+    """Write text atomically, UTF-8. Raises StoreError when it cannot be written."""
+    write_bytes(path, text_bytes(text))
+
+
 def text_bytes(text: str) -> bytes:
     """Text as UTF-8. Half characters, as in file names that are no text, become escapes."""
     return text.encode("utf-8", "backslashreplace")

@@ -10,6 +10,7 @@ from lupex.model.settings.ground import GroundSettings
 from lupex.model.settings.landing import DispersionSettings, HazardSettings, ReachSettings
 from lupex.model.settings.link import LinkSettings
 from lupex.model.settings.own_layer import MissionLayer
+from lupex.model.settings.payload import PayloadSettings
 from lupex.model.settings.place import MissionPlace
 from lupex.model.settings.ranking import RankingSettings
 from lupex.model.settings.study import (
@@ -32,7 +33,7 @@ class Mission(Glance):
     Attributes:
         name: names the output folder. title: of the report.
         path: the mission file as it was named, for messages; folder: its absolute folder, '' for the default mission.
-        terrain to water_prior: one settings class for each table of the file.
+        terrain to payload: one settings class for each table of the file.
         places: of the user's own, studied beside those that are picked.
         layers: of the user's own, shown on maps and in tables.
         lander, rover: facts from the catalogue, overridden by the file.
@@ -63,6 +64,7 @@ class Mission(Glance):
     water: WaterSettings = WaterSettings()
     water_rule: RuleSettings = RuleSettings()
     water_prior: PriorSettings = PriorSettings()
+    payload: PayloadSettings = PayloadSettings()
     places: tuple[MissionPlace, ...] = ()
     layers: tuple[MissionLayer, ...] = ()
     lander: tuple[Fact, ...] = ()

@@ -31,6 +31,12 @@ from .questions.location import panorama_fix as panorama_fix
 from .questions.location import read_panorama as read_panorama
 from .questions.location import skyline_ground as skyline_ground
 from .questions.location import station_ranges as station_ranges
+from .questions.payload import instrument_worth as instrument_worth
+from .questions.payload import payload_fit as payload_fit
+from .questions.payload import payload_items as payload_items
+from .questions.payload import payload_programme as payload_programme
+from .questions.payload import payload_status as payload_status
+from .questions.payload import payload_worth as payload_worth
 from .questions.published_dem import fetch_dem as fetch_dem
 from .questions.raster_drive import RasterDrive as RasterDrive
 from .questions.raster_drive import drive_over_raster as drive_over_raster

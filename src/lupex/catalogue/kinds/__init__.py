@@ -3,16 +3,16 @@
 from lupex.base.errors import MissionError
 from lupex.catalogue.keys import Kind
 from lupex.catalogue.kinds.lander import LANDER
+from lupex.catalogue.kinds.payload import HOST, INSTRUMENT, MARGIN_POLICY, MOUNT
 from lupex.catalogue.kinds.radio import RADIO
 from lupex.catalogue.kinds.rover import ROVER
 from lupex.catalogue.kinds.station import STATION
 from lupex.catalogue.names import suggestion
 
-INSTRUMENT = Kind(noun="instrument", folder="instruments")
 REGOLITH = Kind(noun="regolith", folder="regolith")
 SITE_RULES = Kind(noun="site rule", folder="site_rules", closed=False)
 
-KINDS = (LANDER, ROVER, STATION, RADIO, INSTRUMENT, REGOLITH, SITE_RULES)
+KINDS = (LANDER, ROVER, STATION, RADIO, INSTRUMENT, HOST, MOUNT, MARGIN_POLICY, REGOLITH, SITE_RULES)
 """Every kind of entry whose facts stand in one file each."""
 
 

@@ -1,1 +1,1 @@
-"""Loops of rank acceptability and of the landing footprint."""
+"""Loops of rank acceptability, of the landing footprint and of best compromises."""

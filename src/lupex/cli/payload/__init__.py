@@ -1,0 +1,5 @@
+"""Commands about the payload."""
+
+from lupex.cli.payload.commands import add_commands
+
+__all__ = ["add_commands"]

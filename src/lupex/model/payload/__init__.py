@@ -1,0 +1,1 @@
+"""Nouns of the payload: instruments as they are to be accommodated, hosts and mounts, margins, budgets."""

@@ -1,0 +1,152 @@
+"""The payload of a mission: status, accommodation with what it tells about water, and what a loss would cost."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lupex.base.errors import MissionError
+from lupex.base.gate import number
+from lupex.base.running import Running
+from lupex.mission import Mission
+from lupex.model.payload.fit import Fit
+from lupex.model.payload.item import Item
+from lupex.payload import Demands, Programme, fit, hosts, items, margin_policy, mounts, programme, status_rows
+from lupex.water import instrument
+from lupex.water.inference.weight import correct_share, evidence_weights
+from lupex.water.models.channels import CHANNELS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worth:
+    """What the decision about water loses without an instrument.
+
+    Attributes:
+        instrument: its name, '' for the whole payload. correct, undecided, wrong: shares of simulated holes.
+        wet_confirmed, dry_cleared: of wet and of dry ground. lost: of ``correct`` against the whole payload.
+        weight_nats: expected weight of evidence of its readings. mass_kg: with margin.
+    """
+
+    instrument: str
+    correct: float
+    undecided: float
+    wrong: float
+    wet_confirmed: float
+    dry_cleared: float
+    lost: float
+    weight_nats: float
+    mass_kg: float
+
+
+def payload_items(mission: Mission, date: str = "") -> tuple[Item, ...]:
+    """The instruments of a mission as known at a date (YYYY-MM-DD, else the latest); errors as `lupex.payload`."""
+    return items(mission.payload, date)
+
+
+def payload_status(mission: Mission, date: str = "") -> list[dict[str, Any]]:
+    """One row per instrument of a mission, as known at a date; see `lupex.payload.status_rows`."""
+    return status_rows(payload_items(mission, date), margin_policy(mission.payload.margin_policy))
+
+
+def payload_worth(mission: Mission) -> dict[str, float]:
+    """Instrument -> worth for the accommodation: as [payload] worth states, else expected weight of evidence, nats."""
+    settings = mission.payload
+    if settings.worth:
+        return pairs("worth", settings.worth)
+    names = [item.name for item in payload_items(mission)]
+    known = {name: instrument(name) for name in _water_instruments()}
+    weights = evidence_weights(mission.water_rule, mission.water_prior, known, seed=mission.study.seed)
+    return {name: round(weights.get(name, 0.0), 3) for name in names}
+
+
+def payload_programme(
+    mission: Mission,
+    date: str = "",
+    data_day_mbit: dict[str, float] | None = None,
+    worth: dict[str, float] | None = None,
+) -> Programme:
+    """The accommodation problem of a mission.
+
+    Args:
+        mission: its [payload] says which instruments, hosts and margins.
+        date: of the instruments' state, the latest by default.
+        data_day_mbit: host -> data to the ground in 24 h by a contact plan, in place of the host's own number.
+        worth: of instruments; `payload_worth` by default.
+
+    Raises: as `lupex.payload.items`, `hosts`, `mounts`, `programme`.
+    """
+    settings = mission.payload
+    carrying = tuple(
+        replace(host, data_day_mbit=(data_day_mbit or {}).get(host.name, host.data_day_mbit))
+        for host in hosts(settings)
+    )
+    least = settings.least_of_each_agency
+    return programme(
+        payload_items(mission, date),
+        carrying,
+        mounts(settings),
+        margin_policy(settings.margin_policy),
+        payload_worth(mission) if worth is None else worth,
+        Demands(settings.must_ride, (("JAXA", least), ("ISRO", least)), pairs("host_worth", settings.host_worth)),
+    )
+
+
+def payload_fit(mission: Mission, date: str = "") -> Fit:
+    """The accommodation of a mission with its proof; see `lupex.payload.fit`.
+
+    Args:
+        mission: its [payload]. date: of the instruments' state, the latest by default.
+    """
+    return fit(payload_programme(mission, date), mission.payload, mission.study.seed)
+
+
+def instrument_worth(mission: Mission, worlds: int = 20, running: Running = Running()) -> list[Worth]:
+    """The whole payload, then each instrument left out: what the decision about water loses; most lost first.
+
+    Args:
+        mission: its rule, prior and payload. worlds: simulated holes per kind of ground. running: how.
+    """
+    rule, prior, seed = mission.water_rule, mission.water_prior, mission.study.seed
+    known = {name: instrument(name) for name in _water_instruments()}
+    policy = margin_policy(mission.payload.margin_policy)
+    carried = payload_items(mission)
+    weights = evidence_weights(rule, prior, known, seed=seed)
+    absent = [name for name in known if name not in {item.name for item in carried} and name not in ORBITERS]
+    whole = correct_share(rule, prior, known, absent, worlds, seed)
+    rows = [Worth(instrument="", lost=0.0, weight_nats=sum(weights.values()), mass_kg=0.0, **whole)]
+    made = []
+    for number_done, item in enumerate(carried, 1):
+        without = correct_share(rule, prior, known, [*absent, item.name], worlds, seed)
+        made.append(
+            Worth(
+                instrument=item.name,
+                lost=whole["correct"] - without["correct"],
+                weight_nats=weights.get(item.name, 0.0),
+                mass_kg=policy.margined(item.mass_kg, item.maturity),
+                **without,
+            )
+        )
+        running.progress(number_done, len(carried), "payload without one instrument")
+    return rows + sorted(made, key=lambda one: (-one.lost, one.instrument))
+
+
+ORBITERS = ("dfsar", "mini_rf")
+"""Radars that look from orbit: nothing to accommodate, and they stay when the payload changes."""
+
+
+def _water_instruments() -> list[str]:
+    """Instruments that have a forward model of water."""
+    return list(dict.fromkeys(channel.instrument for channel in CHANNELS))
+
+
+def pairs(key: str, texts: tuple[str, ...]) -> dict[str, float]:
+    """name -> number of texts 'name=number' of [payload]. Raises MissionError for any other text, or a name twice."""
+    found: dict[str, float] = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        place = f"[payload] {key} '{text}'"
+        if not name.strip() or not value.strip() or name.strip() in found:
+            raise MissionError(place, "write name=number, each name once")
+        try:
+            found[name.strip()] = number(place, float(value), 0.0)
+        except ValueError:
+            raise MissionError(f"{place}: {value.strip()!r} is no number", "write name=number") from None
+    return found

@@ -1,0 +1,57 @@
+"""The payload of a mission: settings that reach the accommodation, and what an instrument is worth."""
+
+from dataclasses import replace
+
+import pytest
+
+from lupex.base.errors import InputError
+from lupex.mission import load_mission
+from lupex.payload import core
+from lupex.study.questions.payload import (
+    instrument_worth,
+    pairs,
+    payload_fit,
+    payload_programme,
+    payload_worth,
+)
+
+MISSION = load_mission()
+NAMES = ("auger", "ltga", "triton", "nss")
+
+
+def with_payload(**settings):
+    body = {"instruments": NAMES, "worth": ("auger=1", "ltga=2", "triton=2.5", "nss=1.5"), "growth_draws": 200}
+    return replace(MISSION, payload=replace(MISSION.payload, **{**body, **settings}))
+
+
+def test_settings_reach_the_accommodation():
+    found = payload_fit(with_payload())
+    assert set(found.assignment) == set(NAMES)
+    assert found.objective["worth"] == pytest.approx(7.0)
+    assert payload_worth(with_payload()) == {"auger": 1.0, "ltga": 2.0, "triton": 2.5, "nss": 1.5}
+    assert {one.instrument for one in found.views} == set()
+
+
+def test_the_contact_plan_may_limit_the_data():
+    held = payload_programme(with_payload(), data_day_mbit={"lupex_rover": 10.0, "lupex_lander": 10.0})
+    data = {row.host: limit for row, limit in zip(held.rows, held.limit, strict=True) if row.quantity == "data"}
+    assert data == {"lupex_rover": 10.0, "lupex_lander": 10.0}
+
+
+def test_agencies_asked_for_that_cannot_be_had_are_part_of_the_core():
+    held = payload_programme(with_payload(least_of_each_agency=1))
+    assert core(held) == ("at least 1 instruments of ISRO",)
+
+
+def test_each_instrument_has_its_worth_and_the_auger_most():
+    rows = instrument_worth(with_payload(), worlds=2)
+    assert rows[0].instrument == ""
+    assert rows[1].instrument == "auger"
+    assert rows[1].lost == pytest.approx(rows[0].correct - rows[1].correct)
+
+
+def test_pairs_that_are_none_are_refused():
+    assert pairs("worth", ("a=1", "b = 2.5")) == {"a": 1.0, "b": 2.5}
+    for text in ("a", "a=", "=1", "a=b", "a=-1"):
+        with pytest.raises(InputError, match=r"\[payload\] worth"):
+            pairs("worth", (text,))
