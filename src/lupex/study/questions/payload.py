@@ -109,7 +109,9 @@ def instrument_worth(mission: Mission, worlds: int = 20, running: Running = Runn
     policy = margin_policy(mission.payload.margin_policy)
     carried = payload_items(mission)
     weights = evidence_weights(rule, prior, known, seed=seed)
-    absent = [name for name in known if name not in {item.name for item in carried} and name not in ORBITERS]
+    # What looks from orbit has no mount: nothing to accommodate, and it stays when the payload changes.
+    landed = [name for name, one in known.items() if "mounts" in one.facts]
+    absent = [name for name in landed if name not in {item.name for item in carried}]
     whole = correct_share(rule, prior, known, absent, worlds, seed)
     rows = [Worth(instrument="", lost=0.0, weight_nats=sum(weights.values()), mass_kg=0.0, **whole)]
     made = []
@@ -126,10 +128,6 @@ def instrument_worth(mission: Mission, worlds: int = 20, running: Running = Runn
         )
         running.progress(number_done, len(carried), "payload without one instrument")
     return rows + sorted(made, key=lambda one: (-one.lost, one.instrument))
-
-
-ORBITERS = ("dfsar", "mini_rf")
-"""Radars that look from orbit: nothing to accommodate, and they stay when the payload changes."""
 
 
 def _water_instruments() -> list[str]:
