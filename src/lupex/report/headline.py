@@ -71,6 +71,15 @@ def _headline(sites: Sequence[SiteResult]) -> tuple[tuple[Cell, ...], tuple[tupl
     rows += [
         _row("Safe touchdown", [DASH if s.touchdown is None else percent(s.touchdown.probability) for s in sites]),
         _row("Shadow and back, in time", [DASH if s.reach is None else percent(s.reach.in_time) for s in sites]),
+        _row(
+            "Survey for water, confirmed",
+            [DASH if s.water is None else percent(s.water.survey.confirmed) for s in sites],
+        ),
+        _row(
+            "the same, were its ground alike",
+            [DASH if s.water is None else percent(s.water.survey.alike_confirmed) for s in sites],
+            "quiet",
+        ),
         _row("Score at the best cell", [number(s.site.score, 3) for s in sites], "quiet"),
         _row("Rank on the regional map", [number(s.site.rank_regional, 0) for s in sites], "quiet"),
     ]

@@ -72,6 +72,11 @@ def water_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block]
         Paragraph(_reading(trials), "note"),
         *([Picture(figures["rule"])] if "rule" in figures else []),
         _kinds_table(trials),
+        Paragraph(
+            "So few holes show gross faults only; the rates of many more, and how well the probabilities are calibrated, "
+            "stand with the validation in the documentation.",
+            "note",
+        ),
         Heading("The rule of decision", 1, "water-rule", True),
         Paragraph(
             "The rule stands before the first measurement; evidence files carry it under a seal. It says confirmed, "
@@ -159,7 +164,7 @@ def _lead(trials: HoleTrials) -> str:
     return (
         f"Asked for is water ice of {number(rule.level_wt_percent, 2)} wt% or more within {number(rule.depth_m, 2)} m. "
         "At every station the rover counts neutrons, sounds the ground with radar, drills, and bakes samples from "
-        f"{depths} m; that takes {plain('hours', plan.hours)} and {plain('energy_wh', plan.energy_wh)} of instruments "
+        f"{depths} m; that takes {number(plan.hours)} h and {quantity('energy_wh', plan.energy_wh)} of instruments "
         f"and auger. Of simulated ground with water one station confirms {percent(yes)}, of ground without it calls "
         f"{percent(no)} absent. Whether a site has water nobody knows: the chances below hold if the prior does."
     )
@@ -322,7 +327,7 @@ def _site_words(found: WaterSurvey) -> str:
 def _stations_table(found: WaterSurvey) -> Table:
     rows = tuple(
         (text_cell(tidy(row["label"])), number_cell(latitude(row["lat_deg"])), number_cell(longitude(row["lon_deg"])),
-         number_cell(number(row["max_k"])), number_cell(number(row["stability_depth_m"], 2)),
+         number_cell(number(row["max_k"])), number_cell(number(row["stability_depth_m"], 3)),
          number_cell(percent(row["probability_present"])), number_cell(number(row["value"], 3)),
          number_cell(number(row["dwell_hours"])), number_cell(number(row["power_w"], 0)))
         for row in station_rows(found)
