@@ -152,6 +152,15 @@ def test_two_files_for_one_hole_are_refused(written):
     assert [place.name for place in both.places] == ["hole 1", "hole 2", "pit", "hole 3"]
 
 
+def test_files_of_different_instruments_are_not_mixed(written):
+    """Their calibration is shared: the numbers of the first file must not stand for those of the second."""
+    first = read_evidence(written(HEAD, "a.toml"))
+    other = HEAD.replace("hole 1", "x").replace("hole 2", "y").replace("89.5", "89.2")
+    other += "[instruments.nss]\ndry_rate_cps = 25.0\n"
+    with pytest.raises(InputError, match=r"its \[instruments.nss\] differs from that of .*a\.toml"):
+        merged([first, read_evidence(written(other, "b.toml"))])
+
+
 def test_files_of_different_rules_are_not_mixed(written):
     first = read_evidence(written(HEAD, "a.toml"))
     other = HEAD.replace("hole 1", "x").replace("hole 2", "y").replace("89.5", "89.2") + "[rule]\nconfirm = 0.9\n"

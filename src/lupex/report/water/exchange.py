@@ -38,7 +38,7 @@ def evidence_text(found: WaterSurvey, mission: Mission) -> str:
 
     Args:
         found: the survey.
-        mission: the settings.
+        mission: whose rule and prior it registers.
     """
     lines = ["# Rule and prior of a survey, before any measurement. Append with: lupex water record", "[evidence]"]
     lines += [f"name = {_toml(found.name)}", f"synthetic = {_toml(found.terrain.synthetic_below_m is not None)}"]

@@ -87,7 +87,7 @@ def survey_summary(found: WaterSurvey, mission: Mission) -> dict[str, Any]:
 
     Args:
         found: the survey.
-        mission: the settings.
+        mission: whose rule it was made for.
     """
     survey, places = found.survey, found.places
     return {

@@ -73,7 +73,7 @@ def water_blocks(result: StudyResult, figures: dict[str, Figure]) -> list[Block]
         *([Picture(figures["rule"])] if "rule" in figures else []),
         _kinds_table(trials),
         Paragraph(
-            "So few holes show gross faults only; the rates of many more, and how well the probabilities are calibrated, "
+            "So few holes show gross faults only; rates of many more, and how well probabilities are calibrated, "
             "stand with the validation in the documentation.",
             "note",
         ),

@@ -18,7 +18,7 @@ def posterior_summary(evidence: Evidence) -> dict[str, Any]:
     """Posterior of every place, and of what the places share.
 
     Args:
-        evidence: the measurements, by channel.
+        evidence: rule, prior, places and measurements.
 
     Raises: InputError as `Evidence.tables`.
     """

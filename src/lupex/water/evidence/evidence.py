@@ -70,8 +70,8 @@ class Evidence:
             depths_m: depths that cells shall end at besides those of the measurements.
 
         Raises:
-            InputError: a measurement that cannot be, naming file and entry; places far from each other in their prior
-                of what instruments share.
+            InputError: a measurement that cannot be, naming file and entry; a prior that excludes the data, or knows
+                no water at the level.
         """
         made = []
         for place in self.places:
@@ -90,7 +90,7 @@ def merged(parts: list[Evidence]) -> Evidence:
     """Evidence of several files together.
 
     Args:
-        parts: pieces of evidence.
+        parts: evidence of one file each, in order; one at least.
 
     Raises:
         InputError: two files that hold the same hole, or that follow different rules or instruments.
@@ -100,6 +100,12 @@ def merged(parts: list[Evidence]) -> Evidence:
     for part in parts:
         if part.rule != first.rule:
             raise InputError(f"{part.path}: its rule differs from that of {first.path}", "judge them one by one")
+        for name, made in part.instruments.items():
+            if made.numbers() != first.instruments[name].numbers():
+                raise InputError(
+                    f"{part.path}: its [instruments.{name}] differs from that of {first.path}",
+                    "state the same facts in both: their calibration is one",
+                )
         for place in part.places:
             for other, known in places.values():
                 if other is not part and _same(place, known):

@@ -63,7 +63,7 @@ def joint_field(settings: FieldSettings, spots: Spots, tables: list[StationTable
     """The field after all measurements of places.
 
     Args:
-        settings: how it is computed; see its class.
+        settings: lengths and spread of the field.
         spots: of the places. tables: what was measured at each, in the same order.
     """
     evidence = [table.evidence() for table in tables]

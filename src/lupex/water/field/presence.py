@@ -62,7 +62,7 @@ def field_posterior(settings: FieldSettings, measured: Spots, prior: F64, log_ba
     """The field after measurements at places.
 
     Args:
-        settings: how it is computed; see its class.
+        settings: lengths and spread of the field.
         measured: the places. prior: (n,) probability of water there before. log_bayes_factor: (n,) ln P(data | water
             at the level) over P(data | none) of each.
     """

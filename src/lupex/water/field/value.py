@@ -82,9 +82,9 @@ def measurement_values(
     """The worth of every channel and depth at a place, best value per hour first.
 
     Args:
-        loss: what a wrong or missing decision costs.
         table: what was measured there. found: the posterior of all places. place: its number among them.
-        depths_m: where a hole may be sampled. rng: of the drawn readings. draws: of each.
+        depths_m: where a hole may be sampled. rng: of the drawn readings.
+        loss: what a wrong or missing answer costs. draws: readings drawn of each.
     """
     cells = table.posterior(found.others[place])
     now = float(loss.least(float(cells[table.states.wet].sum())))

@@ -59,7 +59,7 @@ def calibration_run(lab: Laboratory, worlds: int, seed: int) -> CalibrationRun:
     """Quantiles of the truth over worlds drawn from the laboratory's prior and measured by its whole plan.
 
     Args:
-        worlds: how many. seed: of every world's own generator.
+        lab: prior, cells, instruments and plan. worlds: how many. seed: of every world's own generator.
     """
     rows = [_one(lab, np.random.default_rng([seed, number])) for number in range(worlds)]
     table = np.array([row[0] for row in rows])

@@ -176,9 +176,9 @@ def blank_fault(rule: Rule, instruments: dict[str, Instrument], taken: list[Meas
     """Why the blanks of a channel do not count as passed; '' when they do.
 
     Args:
-        rule: the registered rule.
-        instruments: of the catalogue, by name.
-        taken: measurements that were taken.
+        rule: how far above its calibration a blank may lie.
+        instruments: by name, as the evidence has them.
+        taken: blanks of every channel and place.
         name: of the channel.
     """
     made = instruments[name]
@@ -216,7 +216,7 @@ def shared_summary(table: StationTables, shared: F64) -> dict[str, float]:
     """Mean and standard deviation of the shared nuisance parameters after all measurements.
 
     Args:
-        table: of one channel.
+        table: of any place: the nodes are the same everywhere. shared: (dry rate, blank) posterior weights.
     """
     found = {}
     for name, nodes, axis in (

@@ -111,7 +111,8 @@ def log_against_worst(found: Joint, prior: F64, place: int) -> tuple[float, floa
     """ln Bayes factors of one place: (water over its worst rival among dry families, none over its worst wet rival).
 
     Args:
-        prior: (family,) prior probabilities at the place, the weights within water and within none.
+        found: of all places. place: the number of one among them.
+        prior: (family,) prior probabilities there: the weights within water and within none.
     """
     each = found.log_likelihood[place]
     wet, dry = slice(PRESENT_FROM, len(FAMILIES)), slice(0, PRESENT_FROM)

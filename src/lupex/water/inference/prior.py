@@ -92,7 +92,8 @@ def states(
     """The cells for a prior and a rule.
 
     Args:
-        depths_m: depths of samples; cells end there.
+        prior: chances and spreads. rule: cells end at its level and depth.
+        depths_m: depths of samples; cells end there too.
         ice_cells: cells of the amount of ice, about; evenly spaced in ln, one edge at the rule's level.
         coarse: fewer cells of cover and hydration, for many simulated worlds.
     """
@@ -164,8 +165,8 @@ def nuisances(
     """Nodes of the nuisance parameters that measurements share.
 
     Args:
-        prior: registered prior.
-        instruments: by name of the catalogue; 'nss' and 'ltga' carry the widths.
+        instruments: by name; 'nss' and 'ltga' carry the widths.
+        prior: stones of ordinary and of blocky ground.
         counts: nodes of dry rate, blank, kept and stones.
     """
     nss, ltga = instruments["nss"], instruments["ltga"]
@@ -185,8 +186,9 @@ def draw_ground(prior: GroundPrior, rule: Rule, rng: np.random.Generator) -> Gro
     """One ground of the prior, between cells as well as in their middles.
 
     Args:
-        rule: the registered rule.
-        rng: random numbers, seeded by the mission.
+        prior: chances and spreads of ice, cover and bound hydrogen.
+        rule: whose cells hold every ground drawn here; it does not change the draw.
+        rng: of the draw.
     """
     score = _within(rng.normal, -_WIDEST_HYDRATION, _WIDEST_HYDRATION)
     hydration = prior.hydration_median * np.exp(prior.hydration_ln_sigma * score)

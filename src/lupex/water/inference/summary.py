@@ -38,8 +38,9 @@ def place_posterior(found: Joint, tables: list[StationTables], number: int) -> P
     """The posterior of place ``number``, the shared nuisance parameters as all places together know them.
 
     Args:
-        found: evidence of the place.
-        tables: likelihood tables of the channels.
+        found: posterior of all places together.
+        tables: what was measured at each place.
+        number: which of them.
     """
     table = tables[number]
     cells = table.posterior(found.others[number])

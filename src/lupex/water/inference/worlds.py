@@ -80,7 +80,7 @@ def laboratory(
     """A laboratory with cells fit for its plan; coarser than those of a real decision, for speed.
 
     Args:
-        rule: the registered rule.
+        rule: whose level and depth the cells fit.
         prior: beliefs about the ground.
         instruments: of the catalogue, by name.
         plan: groups of steps; `default_plan` when left out.

@@ -55,8 +55,8 @@ def oven(instrument: Instrument, sample_g: float | None = None) -> Oven:
     """The analyser's numbers; for LTGA those of a sample mass (default: the catalogue's).
 
     Args:
-        instrument: facts of the instrument.
-        sample_g: mass of the sample.
+        instrument: LTGA, TRITON or ADORE.
+        sample_g: mass of the sample, grams; only LTGA's numbers depend on it.
     """
     value = instrument.value
     if "balance_sigma_g" not in instrument.facts:
@@ -105,9 +105,9 @@ def likelihood(instrument: Instrument, ground: Ground, measurement: Measurement,
     """ln density of a reading: axes (1, blank, kept, ground); of a blank (1, blank, 1, ground of size 1).
 
     Args:
-        instrument: facts of the instrument.
-        measurement: what was measured.
-        nuisances: values of the nuisance parameters.
+        instrument: LTGA, TRITON or ADORE.
+        measurement: the reading.
+        nuisances: nodes and weights of the shared nuisance parameters.
     """
     found = reading(instrument, measurement)
     numbers = oven(instrument, sample_mass_g(instrument, measurement))
@@ -140,13 +140,13 @@ def draw(
     """A reading of one sample, or of an empty oven.
 
     Args:
-        channel: name of the channel.
-        instrument: facts of the instrument.
-        ground: what the ground is made of.
-        look: the fine look at the site.
-        truth: water of the world by depth.
-        rng: random numbers, seeded by the mission.
-        blank: whether an empty oven is measured.
+        channel: name the reading is filed under: ltga, triton or adore.
+        instrument: of that channel.
+        ground: one ground.
+        look: depth, time and temperature of the reading.
+        truth: nuisance parameters of the simulated world.
+        rng: of the draws.
+        blank: whether the oven is empty.
     """
     numbers = oven(instrument)
     signal = 0.0 if blank else float(_signal(numbers, ground.ice_at(look.depth_m), ground.hydration, truth.kept))

@@ -29,6 +29,10 @@ class Instrument:
             raise InputError(f"instrument {self.name}: {key} is missing", f"state it under [facts.{key}]")
         return float(self.facts[key].value)
 
+    def numbers(self) -> dict[str, object]:
+        """Value of every fact by its key."""
+        return {key: fact.value for key, fact in self.facts.items()}
+
     @property
     def owner(self) -> str:
         """Who provides it; '' where the file does not say."""

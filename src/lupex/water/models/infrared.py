@@ -57,7 +57,7 @@ def measured_bands(measurement: Measurement) -> F64:
     """The three band depths. Raises InputError where there are not three, one is NaN, below -1 or saturated.
 
     Args:
-        measurement: what was measured.
+        measurement: a spectrum; its value ``band_depths`` holds three numbers.
     """
     given: Any = measurement.values.get("band_depths")
     if not isinstance(given, list | tuple) or len(given) != BANDS:

@@ -32,7 +32,7 @@ def uniform_water(instrument: Instrument, rate_cps: float, time_s: float = 1.0) 
     """Mass fraction of water over uniform ground from a dead-time corrected rate.
 
     Args:
-        instrument: facts of the instrument.
+        instrument: the neutron spectrometer.
         rate_cps: counts per second; above the dry rate by no more than noise: then 0 is returned.
         time_s: counting time behind the rate, for how much noise allows.
 
@@ -112,9 +112,9 @@ def log_likelihood(instrument: Instrument, ground: Ground, measurement: Measurem
     the ground, and between nodes of the dry rate, is added to that of the terrain: cells may be wider than the noise.
 
     Args:
-        instrument: facts of the instrument.
-        measurement: what was measured.
-        nuisances: values of the nuisance parameters.
+        instrument: the neutron spectrometer.
+        measurement: the reading.
+        nuisances: nodes and weights of the shared nuisance parameters.
     """
     counts, live = true_counts(measurement)
     dry, terrain = instrument.value("dry_rate_cps"), max(instrument.value("terrain_relative_sigma"), 1e-4)

@@ -41,12 +41,12 @@ def draw(
     """Ratio and degree of polarisation of one place.
 
     Args:
-        channel: name of the channel.
-        instrument: facts of the instrument.
-        ground: what the ground is made of.
-        look: the fine look at the site.
-        truth: water of the world by depth.
-        rng: random numbers, seeded by the mission.
+        channel: name the reading is filed under: dfsar or mini_rf.
+        instrument: of that channel.
+        ground: one ground.
+        look: depth, time and temperature of the reading.
+        truth: nuisance parameters of the simulated world.
+        rng: of the draws.
     """
     model = float(_ratio(instrument, ground, truth.rock))
     first, second = rng.normal(size=2)

@@ -53,9 +53,9 @@ def conductivity_likelihood(
     """ln density of ln(conductivity), contact of the ice and dry conductivity marginalised: axes (1, 1, 1, ground).
 
     Args:
-        instrument: facts of the instrument.
-        measurement: what was measured.
-        nuisances: values of the nuisance parameters.
+        instrument: the thermal probe.
+        measurement: the reading.
+        nuisances: nodes and weights of the shared nuisance parameters.
     """
     found = math.log(measurement.number("conductivity_w_m_k", 1e-5, 10.0))
     low, high = TEMPERATURE_RANGE_K

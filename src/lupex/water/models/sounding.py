@@ -73,9 +73,9 @@ def reflection_likelihood(
     reflector is the ice with the share of the ice's power in the power of both.
 
     Args:
-        instrument: facts of the instrument.
-        measurement: what was measured.
-        nuisances: values of the nuisance parameters.
+        instrument: the radar.
+        measurement: the reading.
+        nuisances: nodes and weights of the shared nuisance parameters.
     """
     found = measurement.number("reflection", -1.0, 1.0)
     depth = measurement.number("reflector_depth_m", 0.0)
@@ -123,10 +123,11 @@ def draw_reflection(
     """Strongest reflector below one ground.
 
     Args:
-        instrument: facts of the instrument.
-        look: the fine look at the site.
-        truth: water of the world by depth.
-        rng: random numbers, seeded by the mission.
+        instrument: the radar.
+        ground: one ground.
+        look: depth, time and temperature of the reading.
+        truth: nuisance parameters of the simulated world.
+        rng: of the draws.
     """
     model, cover = float(reflection(instrument, ground, look)), float(ground.cover_m)
     noise, layers = instrument.value("reflection_sigma"), instrument.value("layering_sigma")
