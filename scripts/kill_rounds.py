@@ -38,7 +38,7 @@ COMMANDS = {
     "shadow": f"shadow DEM 2028-01-03T06:00:00Z --out OUT/shadow {SMALL}",
     "thermal map": "thermal map DEM --out OUT/heat --trust-dem",
     "ice map": "ice map DEM --out OUT/ice --trust-dem --without-facing",
-    "dem import": "dem import DEM --out OUT/own.tif",
+    "dem import": "dem import DEM --trust-dem --out OUT/own.tif",
     "contacts": f"contacts -87 0 {PASSES} --out OUT/passes",
     "traverse plan": "traverse plan --cost COST --from 150,150 --to 4000,4100 --out OUT/drive",
     "water record": "water record OUT/evidence.toml A nss counts=21000 time_s=900 dead_time_s=1e-6",

@@ -20,11 +20,14 @@ def test_info_of_a_file_is_text_or_json(tmp_path):
     assert "south" in lupex("dem", "info", path).stdout
     said = json.loads(lupex("dem", "info", path, "--json").stdout)
     assert (said["rows"], said["cell_m"], said["missing_fraction"]) == (64, 100.0, 0.0)
+    assert said["agreement"]["cause"]
 
 
 def test_an_imported_dem_can_be_read_again(tmp_path):
     path = dem(tmp_path / "hills.tif")
-    done = lupex("dem", "import", path, "--out", tmp_path / "own.tif")
+    assert "does not show the ground" in refused("dem", "import", path, "--out", tmp_path / "own.tif")
+    assert not (tmp_path / "own.tif").exists()
+    done = lupex("dem", "import", path, "--out", tmp_path / "own.tif", "--trust-dem")
     assert done.returncode == 0, done.stderr
     assert lupex("dem", "info", tmp_path / "own.tif").returncode == 0
 
@@ -35,6 +38,8 @@ def test_a_window_of_a_dem_can_be_imported(tmp_path):
     said = json.loads(lupex("dem", "info", tmp_path / "own.tif", "--json").stdout)
     assert 24 <= said["rows"] <= 28
     assert said["cell_m"] == 1600.0
+    assert said["agreement"]["cause"] == "" and abs(said["agreement"]["offset_m"]) < 1e-3
+    assert "offset" in lupex("dem", "info", tmp_path / "own.tif").stdout
 
 
 @pytest.mark.parametrize("kind", ["empty", "truncated", "text", "html", "vrt", "nodata", "nan", "earth", "folder"])

@@ -26,7 +26,7 @@ COMMANDS = {
     "thermal map": "thermal map DEM --out OUT/heat --trust-dem --without-facing",
     "contacts": f"contacts -87 0 {PASSES} --out OUT/passes",
     "shadow": f"shadow DEM 2028-01-03T06:00:00Z --out OUT/shadow {SMALL}",
-    "dem import": "dem import DEM --out OUT/own.tif",
+    "dem import": "dem import DEM --trust-dem --out OUT/own.tif",
 }
 FULL = OSError(errno.ENOSPC, "No space left on device")
 PLACES: dict[str, tuple[list[tuple[Any, str]], BaseException]] = {

@@ -22,7 +22,9 @@ from lupex.io import (
     read_oem,
     read_simple_schedule,
     read_tdm,
+    read_waypoints,
     write_cog,
+    write_csv,
     write_points_geojson,
     write_points_gpkg,
     write_sub_points_geojson,
@@ -35,7 +37,7 @@ from lupex.io.messages.oem import oem_text
 from lupex.io.messages.simple_schedule import simple_schedule_text
 from lupex.io.messages.tdm import tdm_text
 from lupex.io.tables import csv_text, json_text
-from lupex.io.text import ccsds_line, cell, file_stems
+from lupex.io.text import ccsds_line, cell, file_stems, without_apostrophe
 from lupex.model import Grid, OrbitTable, TrackingSegment
 
 HOSTILE = (
@@ -131,6 +133,15 @@ def test_no_escape_sequence_reaches_the_terminal(name: str, capsys: pytest.Captu
     assert said.count("\n") == 1 and said.rstrip("\n").isprintable()
     table = aligned([[name, "x"], ["y", "z"]])
     assert table.count("\n") == 2 and all(line.isprintable() for line in table.splitlines())
+
+
+@pytest.mark.parametrize("name", ["=SUM(A1)", "-haven", "@x", "+y"])
+def test_an_apostrophe_of_ours_comes_off_again_and_one_of_the_users_stays(name: str, tmp_path: Path) -> None:
+    assert cell(name) == f"'{name}" and without_apostrophe(cell(name)) == name
+    for text in ("'tis", "Misasa", "-89.5", "''", ""):
+        assert without_apostrophe(text) == text
+    write_csv(tmp_path / "drive.csv", ["lat_deg", "lon_deg", "label"], [[-89.5, 1.0, name], [-89.6, 1.0, "'tis"]])
+    assert [point.label for point in read_waypoints(tmp_path / "drive.csv", "south")] == [name, "'tis"]
 
 
 def test_numbers_and_ordinary_names_pass_untouched() -> None:

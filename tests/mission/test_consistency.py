@@ -29,6 +29,9 @@ def test_the_default_mission_asks_antennas_of_jaxa_isro_and_the_dsn():
         ('[ground]\nstations = ", ,"', "[ground]: stations names none; name one or more, or write 'none'"),
         ('[ground]\nstations = "none, usuda"',
          "[ground]: stations names 'none' and others; write 'none' alone, or leave it out"),
+        ("[horizon]\nsearch_radius_km = 5\npanel_height_m = 10",
+         "[horizon]: panel_height_m = 10 sees 5.895 km of bare ground, farther than search_radius_km = 5; "
+         "lower it, or search farther"),
         ('[ground]\nradio = "lupex_rover_hgb"',
          "[ground]: radio: unknown radio 'lupex_rover_hgb'; did you mean 'lupex_rover_hga'?"),
         ('[traverse]\nstation = "misasas"', "[traverse]: station: unknown station 'misasas'; did you mean 'misasa'?"),

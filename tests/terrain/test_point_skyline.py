@@ -51,6 +51,15 @@ def test_the_search_radius_is_kept():
     assert point_skyline_deg(terrain, 0.0, 0.0, [0.0], search_radius_m=40_000.0)[0] > 2.5
 
 
+def test_an_eye_that_sees_farther_than_is_searched_is_refused():
+    terrain = level_ground(21, 500.0)
+    with pytest.raises(InputError, match="sees 5.895 km, terrain is searched to 5 km; lower it to 7 m"):
+        point_skyline_deg(terrain, 0.0, 0.0, [0.0], 10.0, 5000.0)
+    with pytest.raises(InputError, match="observer height"):
+        point_skyline_deg(terrain, 0.0, 0.0, [0.0], -1.0)
+    assert np.isfinite(point_skyline_deg(terrain, 0.0, 0.0, [0.0], 7.0, 5000.0)).all()
+
+
 def test_it_is_higher_from_the_ground_than_from_a_mast():
     terrain = roughened(relief(96, 240.0))
     from_ground, from_mast = (point_skyline_deg(terrain, 500.0, 700.0, AZIMUTHS, eye) for eye in (0.0, 10.0))

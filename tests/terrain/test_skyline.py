@@ -226,6 +226,8 @@ def test_far_from_the_pole_at_the_cap_s_own_1600_m_cells(cap):
         {"observer_height_m": float("nan")},
         {"search_radius_m": 0.0},
         {"search_radius_m": 2e6},
+        {"observer_height_m": 20_000.0},
+        {"observer_height_m": 10.0, "search_radius_m": 5000.0},
         {"near_columns": -1},
         {"near_columns": 1000},
         {"half_columns": -1},

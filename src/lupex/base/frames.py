@@ -14,6 +14,7 @@ south (Y_me, X_me, -Z_me), north (Y_me, -X_me, Z_me).
 Projection: Snyder (1987), *Map projections - a working manual*, eq. 21-2 to 21-15, sphere, k0 = 1.
 """
 
+import math
 from typing import Literal
 
 import numpy as np
@@ -101,3 +102,8 @@ def _stretch_radial_deg(azimuth_deg: ArrayLike, x_m: ArrayLike, y_m: ArrayLike, 
     relative = azimuth - bearing
     radial = np.cos(relative) * (cos_colatitude if shrink else 1.0 / cos_colatitude)
     return np.degrees(bearing + np.arctan2(np.sin(relative), radial)) % 360.0
+
+
+def sight_m(height_m: float) -> float:
+    """How far along the ground (m) an eye ``height_m`` above the bare sphere sees it: R acos(R / (R + h))."""
+    return MOON_RADIUS_M * math.acos(MOON_RADIUS_M / (MOON_RADIUS_M + height_m))

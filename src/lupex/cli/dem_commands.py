@@ -1,6 +1,7 @@
 """Commands about elevation maps: dem fetch, dem info, dem import."""
 
 import argparse
+import math
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ def add_commands(commands: Any) -> None:
     bring = actions.add_parser("import", help="rewrite a DEM as GeoTIFF in metres on the polar grid")
     arguments.add_dem(bring)
     _add_pole(bring)
+    arguments.add_trust(bring)
     bring.add_argument("--out", metavar="FILE", type=arguments.path, required=True, help="GeoTIFF to write")
     bring.add_argument(
         "--around",
@@ -60,17 +62,33 @@ def _fetch(args: argparse.Namespace) -> None:
 def _info(args: argparse.Namespace) -> None:
     from lupex.io import describe_dem
     from lupex.io.tables import plain
+    from lupex.study import dem_agreement
 
     facts = plain(describe_dem(_path(args)))
+    found = None if args.dem == "default" else dem_agreement(args.dem)
     if args.json:
-        print_json(facts)
+        print_json(facts | {"agreement": plain(found)})
     else:
+        facts |= {} if found is None else {"map around it": _agreement_words(found)}
         print(aligned([[name, str(value)] for name, value in facts.items()]), end="")
+
+
+def _agreement_words(found: Any) -> str:
+    """One line about an `Agreement`."""
+    if found.cause:
+        return f"contradicts it: {found.cause}"
+    numbers = f"offset {found.offset_m:.1f} m, spread {found.rms_m:.1f} m"
+    if math.isfinite(found.scale):
+        numbers += f", scale {found.scale:.3f}, correlation {found.correlation:.4f}"
+    return f"{numbers} over {found.blocks} blocks"
 
 
 def _import(args: argparse.Namespace) -> None:
     from lupex.io import import_dem
+    from lupex.study import check_dem
 
+    if args.dem != "default":
+        check_dem(args.dem, arguments.dem_check(args))
     around = None if args.around is None else (args.around[0], args.around[1], 1000.0 * args.around[2])
     import_dem(_path(args), args.out, around)
     say(f"imported: {args.out}")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lupex.base.errors import InputError
 from lupex.base.gate import file_text, printable, unique
+from lupex.io.text import without_apostrophe
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?")
@@ -80,5 +81,5 @@ def _row(where: str, header: list[str], cells: list[str], separator: str) -> dic
                 raise InputError(f"{where}: '{printable(text)}' stands in a column without a name", "name the column")
             continue
         numeric = separator != "," and name not in TEXT_COLUMNS and _DECIMAL_COMMA.fullmatch(text)
-        found[name] = text.replace(",", ".") if numeric else cell
+        found[name] = text.replace(",", ".") if numeric else without_apostrophe(cell)
     return found

@@ -56,6 +56,12 @@ def cell(text: str) -> str:
     return f"'{safe}" if _FORMULA.match(safe) and not _is_number(safe) else safe
 
 
+def without_apostrophe(text: str) -> str:
+    """Text of a cell as it was before `cell` put an apostrophe in front of it; any other as it is."""
+    bare = text.lstrip()
+    return bare[1:] if bare.startswith("'") and cell(bare[1:]) == bare else text
+
+
 def file_stems(names: Sequence[str]) -> list[str]:
     """File names (without ending) of these names, in their order: safe on every system, no two alike."""
     stems: list[str] = []

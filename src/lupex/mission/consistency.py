@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from lupex.base.constants import DAY_S, JULIAN_YEAR_S
 from lupex.base.errors import InputError, MissionError
+from lupex.base.frames import sight_m
 from lupex.base.utc import civil_s, utc_text
 from lupex.catalogue import catalogue_names
 from lupex.catalogue.names import suggestion
@@ -95,6 +96,19 @@ def _azimuths(mission: Mission) -> Iterator[Contradiction]:
     if count % 8:
         near = 8 * max(1, round(count / 8))
         yield "horizon", f"azimuths = {count} is not a multiple of 8", f"use {near}"
+
+
+def _eyes(mission: Mission) -> Iterator[Contradiction]:
+    horizon = mission.horizon
+    for key in ("surface_height_m", "panel_height_m"):
+        sight_km = sight_m(getattr(horizon, key)) / 1000.0
+        if sight_km > horizon.search_radius_km:
+            yield (
+                "horizon",
+                f"{key} = {getattr(horizon, key):g} sees {sight_km:.4g} km of bare ground, farther than "
+                f"search_radius_km = {horizon.search_radius_km:g}",
+                "lower it, or search farther",
+            )
 
 
 def _span(mission: Mission) -> Iterator[Contradiction]:
@@ -233,6 +247,7 @@ RULES: tuple[Rule, ...] = (
     _fine_grid,
     _default_cell,
     _azimuths,
+    _eyes,
     _span,
     _site_limits,
     _drive,

@@ -23,6 +23,7 @@ from lupex.report.ranking.comparison_figure import ranking_figure
 from lupex.report.ranking.date_figure import dates_figure
 from lupex.report.ranking.dates import date_blocks, date_method
 from lupex.report.ranking.decision_tables import ground_row, safety_row, write_dates, write_ranking
+from lupex.report.region.dem_pages import dem_blocks, has_own_dems
 from lupex.report.region.region_figures import region_figures, shadow_figure, sites_figure
 from lupex.report.region.region_pages import constraint_blocks, region_blocks, season_blocks, shadow_blocks
 from lupex.report.region.season_figures import area_figure, season_figure
@@ -142,5 +143,6 @@ CHAPTERS: tuple[Chapter, ...] = (
         files=write_own,
         folders=("layers",),
     ),
+    Chapter(name="dem", applies=has_own_dems, front=dem_blocks),
     Chapter(name="background", back=background_blocks),
 )

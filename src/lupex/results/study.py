@@ -21,6 +21,7 @@ from lupex.model.sites.landing_ground import LandingGround
 from lupex.model.sites.region import ConstraintShare, ShadowRegion
 from lupex.model.sites.site import Candidate, Site
 from lupex.results.water import WaterSurvey
+from lupex.terrain.agreement import Agreement
 from lupex.thermal import ThermalMap
 from lupex.water.field.trials import HoleTrials
 
@@ -154,6 +155,7 @@ class StudyResult(Glance, Mapping[str, SiteResult]):
         thermal: temperatures and ice of the region, None where not asked for.
         water: holes simulated with the rule of decision, None where water is not asked for.
         ranking: how firm the order of the sites is; dates: site x landing date.
+        dems: how the DEMs of the mission compare with the built-in map, by file name.
         layers: of the user's own, on the map of the pole; near: where every site lies among their features.
     """
 
@@ -172,6 +174,7 @@ class StudyResult(Glance, Mapping[str, SiteResult]):
     dates: DateTable | None = None
     thermal: ThermalMap | None = None
     water: HoleTrials | None = None
+    dems: tuple[tuple[str, Agreement], ...] = ()
     layers: tuple[OwnLayer, ...] = ()
     near: tuple[NearFeature, ...] = ()
 

@@ -7,6 +7,8 @@ from .fresh import is_up_to_date as is_up_to_date
 from .fresh import record_run as record_run
 from .fresh import recorded_summary as recorded_summary
 from .fresh import study_key as study_key
+from .ground import check_dem as check_dem
+from .ground import dem_agreement as dem_agreement
 from .places import light_series_at as light_series_at
 from .places import light_summary_at as light_summary_at
 from .places import long_term_summary_at as long_term_summary_at

@@ -4,6 +4,7 @@ import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -11,9 +12,11 @@ from lupex.base.digest import file_sha256, settings_sha256
 from lupex.base.errors import InputError, LupexWarning
 from lupex.base.frames import map_xy_m
 from lupex.io import DemWindows, default_terrain, dem_files, dem_windows, describe_dem, read_terrain
+from lupex.mission import Mission
+from lupex.mission.paths import files_named
 from lupex.model import Grid, Terrain, TerrainSettings
 from lupex.terrain import fine_grid, refine
-from lupex.terrain.agreement import Box, agreement
+from lupex.terrain.agreement import Agreement, Box, agreement
 
 MOST_REGION_CELLS = 1_000_000
 MOST_POINT_CELLS = 16_000_000
@@ -172,15 +175,48 @@ def check_windows(windows: DemWindows, check: str = "refuse") -> None:
     """`check_agreement` for a DEM that is read window by window."""
     if check != "off":
         grid = windows.grid
-        _check_level(grid, lambda *box: windows.read(grid.crop(*box)).astype(np.float64),
-                     [default_terrain(grid.pole)], windows.source, check)  # fmt: skip
+        _check_level(grid, _heights_in(windows), [default_terrain(grid.pole)], windows.source, check)
+
+
+def dem_agreement(path: str | Path) -> Agreement | None:
+    """How a DEM file compares with the built-in cap of its pole; None where they have no ground in common.
+
+    Raises InputError for a file that is no DEM.
+    """
+    windows = dem_windows(path)
+    return agreement(windows.grid, _heights_in(windows), default_terrain(windows.grid.pole))
+
+
+def own_dems(mission: Mission) -> list[Path]:
+    """Every DEM a mission brings, each once."""
+    return list(dict.fromkeys(path for table, _, path in files_named(mission) if table in ("terrain", "place")))
+
+
+def dem_agreements(mission: Mission) -> tuple[tuple[str, Agreement], ...]:
+    """Name and `dem_agreement` of every DEM a mission brings that has ground in common with the cap."""
+    found = ((path.name, dem_agreement(path)) for path in own_dems(mission))
+    return tuple((name, one) for name, one in found if one is not None)
+
+
+def check_dem(path: str | Path, check: str = "refuse") -> None:
+    """`check_agreement` of a DEM file with the built-in cap."""
+    found = dem_agreement(path) if check != "off" else None
+    if found is not None:
+        _judged(found, Path(path).name, check)
+
+
+def _heights_in(windows: DemWindows) -> Box:
+    return lambda *box: windows.read(windows.grid.crop(*box)).astype(np.float64)
 
 
 def _check_level(grid: Grid, heights: Box, around: Sequence[Terrain], name: str, check: str) -> None:
     compared = (agreement(grid, heights, outer) for outer in around)
     found = next((each for each in compared if each is not None), None)
-    if found is None:
-        return
+    if found is not None:
+        _judged(found, name, check)
+
+
+def _judged(found: Agreement, name: str, check: str) -> None:
     if found.cause and check == "refuse":
         raise InputError(
             f"{name}: does not show the ground of the map around it: {found.cause}",

@@ -19,7 +19,7 @@ from lupex.results import DriveScene, Provenance, SiteResult, SiteStudy, StudyRe
 from lupex.sites import rerank
 from lupex.study.contacts.antenna_files import antenna_files
 from lupex.study.fresh import code_sha256, package_versions
-from lupex.study.ground import region_terrain
+from lupex.study.ground import dem_agreements, own_dems, region_terrain
 from lupex.study.stages.calendar import landing_dates
 from lupex.study.stages.comparison import compare, in_order
 from lupex.study.stages.drive import site_drive, site_scene
@@ -52,6 +52,7 @@ def run_study(mission: Mission, running: Running = Running(), kept: Kept = Kept(
     all_layers()  # a plug-in that takes a name is refused before anything is computed
     terrain = region_terrain(mission.terrain)
     layers = own_layers(mission, terrain.grid.pole)
+    dems = kept.step("DEM check", lambda: dem_agreements(mission)) if own_dems(mission) else ()
     sky = skies(mission.light)
     region = kept.step("region", lambda: examine_region(mission, terrain, sky, running), _levels(terrain))
     heat = kept.step("region temperature", lambda: region_thermal(mission, terrain, running), _levels(terrain))
@@ -79,6 +80,7 @@ def run_study(mission: Mission, running: Running = Running(), kept: Kept = Kept(
         dates=dates,
         thermal=heat,
         water=trials,
+        dems=dems,
         layers=layers,
         near=near_features(layers, ranked, terrain.grid.pole),
     )

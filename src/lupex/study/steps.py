@@ -15,12 +15,13 @@ from lupex.model import DateTable, Ranking
 from lupex.model.drive.traverse import SiteDrive
 from lupex.results import SiteResult, SiteStudy
 from lupex.study.stages.region import Region
+from lupex.terrain.agreement import Agreement
 from lupex.thermal import ThermalMap
 from lupex.water import HoleTrials
 
 T = TypeVar("T")
 
-ROOTS = (Region, ThermalMap, SiteStudy, SiteDrive, SiteResult, Ranking, DateTable, HoleTrials)
+ROOTS = (Region, ThermalMap, SiteStudy, SiteDrive, SiteResult, Ranking, DateTable, Agreement, HoleTrials)
 """What steps give; with everything these hold, the only classes that are read back."""
 
 

@@ -7,12 +7,33 @@ from numpy.typing import ArrayLike, NDArray
 
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import GridError, InputError
-from lupex.base.frames import unit_vectors
+from lupex.base.frames import sight_m, unit_vectors
 from lupex.kernels.skyline.point_skyline import height_at, march
 from lupex.model import Terrain
 
 STEPS_PER_CELL = 4.0
 GROWTH = 1.0 / 512.0
+HIGHEST_EYE_M = 1.0e5
+
+
+def check_eye(height_m: float, search_radius_m: float) -> None:
+    """Raise InputError for an eye that sees the bare sphere farther away than terrain is searched: its skyline would
+    be empty where the sphere itself bounds it.
+
+    Args:
+        height_m: of the eye above the ground, 0 or more.
+        search_radius_m: how far terrain is searched.
+    """
+    if not 0.0 <= height_m <= HIGHEST_EYE_M:
+        raise InputError(f"skyline: observer height {height_m:g} m", f"give 0 to {HIGHEST_EYE_M:g} m")
+    far_m = sight_m(height_m)
+    if far_m > search_radius_m:
+        highest_m = MOON_RADIUS_M * (1.0 / math.cos(search_radius_m / MOON_RADIUS_M) - 1.0)
+        raise InputError(
+            f"skyline: an eye {height_m:g} m above the ground sees {far_m / 1000.0:.4g} km, terrain is searched to "
+            f"{search_radius_m / 1000.0:g} km",
+            f"lower it to {math.floor(highest_m)} m, or search farther",
+        )
 
 
 def point_skyline_deg(
@@ -28,7 +49,7 @@ def point_skyline_deg(
     Marches each great circle over the bilinear surface of the finest level with data, from one cell outwards (as
     `horizon_map` does: what lies nearer is not resolved), a quarter of a cell at a time up to 128 cells, then 1/512
     of the distance. -90 where there is no terrain at all. Raises GridError when the point lies off every level or on
-    no data.
+    no data, InputError as `check_eye`.
 
     Args:
         terrain: the levels to march over, finest first.
@@ -37,6 +58,7 @@ def point_skyline_deg(
         observer_height_m: of the eye above the ground.
         search_radius_m: how far terrain is looked for.
     """
+    check_eye(observer_height_m, search_radius_m)
     levels, values = _flattened(terrain)
     ground = height_at(float(x_m), float(y_m), levels, values)
     if math.isnan(ground):

@@ -18,6 +18,7 @@ from lupex.base.errors import InputError
 from lupex.base.running import Running, takes_running
 from lupex.kernels.skyline import sweep as kernel
 from lupex.model import Grid, HorizonMap, Terrain
+from lupex.terrain.point_skyline import check_eye
 
 PlaneSink = Callable[[int, NDArray[np.int16]], None]
 
@@ -43,10 +44,9 @@ class SkylineSettings:
     def __post_init__(self) -> None:
         if self.azimuths < 4 or self.azimuths % 4:
             raise InputError(f"skyline: {self.azimuths} azimuths", "use a multiple of 4, such as 360")
-        if not 0.0 <= self.observer_height_m <= 1.0e5:
-            raise InputError(f"skyline: observer height {self.observer_height_m} m", "give 0 to 100000 m")
         if not 0.0 < self.search_radius_m <= 1.0e6:
             raise InputError(f"skyline: search radius {self.search_radius_m} m", "give up to 1000000 m")
+        check_eye(self.observer_height_m, self.search_radius_m)
         if not 0 <= self.near_columns <= 64:
             raise InputError(f"skyline: {self.near_columns} near columns", "give 0 (preview) to 64")
         if self.half_columns < 0:

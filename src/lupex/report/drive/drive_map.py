@@ -12,7 +12,14 @@ from lupex.report.paper.finish import Note, finished
 from lupex.report.paper.layers import grey
 from lupex.report.paper.mapframe import draw_graticule, draw_names, draw_raster, draw_scale_bar
 from lupex.report.paper.names import site_stem, synthetic_label
-from lupex.report.paper.panels import draw_contours, draw_shadow_outline, inches, map_note
+from lupex.report.paper.panels import (
+    NAMES_A_PANEL,
+    draw_contours,
+    draw_region_names,
+    draw_shadow_outline,
+    inches,
+    map_note,
+)
 from lupex.report.paper.style import (
     BOTH,
     DEEP_BLUE,
@@ -47,7 +54,9 @@ def drive_map(result: StudyResult, site: SiteResult, drive: SiteDrive, traverse:
     floor = footnote_height_in(WIDE_IN, note) + 0.22
     figure = new_figure(WIDE_IN, floor + SIDE_IN + 0.55)
     axes = figure.add_axes(inches(figure, 0.5, floor, SIDE_IN))
-    draw_ground(axes, close_to(site, traverse))
+    close = close_to(site, traverse)
+    draw_ground(axes, close)
+    draw_region_names(axes, result, close.maps.grid, 6.0, NAMES_A_PANEL)
     draw_track(axes, traverse)
     draw_marks(axes, drive, traverse)
     _time_bar(figure, traverse, inches(figure, 5.75, floor + 2.35, 0.1, 2.2))

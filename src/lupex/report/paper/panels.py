@@ -60,7 +60,8 @@ def draw_shadow_outline(axes: Any, site: SiteResult) -> None:
         axes.contour(x, y, inside, levels=[0.5], colors=DEEP_BLUE, linewidths=0.9, zorder=4)
 
 
-NAMES_A_MAP = 12
+NAMES_A_MAP, NAMES_A_PANEL = 12, 6
+"""Names on a map of its own, and on one of several side by side."""
 
 
 def draw_region_names(axes: Any, result: StudyResult, grid: Grid, size: float = 6.0, most: int = NAMES_A_MAP) -> None:

@@ -11,7 +11,16 @@ from lupex.report.paper.finish import Note, finished
 from lupex.report.paper.layers import RAMPS, grey
 from lupex.report.paper.mapframe import draw_graticule, draw_places, draw_raster, draw_scale_bar
 from lupex.report.paper.names import below_label
-from lupex.report.paper.panels import colour_bar, data_note, draw_layer, draw_region_names, inches, limit_of, map_note
+from lupex.report.paper.panels import (
+    NAMES_A_PANEL,
+    colour_bar,
+    data_note,
+    draw_layer,
+    draw_region_names,
+    inches,
+    limit_of,
+    map_note,
+)
 from lupex.report.paper.style import DEEP_BLUE, MARK, QUIET, STAMP, Figure, new_figure
 from lupex.report.paper.words import label, sentence, tidy
 from lupex.results import StudyResult
@@ -150,6 +159,7 @@ def _panels(result: StudyResult, folder: Path, key: str, names: list[str]) -> Fi
         span = draw_layer(axes, maps, name)
         if "permanent_shadow" in maps.layers and name in ("lit_fraction_any", "season_longest_lit_days"):
             _overlay_shadow(axes, maps, 0.9)
+        draw_region_names(axes, result, maps.grid, 5.0, NAMES_A_PANEL)
         draw_places(axes, maps.grid, places(result), 7.0)
         axes.set_title(label(name), pad=11)
         where = inches(figure, left + 0.1, bottom - 0.27, 2.64, 0.08)

@@ -11,7 +11,15 @@ from lupex.report.paper.finish import Note, finished
 from lupex.report.paper.layers import ramp
 from lupex.report.paper.mapframe import draw_places
 from lupex.report.paper.names import site_stem, synthetic_label
-from lupex.report.paper.panels import colour_bar, data_note, draw_layer, inches, map_note
+from lupex.report.paper.panels import (
+    NAMES_A_PANEL,
+    colour_bar,
+    data_note,
+    draw_layer,
+    draw_region_names,
+    inches,
+    map_note,
+)
 from lupex.report.paper.style import BOTH, INK, Figure, new_figure
 from lupex.report.paper.words import label, plain, sentence, tidy
 from lupex.report.site.ellipse import SIGMAS, draw_ellipses
@@ -88,6 +96,7 @@ def _draw_panel(
         _draw_best_aim(axes, site, zoom)
         draw_places(axes, maps.grid, [("", site.site.x_m, site.site.y_m, True)], 7.0)
     else:
+        draw_region_names(axes, result, maps.grid, 5.0, NAMES_A_PANEL)
         draw_places(axes, maps.grid, [(tidy(site.site.candidate.name)[:24], site.site.x_m, site.site.y_m, True)], 7.5)
         _draw_window(axes, zoom)
 
