@@ -25,6 +25,7 @@ from lupex.cli import (
 )
 from lupex.cli.arguments import CommandParser, Parser, shielded
 from lupex.cli.locate import commands as locate_commands
+from lupex.cli.operations import ops_commands, packet_commands
 from lupex.cli.printing import never_fail_on_letters, say
 from lupex.cli.stop import Terminated, stop_signals
 
@@ -100,6 +101,8 @@ def build_parser() -> argparse.ArgumentParser:
         locate_commands,
         water_commands,
         payload,
+        packet_commands,
+        ops_commands,
         dem_commands,
         catalogue_command,
         mission_command,

@@ -1,0 +1,1 @@
+"""Commands of operations: packets, and the daily loop."""

@@ -1,0 +1,208 @@
+"""lupex ops: the archive, the simulator, a Yamcs server's configuration, and a day of operations."""
+
+import argparse
+from typing import Any
+
+from lupex.base.errors import InputError
+from lupex.cli import arguments
+from lupex.cli.operations import archive_commands
+from lupex.cli.printing import aligned, print_json, say
+
+LAT_DEG, LON_DEG = -89.45, 222.69
+_DEFAULT_STATIONS = "misasa,usuda,byalalu32"
+
+
+def add_commands(commands: Any) -> None:
+    """Register ops and its commands.
+
+    Args:
+        commands: the subparsers to add to.
+    """
+    ops = commands.add_parser("ops", help="operations: archive, simulator, Yamcs configuration, a day of the loop")
+    ops.set_defaults(run=lambda args: ops.error("no command given"))
+    parts = ops.add_subparsers(metavar="COMMAND", title="commands", parser_class=arguments.CommandParser)
+    archive_commands.add_commands(parts)
+    _add_simulate(parts)
+    _add_yamcs(parts)
+    _add_day(parts)
+
+
+def _add_place(parser: Any) -> None:
+    parser.add_argument("--dem", metavar="DEM", type=arguments.dem, default="default", help="elevation map")
+    parser.add_argument(
+        "--place",
+        metavar="LAT,LON",
+        type=arguments.lat_lon,
+        default=(LAT_DEG, LON_DEG),
+        help=f"where the rover stands (default {LAT_DEG},{LON_DEG})",
+    )
+    parser.add_argument("--mission", metavar="FILE", type=arguments.path, help="mission file with the rover")
+    parser.add_argument("--dictionary", metavar="NAME", default="lupex", help="packets and commands (default lupex)")
+
+
+def _add_simulate(parts: Any) -> None:
+    simulate = parts.add_parser("simulate", help="a rover that follows a plan: its telemetry, and its state at the end")
+    simulate.add_argument(
+        "plan", metavar="PLAN", type=arguments.path, help="JSON file: start_utc, duration_s, commands ..."
+    )
+    _add_place(simulate)
+    simulate.add_argument("--out", metavar="CADUS", type=arguments.path, help="file the received frames go to")
+    simulate.add_argument("--state", metavar="FILE", type=arguments.path, help="file the state at the end goes to")
+    simulate.add_argument("--json", action="store_true", help="the state at the end as JSON on stdout")
+    simulate.set_defaults(run=_simulate)
+
+
+def _add_yamcs(parts: Any) -> None:
+    yamcs = parts.add_parser("yamcs", help="a Yamcs server of one's own")
+    yamcs.set_defaults(run=lambda args: yamcs.error("no command given"))
+    inner = yamcs.add_subparsers(metavar="COMMAND", title="commands", parser_class=arguments.CommandParser)
+    init = inner.add_parser("init", help="write a ready configuration: instance, links, XTCE, timeline")
+    init.add_argument("folder", metavar="DIR", type=arguments.path, help="new or empty folder")
+    init.add_argument("--dictionary", metavar="NAME", default="lupex", help="packets and commands (default lupex)")
+    init.add_argument(
+        "--passes", metavar="FILE", type=arguments.path, help="schedule (.xml) or calendar (.ics) of passes"
+    )
+    port = arguments.whole_number("port", 1, 65535)
+    init.add_argument("--http-port", metavar="N", type=port, default=8090, help="of the server's pages (default 8090)")
+    init.add_argument("--first-port", metavar="N", type=port, default=10015, help="first of four ports of its links")
+    init.set_defaults(run=_yamcs_init)
+
+
+def _add_day(parts: Any) -> None:
+    day = parts.add_parser("day", help="the daily loop over a simulated day, with three faults")
+    _add_place(day)
+    day.add_argument("--start", metavar="UTC", type=arguments.utc, default="2028-05-14T00:00:00Z", help="first instant")
+    day.add_argument("--hours", metavar="H", type=arguments.number("hours", 1.0, 336.0), default=24.0, help="how long")
+    day.add_argument("--stations", metavar="A,B", default=_DEFAULT_STATIONS, help="antennas")
+    day.add_argument(
+        "--seed", metavar="N", type=arguments.whole_number("seed", 0, 2**63), default=1, help="of all chance"
+    )
+    day.add_argument(
+        "--drive", metavar="M", type=arguments.number("drive", 40.0, 2000.0), default=200.0, help="how far to the goal"
+    )
+    day.add_argument("--no-faults", action="store_true", help="nothing goes wrong")
+    day.add_argument("--go", metavar="NAME", default="", help="the person who gives the go for every stack of commands")
+    day.add_argument("--out", metavar="DIR", type=arguments.path, help="archive, stacks, history and verdicts go here")
+    day.add_argument("--json", action="store_true", help="verdicts, commands, events and alarms as JSON on stdout")
+    day.set_defaults(run=_day)
+
+
+def _simulate(args: argparse.Namespace) -> None:
+    from lupex.catalogue.telemetry import dictionary
+    from lupex.cli.operations.scene import rover_of, surroundings_at
+    from lupex.io.atomic import write_bytes
+    from lupex.io.tables import write_json
+    from lupex.mission import load_mission
+    from lupex.ops.simulator.plan import end_state, read_plan, simulate, spacecraft_for
+    from lupex.packets.times.cuc import tai_to_utc
+
+    plan = read_plan(args.plan)
+    first, last = plan.start_tai_s - 600.0, plan.start_tai_s + plan.duration_s + 1200.0
+    span = (tai_to_utc(first)[0], tai_to_utc(last)[0])
+    around, place = surroundings_at(args.dem, args.place, span, plan.seed)
+    rover = rover_of(load_mission(args.mission))
+    craft = spacecraft_for(plan.at(*place), dictionary(args.dictionary), rover, around)
+    received = simulate(plan, craft)
+    state = end_state(craft)
+    if args.out is not None:
+        write_bytes(args.out, received)
+    if args.state is not None:
+        write_json(args.state, state)
+    if args.json:
+        print_json(state)
+    body = craft.onboard.body
+    say(
+        f"{len(received)} octets received; at {state['utc']} x {body.x_m:.1f} m, y {body.y_m:.1f} m, "
+        f"mode {state['mode']}, {body.charge_wh:.0f} Wh, {body.odometer_m:.1f} m driven, "
+        f"{len(craft.storage)} packets stored"
+    )
+
+
+def _yamcs_init(args: argparse.Namespace) -> None:
+    from lupex.catalogue.telemetry import dictionary
+    from lupex.ops.yamcs import YamcsSettings, write_yamcs
+    from lupex.ops.yamcs.passes import timeline_of_file
+
+    first = args.first_port
+    settings = YamcsSettings(
+        http_port=args.http_port, tm_port=first, tc_port=first + 1, tm_frame_port=first + 2, tc_frame_port=first + 3
+    )
+    timeline = [] if args.passes is None else timeline_of_file(args.passes)
+    files = write_yamcs(args.folder, dictionary(args.dictionary), settings, timeline)
+    say(f"{len(files)} files in {args.folder}; README.md says how to start the server")
+
+
+def _day(args: argparse.Namespace) -> None:
+    import tempfile
+    from contextlib import ExitStack
+    from pathlib import Path
+
+    from lupex.io.tables import write_json
+
+    with ExitStack() as until:
+        folder = args.out
+        if folder is None:
+            folder = Path(until.enter_context(tempfile.TemporaryDirectory()))
+        elif folder.exists() and any(folder.iterdir()):
+            raise InputError(f"{folder}: not an empty folder", "name a new one")
+        day = _prepared_day(args, folder / "archive.sqlite")
+        until.callback(day.ground.archive.close)
+        rows = day.run()
+        answer = {
+            "verdicts": [
+                {"asked": v.asked, "happened": v.happened, "right": v.right, "evidence": v.evidence} for v in rows
+            ],
+            "right": all(one.right for one in rows),
+            "commands": day.ground.history.rows(),
+            "refused": day.ground.refused,
+            "events": day.ground.events,
+            "alarms": day.ground.alarms,
+            "contacts_tai_s": day.craft.radio.contacts_tai_s,
+            "stacks": day.stacks,
+            "frames": day.ground.chain.counts,
+            "notes": day.notes,
+        }
+        if args.out is not None:
+            write_json(folder / "day.json", answer)
+        if args.json:
+            print_json(answer)
+        else:
+            table = [("asked", "happened", "right", "evidence")]
+            table += [(one.asked, one.happened, "yes" if one.right else "NO", one.evidence) for one in rows]
+            print(aligned(table), end="")
+        for note in day.notes:
+            say(f"note: {note}")
+
+
+def _prepared_day(args: argparse.Namespace, archive: Any) -> Any:
+    from lupex.catalogue import station
+    from lupex.catalogue.telemetry import dictionary
+    from lupex.cli.operations.scene import rover_of, surroundings_at
+    from lupex.ephemeris import tdb_s_to_utc, utc_to_tdb_s
+    from lupex.ground import contact_plan
+    from lupex.mission import load_mission
+    from lupex.model import LunarPlace
+    from lupex.ops.loop.inputs import DayInputs, contact_spans, operations_day
+    from lupex.packets.times.cuc import tdb_to_tai_1958_s
+
+    start = float(utc_to_tdb_s(args.start)[0])
+    stop = start + 3600.0 * args.hours
+    before, after = tdb_s_to_utc([start - 600.0, stop + 1200.0])
+    around, (x_m, y_m) = surroundings_at(args.dem, args.place, (before, after), args.seed)
+    antennas = [station(name.strip()) for name in args.stations.split(",")]
+    plan = contact_plan(antennas, LunarPlace(name="rover", lat_deg=args.place[0], lon_deg=args.place[1]), (start, stop))
+    inputs = DayInputs(
+        dictionary=dictionary(args.dictionary),
+        rover=rover_of(load_mission(args.mission)),
+        around=around,
+        x_m=x_m,
+        y_m=y_m,
+        start_tai_s=float(tdb_to_tai_1958_s(start)[0]),
+        hours=args.hours,
+        seed=args.seed,
+        contacts_tai_s=contact_spans(plan),
+        drive_m=args.drive,
+        faults=not args.no_faults,
+        go=args.go,
+    )
+    return operations_day(inputs, archive)

@@ -1,0 +1,204 @@
+"""Packets in an SQLite file: a batch is acknowledged when it is on the disk, and not before.
+
+WAL journal, full synchronisation and one transaction for each batch: what `append` has returned from survives kill -9
+and loss of power as far as the disk keeps its word. Packets keep their order of reception: two of equal time, APID and
+count but different content are both kept.
+"""
+
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lupex.base.errors import InputError, StoreError
+
+VERSION = 1
+_TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE packets (
+    id INTEGER PRIMARY KEY, reception_tai_s REAL, tai_s REAL, apid INTEGER NOT NULL, count INTEGER NOT NULL,
+    name TEXT NOT NULL, digest INTEGER NOT NULL, octets BLOB NOT NULL);
+CREATE INDEX packets_tai ON packets (tai_s);
+CREATE INDEX packets_name ON packets (name, tai_s);
+"""
+_COLUMNS = "id, reception_tai_s, tai_s, apid, count, name, octets"
+_FETCH = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """A packet of the archive.
+
+    Attributes:
+        number: in order of reception, from 1; 0 before it is stored. reception_tai_s: when it came, None unknown.
+        tai_s: when it was made (TAI seconds since 1958), None where it does not say. apid, count: of its header.
+        name: of its definition, '' unknown. octets: all of it.
+    """
+
+    octets: bytes
+    tai_s: float | None
+    apid: int
+    count: int
+    name: str = ""
+    reception_tai_s: float | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which packets are asked for; None or '' is any. Times: TAI seconds since 1958, the stop not included."""
+
+    start_tai_s: float | None = None
+    stop_tai_s: float | None = None
+    name: str = ""
+    apid: int | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check of an archive found: packets, and numbers of those whose octets are not what was stored."""
+
+    packets: int
+    damaged: tuple[int, ...]
+    structure: str
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.damaged and self.structure == "ok"
+
+
+class Archive:
+    """An archive file that is open. Use `create` or `open`, and close it (or use ``with``)."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._held = connection
+
+    @classmethod
+    def create(cls, path: str | Path) -> "Archive":
+        """A new, empty archive. Raises StoreError where there is a file already or it cannot be written."""
+        place = Path(path)
+        if place.exists():
+            raise StoreError(f"{place}: is there already", "name a new file, or ingest into this one")
+        with _store_errors(place):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            held = _connected(place)
+            with held:
+                held.executescript(f"BEGIN; {_TABLES} INSERT INTO meta VALUES ('version', '{VERSION}'); COMMIT;")
+        return cls(place, held)
+
+    @classmethod
+    def open(cls, path: str | Path) -> "Archive":
+        """An archive that exists. Raises StoreError where it is none, damaged, or of another version."""
+        place = Path(path)
+        if not place.is_file():
+            raise StoreError(f"{place}: no archive", "make one with 'lupex ops archive init'")
+        with _store_errors(place):
+            held = _connected(place)
+            found = held.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
+        if found is None or found[0] != str(VERSION):
+            raise StoreError(f"{place}: archive of another version", "ingest the packets into a new one")
+        return cls(place, held)
+
+    def append(self, packets: Sequence[Stored]) -> int:
+        """Store packets in one transaction; returns the number of the last. When it returns they are on the disk.
+
+        Raises StoreError (disk full, read-only, damaged): then none of them is stored.
+        """
+        rows = [
+            (one.reception_tai_s, one.tai_s, one.apid, one.count, one.name, zlib.crc32(one.octets), one.octets)
+            for one in packets
+        ]
+        words = "(reception_tai_s, tai_s, apid, count, name, digest, octets)"
+        with _store_errors(self.path):
+            self._held.execute("BEGIN IMMEDIATE")
+            try:
+                self._held.executemany(f"INSERT INTO packets {words} VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+                (last,) = self._held.execute("SELECT coalesce(max(id), 0) FROM packets").fetchone()
+                self._held.execute("COMMIT")
+            except BaseException:
+                if self._held.in_transaction:
+                    self._held.execute("ROLLBACK")
+                raise
+        return int(last)
+
+    def packets(self, wanted: Wanted | None = None, by_time: bool = True) -> Iterator[Stored]:
+        """The packets asked for, by packet time (without time last) or in order of reception; read in blocks.
+
+        Args:
+            wanted: which; all by default. by_time: order.
+        """
+        wanted = wanted or Wanted()
+        where, values = ["1"], []
+        conditions = (("tai_s >= ?", wanted.start_tai_s), ("tai_s < ?", wanted.stop_tai_s), ("apid = ?", wanted.apid))
+        for text, value in (*conditions, ("name = ?", wanted.name or None)):
+            if value is not None:
+                where.append(text)
+                values.append(value)
+        order = "tai_s IS NULL, tai_s, id" if by_time else "id"
+        with _store_errors(self.path):
+            cursor = self._held.execute(
+                f"SELECT {_COLUMNS} FROM packets WHERE {' AND '.join(where)} ORDER BY {order}", values
+            )
+            while rows := cursor.fetchmany(_FETCH):
+                for number, reception, tai_s, apid, count, name, octets in rows:
+                    yield Stored(
+                        number=number, reception_tai_s=reception, tai_s=tai_s, apid=apid, count=count, name=name,
+                        octets=octets,
+                    )  # fmt: skip
+
+    def __len__(self) -> int:
+        return int(self._held.execute("SELECT count(*) FROM packets").fetchone()[0])
+
+    def verify(self) -> Report:
+        """Every page and every packet read and compared with its digest."""
+        with _store_errors(self.path):
+            structure = str(self._held.execute("PRAGMA integrity_check").fetchone()[0])
+            count, damaged = 0, []
+            for number, digest, octets in self._held.execute("SELECT id, digest, octets FROM packets"):
+                count += 1
+                if zlib.crc32(octets) != digest:
+                    damaged.append(int(number))
+        return Report(count, tuple(damaged), structure)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._held.close()
+
+    def __enter__(self) -> "Archive":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _store_errors:  # noqa: N801 - reads as a sentence in a with block
+    """Errors of SQLite and the system as StoreError."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, sqlite3.Error | OSError):
+            raise StoreError(
+                f"{self.path}: {error}", "is it an archive of lupex, and is there room on the disk?"
+            ) from error
+
+
+def _connected(place: Path) -> sqlite3.Connection:
+    held = sqlite3.connect(place, isolation_level=None, timeout=30.0)
+    held.execute("PRAGMA journal_mode = WAL")
+    held.execute("PRAGMA synchronous = FULL")
+    return held
+
+
+def checked_span(start_tai_s: float | None, stop_tai_s: float | None) -> tuple[float | None, float | None]:
+    """Start and stop in order. Raises InputError where the stop is not after the start."""
+    if start_tai_s is not None and stop_tai_s is not None and stop_tai_s <= start_tai_s:
+        raise InputError("the stop is not after the start", "swap or correct them")
+    return start_tai_s, stop_tai_s

@@ -1,0 +1,249 @@
+"""A day of operations, from telemetry to commands and back, and a table of what was asked and what happened."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from lupex.base.arrays import Mask
+from lupex.base.errors import NoRouteError
+from lupex.ops.commanding.rules import CHARGE_TO_DRIVE, Known
+from lupex.ops.commanding.stack import Stack, Step, checked_stack
+from lupex.ops.loop.drive import DriveGround, DrivePlan, cell_at, drive_stack, next_drive
+from lupex.ops.loop.ground import GroundSegment
+from lupex.ops.simulator.onboard import RESTART, STUCK, WAYPOINT
+from lupex.ops.simulator.spacecraft import Spacecraft
+
+STEP_S = 10.0
+SETTLE_S = 120.0
+"""After the first telemetry of a pass, before the next drive is planned."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaySettings:
+    """What the day is for.
+
+    Attributes:
+        stop_tai_s: when it ends. goals: (row, col) cells the rover is to reach. go: person who gives the go for every
+            stack, '' for nobody: then stacks are made and none is sent.
+        margin_s: no drive is planned into the last seconds of a pass.
+    """
+
+    stop_tai_s: float
+    goals: Mask
+    go: str = ""
+    margin_s: float = 300.0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One line of the table: what was asked, what happened, whether it is right, and by what one can see it."""
+
+    asked: str
+    happened: str
+    right: bool
+    evidence: str
+
+
+@dataclass(kw_only=True)
+class OperationsDay:
+    """The loop over a spacecraft and a ground segment.
+
+    Attributes:
+        craft, ground: both ends. land: map with its steps. settings: of the day.
+        plans: drive plans made, with the time each was made. stacks: made, sent or not. fix: place from telemetry
+            values; odometry by default, a position fix of the navigation in its place.
+    """
+
+    craft: Spacecraft
+    ground: GroundSegment
+    land: DriveGround
+    settings: DaySettings
+    plans: list[tuple[float, DrivePlan]] = field(default_factory=list)
+    stacks: list[Stack] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    fix: Callable[[dict[str, Any]], tuple[float, float]] = lambda values: (values["rover_x_m"], values["rover_y_m"])
+    least_charge_wh: float = np.inf
+    passes_heard: set[int] = field(default_factory=set)
+    _ready_tai_s: float | None = None
+
+    def run(self) -> tuple[Verdict, ...]:
+        """Let the day pass; the table of verdicts."""
+        while self.craft.tai_s < self.settings.stop_tai_s:
+            self.step()
+        return verdicts(self)
+
+    def step(self) -> None:
+        """One step of time on both sides."""
+        craft, radio = self.craft, self.craft.radio
+        craft.step(STEP_S)
+        self.least_charge_wh = min(self.least_charge_wh, craft.onboard.body.charge_wh)
+        now = craft.tai_s
+        octets = craft.downlink(now)
+        up = self.ground.receive(octets, now) if octets else []
+        number = self._pass_at(now)
+        if number is None:
+            self._ready_tai_s = None
+            return
+        if octets and self.ground.age_s(now) < 600.0:
+            self.passes_heard.add(number)
+            self._ready_tai_s = now + SETTLE_S if self._ready_tai_s is None else self._ready_tai_s
+            left_s = radio.contacts_tai_s[number][1] - now - self.settings.margin_s
+            if now >= self._ready_tai_s and self.ground.idle(now) and left_s > 0.0:
+                self._plan(now, left_s)
+        up += self.ground.work(self._known(now), now) if self.ground.values else []
+        for unit in up:
+            craft.uplink(unit, now)
+
+    def _pass_at(self, tai_s: float) -> int | None:
+        contacts = self.craft.radio.contacts_tai_s
+        return next((k for k, (start, stop) in enumerate(contacts) if start <= tai_s < stop), None)
+
+    def _known(self, now: float) -> Known:
+        values = self.ground.values
+        place = self.fix(values) if "rover_x_m" in values else (np.nan, np.nan)
+        return Known(
+            mode=str(values.get("rover_mode", "")),
+            charge_wh=float(values.get("rover_charge_wh", 0.0)),
+            x_m=place[0],
+            y_m=place[1],
+            age_s=self.ground.age_s(now),
+            rover=self.land.rover,
+            hazard=self.land.hazard,
+        )
+
+    def _plan(self, now: float, left_s: float) -> None:
+        """Make the next stack where the rover stands idle and has not arrived."""
+        if self._restarted():
+            again = Step(name="enable_schedule", after_previous=False)
+            self._offer(Stack(name=f"recover {len(self.stacks) + 1}", steps=(again,)))
+            return
+        known = self._known(now)
+        if known.mode != "IDLE" or np.isnan(known.x_m) or self.arrived(known.x_m, known.y_m):
+            return
+        spare_wh = known.charge_wh - CHARGE_TO_DRIVE * self.land.rover.battery_wh
+        try:
+            plan = next_drive(self.land, (known.x_m, known.y_m), self.settings.goals, max(spare_wh, 0.0), left_s)
+        except NoRouteError as error:
+            self._say(str(error))
+            return
+        if not plan.x_m.size:
+            return
+        if self._offer(drive_stack(plan, f"drive {len(self.stacks) + 1}")):
+            self.plans.append((now, plan))
+
+    def _offer(self, stack: Stack) -> bool:
+        """Check a stack and hand it over with the go of the day; without one only the first is kept, to look at."""
+        if self.stacks and not self.settings.go:
+            return False
+        stack = checked_stack(self.ground.dictionary, stack)
+        stack = stack.with_go(self.settings.go) if self.settings.go else stack
+        self.stacks.append(stack)
+        self.ground.load(stack)
+        return True
+
+    def _restarted(self) -> bool:
+        """Whether the computer restarted after the schedule was enabled last."""
+        restarts = [one.tai_s for one in self.ground.events if one.number == RESTART]
+        enabled = [one.released_tai_s for one in self.ground.history.sent if one.name == "enable_schedule"]
+        return bool(restarts) and max(restarts) > max(enabled, default=-np.inf)
+
+    def arrived(self, x_m: float, y_m: float) -> bool:
+        """Whether a place is one of the goals."""
+        return bool(self.settings.goals[cell_at(self.land.terrain.grid, x_m, y_m)])
+
+    def _say(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
+
+
+def verdicts(day: OperationsDay) -> tuple[Verdict, ...]:
+    """What was asked of the day and what happened, from the archive and the state at its end.
+
+    Args:
+        day: that has passed.
+    """
+    craft, ground = day.craft, day.ground
+    body, events = craft.onboard.body, [one.number for one in ground.events]
+    contacts = [
+        k for k, (start, _) in enumerate(craft.radio.contacts_tai_s) if start + SETTLE_S < day.settings.stop_tai_s
+    ]
+    report = ground.archive.verify()
+    missing = sum(ground.counts.missing.values())
+    final = [one.verdict for one in ground.history.sent]
+    rows = [
+        Verdict(
+            "telemetry in every pass",
+            f"{len(day.passes_heard)} of {len(contacts)} passes",
+            day.passes_heard >= set(contacts),
+            f"{ground.chain.counts['frames']} frames",
+        ),
+        Verdict(
+            "every packet that came is in the archive",
+            f"{report.packets} packets, {len(report.damaged)} damaged",
+            report.sound,
+            f"integrity check: {report.structure}; {missing} packets missing by their counts",
+        ),
+        Verdict(
+            "every command sent is answered",
+            f"{final.count('completed')} of {len(final)} completed",
+            bool(final) and all(one != "released" for one in final) if day.settings.go else not final,
+            f"{len(ground.refused)} held back by guards and flight rules, "
+            f"{len(final) - final.count('completed')} not completed",
+        ),
+        Verdict(
+            "the battery never falls below its reserve",
+            f"least {day.least_charge_wh:.0f} Wh",
+            day.least_charge_wh >= 0.15 * day.land.rover.battery_wh,
+            f"{len(ground.alarms)} alarms by packet time",
+        ),
+        Verdict(
+            "the rover reaches its goal" if day.settings.go else "without a go nothing is sent",
+            f"at x {body.x_m:.1f} m, y {body.y_m:.1f} m, mode {craft.onboard.mode}",
+            day.arrived(body.odometry_x_m, body.odometry_y_m) if day.settings.go else not final,
+            f"odometry is {np.hypot(body.x_m - body.odometry_x_m, body.y_m - body.odometry_y_m):.1f} m off after "
+            f"{body.odometer_m:.1f} m; {events.count(WAYPOINT)} waypoints",
+        ),
+    ]
+    return (*rows, *_fault_verdicts(day, events))
+
+
+def _fault_verdicts(day: OperationsDay, events: Sequence[int]) -> list[Verdict]:
+    counts = day.ground.chain.counts
+    found = []
+    for fault in day.craft.faults:
+        if fault.kind == "stuck":
+            seen = STUCK in events
+            after = [one for one in day.ground.events if one.number == WAYPOINT and one.tai_s > fault.start_tai_s]
+            found.append(
+                Verdict(
+                    "stuck: drive given up, told, and driven on later",
+                    f"{len(after)} waypoints reached after it",
+                    seen and bool(after),
+                    f"event {STUCK} {'seen' if seen else 'not seen'}",
+                )
+            )
+        elif fault.kind == "restart":
+            found.append(
+                Verdict(
+                    "restart: told, and the schedule enabled again",
+                    f"schedule {'on' if day.craft.onboard.schedule_on else 'held'}",
+                    RESTART in events and day.craft.onboard.schedule_on,
+                    f"event {RESTART} in the archive",
+                )
+            )
+        elif fault.kind == "noise":
+            bad = counts["rejected_frames"]
+            found.append(
+                Verdict(
+                    "noise: symbols mended, frames beyond that counted",
+                    f"{counts['corrected_symbols']} symbols mended",
+                    counts["corrected_symbols"] > 0,
+                    f"{bad} frames rejected, {counts['lost_frames']} lost",
+                )
+            )
+        else:
+            low = day.least_charge_wh
+            found.append(Verdict("array: the battery carries on", f"least {low:.0f} Wh", low > 0.0, "housekeeping"))
+    return found

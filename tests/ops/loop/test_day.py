@@ -1,0 +1,57 @@
+"""A day of the loop over a synthetic place, with contacts, light time and three faults."""
+
+from pathlib import Path
+
+import pytest
+from tests.ops.scenes import START_S, day_inputs
+
+from lupex.ops.archive.store import Wanted
+from lupex.ops.loop.inputs import operations_day
+
+
+@pytest.fixture(scope="module")
+def passed(tmp_path_factory: pytest.TempPathFactory):
+    day = operations_day(day_inputs(), tmp_path_factory.mktemp("day") / "a.sqlite")
+    return day, day.run()
+
+
+def test_the_day_ends_in_the_right_state_with_every_fault_met(passed) -> None:
+    day, verdicts = passed
+    assert [one.asked for one in verdicts if not one.right] == []
+    assert len([one for one in verdicts if one.asked.split(":")[0] in ("stuck", "restart", "noise")]) == 3
+
+
+def test_telemetry_of_the_time_without_contact_arrives_later_and_stands_where_it_belongs(passed) -> None:
+    day, _ = passed
+    blind = Wanted(start_tai_s=START_S + 9100.0, stop_tai_s=START_S + 13_900.0, name="rover_hk")
+    found = list(day.ground.archive.packets(blind))
+    assert len(found) == 80  # one a minute
+    assert all(one.reception_tai_s > START_S + 14_000.0 for one in found)
+    assert [one.tai_s for one in found] == sorted(one.tai_s for one in found)
+
+
+def test_commands_went_up_in_order_and_were_answered(passed) -> None:
+    day, _ = passed
+    sent = day.ground.history.sent
+    assert [one.name for one in sent[:2]] == ["stop_drive", "enable_schedule"]
+    assert {one.verdict for one in sent} <= {"completed", "failed"}
+    for one in sent:
+        assert one.released_tai_s < one.stages["accepted"] <= one.stages["started"]
+
+
+def test_equal_seeds_give_equal_days(tmp_path: Path) -> None:
+    ends = []
+    for name in ("a", "b"):
+        day = operations_day(day_inputs(hours=1.5), tmp_path / name)
+        day.run()
+        ends.append((day.craft.onboard.body, [one.octets for one in day.ground.archive.packets(by_time=False)]))
+    assert ends[0] == ends[1]
+
+
+def test_without_a_go_a_stack_is_made_and_nothing_is_sent(tmp_path: Path) -> None:
+    day = operations_day(day_inputs(hours=1.0, go="", faults=False), tmp_path / "a")
+    verdicts = day.run()
+    assert [one.go for one in day.stacks] == [""]
+    assert day.ground.history.sent == []
+    assert day.craft.onboard.body.odometer_m == 0.0
+    assert next(one for one in verdicts if one.asked.startswith("without a go")).right
