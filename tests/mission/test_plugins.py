@@ -139,3 +139,24 @@ def test_a_catalogue_that_holds_nothing_known_is_left_out(tmp_path: Path) -> Non
     done = python(tmp_path, "-m", "lupex", "mission")
     assert done.returncode == 0
     assert "is left out: it holds none of the folders landers, rovers, stations" in done.stderr
+
+
+def test_layers_and_chapters_that_do_not_fit_are_named_once_where_they_are_used(tmp_path: Path) -> None:
+    layer = "from lupex.study import MapLayer\nROW = MapLayer(name='dust_m', compute=lambda terrain, sky: terrain)\n"
+    chapter = "from lupex.report import Chapter\nROW = Chapter(name='dust', front=lambda result: [])\n"
+    install_module(tmp_path, "lay", layer, "lupex.layers")
+    install_module(tmp_path, "chap", chapter, "lupex.chapters")
+    code = (
+        "from lupex.cli.main import _silence_libraries; _silence_libraries()\n"
+        "from lupex.report import all_chapters; from lupex.study import all_layers\n"
+        "rows = [row.name for _ in range(2) for row in (*all_layers(), *all_chapters())]; print('dust' in str(rows))\n"
+    )
+    done = python(tmp_path, "-c", code)
+    assert done.returncode == 0 and done.stdout == "False\n"
+    assert done.stderr.splitlines() == [
+        f"lupex: note: plug-in {who}: row) is left out: '{what} arguments by position"
+        for who, what in (
+            ("lay 0.1 (lupex.layers", "compute' does not take 1"),
+            ("chap 0.1 (lupex.chapters", "front' does not take 2"),
+        )
+    ]

@@ -6,12 +6,13 @@ A package offers a row in its ``pyproject.toml``, under the group of the table::
     local_relief_m = "lupex_relief:CRITERION"
 
 Each table has one function that returns its own rows first and those of other packages after them. What cannot be used
-is left out here and named once, by `lupex.mission.load_mission`.
+is left out here and named once: by `lupex.mission.load_mission`, or by the table where the mission cannot judge it.
 """
 
 import inspect
 import types
 import typing
+import warnings
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
@@ -60,19 +61,23 @@ def offers(group: str) -> tuple[Offer, ...]:
     return tuple(_offer(point) for point in found)
 
 
-def plugged(group: str, kind: type[Row], taken: Collection[str]) -> tuple[Row, ...]:
+def plugged(group: str, kind: type[Row], taken: Collection[str], tells: bool = False) -> tuple[Row, ...]:
     """The usable rows other packages add to a table.
 
     Args:
         group: of entry points.
         kind: dataclass of a row; it has a field ``name``.
         taken: names of the table's own rows.
+        tells: whether a row that loads but does not fit is named here, once, in a PluginWarning: for tables of rooms
+            above the mission, which it cannot open to judge their rows.
 
     Raises InputError for a row whose name the table, or another package, has already.
     """
     rows: list[Row] = []
     for offer in offers(group):
-        if problem_of(offer, kind):
+        if reason := problem_of(offer, kind):
+            if tells and not offer.problem:
+                _tell(offer.plugin, reason)
             continue
         name = str(getattr(offer.row, "name", ""))
         if name in taken or name in (str(getattr(row, "name", "")) for row in rows):
@@ -96,6 +101,11 @@ def problem_of(offer: Offer, kind: type[Any] | None) -> str:
 def named(plugin: Plugin) -> str:
     """A plug-in as messages name it."""
     return f"{plugin.package} {plugin.version} ({plugin.group}: {plugin.name})"
+
+
+@cache
+def _tell(plugin: Plugin, reason: str) -> None:
+    warnings.warn(f"plug-in {named(plugin)} is left out: {reason}", PluginWarning, stacklevel=4)
 
 
 def _offer(point: EntryPoint) -> Offer:

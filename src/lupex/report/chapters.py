@@ -56,7 +56,7 @@ def all_chapters() -> tuple[Chapter, ...]:
 
     Raises InputError when one of them takes a name that exists.
     """
-    return CHAPTERS + plugged("lupex.chapters", Chapter, [chapter.name for chapter in CHAPTERS])
+    return CHAPTERS + plugged("lupex.chapters", Chapter, [chapter.name for chapter in CHAPTERS], tells=True)
 
 
 CHAPTERS: tuple[Chapter, ...] = (

@@ -60,7 +60,7 @@ def all_layers() -> tuple[MapLayer, ...]:
     Raises InputError when one of them takes a name that a layer or a quantity of ours has.
     """
     own = [layer.name for layer in LAYERS]
-    return LAYERS + plugged("lupex.layers", MapLayer, [*own, *BY_NAME])
+    return LAYERS + plugged("lupex.layers", MapLayer, [*own, *BY_NAME], tells=True)
 
 
 def map_layers(scene: LayerScene) -> dict[str, NDArray[np.float32]]:
