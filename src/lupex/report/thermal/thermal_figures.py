@@ -30,13 +30,18 @@ def site_thermal_figure(_: StudyResult, site: SiteResult, folder: Path) -> dict[
     return {"thermal": _panels(site.thermal, folder, file_stem(site_stem(site), "thermal"), heading)}
 
 
-def _panels(found: ThermalMap, folder: Path, stem: str, heading: str) -> Figure:
+def thermal_panels(found: ThermalMap) -> Any:
+    """The three maps side by side, without heading and notes."""
     figure: Any = new_figure(7.2, 3.5)
     for number, name in enumerate(SHOWN):
-        left = 0.42 + 2.35 * number
-        axes = figure.add_axes(inches(figure, left, 1.15, 1.75))
+        left = 0.42 + 2.37 * number  # room for the labels of two neighbours between them
+        axes = figure.add_axes(inches(figure, left, 1.15, 1.62))
         span = draw_layer(axes, found.maps, name)
-        colour_bar(figure, axes, name, span, inches(figure, left + 0.1, 0.82, 1.55, 0.09))
+        colour_bar(figure, axes, name, span, inches(figure, left + 0.05, 0.82, 1.52, 0.09))
+    return figure
+
+
+def _panels(found: ThermalMap, folder: Path, stem: str, heading: str) -> Figure:
     caption = (
         f"{', '.join(label(name) for name in SHOWN)}. {found.sun[:1].upper()}{found.sun[1:]}. Albedo law: "
         f"{found.albedo_law}. {found.floor_note[:1].upper()}{found.floor_note[1:]}."
@@ -50,4 +55,4 @@ def _panels(found: ThermalMap, folder: Path, stem: str, heading: str) -> Figure:
         synthetic=below_label(found.maps.synthetic_below_m),
         alt=f"Map: {heading}",
     )
-    return finished(figure, folder, note, [RAMPS[name].colours for name in SHOWN if name in RAMPS])
+    return finished(thermal_panels(found), folder, note, [RAMPS[name].colours for name in SHOWN if name in RAMPS])
