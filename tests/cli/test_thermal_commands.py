@@ -55,6 +55,9 @@ def test_options_of_the_ground_are_taken():
     warm = answer("thermal", "profile", "--lat", "-60", "--heat-flow", "0.05")
     assert warm["deep_flow_w_m2"] == pytest.approx(0.05, rel=1e-3)
     assert answer("thermal", "profile", "--lat", "26.13", "--regolith", "mare")["regolith"] == "mare"
+    cold = answer("thermal", "profile", "--lat", "-85", "--regolith", "martinez_siegler")
+    assert cold["heat_imbalance_fraction"] == pytest.approx(0.0, abs=1e-6)
+    assert cold["mean_k"][-1] > cold["surface_mean_k"] + 15.0
 
 
 def test_csv_is_one_row_a_depth():

@@ -4,13 +4,24 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
 from tests.thermal.plain_column import MONTH_S, plain_column
 
 from lupex.base.errors import InputError
 from lupex.base.running import Running
-from lupex.thermal import Cells, LayerSettings, NotConvergedError, Plan, Regolith, Stage, equilibrium, layers_of
+from lupex.thermal import (
+    Cells,
+    LayerSettings,
+    NotConvergedError,
+    Plan,
+    Regolith,
+    Stage,
+    equilibrium,
+    layers_of,
+    regolith,
+)
 from lupex.thermal.columns import Wanted
-from lupex.thermal.regolith import COARSE_LAYERS
+from lupex.thermal.regolith import COARSE_LAYERS, conductivity_w_m_k
 from lupex.thermal.sublimation import loss_fit, loss_kg_m2_gyr
 from lupex.thermal.sun import SUN_RADIUS_RAD, ideal_year, place_vectors
 
@@ -139,6 +150,38 @@ def test_the_answer_does_not_depend_on_the_number_of_threads_or_on_the_other_cel
 def test_a_column_that_still_drifts_is_refused_not_reported():
     with pytest.raises(NotConvergedError, match="drifts by"):
         month([0.0], Plan((Stage(60, 2, 1),), enough_k=0.0, drift_k_per_year=1e-12, most_periods=2))
+
+
+MARTINEZ = regolith("martinez_siegler")
+
+
+def test_with_low_temperature_conductivity_a_shadowed_column_follows_its_law():
+    """dT/dz = heat flow over K(T, z), integrated by another library from the surface down."""
+    found = equilibrium(MARTINEZ, layers_of(MARTINEZ), level_cells([0.0], 0.02), NIGHT)
+    depth = layers_of(MARTINEZ).depth_m
+    surface = ((0.02 + 0.018) / (0.95 * 5.670374419e-8)) ** 0.25
+
+    def slope(z, kelvin):
+        return 0.018 / conductivity_w_m_k(MARTINEZ, kelvin, z)
+
+    law = solve_ivp(slope, (0.0, depth[-1]), [surface], t_eval=depth, rtol=1e-8, atol=1e-8).y[0]
+    assert found.mean_k[0] == pytest.approx(law, abs=0.02 * (law[-1] - surface))
+    assert law[-1] - surface > 15.0
+    assert found.deep_flow_w_m2[0] == pytest.approx(0.018, rel=1e-6)
+
+
+def test_with_low_temperature_conductivity_columns_repeat_and_balance():
+    lats = [0.0, 60.0, 85.0, -89.0]
+    layers = layers_of(MARTINEZ)
+    found = equilibrium(MARTINEZ, layers, level_cells(lats), MONTH)
+    supplied = found.absorbed_w_m2 + MARTINEZ.heat_flow_w_m2
+    assert np.abs(found.emitted_w_m2 / supplied - 1.0).max() < 1e-6
+    assert found.deep_flow_w_m2 == pytest.approx(MARTINEZ.heat_flow_w_m2, rel=1e-4)
+    single = Plan((Stage(60, 2, 6), Stage(480, 2, 3)), 0.0, np.inf, 1, double=False)
+    again = equilibrium(MARTINEZ, layers, level_cells(lats), MONTH, single)
+    assert again.mean_k == pytest.approx(found.mean_k, abs=0.02)
+    hayne = month(lats)
+    assert found.mean_k[2, -1] > hayne.mean_k[2, -1] + 3.0  # cold ground conducts worse: it is warmer below
 
 
 def test_ground_without_light_or_heat_is_refused():

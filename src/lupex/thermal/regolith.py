@@ -162,7 +162,8 @@ class Layers:
     Attributes:
         depth_m: (node,), the first 0.
         mass_kg_m2: (node,) of the layer round each node, the exact integral of the density.
-        conductance_w_m2_k: (node - 1,) 1 / integral of dz / Kc between nodes; of the law 'radiative'.
+        conductance_w_m2_k: (node - 1,) 1 / integral of dz / Kc between nodes; of the law 'martinez_siegler'
+            (node - 1, 2), of its factors of solid and radiative conductivity.
     """
 
     depth_m: F64
@@ -209,9 +210,16 @@ def layers_of(ground: Regolith, settings: LayerSettings = LayerSettings()) -> La
     rho_s, rho_d = ground.surface_density_kg_m3, ground.deep_density_kg_m3
     k_s, k_d = ground.surface_conductivity_w_m_k, ground.deep_conductivity_w_m_k
     mass = np.diff(rho_d * edge + (rho_d - rho_s) * h * np.exp(-edge / h))
-    # 1 / (d - (d - s) exp(-z/h)) integrates to (z + h ln(1 - (1 - s/d) exp(-z/h))) / d
-    resistance = np.diff((z + h * np.log(1.0 - (1.0 - k_s / k_d) * np.exp(-z / h))) / k_d)
-    return Layers(z, mass, 1.0 / resistance)
+    if ground.conductivity_law == "martinez_siegler":
+        ends = martinez_siegler_factors(ground, np.array([0.0, np.inf]))
+        return Layers(z, mass, np.column_stack([_conductance(z, h, *pair) for pair in ends]))
+    return Layers(z, mass, _conductance(z, h, k_s, k_d))
+
+
+def _conductance(z: F64, h: float, k_s: float, k_d: float) -> F64:
+    """1 / integral of dz / k between nodes, for k = d - (d - s) exp(-z / h)."""
+    # it integrates to (z + h ln(1 - (1 - s/d) exp(-z/h))) / d
+    return np.asarray(1.0 / np.diff((z + h * np.log(1.0 - (1.0 - k_s / k_d) * np.exp(-z / h))) / k_d))
 
 
 def temperature_at_m(layers: Layers, kelvin: F64, depth_m: float) -> F64:

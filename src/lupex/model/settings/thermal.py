@@ -12,7 +12,7 @@ class ThermalSettings:
     maps: bool = setting(True, "maps of temperature and ice of the region and of every site")
     regolith: str = setting(
         "hayne2017",
-        "entry of the catalogue (hayne2017, hayne2017_h006, mare, chaste) or the path of a file of that form",
+        "entry of the catalogue (hayne2017, martinez_siegler, mare, chaste, ...) or the path of a file of that form",
         "Hayne et al. 2017, JGR Planets 122, 2371",
         catalogue="regolith",
     )
