@@ -13,12 +13,12 @@ from lupex.payload.views import views
 from lupex.solvers.choices import front
 
 
-def fit(programme: Programme, settings: PayloadSettings, seed: int = 0) -> Fit:
+def fit(programme: Programme, settings: PayloadSettings, seed: int = 0, every: bool = True) -> Fit:
     """The accommodation of instruments in hosts.
 
     Args:
         programme: instruments, hosts, mounts, margins, worth. settings: [payload].
-        seed: of the draws of growth.
+        seed: of the draws of growth. every: whether every best compromise is looked for.
 
     Raises: NothingLeftError with a smallest set of requirements that cannot be kept together.
     """
@@ -30,7 +30,7 @@ def fit(programme: Programme, settings: PayloadSettings, seed: int = 0) -> Fit:
         objective={name: value(programme, picks, name) for name in settings.objectives},
         budgets=budgets(programme, assignment),
         binding=binding(programme, picks, settings.objectives[0]) if settings.objectives[0] != "balance" else (),
-        pareto=pareto(programme),
+        pareto=pareto(programme) if every else (),
         alternatives=alternatives(programme, picks, settings.alternatives, settings.alternative_loss_fraction),
         views=views(programme, assignment),
         conflicts=conflicts(programme),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lupex.base.arrays import F64
-from lupex.base.errors import InputError
+from lupex.base.errors import InputError, NothingLeftError
 from lupex.model.payload.hosts import Host, MarginPolicy, Mount
 from lupex.model.payload.item import Item
 from lupex.solvers.choices import Choices
@@ -158,7 +158,9 @@ def programme(
             near = [why for mount, why in reasons.items() if mount in item.mounts]
             refused[item.name] = "; ".join(near) or f"none of its mounts ({', '.join(item.mounts)}) is on these hosts"
             if item.name in must_ride:
-                raise InputError(f"payload: {item.name} must ride, but {refused[item.name]}", "give it another mount")
+                raise NothingLeftError(
+                    f"payload: {item.name} must ride, but {refused[item.name]}", "give it another mount"
+                )
         for at in allowed:
             option_mount.append(at)
             host = by_name[mounts[at].host]

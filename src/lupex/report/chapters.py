@@ -18,6 +18,8 @@ from lupex.report.drive.drive_spells import drive_row
 from lupex.report.overview import sites_blocks
 from lupex.report.own.own_pages import own_blocks, write_own
 from lupex.report.paper.chapter import Chapter, Figures
+from lupex.report.payload.payload_files import write_payload
+from lupex.report.payload.payload_pages import payload_blocks, payload_method
 from lupex.report.ranking.comparison import comparison_blocks, comparison_method
 from lupex.report.ranking.comparison_figure import ranking_figure
 from lupex.report.ranking.date_figure import dates_figure
@@ -144,5 +146,12 @@ CHAPTERS: tuple[Chapter, ...] = (
         folders=("layers",),
     ),
     Chapter(name="dem", applies=has_own_dems, front=dem_blocks),
+    Chapter(
+        name="payload",
+        applies=lambda result: result.payload is not None,
+        front=payload_blocks,
+        method=payload_method,
+        files=write_payload,
+    ),
     Chapter(name="background", back=background_blocks),
 )

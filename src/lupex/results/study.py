@@ -20,6 +20,7 @@ from lupex.model.sites.decision import DateTable, Ranking, Reach, Touchdown
 from lupex.model.sites.landing_ground import LandingGround
 from lupex.model.sites.region import ConstraintShare, ShadowRegion
 from lupex.model.sites.site import Candidate, Site
+from lupex.results.payload import PayloadStudy
 from lupex.results.water import WaterSurvey
 from lupex.terrain.agreement import Agreement
 from lupex.thermal import ThermalMap
@@ -154,6 +155,7 @@ class StudyResult(Glance, Mapping[str, SiteResult]):
         sky_numbers: what Sun and Earth reach (name with unit -> value).
         thermal: temperatures and ice of the region, None where not asked for.
         water: holes simulated with the rule of decision, None where water is not asked for.
+        payload: status of the instruments and their accommodation, None where it is not asked for.
         ranking: how firm the order of the sites is; dates: site x landing date.
         dems: how the DEMs of the mission compare with the built-in map, by file name.
         layers: of the user's own, on the map of the pole; near: where every site lies among their features.
@@ -175,6 +177,7 @@ class StudyResult(Glance, Mapping[str, SiteResult]):
     thermal: ThermalMap | None = None
     water: HoleTrials | None = None
     dems: tuple[tuple[str, Agreement], ...] = ()
+    payload: PayloadStudy | None = None
     layers: tuple[OwnLayer, ...] = ()
     near: tuple[NearFeature, ...] = ()
 

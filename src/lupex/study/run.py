@@ -20,6 +20,7 @@ from lupex.sites import rerank
 from lupex.study.contacts.antenna_files import antenna_files
 from lupex.study.fresh import code_sha256, package_versions
 from lupex.study.ground import dem_agreements, own_dems, region_terrain
+from lupex.study.questions.payload import payload_study
 from lupex.study.stages.calendar import landing_dates
 from lupex.study.stages.comparison import compare, in_order
 from lupex.study.stages.drive import site_drive, site_scene
@@ -81,6 +82,7 @@ def run_study(mission: Mission, running: Running = Running(), kept: Kept = Kept(
         thermal=heat,
         water=trials,
         dems=dems,
+        payload=payload_study(mission, sites),
         layers=layers,
         near=near_features(layers, ranked, terrain.grid.pole),
     )

@@ -11,6 +11,7 @@ OBJECTIVES = ("worth", "mass", "risk", "balance")
 class PayloadSettings:
     """[payload]: which instruments, where they may ride, and what the accommodation is to be best in."""
 
+    in_study: bool = setting(True, "status and accommodation of the instruments in the study and its report")
     hosts: tuple[str, ...] = setting(
         ("lupex_rover", "lupex_lander"), "vehicles that carry instruments", catalogue="hosts", many=True
     )

@@ -1,15 +1,19 @@
 """The payload of a mission: status, accommodation with what it tells about water, and what a loss would cost."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lupex.base.errors import MissionError
+from lupex.base.errors import MissionError, NothingLeftError
 from lupex.base.gate import number
 from lupex.base.running import Running
 from lupex.mission import Mission
 from lupex.model.payload.fit import Fit
 from lupex.model.payload.item import Item
 from lupex.payload import Demands, Programme, fit, hosts, items, margin_policy, mounts, programme, status_rows
+from lupex.results import SiteResult
+from lupex.results.payload import PayloadStudy
 from lupex.water import instrument
 from lupex.water.inference.weight import correct_share, evidence_weights
 from lupex.water.models.channels import CHANNELS
@@ -96,6 +100,50 @@ def payload_fit(mission: Mission, date: str = "") -> Fit:
         mission: its [payload]. date: of the instruments' state, the latest by default.
     """
     return fit(payload_programme(mission, date), mission.payload, mission.study.seed)
+
+
+def payload_study(mission: Mission, sites: Sequence[SiteResult] = ()) -> PayloadStudy | None:
+    """Status and accommodation for the report; None where [payload] does not ask for it.
+
+    Args:
+        mission: its [payload].
+        sites: of the study, best first: the contact plan of the first limits the data of a day where it says how much.
+    """
+    settings = mission.payload
+    if not settings.in_study:
+        return None
+    data = _data_day_mbit(sites)
+    worth = payload_worth(mission)
+    source = "as the mission file states" if settings.worth else "expected weight of evidence about water, nats"
+    told = "the hosts' own numbers: the contact plan knows no data rate"
+    found, impossible = None, ""
+    limits = None
+    if data is not None:
+        told = f"the contact plan of {sites[0].site.candidate.name}, mean of its span, for the rover"
+        limits = {host.name: data for host in hosts(settings) if host.vehicle == "rover"}
+    try:
+        found = fit(payload_programme(mission, "", limits, worth), settings, mission.study.seed, every=False)
+    except NothingLeftError as error:
+        impossible = error.what
+    return PayloadStudy(
+        status=tuple(payload_status(mission)),
+        fit=found,
+        impossible=impossible,
+        policy=margin_policy(settings.margin_policy).title,
+        worth=worth,
+        worth_source=source,
+        data_source=told,
+    )
+
+
+def _data_day_mbit(sites: Sequence[SiteResult]) -> float | None:
+    """Data that all passes of the first site bring down in a day, on average; None where no rate is known."""
+    plan = sites[0].contacts if sites else None
+    if plan is None:
+        return None
+    bits = [total.volume_bits for total in plan.totals if math.isfinite(total.volume_bits)]
+    days = len(plan.days_utc)
+    return sum(bits) / 1e6 / days if bits and days else None
 
 
 def instrument_worth(mission: Mission, worlds: int = 20, running: Running = Running()) -> list[Worth]:

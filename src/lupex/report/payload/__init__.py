@@ -1,0 +1,1 @@
+"""The chapter on the payload: instruments as they stand, what fits with which margin."""
