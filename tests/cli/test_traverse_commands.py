@@ -192,8 +192,10 @@ def test_stations_of_a_survey_for_water_are_stops_of_a_campaign(folder: Path) ->
     water = f"lat_deg = {lat!r}\nlon_deg = {lon!r}\nradius_km = 0.3\nspacing_m = 150.0\nworlds = 10\nstations = 2\n"
     mission = (folder / "mission.toml").read_text() + f"\n[water]\n{water}most_samples = 1\n"
     (folder / "water.toml").write_text(mission)
-    with chdir(folder), redirect_stderr(io.StringIO()), redirect_stdout(io.StringIO()):
+    said = io.StringIO()
+    with chdir(folder), redirect_stderr(io.StringIO()), redirect_stdout(said):
         assert main(["water", "survey", "water.toml", "--out", "survey"]) == 0
+    assert "% expected" in said.getvalue() and "were all stations alike" in said.getvalue()
     asked = rows((folder / "survey" / "stops.csv").read_text())
     done = here(folder, "campaign", "water.toml", "--stops", "survey/stops.csv", "--from", word(START), "--json")
     assert done.returncode == 0, done.stderr

@@ -185,6 +185,8 @@ def _survey(args: argparse.Namespace) -> None:
     depths = ", ".join(f"{depth:g}" for depth in plan["depths_m"])
     print(f"{len(summary['stations'])} stations of {plan['hours']:.1f} h, samples at {depths} m")
     print(", ".join(f"{name} {100.0 * share:.0f} %" for name, share in expected.items()) + " expected")
+    alike = summary["expected_were_all_stations_alike"]
+    print(", ".join(f"{name} {100.0 * share:.0f} %" for name, share in alike.items()) + " were all stations alike")
 
 
 def _evidence(args: argparse.Namespace) -> Any:
