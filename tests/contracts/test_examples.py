@@ -29,6 +29,7 @@ SAYS = {
     "assumptions.py": r"rover: 10 of 24 facts are assumptions",
     "geotiff.py": r"100 x 100 cells of 1600 m, IAU_2015:30135\nsteepest 31\.8 deg, mean 7\.6 deg",
     "light_at.py": r"lit_fraction: 0\.962\n",
+    "locate.py": r"3 d +range\+doppler\+image +4\.\d m",
     "link.py": r"telemetry margin +dB +17\.34",
     "passes.py": r"111\.1 h in 12 passes",
     "payload.py": r"numbers of instruments are assumptions\nauger: rover_drill\n",
