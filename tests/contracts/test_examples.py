@@ -31,6 +31,7 @@ SAYS = {
     "light_at.py": r"lit_fraction: 0\.962\n",
     "locate.py": r"3 d +range\+doppler\+image +4\.\d m",
     "link.py": r"telemetry margin +dB +17\.34",
+    "packets.py": r"battery: \[29\.0, 30\.0\] V",
     "passes.py": r"111\.1 h in 12 passes",
     "payload.py": r"numbers of instruments are assumptions\nauger: rover_drill\n",
     "rank.py": r"crater rim: first in 5\d %",

@@ -99,6 +99,58 @@ def _evidence(path: Path) -> object:
     return read_evidence(path).tables()
 
 
+def _xtce(path: Path) -> object:
+    from lupex.io.xtce import read_xtce
+
+    return read_xtce(path)
+
+
+def _dictionary(path: Path) -> object:
+    from lupex.catalogue.telemetry import dictionary
+
+    return dictionary(str(path))
+
+
+def _plan(path: Path) -> object:
+    from lupex.ops.simulator.plan import read_plan
+
+    return read_plan(path)
+
+
+def _packets(path: Path) -> object:
+    from lupex.catalogue.telemetry import dictionary
+    from lupex.packets.definitions.decode import decode
+    from lupex.packets.streams.cut import packets_in
+
+    found = decode(dictionary("lupex"), packets_in(path.read_bytes())[0])
+    return [table.columns() for table in found.tables.values()]
+
+
+def _frames(path: Path) -> object:
+    from lupex.packets.frames.chain import ChainSettings, FrameChain
+    from lupex.packets.frames.layout import FrameLayout
+
+    chain = FrameChain(settings=ChainSettings(FrameLayout(kind="tm", length=100), markers=True))
+    return chain.feed(path.read_bytes()), chain.end()
+
+
+def _uplink(path: Path) -> object:
+    from lupex.base.errors import InputError
+    from lupex.catalogue.telemetry import dictionary
+    from lupex.packets.coding.cltu import cltu_content
+    from lupex.packets.definitions.commands import decode_command
+    from lupex.packets.frames.telecommand import tc_frames
+
+    content = cltu_content(path.read_bytes())
+    frames, _ = tc_frames(b"" if content is None else content.octets)
+    for frame in frames:
+        try:
+            decode_command(dictionary("lupex"), frame.data)
+        except InputError as error:
+            raise InputError(f"{path}: {error.what}", error.fix) from None
+    return frames
+
+
 def _entry(kind: str) -> Callable[[Path], object]:
     def read(path: Path) -> object:
         from lupex.catalogue import catalogue_entry, radio, station
@@ -110,12 +162,14 @@ def _entry(kind: str) -> Callable[[Path], object]:
 
 
 TARGETS: dict[str, Target] = {
+    "cltu": Target("up.bin", _uplink),
     "dem": Target("dem.tif", _plain("read_terrain")),
     "dem_info": Target("dem.tif", _plain("describe_dem")),
     "label": Target("tile.LBL", _plain("read_terrain"), _image),
     "pds4": Target("d.xml", _plain("describe_dem"), lambda folder: (folder / "d.img").write_bytes(bytes(800)) and None),
     "cost": Target("cost.tif", _plain("read_plain_raster")),
     "dem_table": Target("dems.toml", _dem_table),
+    "xtce": Target("m.xml", _xtce),
     "waypoints_csv": Target("drive.csv", _polar("read_waypoints")),
     "waypoints_geojson": Target("drive.geojson", _polar("read_waypoints")),
     "waypoints_gpkg": Target("drive.gpkg", _polar("read_waypoints")),
@@ -127,14 +181,18 @@ TARGETS: dict[str, Target] = {
     "calendar": Target("passes.ics", _plain("read_calendar")),
     "map": Target("a.map", _plain("read_movingai_map")),
     "scenarios": Target("a.scen", _plain("read_movingai_scenarios")),
+    "dictionary": Target("mine.toml", _dictionary),
     "evidence": Target("evidence.toml", _evidence),
     "station": Target("mine.toml", _entry("station")),
     "radio": Target("mine.toml", _entry("radio")),
     "rover": Target("mine.toml", _entry("rover")),
     "lander": Target("mine.toml", _entry("lander")),
     "mission": Target("mission.toml", _mission),
+    "packets": Target("p.bin", _packets),
+    "plan": Target("plan.json", _plan),
     "run_json": Target("run.json", _run),
     "manifest": Target("manifest.jsonl", _manifest),
+    "frames": Target("down.bin", _frames),
     "job": Target("job.json", _job),
     "horizon_record": Target("record.json", _store, _record),
 }
