@@ -29,6 +29,10 @@ PARTS = {
         "Plan and trace back; the long drive in a process of its own. The scene of the shares is made up: fractal "
         "ground with craters, shadows of that ground alone.",
     ),
+    "thermal": (
+        "Temperatures",
+        "One thread; the plain loop in the same layers; heat1d of PyPI in a process of its own, eight years of it.",
+    ),
     "payload": ("Accommodation", "Every best compromise with proof, beside one objective per solve for as long."),
     "study": ("The default study", "`lupex study` with its own empty caches, then again."),
 }

@@ -37,10 +37,10 @@ def equilibrium(
 
     Args:
         layers: of the column, with their properties.
-        cells: the cells of the surface, in lanes.
-        sun: sunlight on the cells over a period.
-        plan: how the survey or the computation is laid out.
-        wanted: what is returned of the column.
+        cells: what the Sun meets: directions, skylines, light absorbed at all times and from facing slopes.
+        sun: where it stands and how bright it is over the period that repeats, in the frame of the cells.
+        plan: lengths of steps, periods at each, and when columns count as settled.
+        wanted: what else is kept of the last period, and the temperatures to start from.
         ground: regolith and heat flow.
         loss_fit: (9,) from `sublimation.loss_fit`; None: no loss is summed.
 

@@ -78,6 +78,7 @@ class Views:
         """What each cell receives (cell, k) W/m2 of the radiosity (cell, k) of all.
 
         Args:
+            radiosity: (cell, k) W/m2 that leaves each cell of the map, row by row.
             balance: scale each column so that what is received in all is what is sent to ground in all. The means of
                 the pyramid mix a crater's wall with ground outside its rim; this takes most of that error away.
         """
@@ -122,7 +123,7 @@ def view_factors(
 
     Args:
         grid: of the map.
-        settings: how it is computed; see its class.
+        settings: rays around each cell, and how the view of each ray is parted.
         elevation_m: (row, col), NaN where unknown; normals: (row, col, 3) of the ground along the map's x, y and up.
 
     Raises InputError when a cell would face more than 2e9 pieces in all.
@@ -169,7 +170,9 @@ def scattered(direct: F32 | F64, albedo: float, views: Views, bounces: int = 2, 
     """Light (cell, k) W/m2 that reaches each cell from other ground, of what it reflects of direct light ``direct``.
 
     Args:
-        direct: reflected of direct light (cell, k); albedo: of diffuse light.
+        direct: direct sunlight that each cell reflects (cell, k), W/m2.
+        albedo: of light from all sides.
+        views: view factors between the cells.
         bounces: reflections followed; what is left out is below (albedo times view) to that power, 1e-3 for 2.
     """
     got = views.received(direct, running=running)
@@ -182,6 +185,9 @@ def exchanged(emitted: F32 | F64, emissivity: float, views: Views, running: Runn
     """Infrared (cell, k) W/m2 that reaches each cell from other ground of the emission ``emitted`` (cell, k).
 
     The few per cent that ground reflects are added as if cells in view of each other saw alike.
+
+    Args:
+        emitted: (cell, k) W/m2; emissivity: of the ground; views: view factors between the cells.
     """
     got = views.received(emitted, running=running)
     return np.asarray(got / (1.0 - (1.0 - emissivity) * views.terrain_view[:, None]))

@@ -205,8 +205,9 @@ def thermal_map(
     """Temperatures and ice of every known cell of a map.
 
     Args:
-        surface: slope, aspect, albedo and skyline of each cell.
-        settings: how it is computed; see its class.
+        surface: heights, slopes and skylines of the map.
+        ground: regolith and heat flow.
+        settings: facing slopes, layers of the columns, last stage, depths and ice of the maps.
         outer: of a coarser map of more ground: what its cells absorb from facing slopes is the least that cells
             within absorb, so that walls beyond the edge of this map count.
         sun: path in MOON_ME; the ideal year by default.
@@ -278,9 +279,9 @@ def facing_light(surface: Surface, cells: Cells, ground: Regolith, views: Views,
     """(cell, row) sunlight absorbed from facing slopes for each hour and season, W/m2 at 1 au.
 
     Args:
-        surface: slope, aspect, albedo and skyline of each cell.
-        cells: the cells of the surface, in lanes.
-        ground: what the ground is made of.
+        surface: heights, slopes and skylines of the map.
+        cells: the known cells of the map, as `surface_cells` gives them.
+        ground: regolith, for its albedo law.
         views: view factors between the cells.
     """
     pole = surface.terrain.grid.pole
@@ -302,9 +303,10 @@ def direct_sunlight(cells: Cells, ground: Regolith, pole: Pole, running: Running
     """(cell, row) direct sunlight absorbed for each hour and season, mean over ``samples`` suns of the hour.
 
     Args:
-        cells: the cells of the surface, in lanes.
-        ground: what the ground is made of.
-        pole: 'south' or 'north'.
+        cells: the known cells of the map, as `surface_cells` gives them.
+        ground: regolith, for its albedo law.
+        pole: of the map frame the cells are in, 'south' or 'north'.
+        samples: suns spread over each hour.
     """
     suns = np.array(
         [facing_sun(row, part) for row in range(ROWS) for part in (np.arange(samples) + 0.5) / samples - 0.5]

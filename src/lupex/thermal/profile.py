@@ -87,8 +87,8 @@ def thermal_profile(
     Args:
         lat_deg: latitude.
         lon_deg: east longitude.
-        ground: what the ground is made of.
-        layers: of the column; None for those of the settings.
+        ground: regolith and heat flow.
+        layers: gaps between the nodes of the column.
         slope: slope (deg) and aspect, the true azimuth of the downhill direction.
         skyline_deg: (azimuth,) elevation over evenly spaced true azimuths from north; None: that of the endless slope.
         sun: path in MOON_ME; the ideal year by default.

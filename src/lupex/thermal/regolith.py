@@ -197,8 +197,8 @@ def layers_of(ground: Regolith, settings: LayerSettings = LayerSettings()) -> La
     """The nodes of a column. Masses and conductances are exact integrals over the gaps, so that few nodes suffice.
 
     Args:
-        ground: what the ground is made of.
-        settings: how it is computed; see its class.
+        ground: its density and conductivity with depth.
+        settings: first gap, growth of the gaps, depth reached.
     """
     depth, gap = [0.0], settings.first_m
     while depth[-1] < settings.depth_m:

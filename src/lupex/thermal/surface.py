@@ -52,8 +52,8 @@ def surface_cells(surface: Surface, base_w_m2: float = 0.0) -> Cells:
     """The known cells of a map, row by row, in the map frame of its pole.
 
     Args:
-        surface: slope, aspect, albedo and skyline of each cell.
-        base_w_m2: heat flow from below.
+        surface: heights, slopes and skylines of the map.
+        base_w_m2: absorbed by every cell at all times.
     """
     known = surface.known
     x, y = surface.terrain.grid.xy_m()

@@ -124,7 +124,7 @@ def dem_thermal(
         dem: 'default' or the path of a DEM.
         pole: 'south' or 'north'.
         ground: regolith and heat flow.
-        settings: how it is computed; see its class.
+        settings: of the maps, as `thermal_map` takes them.
         asked: the Sun of the last turn, and a time whose temperatures are wanted.
         check: of a DEM against the map around it, as in `check_agreement`.
     """
