@@ -14,6 +14,7 @@ from lupex.results import SiteStudy
 from lupex.sites import FinePlace
 from lupex.study.stages.thermal import region_thermal
 from lupex.study.stages.water import local_prior, mission_trials, site_water, typical_prior, water_trials
+from lupex.study.steps import Kept, unfinished
 from lupex.terrain import slope_deg
 from lupex.thermal.maps import DEEPEST_M
 
@@ -90,6 +91,21 @@ def test_maps_from_orbit_move_the_chance_where_they_lie_and_places_off_them_are_
     assert any(note.startswith(f"Prior from lend.tif: {on.sum()} of {on.size} places") for note in told.notes)
     with pytest.raises(InputError, match=r"wt% of water-equivalent hydrogen lies outside 0 \.\. 30"):
         site_water(replace(SMALL, water=replace(water, hydrogen_unit="wt_percent")), study, trials)
+
+
+def test_simulated_holes_and_a_survey_are_kept_and_read_back_alike(found, trials, study, tmp_path):
+    kept = Kept(unfinished(tmp_path / "out", "key"))
+    read = kept.step("holes", lambda: trials)
+    assert read is not trials
+    assert (read.chosen.rates.counts, read.weights, read.inputs) == (
+        trials.chosen.rates.counts,
+        trials.weights,
+        trials.inputs,
+    )
+    assert [one.rates.counts for one in read.variants] == [one.rates.counts for one in trials.variants]
+    again = kept.step("site", lambda: replace(study, water=found)).water
+    assert (again.survey.stations, again.numbers, again.notes) == (found.survey.stations, found.numbers, found.notes)
+    np.testing.assert_array_equal(again.maps["water_probability"], found.maps["water_probability"])
 
 
 def test_a_hydrogen_map_needs_its_unit(tmp_path):
