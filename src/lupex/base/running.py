@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Any, ParamSpec, TypeVar
 
 from lupex.base.errors import InputError
+from lupex.base.gate import numbers_checked
 from lupex.base.progress import Progress, progress_of, silent
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class Running:
     """How long work is run; results are the same for every value.

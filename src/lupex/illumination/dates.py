@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from lupex.base.arrays import F64
 from lupex.base.constants import DAY_S
 from lupex.base.errors import SpanError
+from lupex.base.gate import numbers_checked
 from lupex.ephemeris import tdb_s_to_utc
 from lupex.illumination.point import PointSeries
 from lupex.illumination.span import even_step_s
@@ -24,6 +25,7 @@ QUANTITIES = (
 )
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class DateLimits:
     """What a landing date must offer.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lupex.base.constants import SOLAR_IRRADIANCE_1AU_W_M2
+from lupex.base.gate import numbers_checked
 from lupex.base.running import Running, takes_running
 from lupex.base.threads import over_rows
 from lupex.base.utc import UtcLike
@@ -30,6 +31,7 @@ SUN_LAYERS = (
 LONG_MEANINGS = MEANINGS | sentences(("sun_margin_deg", "permanent_shadow"))
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class LongTermSettings:
     """Resolution of the long-term means: horizon samples per azimuth interval for Sun and Earth, longitude bins of

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.constants import DAY_S, SOLAR_IRRADIANCE_1AU_W_M2
+from lupex.base.gate import numbers_checked
 from lupex.base.running import Running, takes_running
 from lupex.base.threads import over_rows
 from lupex.base.utc import UtcLike
@@ -31,6 +32,7 @@ RUN_LAYERS = (
 MEANINGS = sentences(RUN_LAYERS)
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class SeriesSettings:
     """How time series become statistics.

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from lupex.base.arrays import F64
 from lupex.base.errors import InputError
+from lupex.base.gate import numbers_checked
 from lupex.model.settings.setting import ASSUMPTION, setting
 from lupex.terrain.conserving import REACH, smooth_means
 from lupex.terrain.relief import RIM_REACH, crater_profile, craters, stamp
@@ -31,6 +32,7 @@ ROSENBURG = "Rosenburg et al. 2011, JGR 116, E02001, Table 2, south polar region
 XIAO_WERNER = "Xiao and Werner 2015, JGR Planets 120, 2277, as quoted by Minton et al. 2019 (0.009 r^-2)"
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class RefineSettings:
     """What the relief below the post spacing must look like."""

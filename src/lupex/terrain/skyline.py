@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
+from lupex.base.gate import numbers_checked
 from lupex.base.running import Running, takes_running
 from lupex.kernels.skyline import sweep as kernel
 from lupex.model import Grid, HorizonMap, Terrain
@@ -23,6 +24,7 @@ from lupex.terrain.point_skyline import check_eye
 PlaneSink = Callable[[int, NDArray[np.int16]], None]
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class SkylineSettings:
     """How skylines are computed.

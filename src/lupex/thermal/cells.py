@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError, LupexError
+from lupex.base.gate import numbers_checked
 
 F64 = NDArray[np.float64]
 
@@ -23,6 +24,7 @@ class Stage:
     periods: int
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class Plan:
     """How columns are brought to equilibrium.

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
+from lupex.base.gate import numbers_checked
 from lupex.base.running import Running
 from lupex.base.threads import over_rows
 from lupex.kernels.heat import facing as kernel
@@ -21,6 +22,7 @@ F32 = NDArray[np.float32]
 SIXTHS = (0.0, 1 / 6, 1 / 3, 1 / 2, 2 / 3, 5 / 6, 1.0)
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class ViewSettings:
     """How view factors are computed.

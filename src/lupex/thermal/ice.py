@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lupex.base.errors import InputError
+from lupex.base.gate import numbers_checked
 from lupex.thermal.sublimation import loss_kg_m2_gyr
 
 F64 = NDArray[np.float64]
@@ -16,6 +17,7 @@ F64 = NDArray[np.float64]
 CLASSES = ("surficial", "shallow", "deep", "dry")
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class IceSettings:
     """When ice counts as lasting.

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lupex.base.constants import SOLAR_IRRADIANCE_1AU_W_M2
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole, me_to_map_frame
+from lupex.base.gate import numbers_checked
 from lupex.base.running import Running
 from lupex.base.threads import over_rows
 from lupex.kernels.heat.lanes import LANES
@@ -50,6 +51,7 @@ CHUNK = 24
 PROOF_CELLS = LANES
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class MapSettings:
     """How a map is computed.

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lupex.base.errors import InputError
+from lupex.base.gate import numbers_checked
 from lupex.catalogue import catalogue_entry
 
 F64 = NDArray[np.float64]
@@ -36,6 +37,7 @@ CONDUCTIVITY_LAWS = ("radiative", "martinez_siegler")
 HEAT_CAPACITY_LAWS = ("hayne2017",)
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class Regolith:
     """One kind of ground; the numbers of Hayne et al. (2017) unless told otherwise.
@@ -176,6 +178,7 @@ class Layers:
         return np.concatenate([[0.0], np.cumsum(1.0 / self.conductance_w_m2_k)])
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class LayerSettings:
     """First gap between nodes, the ratio of each gap to the one above, and the depth reached at least."""

@@ -21,6 +21,7 @@ from lupex.base.gate.values import (
     is_same_file,
     near,
     number,
+    numbers_checked,
     plain_name,
     printable,
     unique,
@@ -28,6 +29,6 @@ from lupex.base.gate.values import (
 
 __all__ = [
     "LARGEST_TEXT_BYTES", "LONGEST_NAME", "count", "decoded", "file_bytes", "file_json", "file_stem", "file_text",
-    "input_error", "is_same_file", "json_value", "names_its_file", "near", "number", "plain_name", "printable",
-    "unique",
+    "input_error", "is_same_file", "json_value", "names_its_file", "near", "number", "numbers_checked",
+    "plain_name", "printable", "unique",
 ]  # fmt: skip

@@ -1,16 +1,21 @@
 """Names and numbers of a user's file."""
 
 import difflib
+import functools
 import math
 import operator
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import numpy as np
 
 from lupex.base.errors import InputError
 
 LONGEST_NAME = 80
+_ANY = -(1 << 62)
 
 
 def number(place: str, value: Any, lowest: float = -math.inf, highest: float = math.inf) -> float:
@@ -55,6 +60,39 @@ def count(place: str, value: Any, lowest: int = 0, highest: int | None = None) -
     if found < lowest or (highest is not None and found > highest):
         raise InputError(f"{place} is {found}", f"give {_range(lowest, math.inf if highest is None else highest)}")
     return found
+
+
+_T = TypeVar("_T")
+
+
+def numbers_checked(noun: type[_T]) -> type[_T]:
+    """The dataclass, which now refuses text, None and truth values for its float and int fields, and 5.5 for an int.
+
+    What a number may be is for the class itself to say; without this, what is no number at all would go through, or end
+    as a TypeError that names no field.
+    """
+    plain: Callable[..., None] = noun.__init__
+    numbers = [(f.name, f.type) for f in fields(noun) if f.type in (int, float)]  # type: ignore[arg-type]
+
+    @functools.wraps(plain)
+    def made(self: Any, *args: Any, **kwargs: Any) -> None:
+        try:
+            plain(self, *args, **kwargs)
+        except TypeError:
+            check(self)  # its own comparisons came first
+            raise
+        check(self)
+
+    def check(self: Any) -> None:
+        for name, kind in numbers:
+            value = getattr(self, name, 0)
+            if kind is int:
+                count(f"{noun.__name__}: {name}", value, _ANY)
+            elif value is None or isinstance(value, (bool, np.bool_, str, bytes)):
+                raise InputError(f"{noun.__name__}: {name} is {printable(repr(value))}", "give a number")
+
+    noun.__init__ = made  # type: ignore[method-assign]
+    return noun
 
 
 def printable(text: str, longest: int = 60) -> str:

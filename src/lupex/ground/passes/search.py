@@ -13,7 +13,7 @@ import numpy as np
 from lupex.base.arrays import F64, tdb_seconds
 from lupex.base.constants import MOON_RADIUS_M, SPEED_OF_LIGHT_M_S
 from lupex.base.errors import InputError, SpanError
-from lupex.base.gate import near
+from lupex.base.gate import near, numbers_checked
 from lupex.base.geodesy import local_axes
 from lupex.base.running import Running, takes_running
 from lupex.base.threads import over_rows
@@ -38,6 +38,7 @@ SIDEREAL_DEG_S = 15.041 / 3600.0
 """Fastest the sky turns: with it an antenna of azimuth rate s follows up to elevation acos(rate / s)."""
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class PassSettings:
     """What counts as contact.

@@ -14,7 +14,7 @@ from typing import IO, Any, BinaryIO
 from urllib.parse import urlsplit
 
 from lupex.base.errors import DownloadError, InputError, StoreError
-from lupex.base.gate import file_json, printable
+from lupex.base.gate import file_json, numbers_checked, printable
 from lupex.base.progress import Progress
 from lupex.io.atomic import write_bytes
 
@@ -24,6 +24,7 @@ _AGENT = "lupex (lunar polar mission studies)"
 _MAGIC = {".tif": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), ".jp2": (b"\0\0\0\x0cjP  ", b"\xffO\xffQ")}
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class FetchSettings:
     """How patient a download is.

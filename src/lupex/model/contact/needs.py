@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
+from lupex.base.gate import numbers_checked
 from lupex.model.fields.terrain import frozen
 from lupex.model.settings.setting import setting
 
@@ -96,6 +97,7 @@ class PassRate:
         object.__setattr__(self, "rate_bps", frozen(rates))
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class ScheduleSettings:
     """[schedule]: how passes are cut, what they cost, which needs are hard (penalty inf) and when the search stops."""

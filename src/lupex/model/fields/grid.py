@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 from lupex.base.errors import GridError
 from lupex.base.frames import Pole, lat_lon_deg, map_xy_m
+from lupex.base.gate import numbers_checked
 
 OUTSIDE = -1
 """Row and column of a map point off the grid."""
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class Grid:
     """Square cells on the polar stereographic map of the 1737.4 km sphere (IAU_2015:30135 / 30130).

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lupex.base.gate import numbers_checked
 from lupex.model.settings.setting import setting, texts
 
 STATIONS = ("misasa", "usuda", "byalalu32", "byalalu18", "dss14", "dss43", "dss63")
@@ -9,6 +10,7 @@ NO_STATIONS = ("none",)
 """What asks for no contacts at all."""
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class GroundSettings:
     """[ground]: which antennas, what counts as contact, what the schedule must give."""

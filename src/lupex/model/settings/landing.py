@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lupex.base.gate import numbers_checked
 from lupex.model.settings.setting import ASSUMPTION, setting
 
 ROSENBURG = "Rosenburg et al. 2011, JGR 116, E02001, Table 2, south polar region (read in secondary transcriptions)"
@@ -9,6 +10,7 @@ LI = "assumption: form and coefficients after Li et al. 2017, Planet. Space Sci.
 CARR = "Carr 2001, read in the source of the open planner pextant"
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class DispersionSettings:
     """[dispersion]: where the lander comes down when it aims at a point, and how it dodges hazards."""
@@ -46,6 +48,7 @@ class DispersionSettings:
     draws: int = setting(100_000, "touchdowns drawn in the Monte Carlo check", minimum=100, maximum=10_000_000)
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class HazardSettings:
     """[hazard]: what the ground is like below the cell of the DEM, and its rocks."""
@@ -69,6 +72,7 @@ class HazardSettings:
     rock_height_ratio: float = setting(0.5, "height of a rock over its diameter", ASSUMPTION, 0.05, 1.0)
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class ReachSettings:
     """[reach]: the drive into permanent shadow and back; what is 0 comes from the rover's facts."""

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from lupex.base.gate import numbers_checked
 from lupex.model.settings.setting import setting
 
 ATMOSPHERES = ("table", "itur", "none")
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class LinkSettings:
     """[link]: weather, noise, losses, thresholds and the margin asked for."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 
+from lupex.base.gate import numbers_checked
 from lupex.model.settings.setting import setting
 
 
@@ -10,6 +11,7 @@ def _weight(default: float, what: str) -> float:
     return weight
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class RankingSettings:
     """[ranking]: how candidates are compared; the weights sum to 1."""

@@ -6,10 +6,12 @@ Every field carries its meaning and where its default comes from, so that
 
 from dataclasses import dataclass
 
+from lupex.base.gate import numbers_checked
 from lupex.base.utc import utc_text
 from lupex.model.settings.setting import one_or_many, setting
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class TerrainSettings:
     """[terrain]: which DEM, which part of it, and how sites are refined."""
@@ -52,6 +54,7 @@ class TerrainSettings:
         object.__setattr__(self, "far_dem", one_or_many(self.far_dem))
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class HorizonSettings:
     """[horizon]: how the skyline is computed."""
@@ -74,6 +77,7 @@ class HorizonSettings:
     )
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class LightSettings:
     """[light]: spans, steps and definitions."""
@@ -115,6 +119,7 @@ class LightSettings:
             object.__setattr__(self, name, utc_text(getattr(self, name)))
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class SiteSettings:
     """[sites]: constraints and weights of the first ranking.
@@ -182,6 +187,7 @@ NO_LIMIT = {
 """Limits of SiteSettings and the value with which each rules nothing out; a preset without a number sets it."""
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class DateSettings:
     """[dates]: the table of landing dates."""
@@ -192,6 +198,7 @@ class DateSettings:
     )
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class StudySettings:
     """[study]: how the computation runs."""

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from lupex.base.gate import numbers_checked
 from lupex.model.settings.setting import setting
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class ThermalSettings:
     """[thermal]: how warm the ground is and where ice lasts."""

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from lupex.base.gate import numbers_checked
 from lupex.base.utc import utc_text
 from lupex.model.settings.setting import setting
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class TraverseSettings:
     """[traverse]: the recommended drive into permanent shadow and back to light, in time."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 
 from lupex.base.errors import InputError
+from lupex.base.gate import numbers_checked
 from lupex.model.settings.setting import setting
 
 LAYER_M = 0.1
@@ -49,6 +50,7 @@ class WaterSettings:
     max_slope_deg: float = setting(15.0, "steepest ground for a hole", minimum=0.0, maximum=90.0)
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class RuleSettings:
     """[water_rule]: parameters of the decision, registered before the first measurement."""
@@ -106,6 +108,7 @@ class RuleSettings:
         return tuple(name.strip() for name in self.specific.split(",") if name.strip())
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class PriorSettings:
     """[water_prior]: beliefs about the ground of a place: is there ice, how much, how deep; what imitates it."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from lupex.base.arrays import F64
 from lupex.base.errors import InputError
+from lupex.base.gate import numbers_checked
 from lupex.model.position.fix import checked_covariance
 
 Predict = Callable[[F64], tuple[F64, F64]]
@@ -76,6 +77,7 @@ class Prior:
             object.__setattr__(self, "considered", checked_covariance(self.considered, "consider parameters"))
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class BatchSettings:
     """How a batch is solved.

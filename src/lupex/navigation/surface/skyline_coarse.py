@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from lupex.base.arrays import F64
 from lupex.base.errors import InputError
 from lupex.base.frames import convergence_deg
+from lupex.base.gate import numbers_checked
 from lupex.model import HorizonMap
 
 COARSE_DEG = 4.0
@@ -51,6 +52,7 @@ class Panorama:
         return float(gaps[gaps <= max(4.0 * usual, 1.5)].sum())
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class SettingsOfMatch:
     """What is assumed of the panorama and the map.

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lupex.base.cache import replacing
+
 DPI = 200
 INK = "#1d2430"
 QUIET = "#66707f"
@@ -146,7 +148,8 @@ def save(figure: Any, path: Path, ramps: tuple[str, ...] = ()) -> Path:
     index = _nearest(palette)[(cells[..., 0] << 10) | (cells[..., 1] << 5) | cells[..., 2]]
     image = Image.fromarray(index, "P")
     image.putpalette(palette.astype(np.uint8).tobytes())
-    image.save(path, format="PNG", dpi=(DPI, DPI), compress_level=7)
+    with replacing(path) as stream:
+        image.save(stream, format="PNG", dpi=(DPI, DPI), compress_level=7)
     return path
 
 

@@ -9,10 +9,12 @@ Telecommunications Systems Engineering, ch. 1).
 from dataclasses import dataclass
 
 from lupex.base.errors import InputError
+from lupex.base.gate import numbers_checked
 
 SHAPES = ("fixed", "triangular", "uniform", "gaussian")
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class Tolerance:
     """Offsets from the design value in dB.

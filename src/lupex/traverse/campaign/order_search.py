@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Generic, TypeVar
 
+from lupex.base.gate import numbers_checked
 from lupex.base.running import Running
 from lupex.traverse.campaign.order_choice import Choice, Clock, Order, impossible_groups
 from lupex.traverse.campaign.orienteering import Cuts, best_order, holds
@@ -24,6 +25,7 @@ MOST_REORDERED = 9
 """Stops of an order that is looked at in all sequences."""
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class SearchLimits:
     """Limits of the search: counts, never the clock, so that every machine finds the same.

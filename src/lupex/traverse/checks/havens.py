@@ -11,6 +11,7 @@ import numpy as np
 from lupex.base.arrays import F64, I64
 from lupex.base.constants import HOUR_S, J_PER_WH
 from lupex.base.errors import InputError
+from lupex.base.gate import numbers_checked
 from lupex.ephemeris import tdb_s_to_utc
 from lupex.kernels.drive.risk import stand_on
 from lupex.model import Haven, LightSeries, Rover, Traverse
@@ -23,6 +24,7 @@ _STEP[DOWN + 2, RIGHT + 2] = np.arange(DOWN.size)
 """Number of the step that goes (down - 2) rows and (right - 2) columns."""
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class HavenSettings:
     """Havens are sought within ``distance_m`` driven off the route, one in each of ``sectors`` equal parts of it."""

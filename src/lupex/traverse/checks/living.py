@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lupex.base.arrays import F64, I64
 from lupex.base.constants import HOUR_S
 from lupex.base.errors import GridError, InputError
+from lupex.base.gate import numbers_checked
 from lupex.base.running import Running
 from lupex.base.threads import over_rows
 from lupex.kernels.drive.living import COUNTS, NO_END, counted, least_to_stay
@@ -30,6 +31,7 @@ UNLIMITED = 2**62
 """Dark steps of a rover without a limit of dark time."""
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class LivingRule:
     """What it takes to go on living where a drive ends; either of two ways will do.

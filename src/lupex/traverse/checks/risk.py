@@ -13,6 +13,7 @@ import numpy as np
 from lupex.base.arrays import F64
 from lupex.base.constants import DAY_S
 from lupex.base.errors import InputError
+from lupex.base.gate import numbers_checked
 from lupex.base.threads import over_rows
 from lupex.kernels.drive.risk import BATTERY, DARK, DRIVE, IDLE, NO_LIFE, SPAN, SURVIVES, WORK, drive_draws
 from lupex.model import LightSeries, Rover, Traverse, TraverseRisk, TraverseSettings
@@ -27,6 +28,7 @@ CAUSES = {"battery_wh": BATTERY, "dark_hours": DARK, "span_hours": SPAN, "end_wh
 that it arrives where it cannot go on living."""
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class RiskSettings:
     """Uncertainties of a drive; 1-sigma fractions of mean-one lognormal factors, drawn once per drive.

@@ -13,6 +13,7 @@ import numpy as np
 from lupex.base.arrays import F64, I64
 from lupex.base.constants import J_PER_WH
 from lupex.base.errors import InputError
+from lupex.base.gate import numbers_checked
 from lupex.ephemeris import utc_to_tdb_s
 from lupex.model import LightSeries, Rover, Terrain, Traverse, Waypoint
 from lupex.model.fields.grid import OUTSIDE
@@ -26,6 +27,7 @@ ROUNDING_S = 1.0
 """Times in files are whole seconds: a leg may take this much longer than they say, a stop this much shorter."""
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class SimulationSettings:
     """What a drive begins with.

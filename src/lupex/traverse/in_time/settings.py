@@ -7,6 +7,7 @@ import numpy as np
 
 from lupex.base.arrays import Mask
 from lupex.base.errors import InputError, LupexError
+from lupex.base.gate import numbers_checked
 from lupex.base.running import Running
 from lupex.model.glance import Glance, counted
 from lupex.traverse.checks.living import LivingEnds
@@ -53,6 +54,7 @@ class Task(Glance):
         return {"label": self.label, "what": what, "goals": counted(int(np.count_nonzero(self.goals)), "goal cell")}
 
 
+@numbers_checked
 @dataclass(frozen=True, kw_only=True)
 class TimeSettings:
     """How a drive in time is planned.

@@ -7,8 +7,10 @@ import numpy as np
 
 from lupex.base.arrays import F64
 from lupex.base.errors import InputError
+from lupex.base.gate import numbers_checked
 
 
+@numbers_checked
 @dataclass(frozen=True, eq=False)
 class Look:
     """How an instrument looks at a place.
@@ -74,6 +76,7 @@ class Nuisances:
     rock_weight: F64
 
 
+@numbers_checked
 @dataclass(frozen=True)
 class Truth:
     """Nuisance parameters of one simulated world, as `Nuisances` has their nodes."""
