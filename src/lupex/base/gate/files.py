@@ -39,7 +39,7 @@ def names_its_file(read: Callable[_P, _R]) -> Callable[_P, _R]:
             path = str(args[0] if args else kwargs["path"])
             if not path or path == "None" or path in str(error):
                 raise
-            raise type(error)(f"{path}: {error.what}", error.fix) from error
+            raise type(error)(f"{path}: {error.what}", error.fix or "correct it there") from error
 
     return reading
 

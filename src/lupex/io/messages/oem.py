@@ -147,7 +147,7 @@ def _state(label: str, number: int, line: str) -> tuple[str, list[float]]:
     words = line.split()
     try:
         values = [float(word) for word in words[1:]]
-        if len(words) not in (7, 10):
+        if len(words) not in (7, 10) or not line.isascii():  # Python reads digits of every script
             raise ValueError
         return _epoch(words[0]), values[:6]
     except ValueError:
