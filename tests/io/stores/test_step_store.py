@@ -129,3 +129,22 @@ def _sha(path: Path) -> str:
     from lupex.base.digest import file_sha256
 
     return file_sha256(path)
+
+
+def test_a_single_bit_flipped_anywhere_is_found_or_harmless(tmp_path):
+    one = store(tmp_path / "work")
+    one.write("region", ground(), {})
+    want = one.read("region", {}).elevation_m.tobytes()
+    rng = np.random.default_rng(3)
+    for path in sorted(tmp_path.rglob("*")):
+        if path.is_file():
+            content = path.read_bytes()
+            for at in rng.integers(8 * len(content), size=40):
+                harmed = bytearray(content)
+                harmed[at // 8] ^= 1 << (at % 8)
+                path.write_bytes(bytes(harmed))
+                try:
+                    assert one.read("region", {}).elevation_m.tobytes() == want
+                except KeyError:
+                    pass
+            path.write_bytes(content)
