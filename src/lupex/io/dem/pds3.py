@@ -10,7 +10,6 @@ Standards Reference 3.8, ch. 12). Constants such as ``16#8000#`` are the *bits* 
 import contextlib
 import math
 import re
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,12 +19,9 @@ import numpy as np
 from lupex.base.errors import InputError
 from lupex.base.gate import printable
 from lupex.io.atomic import input_error
+from lupex.io.dem.pds3_syntax import BasedInteger, label_entries
 
 _LARGEST_LABEL = 1 << 16
-_MOST_STATEMENTS = 2000
-"""Far above any label of a gridded product (some 100); the parser's time grows with their square."""
-_LONGEST_WORD = re.compile(rb"[^\s\"',=(){}<>]{251}")
-"""More characters in one piece than any name or number has; the parser's time grows with their square."""
 _METRES_PER = {"M": 1.0, "KM": 1e3}
 SAME_SCALE = 0.01
 """MAP_SCALE is rounded in many labels; beyond this share it contradicts MAP_RESOLUTION."""
@@ -112,7 +108,7 @@ def read_label(path: Path, image: Path | None = None) -> Pds3Label:
             text = stream.read(_LARGEST_LABEL)
     except OSError as error:
         raise input_error(path, error) from error
-    label = _Reader(path, _entries(path, text))
+    label = _Reader(path, label_entries(path, text))
     data, first_byte = _data_file(label, image)
     crs, affine = _georeference(label)
     if label.number("BANDS", 1.0) != 1.0:
@@ -135,10 +131,6 @@ def read_label(path: Path, image: Path | None = None) -> Pds3Label:
         target=label.text("TARGET_NAME", ""),
         product=label.text("PRODUCT_ID", ""),
     )
-
-
-class BasedInteger(int):
-    """An ODL integer written with its base: the bits of a sample, not yet a number."""
 
 
 class _Reader:
@@ -193,70 +185,6 @@ class _Reader:
             if unit.startswith(start):
                 return self.number(key) * factor
         raise InputError(f"{self.path}: {key} is in <{printable(unit)}>", f"known: {', '.join(_METRES_PER)}")
-
-
-def _entries(path: Path, label: bytes) -> dict[str, Any]:
-    """KEY -> value of the image and its projection; the first mention of a key wins."""
-    end = re.search(rb"^[ \t]*END[ \t]*\r?$", label, re.M)
-    text = label[: end.end()] if end else label.split(b"\0", 1)[0]
-    if text.count(b"=") > _MOST_STATEMENTS or _LONGEST_WORD.search(text):
-        found = f"over {_MOST_STATEMENTS} statements, or a word of over 250 characters"
-        raise InputError(f"{path}: is no PDS3 label ({found})", "fetch it again")
-    entries: dict[str, Any] = {}
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import pvl  # type: ignore[import-untyped]
-
-            found = pvl.loads(text.decode("ascii", errors="replace"), parser=_parser())
-        _flatten(found, entries, compressed=False)
-    except RecursionError:
-        raise InputError(f"{path}: is no PDS3 label (nested too deeply)", "fetch it again") from None
-    except Exception as error:  # the parser raises many kinds for what is no label
-        reason = printable(" ".join(str(error).split()))
-        raise InputError(f"{path}: the label cannot be read ({reason})", "fetch it again") from error
-    return entries
-
-
-def _flatten(block: Any, entries: dict[str, Any], compressed: bool) -> None:
-    for key, value in block.items():
-        if hasattr(value, "items"):
-            _flatten(value, entries, compressed or key == "COMPRESSED_FILE")
-        else:
-            entries.setdefault(str(key), value)
-            if compressed:
-                entries.setdefault(f"COMPRESSED_{key}", value)
-
-
-def _parser() -> Any:
-    from pvl.decoder import OmniDecoder  # type: ignore[import-untyped]
-    from pvl.parser import OmniParser  # type: ignore[import-untyped]
-
-    class Decoder(OmniDecoder):  # type: ignore[misc, unused-ignore]
-        """Keeps apart what is written with a base: pvl makes 32768 of ``16#8000#``, which as a sample is -32768."""
-
-        def decode_non_decimal(self, value: str) -> int:
-            return BasedInteger(super().decode_non_decimal(value))
-
-    class Parser(OmniParser):  # type: ignore[misc, unused-ignore]
-        """Ends where pvl goes round for ever: a second equals sign behind a value, as in ``A = "b c" = 1``."""
-
-        def parse_module_post_hook(self, module: Any, tokens: Any) -> Any:
-            before = _ahead(tokens)
-            module, go_on = super().parse_module_post_hook(module, tokens)
-            if go_on and before is _ahead(tokens):
-                raise ValueError("a statement with two equals signs")
-            return module, go_on
-
-    return Parser(decoder=Decoder())
-
-
-def _ahead(tokens: Any) -> Any:
-    """The token that comes next, put back; None at the end."""
-    token = next(tokens, None)
-    if token is not None:
-        tokens.send(token)
-    return token
 
 
 def _sample_value(label: _Reader, key: str) -> float:
