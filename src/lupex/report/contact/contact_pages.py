@@ -38,9 +38,9 @@ def contact_blocks(
     Args:
         result: of the study.
         site: the site of the page.
-        name: of the heading, or of what is made.
-        anchor: of the heading.
-        figures: by name.
+        name: of the site, as it stands in the heading.
+        anchor: how the anchors of its headings begin.
+        figures: of this site, by name.
     """
     contacts = site.contacts
     if contacts is None:

@@ -64,9 +64,9 @@ def drive_blocks(
     Args:
         result: of the study.
         site: the site of the page.
-        name: of the heading, or of what is made.
-        anchor: of the heading.
-        figures: by name.
+        name: of the site, as it stands in the heading.
+        anchor: how the anchors of its headings begin.
+        figures: of this site, by name.
     """
     drive = site.drive
     if drive is None:

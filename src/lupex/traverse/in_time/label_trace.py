@@ -57,7 +57,7 @@ def label_drive(
 
     Args:
         problem: the drive in time, as arrays.
-        settings: how it is computed; see its class.
+        settings: labels a cell may hold, memory and threads.
         with_cost: whether energy counts too.
     """
     bound_wh = math.inf
@@ -113,9 +113,10 @@ def trace_labels(
 
     Args:
         problem: the drive in time, as arrays.
-        saves: layers kept for the trace.
-        rules: what labels keep.
-        to_go: least that is still to come, by cell.
+        saves: states kept on the way, from which the labels between are computed again.
+        end: cell, boundary and label the drive comes to.
+        rules: what a label must keep to stay.
+        to_go: (row, col) of each stage, least Wh still to be drawn.
     """
     moves: list[Move] = []
     stage, k, row, col = len(problem.dwells), end.k, end.row, end.col

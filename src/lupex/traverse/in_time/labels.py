@@ -105,9 +105,9 @@ def label_sweep(
 
     Args:
         problem: the drive in time, as arrays.
-        settings: how it is computed; see its class.
-        rules: what labels keep.
-        to_go: least that is still to come, by cell.
+        settings: the number of threads; everything else stands in the problem and the rules.
+        rules: what a label must keep to stay.
+        to_go: (row, col) of each stage, least Wh still to be drawn.
     """
     result = LabelSweep()
     labels = no_labels(problem, problem.whole, problem.strips.longest + 1, rules.room, list(problem.dwells))
@@ -143,9 +143,9 @@ def no_labels(problem: TimeProblem, window: Window, slots: int, room: int, dwell
     Args:
         problem: the drive in time, as arrays.
         window: (row, col, rows, cols).
-        slots: layers of the ring.
-        room: labels per cell.
-        dwells: duration of each task in steps.
+        slots: boundaries held at once, one layer each, used in turn.
+        room: most labels a cell can hold.
+        dwells: of each task: its goal cells, length in steps and energy.
     """
     stages = len(dwells) + 1
     shape = (slots, *window[2:])
@@ -166,8 +166,8 @@ def begin_labels(problem: TimeProblem, labels: Labels, rules: Rules, to_go: list
     Args:
         problem: the drive in time, as arrays.
         labels: the labels of all cells.
-        rules: what labels keep.
-        to_go: least that is still to come, by cell.
+        rules: what a label must keep to stay.
+        to_go: (row, col) of each stage, least Wh still to be drawn.
     """
     if problem.backward:
         light = problem.read(0, 1, problem.whole)
@@ -199,12 +199,12 @@ def forward_labels(
 
     Args:
         problem: the drive in time, as arrays.
-        labels: the labels of all cells.
-        light: of every cell and step.
+        labels: of all cells at the boundaries held; changed in place.
+        light: the piece that holds the steps before this boundary.
         box: first and stop row, first and stop column of what is worked on.
-        rules: what labels keep.
-        to_go: least that is still to come, by cell.
-        pool: of threads.
+        rules: what a label must keep to stay.
+        to_go: (row, col) of each stage, least Wh still to be drawn.
+        pool: of threads; None: this thread alone.
     """
     labels.k += 1
     full = False
@@ -271,8 +271,10 @@ def unpacked(problem: TimeProblem, kept: PackedLabels, window: Window, slots: in
 
     Args:
         problem: the drive in time, as arrays.
-        slots: layers of the ring.
-        room: labels per cell.
+        kept: the state as `packed` gave it.
+        window: (row, col, rows, cols) of the map to restore.
+        slots: boundaries held at once, one layer each, used in turn.
+        room: most labels a cell can hold.
     """
     here = [dwell.within(window) for dwell in problem.dwells]
     labels = no_labels(problem, window, slots, room, [dwell for dwell, _ in here])
@@ -295,8 +297,8 @@ def check_memory(problem: TimeProblem, settings: TimeSettings, room: int) -> Non
 
     Args:
         problem: the drive in time, as arrays.
-        settings: how it is computed; see its class.
-        room: labels per cell.
+        settings: its memory_gb is the limit.
+        room: most labels a cell can hold.
     """
     cells = problem.grid.rows * problem.grid.cols
     held = cells * (problem.strips.longest + 1) * (len(problem.dwells) + 1)

@@ -51,9 +51,11 @@ def plan_in_time(
 
     Args:
         edges: steps that may be driven, with their costs.
-        light: of every cell and step.
-        start_battery_wh: charge at the start.
-        settings: how it is computed; see its class.
+        rover: limits, speed, energy and powers.
+        light: Sun and Earth over the span, on the grid of the edges.
+        start_battery_wh: charge at the start, Wh.
+        tasks: what is done on the way, in this order.
+        settings: objective, span, where a drive may end, memory.
 
     Raises:
         NoDrive: no drive keeps every limit; says which one stops it and what would open one.

@@ -169,7 +169,9 @@ class TimeProblem:
         Of boundaries first <= k < last in a window of the crop, time running backwards.
 
         Args:
-            light: of every cell and step.
+            light: the piece that holds these steps.
+            first, last: boundaries, counted backwards from the end.
+            window: (row, col, rows, cols) of the crop.
         """
         row, col, rows, cols = window
         ends = self.ends[row : row + rows, col : col + cols]
@@ -197,12 +199,12 @@ def time_problem(
 
     Args:
         edges: steps that may be driven, with their costs.
-        light: of every cell and step.
+        light: on the grid of the edges, over the span of the settings.
         start: row and column of the start.
-        start_wh: charge at the start.
+        start_wh: charge at the start, Wh.
         tasks: what is done on the way, in order.
         end: mask (row, col) of cells in which the drive may end; None: any.
-        settings: how it is computed; see its class.
+        settings: span, objective and where a drive may end.
 
     Raises GridError, SpanError, InputError for inputs that do not fit together.
     """
@@ -276,9 +278,11 @@ def dwells_of(
     """What the tasks ask for, in a window of the map and between two boundaries.
 
     Args:
-        rover: limits, speed, energy and powers.
-        light: of every cell and step.
-        span: first and last instant (UTC).
+        rover: its hotel power is drawn besides each task's own.
+        light: tells when a task that begins only in some steps may begin.
+        tasks: in the order they are done.
+        window: (row, col, rows, cols) of the map.
+        span: first and last boundary of the light's steps.
         step_s: length of a step.
     """
     return tuple(
@@ -303,8 +307,9 @@ def span_of(edges: Edges, light: LightSeries, settings: TimeSettings) -> tuple[i
     """First and last boundary and the step (s). Raises GridError or SpanError when light, map and span do not fit.
 
     Args:
-        edges: steps that may be driven, with their costs.
-        settings: how it is computed; see its class.
+        edges: of the ground; only their grid counts.
+        light: must lie on the same grid; None of its steps is read.
+        settings: first and last boundary asked for, and the ends to live at.
     """
     living = settings.living
     if living is not None and living.grid != edges.grid:

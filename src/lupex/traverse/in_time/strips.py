@@ -35,8 +35,9 @@ def strips_of(steps: U16, draw_wh: F64, offsets: Sequence[tuple[int, int]]) -> S
     """Strips of drives (direction, row, col) that belong to a cell and come from it plus (down, right) ``offsets``.
 
     Args:
-        steps: of each drive, by direction and cell.
-        draw_wh: energy of each drive.
+        steps: (direction, row, col) time steps each drive takes; 0 where there is none.
+        draw_wh: what each drive draws, Wh.
+        offsets: (down, right) to the other cell, for each direction.
     """
     rows, cols = steps.shape[1:]
     found: list[tuple[I64, I64, I64, int]] = []

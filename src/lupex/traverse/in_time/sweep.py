@@ -125,8 +125,8 @@ def started(problem: TimeProblem, window: Window, slots: int) -> Charges:
 
     Args:
         problem: the drive in time, as arrays.
-        window: (row, col, rows, cols).
-        slots: layers of the ring.
+        window: (row, col, rows, cols) of the map.
+        slots: boundaries held at once, one layer each, used in turn.
     """
     stages = len(problem.dwells) + 1
     standing = [Standing.nobody(dwell) for dwell in problem.dwells]
@@ -180,10 +180,11 @@ def forward(
 
     Args:
         problem: the drive in time, as arrays.
-        charges: charge of all cells.
-        light: of every cell and step.
+        charges: the state, Wh of all cells at the boundaries held; changed in place.
+        light: the piece that holds these steps.
+        count: boundaries to advance by.
         box: first and stop row, first and stop column of what is worked on.
-        pool: of threads.
+        pool: of threads; None: this thread alone.
     """
     arrivals = np.zeros((count, 0))
     ptr, col = np.zeros(box[1] + 1, np.int64), np.zeros(0, np.int64)
@@ -230,7 +231,7 @@ def saved(problem: TimeProblem, charges: Charges) -> Saved:
 
     Args:
         problem: the drive in time, as arrays.
-        charges: charge of all cells.
+        charges: the state to keep, at its boundary.
     """
     r0, r1, c0, c1 = (int(v) for v in box_at(problem, charges.k))
     part = (
@@ -250,7 +251,9 @@ def restored(problem: TimeProblem, kept: Saved, window: Window, slots: int) -> C
 
     Args:
         problem: the drive in time, as arrays.
-        slots: layers of the ring.
+        kept: the state as `saved` gave it.
+        window: (row, col, rows, cols) of the map to restore.
+        slots: boundaries held at once, one layer each, used in turn.
     """
     rings: list[F64 | None] = []
     to, source = overlap(window, kept.window)
@@ -297,11 +300,11 @@ def window_of(box: I64) -> Window:
 def pieces(problem: TimeProblem, length: int, reader: Executor, first: int = 0) -> Iterator[tuple[Piece, int, int]]:
     """Light of all steps in pieces (light, first step, last + 1); the next one is read while this one is used.
 
-    ``first``: length of the first piece, when it differs.
-
     Args:
         problem: the drive in time, as arrays.
-        reader: gives light in pieces.
+        length: steps of a piece.
+        reader: the thread that reads ahead.
+        first: steps of the first piece where it differs; 0: as the others.
     """
     begins = [0, *range(first or length, problem.count, length)]
     stops = [*begins[1:], problem.count]
@@ -323,7 +326,7 @@ def lengths(problem: TimeProblem, settings: TimeSettings) -> tuple[int, int]:
 
     Args:
         problem: the drive in time, as arrays.
-        settings: how it is computed; see its class.
+        settings: checkpoint_steps and memory_gb count.
 
     Raises InputError when the states would take more than the memory allowed.
     """

@@ -48,7 +48,8 @@ def trace(problem: TimeProblem, saves: list[Saved], end: End) -> list[Move]:
 
     Args:
         problem: the drive in time, as arrays.
-        saves: layers kept for the trace.
+        saves: states kept on the way, from which the layers between are computed again.
+        end: cell and boundary the drive comes to.
     """
     moves: list[Move] = []
     stage, k, row, col = len(problem.dwells), end.k, end.row, end.col

@@ -59,7 +59,7 @@ def traverse_of(
         edges: steps that may be driven, with their costs.
         rover: limits, speed, energy and powers.
         tasks: what is done on the way, in order.
-        start_wh: charge at the start.
+        start_wh: charge at the start, Wh.
         name: of the drive.
         notes: what is said with the drive.
     """

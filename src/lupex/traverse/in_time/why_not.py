@@ -74,12 +74,12 @@ def why_not(
     Args:
         edges: steps that may be driven, with their costs.
         rover: limits, speed, energy and powers.
-        light: of every cell and step.
+        light: Sun and Earth over the span, on the grid of the edges.
         start: row and column of the start.
-        start_wh: charge at the start.
+        start_wh: charge at the start, Wh.
         tasks: what is done on the way, in order.
         end: mask (row, col) of cells in which the drive may end; None: any.
-        settings: how it is computed; see its class.
+        settings: as the drive was planned with.
     """
     asked = Asked(
         edges=edges,
