@@ -194,9 +194,15 @@ def reed_solomon_s(words: int) -> dict[str, float]:
 def archived_per_s(count: int) -> float:
     """Packets stored and acknowledged a second, 128 octets each, in batches of 1000."""
     with tempfile.TemporaryDirectory() as folder, Archive.create(Path(folder) / "a.sqlite") as archive:
-        batch = [Stored(octets=bytes(128), tai_s=float(k), apid=100, count=k, name="rover_hk") for k in range(1000)]
+        kept = [
+            [
+                Stored(octets=bytes(128), tai_s=float(k), apid=100, count=k % 16384, name="rover_hk")
+                for k in range(b, b + 1000)
+            ]
+            for b in range(0, count, 1000)
+        ]
         began = time.perf_counter()
-        for _ in range(count // 1000):
+        for batch in kept:
             archive.append(batch)
         return count / (time.perf_counter() - began)
 

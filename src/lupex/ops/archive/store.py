@@ -20,7 +20,6 @@ CREATE TABLE packets (
     id INTEGER PRIMARY KEY, reception_tai_s REAL, tai_s REAL, apid INTEGER NOT NULL, count INTEGER NOT NULL,
     name TEXT NOT NULL, digest INTEGER NOT NULL, octets BLOB NOT NULL);
 CREATE INDEX packets_tai ON packets (tai_s);
-CREATE INDEX packets_name ON packets (name, tai_s);
 """
 _COLUMNS = "id, reception_tai_s, tai_s, apid, count, name, octets"
 _FETCH = 2000
@@ -194,6 +193,7 @@ def _connected(place: Path) -> sqlite3.Connection:
     held = sqlite3.connect(place, isolation_level=None, timeout=30.0)
     held.execute("PRAGMA journal_mode = WAL")
     held.execute("PRAGMA synchronous = FULL")
+    held.execute("PRAGMA wal_autocheckpoint = 10000")  # pages: fewer, longer copies into the file itself
     return held
 
 
