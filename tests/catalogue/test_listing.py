@@ -8,7 +8,8 @@ import pytest
 from lupex.base.errors import MissionError
 from lupex.catalogue import catalogue_entry, catalogue_names
 from lupex.catalogue.kinds import KINDS, kind_of
-from lupex.catalogue.listing import TEMPLATES, entry_rows, entry_summary, kind_rows, template
+from lupex.catalogue.listing import PARTS, TEMPLATES, entry_rows, entry_summary, kind_rows, template
+from lupex.mission import load_mission
 
 
 def test_every_kind_and_every_entry_is_listed() -> None:
@@ -36,6 +37,20 @@ def test_a_template_loads_as_it_stands_and_with_everything_uncommented(tmp_path:
     stated = re.sub(r"^# (\w+ = (?!.*  # (?:unpublished|not stated);))", r"\1", text, flags=re.M)
     (tmp_path / "mine.toml").write_text(stated.replace(f'like = "{like.name}"\n', ""), encoding="utf-8")
     assert catalogue_entry(kind, "mine.toml", folder=tmp_path).values == like.values
+
+
+def test_parts_of_a_mission_file_load_as_they_stand_and_with_everything_uncommented(tmp_path: Path) -> None:
+    (tmp_path / "my_place_5m.tif").write_bytes(b"")
+    (tmp_path / "craters.csv").write_bytes(b"")
+    for kind in PARTS:
+        text = template(kind)
+        whole = re.sub(r"^# (?=\[\[|\w+ = )", "", text, flags=re.MULTILINE)
+        for number, said in enumerate((text, whole)):
+            path = tmp_path / f"{kind}{number}.toml"
+            path.write_text(said, encoding="utf-8")
+            mission = load_mission(path)
+        (one,) = mission.places + mission.layers
+        assert one.name in ("my_place", "My craters")
 
 
 def test_a_kind_without_a_template_says_which_have_one() -> None:

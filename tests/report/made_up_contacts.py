@@ -267,6 +267,7 @@ def _schedule(booked: Sequence[Pass], seconds: tuple[float, float], days: int) -
         daily_bits={"S": (0.0,) * days},
         longest_gap_hours={"S": 313.4},
         notes=("costs are counted in hours of antennas",),
+        days_utc=tuple(tdb_s_to_utc([*(seconds[0] + 86_400.0 * k for k in range(days)), seconds[1]])),
     )
 
 

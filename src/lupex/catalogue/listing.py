@@ -93,9 +93,36 @@ def _meaning(key: str) -> str:
     return DEM_KEYS[key].meaning if key in DEM_KEYS else "products of one origin"
 
 
+PARTS = {
+    "place": """\
+# A place of your own: part of a mission file. It is studied where it stands, ranked and reported with the picked ones.
+[[place]]
+name = "my_place"        # of the site in tables and files: letters, digits, '.', '_', '-'
+lat_deg = -89.45         # latitude
+lon_deg = 222.69         # east longitude
+# dem = "my_place_5m.tif"   # of its fine ground, relative to the mission file; without it that of [terrain]
+""",
+    "layer": """\
+# A layer of your own: part of a mission file. It is drawn on the maps, and every site is measured against it.
+# Uncomment with a file of yours: GeoPackage, GeoJSON or CSV.
+# [[layer]]
+# name = "My craters"      # on maps and in tables
+# file = "craters.csv"     # relative to the mission file; a CSV has lat_deg, lon_deg (east) or x_m, y_m
+# kind = "craters"         # names, regions, craters, scarps, outlines
+# label = "name"           # column with the names of features
+# diameter = "diameter_km" # craters: column with diameters in km
+# group = "part"           # CSV of regions, scarps, outlines: equal values are the corners of one
+# layer = "table"          # of a GeoPackage with several
+""",
+}
+"""Templates that are part of a mission file."""
+
+
 def template(kind: str) -> str:
     """A commented TOML file of a kind that loads as it stands: everything is that of an entry of the catalogue until a
-    line is uncommented. Raises MissionError for a kind without one."""
+    line is uncommented; of 'place' and 'layer' a part of a mission file. Raises MissionError for a kind without one."""
+    if kind in PARTS:
+        return PARTS[kind]
     noun = kind_of(kind).noun
     if noun not in TEMPLATES:
         raise MissionError(f"there is no template of kind '{kind}'", suggestion(kind, TEMPLATES))

@@ -46,10 +46,12 @@ def _catalogue(args: argparse.Namespace) -> None:
 
 
 def _print_template(args: argparse.Namespace) -> None:
-    from lupex.catalogue.listing import TEMPLATES, template
+    from lupex.catalogue.listing import PARTS, TEMPLATES, template
 
     if args.name is None:
-        raise InputError("a template needs a kind", f"say lupex catalogue {TEMPLATE} {' | '.join(TEMPLATES)}")
+        raise InputError(
+            "a template needs a kind", f"say lupex catalogue {TEMPLATE} {' | '.join([*TEMPLATES, *PARTS])}"
+        )
     print(template(args.name), end="")
 
 

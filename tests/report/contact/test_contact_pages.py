@@ -9,7 +9,7 @@ from tests.report.made_up_study import made_up_study
 from lupex.model import GroundSettings, SiteContacts
 from lupex.model.contact.contact import LIMITS as ALL_LIMITS
 from lupex.model.contact.schedule import STATUSES
-from lupex.report.contact.contact_booking import STATUS
+from lupex.report.contact.contact_booking import DAYS_SHOWN, STATUS
 from lupex.report.contact.contact_pages import LIMITS, comparison_of_contacts, contact_blocks
 from lupex.report.paper.document import Beside, Block, Items, Paragraph, Table
 from lupex.results import StudyResult
@@ -110,6 +110,11 @@ def test_the_schedule_is_printed_with_its_bound_and_what_is_missing(study: Study
     assert numbers["Cost"] == "485.0"
     assert numbers["no choice below"] == "480.0"
     assert numbers["gap to it"] == "1.0\u00a0%"
+    days = tables["Hours of contact booked each day"]
+    schedule = found(study, 0).schedule
+    assert [row[0] for row in days] == [f"{day[:10]} {day[11:16]}" for day in schedule.days_utc[:-1]][:DAYS_SHOWN]
+    assert [row[1] for row in days] == [f"{hours:.2f}" for hours in schedule.daily_hours["S"]][:DAYS_SHOWN]
+    assert any(words.startswith(f"Passes are booked from {days[0][0]} to ") for words in texts(blocks))
     assert tables["Booked at each antenna"] == [["goldstone", "50", "430.0"]]
     assert tables["What stays unmet"] == [["hours a day of S", "12.40"]]
     assert "It is proven that the needs cannot all be met; this schedule misses least." in texts(blocks)

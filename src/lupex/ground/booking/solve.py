@@ -12,7 +12,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lupex.base.constants import DAY_S
 from lupex.base.errors import InputError, LupexError, NothingLeftError
+from lupex.ephemeris import tdb_s_to_utc
 from lupex.ground.booking.measure import Booking, Measured, cost_of, measured, times_of
 from lupex.ground.booking.problem import ScheduleProblem
 from lupex.ground.booking.programme import Programme
@@ -173,7 +175,17 @@ def _schedule(
         daily_bits=facts.daily_bits,
         longest_gap_hours=facts.longest_gap_hours,
         notes=tuple(notes),
+        days_utc=_days_utc(problem),
     )
+
+
+def _days_utc(problem: ScheduleProblem) -> tuple[str, ...]:
+    """When each day of the span begins, counted from its first day, and when the span ends."""
+    begin, end = problem.span_tdb_s
+    days = problem.first_day_tdb_s + DAY_S * np.arange(
+        max(1, math.ceil((end - problem.first_day_tdb_s) / DAY_S - 1e-6))
+    )
+    return tuple(tdb_s_to_utc([*np.maximum(days, begin), end]))
 
 
 def _booked(problem: ScheduleProblem, one: Booking, facts: Measured, k: int) -> BookedPass:

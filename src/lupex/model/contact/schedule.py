@@ -65,6 +65,7 @@ class Schedule(Glance):
         short_share: sum over hard needs of the missing share of each, the least possible; 0 when all are met.
         short_share_bound: proven lower bound of it; above 0 it proves that the hard needs cannot all be met.
         day_start_tdb_s: of the first day; days have 86 400 s.
+        days_utc: when each booked day begins, and when the last one ends; () where not told.
         daily_hours: spacecraft -> hours of contact of each day (any antenna).
         daily_bits: spacecraft -> bits that can come down each day.
         longest_gap_hours: spacecraft -> longest time without contact outside idle times, the ends of the span counted.
@@ -86,6 +87,7 @@ class Schedule(Glance):
     daily_bits: dict[str, tuple[float, ...]] = field(default_factory=dict)
     longest_gap_hours: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    days_utc: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:

@@ -1,12 +1,16 @@
 """The booked passes of a site: what they cost, how good the choice is proven to be, what stays unmet."""
 
+from collections.abc import Sequence
+
 from lupex.model import Schedule, SiteContacts
 from lupex.report.paper.document import Beside, Block, Paragraph, Table, number_cell, text_cell
 from lupex.report.paper.names import station_name
-from lupex.report.paper.words import number, percent, quantity, sentence, tidy
+from lupex.report.paper.times import minute
+from lupex.report.paper.words import DASH, number, percent, quantity, sentence, tidy
 
 STATUS = {"optimal": "proven the cheapest, but for the gap", "stopped": "the best found when the search was stopped"}
 PROVEN = "proven the cheapest"
+DAYS_SHOWN = 31
 CLOSED = 1e-6
 """Gaps this small come from rounding."""
 
@@ -21,6 +25,12 @@ def booking_blocks(contacts: SiteContacts) -> list[Block]:
     if schedule is None:
         reason = sentence(contacts.schedule_reason)
         return [Paragraph(f"No schedule of passes. {reason}", "note")] if reason else []
+    begin, end = schedule.days_utc[:1] or ("",), schedule.days_utc[-1:] or ("",)
+    words = (
+        f"Passes are booked from {minute(begin[0])} to {minute(end[0])} (UTC), a stretch of [ground] schedule_days; each day "
+        "of it begins at the time of day of its first. Contact is counted in hours. The cost is hours of each antenna "
+        "times its cost per hour, in no currency: [ground] cost_per_hour where none is known; only ratios matter."
+    )
     rows = (
         ("Passes booked", number(len(schedule.booked), 0)),
         ("Cost", number(schedule.cost, 1)),
@@ -34,7 +44,27 @@ def booking_blocks(contacts: SiteContacts) -> list[Block]:
     caption = f"The schedule: {PROVEN if closed else STATUS.get(schedule.status, tidy(schedule.status))}"
     cells = tuple((text_cell(name), number_cell(value)) for name, value in rows)
     left = Table((text_cell("Booked"), number_cell("Value")), cells, caption, "compact")
-    return [Beside(left, (_antennas(schedule),)), *_unmet(schedule)]
+    tables = Beside(left, (_antennas(schedule),))
+    return [Paragraph(words), tables, *_days(schedule), *_unmet(schedule)]
+
+
+def _days(schedule: Schedule) -> list[Block]:
+    """Hours of contact booked on each day, by the day's begin."""
+    if not schedule.daily_hours or len(schedule.days_utc) < 2:
+        return []
+    names = list(schedule.daily_hours)
+    begins = schedule.days_utc[:-1][:DAYS_SHOWN]
+    more = "; later ones in study.json" if len(schedule.days_utc) > DAYS_SHOWN + 1 else ""
+    rows = tuple(
+        (number_cell(minute(begins[k])), *(number_cell(_hours(schedule.daily_hours[name], k)) for name in names))
+        for k in range(len(begins))
+    )
+    header = (number_cell("Day from (UTC)"), *(number_cell(f"{station_name(name)} (h)") for name in names))
+    return [Table(header, rows, f"Hours of contact booked each day, any antenna{more}", "compact")]
+
+
+def _hours(hours: Sequence[float], day: int) -> str:
+    return number(hours[day], 2) if day < len(hours) else DASH
 
 
 def _antennas(schedule: Schedule) -> Table:
