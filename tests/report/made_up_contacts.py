@@ -319,6 +319,11 @@ def respelled_contacts(contacts: SiteContacts, digits: "Digits", respelled: Call
         schedule = replace(
             schedule,
             booked=_sum_spelled(schedule.booked, digits),
+            days_utc=digits.value(schedule.days_utc),
+            daily_hours={
+                name: tuple(_tried(lambda: digits.value(3.7), lambda h: number(h, 2), digits) for _ in hours)
+                for name, hours in schedule.daily_hours.items()
+            },
             **{
                 n: digits.value(getattr(schedule, n))
                 for n in ("cost", "objective", "bound", "gap_fraction", "unmet", "longest_gap_hours", "notes")

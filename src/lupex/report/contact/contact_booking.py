@@ -27,9 +27,10 @@ def booking_blocks(contacts: SiteContacts) -> list[Block]:
         return [Paragraph(f"No schedule of passes. {reason}", "note")] if reason else []
     begin, end = schedule.days_utc[:1] or ("",), schedule.days_utc[-1:] or ("",)
     words = (
-        f"Passes are booked from {minute(begin[0])} to {minute(end[0])} (UTC), a stretch of [ground] schedule_days; each day "
-        "of it begins at the time of day of its first. Contact is counted in hours. The cost is hours of each antenna "
-        "times its cost per hour, in no currency: [ground] cost_per_hour where none is known; only ratios matter."
+        f"Passes are booked from {minute(begin[0])} to {minute(end[0])} (UTC), a stretch of [ground] schedule_days; "
+        "each day of it begins at the time of day of its first. Contact is counted in hours. The cost is hours of each "
+        "antenna times its cost per hour, in no currency: [ground] cost_per_hour where none is known; only ratios "
+        "matter."
     )
     rows = (
         ("Passes booked", number(len(schedule.booked), 0)),
