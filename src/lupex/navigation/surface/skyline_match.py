@@ -21,6 +21,8 @@ from lupex.navigation.surface.skyline_coarse import COARSE_DEG, Panorama, Settin
 BETWEEN_CELLS = 0.1
 """Error of a skyline interpolated between four cells as a share of what they differ by: measured on a 10 m tile, rms
 0.05 to 0.16 (docs/theory/navigation.md)."""
+NARROW_DEG = 90.0
+"""Panoramas that cover less are told to be too sure (docs/theory/navigation.md)."""
 HUBER = 3.0
 """Misfits beyond so many sigmas count linearly: near relief that the map does not have."""
 
@@ -94,6 +96,8 @@ def _notes(horizon: HorizonMap, panorama: Panorama, modes: tuple[Mode, ...]) -> 
     notes = []
     if panorama.covered_deg < 350.0:
         notes.append(f"the panorama covers {panorama.covered_deg:.0f} of 360 deg")
+    if panorama.covered_deg < NARROW_DEG:
+        notes.append("so narrow a view was placed right in 3 of 8 trials: probabilities are too sure, add a sector")
     if modes[0].probability < 0.95:
         notes.append(f"{len(modes)} places fit; the best has a probability of {modes[0].probability:.2f}")
     if modes[0].chi2_per_datum > 2.0:
