@@ -1,9 +1,6 @@
 """Sunlight and Earth view of every cell over even time steps, computed piece by piece when asked for."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from lupex.base.arrays import F64, U8
 from lupex.base.constants import MOON_RADIUS_M
@@ -71,25 +68,20 @@ class HorizonLight(OnAxis):
         counts = np.ascontiguousarray(self._horizons.counts[:, part[0], part[1]])
         seen = [np.ascontiguousarray(a[part]) for a in _where(self._places)]
         unknown = self._unknown[part]
-        return (
-            self._series(self._sun, self._sun.radius_rad, first, last, counts, seen, unknown),
-            self._series(self._other, np.full(self.sun_strength.size, POINT_RAD), first, last, counts, seen, unknown)
-            // 128,
-        )
-
-    def _series(self, body: Body, radius_rad: F64, first: int, last: int, counts: Any, seen: list[F64],
-                unknown: NDArray[np.bool_]) -> U8:  # fmt: skip
-        out = np.empty((last - first, *unknown.shape), np.uint8)
-        px, py, pk, distance_m = seen
-        x, y, k = (np.ascontiguousarray(body.position_m[axis, first:last]) for axis in range(3))
-        radius = np.ascontiguousarray(radius_rad[first:last])
+        # Both bodies in one series, as if one came after the other: the skylines are laid out once.
+        steps = last - first
+        both = (self._sun.position_m[:, first:last], self._other.position_m[:, first:last])
+        positions = np.ascontiguousarray(np.concatenate(both, axis=1))
+        radius = np.concatenate([self._sun.radius_rad[first:last], np.full(steps, POINT_RAD)])
+        out = np.empty((2 * steps, *unknown.shape), np.uint8)
 
         def work(from_row: int, to_row: int) -> None:
-            disc_series(counts, from_row, to_row, px, py, pk, distance_m, x, y, k, radius, out)
+            disc_series(counts, from_row, to_row, *seen, *positions, radius, out)
 
         over_rows(work, unknown.shape[0], self._running)
         out[:, unknown] = 0
-        return out
+        np.right_shift(out[steps:], 7, out=out[steps:])  # of a point, half or more of the disc is its centre
+        return out[:steps], out[steps:]
 
 
 def _elevation_deg(sun: Body, grid: Grid) -> F64:

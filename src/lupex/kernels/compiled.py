@@ -6,6 +6,10 @@ so differently in the two copies of a small kernel that exist in a first run (it
 its caller). Where speed asks for another order or for a reciprocal, the source says so.
 Division by zero gives inf or NaN (``error_model="numpy"``): kernels raise nothing.
 
+Time to compile. Whole rows are copied in a loop: an assignment of one array to part of another makes numba compile
+the sentence of its error, two seconds in the first kernel that has one. Arrays that are only read come read-only or
+writeable always: for each of the two a kernel is compiled.
+
 Cache. `lupex.base.compiled` keeps the machine code under the digest of all files of this folder.
 """
 

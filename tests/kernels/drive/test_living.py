@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from lupex.kernels.drive.living import COUNTS, NO_END, counted, least_to_stay
+from lupex.kernels.drive.living import COUNTS, LANES, NO_END, counted, least_to_stay
 
 
 def stays(wh, disc, full_w, powers, charges, n, most_dark, k, by_light):
@@ -50,21 +50,35 @@ def test_the_least_charge_to_stay_is_that_of_standing_step_by_step() -> None:
         powers = np.array([30.0, 6.0, rng.choice([np.inf, 20.0]), 1.0])
         charges = np.array([rng.choice([60.0, 100.0, 200.0]), 10.0, 50.0])
         windows = np.array([rng.integers(1, 8), rng.integers(1, 25), rng.choice([2, 5, 2**40])])
-        needs = np.empty((1, 31))
-        least_to_stay(disc[None], full_w, powers, charges, windows, 0, needs)
+        needs = np.empty((31, 1))
+        least_to_stay(disc[:, None], full_w, powers, charges, windows, 0, needs)
         expected = np.array([sought(disc, full_w, powers, charges, windows, k) for k in range(31)])
-        np.testing.assert_allclose(needs[0], expected, atol=1e-6)
+        np.testing.assert_allclose(needs[:, 0], expected, atol=1e-6)
         ends += int(np.isfinite(expected).sum())
-        late = np.empty((1, 4))
-        least_to_stay(disc[None], full_w, powers, charges, windows, 9, late)
-        np.testing.assert_array_equal(late[0], needs[0, 9:13])
+        late = np.empty((4, 1))
+        least_to_stay(disc[:, None], full_w, powers, charges, windows, 9, late)
+        np.testing.assert_array_equal(late, needs[9:13])
     assert ends > 300
 
 
+def test_cells_side_by_side_are_as_each_alone() -> None:
+    rng = np.random.default_rng(6)
+    disc = rng.choice([0, 0, 60, 255], (50, LANES + 3)).astype(np.uint8)
+    disc[:, 5] = 0
+    given = (rng.uniform(80.0, 100.0, 50), np.array([30.0, 6.0, np.inf, 1.0]), np.array([150.0, 10.0, 60.0]))
+    windows = np.array([3, 12, 4])
+    needs, alone = np.empty((51, LANES + 3)), np.empty((51, 1))
+    least_to_stay(disc, *given, windows, 0, needs)
+    assert 100 < np.isfinite(needs).sum() < needs.size / 2
+    for cell in range(LANES + 3):
+        least_to_stay(disc[:, cell : cell + 1], *given, windows, 0, alone)
+        np.testing.assert_array_equal(alone[:, 0], needs[:, cell])
+
+
 def test_charges_are_counted_upwards_and_what_is_no_end_stays_none() -> None:
-    needs = np.array([[0.0, 1e-6, 50.0, 100.0, np.inf]])
+    needs = np.array([[0.0, 1e-6, 50.0, 100.0, np.inf]]).T
     counts = np.empty((5, 1), np.uint16)
     counted(needs, 100.0, counts)
     assert counts[:, 0].tolist() == [0, 1, COUNTS // 2, COUNTS, NO_END]
     known = counts[:4, 0] * (100.0 / COUNTS)
-    assert np.all(known >= needs[0, :4] - 1e-9) and np.all(known - needs[0, :4] <= 100.0 / COUNTS + 1e-9)
+    assert np.all(known >= needs[:4, 0] - 1e-9) and np.all(known - needs[:4, 0] <= 100.0 / COUNTS + 1e-9)

@@ -293,7 +293,8 @@ def contact_edges(
                     edges[count] = t + h * value_a / (value_a - value_b)
                 count += 1
             # On to the right: what was the right end is now the left.
-            a[:] = right
+            for j in range(right.size):
+                a[j] = right[j]
             value_a = value_b
             t = end
             depth -= 1

@@ -26,7 +26,10 @@ def ring(spread, per_key):
     size = 1
     while size < spread * per_key + 3:
         size *= 2
-    return np.full(size, -1, np.int32)
+    head = np.empty(size, np.int32)
+    for slot in range(size):
+        head[slot] = -1
+    return head
 
 
 @inlined

@@ -37,7 +37,9 @@ def stand(pipe, busy, first, entering, goal_row, goal_col, disc, light_at, half_
     most_wh, full_wh, least_wh = limits[0], limits[1], limits[2]
     # A task without duration.
     if slots == 0:
-        leaving[:, :] = entering
+        for b in range(layers):
+            for g in range(goals):
+                leaving[b, g] = entering[b, g]
         return
     for b in range(layers):
         k = first + b + 1

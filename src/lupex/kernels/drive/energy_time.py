@@ -362,7 +362,8 @@ def advance(
                     continue
                 # Any number of steps: carry a row of charge through them.
                 charge = work[:size]
-                charge[:] = source
+                for i in range(size):
+                    charge[i] = source[i]
                 for p in range(n):
                     q = t - n + 1 + p
                     _long_drive(
@@ -401,4 +402,5 @@ def advance(
                     if 0 <= c < width and arrivals[b, g] > row[c]:
                         row[c] = arrivals[b, g]
             # Stored once and final: another thread may read this row while it is being computed here again.
-            new[rr, x0 : x0 + width] = row
+            for i in range(width):
+                new[rr, x0 + i] = row[i]

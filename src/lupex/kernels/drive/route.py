@@ -164,7 +164,7 @@ def least_steps(cost):
     straight = min(kinds[0], 0.5 * kinds[2], kinds[1])
     diagonal = min(kinds[1], 2.0 / 3.0 * kinds[2], 2.0 * straight)
     knight = min(kinds[2], straight + diagonal)
-    return np.array([straight, diagonal, knight]), kinds.min(), highest
+    return np.array([straight, diagonal, knight]), min(kinds[0], kinds[1], kinds[2]), highest
 
 
 @kernel

@@ -43,7 +43,9 @@ def through_time(
                 state[block], flux, mass, conductance, work, carry, k, order, part, emitted[block],
                 table_rows[begin:end], trace[min(begin, trace.shape[0]) :], extremes[block], loss,
             )  # fmt: skip
-            sums[block] += part
+            for i in range(nodes + 1):
+                for w in range(LANES):
+                    sums[block, i, w] += part[i, w]
             for s in range(steps):
                 for w in range(LANES):
                     means[block, w] += flux[s, w]

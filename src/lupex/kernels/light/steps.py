@@ -49,6 +49,46 @@ def disc_fraction(above):
     return 0.5 + (above * math.sqrt(1.0 - above * above) + math.asin(above)) / math.pi
 
 
+def _disc_counts() -> tuple[np.ndarray, np.ndarray]:
+    """Visible share of a disc in counts of 255, by bins of how far its centre is over the horizon (-1 to 1 radii).
+
+    The count at the begin of each bin, and where in the bin it goes up by one (inf: it does not). Bins are so narrow
+    that it never goes up twice; so no arcsine is taken for every cell and time. Any part, however small, is at least
+    1, and 255 is the whole disc only.
+    """
+
+    def count(above: np.ndarray) -> np.ndarray:
+        share = 0.5 + (above * np.sqrt(1.0 - above * above) + np.arcsin(above)) / math.pi
+        level = np.clip(np.floor(255.0 * share + 0.5), 1, 254)
+        return np.where(share <= 0.0, 0, np.where(share >= 1.0, 255, level)).astype(np.int64)
+
+    edges = np.linspace(-1.0, 1.0, DISC_BINS + 1)
+    low, high = edges[:-1].copy(), edges[1:].copy()
+    first, last = count(low), count(high)
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        up = count(middle) > first
+        low, high = np.where(up, low, middle), np.where(up, middle, high)
+    return first, np.where(last > first, high, np.inf)
+
+
+DISC_BINS = 1024
+COUNT_AT, UP_AT = _disc_counts()
+
+
+@kernel
+def disc_counts(above, radius, out):
+    """Visible disc fraction in counts of 255 (time,) uint8, of a disc ``above`` (time,) the skyline, both rad: 0 only
+    when no part shows, 255 only for the whole disc."""
+    for i in range(above.size):
+        a = above[i] / radius[i]
+        x = (a + 1.0) * (0.5 * DISC_BINS)
+        x = x if x > 0.0 else 0.0
+        x = x if x < DISC_BINS - 1.0 else DISC_BINS - 1.0
+        k = int(x)
+        out[i] = COUNT_AT[k] + (1 if a >= UP_AT[k] else 0)
+
+
 @kernel
 def clearance(px, py, pk, distance_m, bx, by, bk, skyline, out):
     """Elevation of a body minus the skyline under it (rad) for every time.
@@ -59,12 +99,13 @@ def clearance(px, py, pk, distance_m, bx, by, bk, skyline, out):
     """
     #      body *                 1  direction from the place: sine of the elevation, azimuth
     #           |  out            2  elevation by the series of the arcsine, azimuth by the polynomial of the arctangent
-    # ____/\____|__ skyline       3  skyline between two azimuths; beyond 27 degrees the exact arcsine
+    # ____/\____|__ skyline       3  beyond 27 degrees the exact arcsine; skyline between two azimuths
     n_azimuth = skyline.size - 1
     per_rad = n_azimuth / TWO_PI
     n = bx.size
-    # Two passes: angles of the body, then the skyline under it.
-    azimuth = np.empty(n, np.float32)
+    # Passes of their own: angles of the body, which is vectorised, and the skyline under it, which is gathered.
+    before = np.empty(n, np.int32)
+    share = np.empty(n, np.float32)
     for i in range(n):
         # From the place itself, not from the centre of the Moon: parallax of the Earth is a degree.
         tx = bx[i] - distance_m * px
@@ -116,21 +157,27 @@ def clearance(px, py, pk, distance_m, bx, by, bk, skyline, out):
         )
         p = np.float32(0.5 * math.pi) - p if ax > ay else p
         p = np.float32(math.pi) - p if dy < 0.0 else p
-        azimuth[i] = np.float32(TWO_PI) - p if dx < 0.0 else p
-    for i in range(n):
-        # A loop of its own: it gathers from the skyline, which keeps the one before free to be vectorised.
-        u = azimuth[i] * per_rad
+        p = np.float32(TWO_PI) - p if dx < 0.0 else p
+        # The azimuth of the skyline before it, and how far it is towards the next.
+        u = p * per_rad
         k = min(max(int(u), 0), n_azimuth - 1)
-        f = np.float32(u - k)
+        before[i] = k
+        share[i] = np.float32(u - k)
+    steep = 0
+    for i in range(n):
+        steep += abs(out[i]) > 0.47
+    if steep > 0:
+        for i in range(n):
+            if abs(out[i]) > 0.47:
+                tx = bx[i] - distance_m * px
+                ty = by[i] - distance_m * py
+                tk = bk[i] - distance_m * pk
+                s = (tx * px + ty * py + tk * pk) / math.sqrt(tx * tx + ty * ty + tk * tk)
+                out[i] = math.asin(min(1.0, max(-1.0, s)))
+    for i in range(n):
         # Linear between azimuths.
-        level = skyline[k] + (skyline[k + 1] - skyline[k]) * f
-        if abs(out[i]) > 0.47:
-            tx = bx[i] - distance_m * px
-            ty = by[i] - distance_m * py
-            tk = bk[i] - distance_m * pk
-            s = (tx * px + ty * py + tk * pk) / math.sqrt(tx * tx + ty * ty + tk * tk)
-            out[i] = math.asin(min(1.0, max(-1.0, s)))
-        out[i] -= level
+        k = before[i]
+        out[i] -= skyline[k] + (skyline[k + 1] - skyline[k]) * share[i]
 
 
 @kernel
@@ -145,25 +192,24 @@ def disc_series(counts, row_lo, row_hi, px, py, pk, distance_m, bx, by, bk, radi
     strip = 32
     skylines = np.empty((strip, n_azimuth + 1), np.float32)
     above = np.empty(n)
-    levels = np.empty((strip, n), np.uint8)
+    seen = np.empty(n, np.uint8)
+    levels = np.empty((n, strip), np.uint8)
     for row in range(row_lo, row_hi):
         for start in range(0, cols, strip):
             width = min(strip, cols - start)
             load_skylines(counts, row, start, width, skylines)
+            # One place at a time: all times, as the skyline of a cell stays in the cache.
             for c in range(width):
                 col = start + c
                 far = distance_m[row, col]
                 clearance(px[row, col], py[row, col], pk[row, col], far, bx, by, bk, skylines[c], above)
+                disc_counts(above, radius, seen)
                 for i in range(n):
-                    # One place of the disc at a time: all times, as the skyline of a cell stays in the cache.
-                    fraction = disc_fraction(above[i] / radius[i])
-                    # Any part, however small, is at least 1, and 255 is the whole disc only.
-                    level = min(max(int(255.0 * fraction + 0.5), 1), 254)
-                    levels[c, i] = 0 if fraction <= 0.0 else 255 if fraction >= 1.0 else level
+                    levels[i, c] = seen[i]
             # Written time by time, a strip of cells each.
             for i in range(n):
                 for c in range(width):
-                    out[i, row, start + c] = levels[c, i]
+                    out[i, row, start + c] = levels[i, c]
 
 
 @kernel

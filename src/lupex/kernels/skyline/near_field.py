@@ -145,7 +145,8 @@ def place_counts(counts, swap, nodata, out):
     # Rows of the working plane ascend with y, those of a map descend.
     if not swap:
         for r in range(rows):
-            out[r, :] = counts[rows - 1 - r, :]
+            for c in range(cols):
+                out[r, c] = counts[rows - 1 - r, c]
     else:
         # Transposed in blocks that stay in the cache.
         for r0 in range(0, rows, block):

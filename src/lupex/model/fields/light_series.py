@@ -149,8 +149,8 @@ class LightWindow(OnAxis):
         return self._light.read(first, last, (self._window[0] + row, self._window[1] + col, rows, cols))
 
 
-def held(light: LightSeries, most_bytes: int = 1_500_000_000, piece: int = 256) -> LightSeries:
-    """The same light held in memory, read ``piece`` steps at a time; left as it is where it takes more than allowed.
+def held(light: LightSeries, most_bytes: int = 1_500_000_000) -> LightSeries:
+    """The same light held in memory; left as it is where it takes more than allowed.
 
     Args:
         most_bytes: memory the series may take.
@@ -158,11 +158,7 @@ def held(light: LightSeries, most_bytes: int = 1_500_000_000, piece: int = 256) 
     steps, (rows, cols) = light.times_tdb_s.size - 1, light.grid.shape
     if isinstance(light, InMemoryLight) or 2 * steps * rows * cols > most_bytes:
         return light
-    disc = np.empty((steps, rows, cols), np.uint8)
-    earth = np.empty_like(disc)
-    for first in range(0, steps, piece):
-        last = min(first + piece, steps)
-        disc[first:last], earth[first:last] = light.read(first, last)
+    disc, earth = light.read(0, steps)  # at once: in pieces, skylines would be laid out again for each
     return InMemoryLight(
         grid=light.grid,
         times_tdb_s=light.times_tdb_s,

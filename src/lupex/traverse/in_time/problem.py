@@ -16,6 +16,7 @@ from lupex.kernels.drive.energy_stand import flood
 from lupex.kernels.drive.living import NO_END
 from lupex.model import Grid, LightSeries, Rover
 from lupex.model.fields.light_series import Window
+from lupex.model.fields.terrain import frozen
 from lupex.traverse.checks.living import LivingEnds
 from lupex.traverse.in_time.settings import Task, TimeSettings
 from lupex.traverse.in_time.strips import Strips, strips_of
@@ -148,7 +149,9 @@ class TimeProblem:
         disc, earth = self.light.read(a, b, there)
         if self.backward:
             disc, earth = disc[::-1], earth[::-1]
-        return Piece(np.ascontiguousarray(disc), np.ascontiguousarray(earth), np.array([begin, row, col], np.int64))
+        # Read-only whether it is a copy or not: kernels are compiled anew for arrays that may be written to.
+        disc, earth = frozen(np.ascontiguousarray(disc)), frozen(np.ascontiguousarray(earth))
+        return Piece(disc, earth, np.array([begin, row, col], np.int64))
 
     def end_counts(self, light: Piece, first: int, last: int, window: Window) -> U16:
         """Least charge to end with (boundary, row, col) in counts of ``end_unit_wh``; `NO_END` where it may not.
