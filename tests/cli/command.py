@@ -1,11 +1,16 @@
-"""The command as a user runs it: a process of its own."""
+"""The command as a user runs it: in this process, which spares loading everything anew, or in one of its own."""
 
+import io
 import os
 import signal
 import subprocess
 import sys
+import warnings
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
+
+from lupex.cli import main
 
 SRC = Path(__file__).parents[2] / "src"
 
@@ -21,11 +26,25 @@ def hear_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def lupex(*words: object, **settings: Any) -> subprocess.CompletedProcess[str]:
-    """Run ``lupex WORDS`` and return what it printed and its exit code."""
+def process(*words: object, **settings: Any) -> subprocess.CompletedProcess[str]:
+    """Run ``lupex WORDS`` in a process of its own, and return what it printed and its exit code."""
     command = [sys.executable, "-m", "lupex", *map(str, words)]
     settings = {"env": environment(), "timeout": 300, "capture_output": True, "text": True, **settings}
     return subprocess.run(command, check=False, **settings)
+
+
+def lupex(*words: object, cwd: Path | None = None, **settings: Any) -> subprocess.CompletedProcess[str]:
+    """The same in this process. Settings that only a process can have (``input``, ``timeout``, ...) give it one."""
+    if settings:
+        return process(*words, cwd=cwd, **settings)
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with chdir(cwd or Path.cwd()), redirect_stdout(out), redirect_stderr(err), warnings.catch_warnings():
+        code = main([str(word) for word in words])
+    printed = []
+    for stream in (out, err):
+        stream.flush()
+        printed.append(stream.buffer.getvalue().decode("utf-8").replace("\r\n", "\n"))  # type: ignore[attr-defined]
+    return subprocess.CompletedProcess([str(word) for word in words], code, *printed)
 
 
 def refused(*words: object, **settings: Any) -> str:

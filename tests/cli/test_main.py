@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.cli.command import SRC, environment, lupex, refused
+from tests.cli.command import SRC, environment, lupex, process, refused
 
 from lupex.cli.main import build_parser, main
 
@@ -32,7 +32,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 
 def test_help_names_every_command_and_shows_examples():
-    done = lupex("--help")
+    done = process("--help")
     assert done.returncode == 0
     assert done.stderr == ""
     for command in COMMANDS:
@@ -41,9 +41,9 @@ def test_help_names_every_command_and_shows_examples():
 
 
 def test_help_takes_less_than_half_a_second_of_processor_time():
-    lupex("--help")
+    process("--help")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    lupex("--help")
+    process("--help")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5
 
@@ -141,7 +141,7 @@ def test_wrong_words_are_answered_in_one_line_with_exit_code_2(words, part):
 
 
 def test_debug_shows_the_traceback():
-    done = lupex("mission", "no_such.toml", "--debug")
+    done = process("mission", "no_such.toml", "--debug")
     assert done.returncode != 0
     assert "Traceback" in done.stderr
     assert "MissionError" in done.stderr

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 import rasterio
 from rasterio.transform import from_origin
-from tests.cli.command import environment, hear_ctrl_c, lupex
+from tests.cli.command import environment, hear_ctrl_c, process
 from tests.study.drive_grounds import BOWL, FAR, START, bowl, place, walled, word, write_mission
 
 from lupex.cli.main import main
@@ -94,9 +94,9 @@ def test_a_way_over_a_cost_raster_goes_round_what_is_closed(folder: Path) -> Non
 def test_a_thousand_by_thousand_costs_take_less_than_three_seconds_of_processor_time(tmp_path: Path) -> None:
     cost(tmp_path / "big.tif", np.random.default_rng(1).uniform(1.0, 5.0, (1000, 1000)))
     words = ("traverse", "plan", "--cost", "big.tif", "--from", "5,85", "--to", "9995,-9905", "--json")
-    assert lupex(*words, cwd=tmp_path).returncode == 0  # the first call compiles
+    assert process(*words, cwd=tmp_path).returncode == 0  # the first call compiles
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    found = json.loads(lupex(*words, cwd=tmp_path).stdout)
+    found = json.loads(process(*words, cwd=tmp_path).stdout)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime < 3.0
     assert found["optimal"] is True and found["cells"] >= 1000
