@@ -155,7 +155,7 @@ def living_ends(
     """
     steps, (rows, cols) = light.times_tdb_s.size - 1, light.grid.shape
     last = steps if last_step is None else last_step
-    counts = np.full((last + 1, rows, cols), NO_END, np.uint16)
+    counts = np.empty((last + 1, rows, cols), np.uint16)
     strip = max(1, BLOCK_BYTES // max(1, steps * cols))
 
     def work(first: int, stop: int) -> None:
