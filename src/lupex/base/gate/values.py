@@ -10,8 +10,6 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-
 from lupex.base.errors import InputError
 
 LONGEST_NAME = 80
@@ -83,12 +81,13 @@ def numbers_checked(noun: type[_T]) -> type[_T]:
             raise
         check(self)
 
+    # numpy's truth value is known by the name of its type: help must not wait for numpy.
     def check(self: Any) -> None:
         for name, kind in numbers:
             value = getattr(self, name, 0)
             if kind is int:
                 count(f"{noun.__name__}: {name}", value, _ANY)
-            elif value is None or isinstance(value, (bool, np.bool_, str, bytes)):
+            elif value is None or isinstance(value, (str, bytes)) or type(value).__name__ in ("bool", "bool_"):
                 raise InputError(f"{noun.__name__}: {name} is {printable(repr(value))}", "give a number")
 
     noun.__init__ = made  # type: ignore[method-assign]
