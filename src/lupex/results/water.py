@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 from lupex.base.arrays import F64
 from lupex.model import LightMap, Terrain
+from lupex.model.glance import Glance, counted
 from lupex.water.field.survey import Survey
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class WaterPlaces:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class WaterPlaces(Glance):
     """Places where a hole could be made, (n,) each.
 
     Attributes:
@@ -32,9 +33,13 @@ class WaterPlaces:
     hydrogen_wt_percent: F64 | None = None
     ice_seen: F64 | None = None
 
+    def _facts(self) -> dict[str, str]:
+        best = f"water at best {float(self.present.max()):.3f}" if self.present.size else ""
+        return {"places": counted(self.x_m.size, "place"), "best": best}
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class WaterSurvey:
+
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class WaterSurvey(Glance):
     """A survey around a place.
 
     Attributes:
@@ -57,3 +62,11 @@ class WaterSurvey:
     notes: tuple[str, ...]
     maps: LightMap | None = None
     numbers: dict[str, float] = field(default_factory=dict)
+
+    def _facts(self) -> dict[str, str]:
+        place = f"{self.lat_deg:.4f} deg, {self.lon_deg:.4f} deg E"
+        return {"name": self.name, "place": place} | self.places._facts()
+
+    def _details(self) -> dict[str, str]:
+        numbers = {name: f"{value:g}" for name, value in self.numbers.items()}
+        return self._facts() | numbers | {"notes": "; ".join(self.notes)}

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from lupex.base.arrays import F64
+from lupex.model.glance import Glance, counted
 
 KINDS = ("names", "regions", "craters", "scarps", "outlines")
 """What a layer holds: named points; areas; circles with a diameter; lines; areas that are drawn dashed."""
 AREAS = ("regions", "outlines")
 
 
-@dataclass(frozen=True, eq=False)
-class OwnFeature:
+@dataclass(frozen=True, eq=False, repr=False)
+class OwnFeature(Glance):
     """One feature: its name ('' for none) and its parts in metres of the polar map.
 
     Attributes:
@@ -31,15 +32,22 @@ class OwnFeature:
         x, y = np.concatenate(self.parts).mean(axis=0)
         return float(x), float(y)
 
+    def _facts(self) -> dict[str, str]:
+        points = counted(sum(len(part) for part in self.parts), "point")
+        return {"name": self.name, "parts": counted(len(self.parts), "part"), "points": points}
 
-@dataclass(frozen=True, eq=False)
-class OwnLayer:
+
+@dataclass(frozen=True, eq=False, repr=False)
+class OwnLayer(Glance):
     """A layer of the user's own, see [[layer]] of the mission file. ``sha256``: of its file."""
 
     name: str
     kind: str
     features: tuple[OwnFeature, ...]
     sha256: str = ""
+
+    def _facts(self) -> dict[str, str]:
+        return {"name": self.name, "kind": self.kind, "features": counted(len(self.features), "feature")}
 
 
 @dataclass(frozen=True, kw_only=True)
