@@ -108,7 +108,7 @@ class LivingEnds(Glance):
         more = min(COUNTS, math.ceil(reserve_wh / self.unit_wh - 1e-9))
         counts = np.empty_like(self.counts)
         for row in range(self.grid.rows):
-            counts[:, row] = _most_ahead(np.ascontiguousarray(self.counts[:, row]), late_steps)
+            counts[:, row] = _most_ahead(np.array(self.counts[:, row]), late_steps)
             ends = counts[:, row] < NO_END
             counts[:, row][ends] = np.minimum(counts[:, row][ends].astype(np.int64) + more, COUNTS)
         counts.flags.writeable = False
