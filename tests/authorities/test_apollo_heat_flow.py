@@ -71,7 +71,7 @@ def measured_waves():
 def test_the_daily_wave_of_apollo_17_at_14_cm_did_not_come_through_the_ground():
     """It follows noon within 20 degrees, a day and a half. A wave that the ground has damped to that amplitude lags by
     its damping: 142 degrees by the model at 14 cm, and still 75 and more where the model has the amplitude measured, at
-    8 to 11 cm. The hole and what stands in it carry it down; so these sensors test no conductivity."""
+    8 to 11 cm. The hole and what stands in it most likely carry it down; so these sensors test no conductivity."""
     if FOLDER is None:
         return
     waves = measured_waves()

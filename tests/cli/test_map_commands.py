@@ -99,7 +99,7 @@ def test_a_full_disk_is_one_line_and_no_half_written_file(tmp_path, large_dem):
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
-    words = ["dem", "import", large_dem, "--out", tmp_path / "own.tif"]
+    words = ["dem", "import", large_dem, "--trust-dem", "--out", tmp_path / "own.tif"]
     assert "own.tif" in refused(*words, preexec_fn=little_room)
     assert list(tmp_path.iterdir()) == []
     said = refused("horizons", large_dem, "--trust-dem", "--out", tmp_path / "s.zarr", *SMALL, preexec_fn=little_room)

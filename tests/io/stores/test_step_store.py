@@ -10,8 +10,10 @@ import pytest
 from numpy.typing import NDArray
 
 from lupex.base.errors import StoreError
+from lupex.catalogue import station
 from lupex.io.stores.step_store import StepStore, UnkeptError, classes_in
 from lupex.model import Grid, LightMap, Terrain
+from lupex.model import Station as Antenna
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,13 @@ class Look:
 @dataclass(frozen=True)
 class Stranger:
     value: float = 1.0
+
+
+@dataclass(frozen=True)
+class Station:
+    """Of the name of an antenna's class."""
+
+    number: int
 
 
 KINDS = classes_in([Look])
@@ -109,9 +118,16 @@ def test_only_classes_named_beforehand_are_written_or_made(tmp_path):
         with pytest.raises(UnkeptError):
             one.write("step", {"value": value}, {})
     assert one.finished() == ()
-    StepStore(tmp_path / "work", "k", {"Stranger": Stranger}).write("step", Stranger(), {})
+    StepStore(tmp_path / "work", "k", classes_in([Stranger])).write("step", Stranger(), {})
     with pytest.raises(KeyError):
         one.read("step", {})
+
+
+def test_classes_of_one_name_in_two_modules_are_told_apart(tmp_path):
+    one = StepStore(tmp_path / "work", "k", classes_in([Station, Antenna])).opened()
+    both = (Station(number=3), station("misasa"))
+    one.write("step", both, {})
+    assert one.read("step", {}) == both
 
 
 def test_a_forged_step_runs_no_code(tmp_path):

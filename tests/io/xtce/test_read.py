@@ -162,7 +162,15 @@ def test_entities_and_endless_nesting_are_refused_at_once(tmp_path: Path) -> Non
         read_xtce(tmp_path / "deep.xml")
 
 
-@settings(max_examples=150, deadline=None)
+def test_an_encoding_nobody_knows_is_one_line(tmp_path: Path) -> None:
+    for name in ("TF-8", "utf-7", "shift_jis"):
+        text = xtce_text(dictionary("lupex")).replace("UTF-8", name, 1)
+        (tmp_path / "odd.xml").write_text(text)
+        with pytest.raises(InputError, match="odd.xml line 1: not XML that can be read"):
+            read_xtce(tmp_path / "odd.xml")
+
+
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_damaged_file_gives_a_dictionary_or_one_line(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

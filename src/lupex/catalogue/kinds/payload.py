@@ -2,6 +2,14 @@
 
 from lupex.catalogue.keys import Key, Kind, number, text
 
+ACCOMMODATION = (
+    "mass_kg", "length_m", "width_m", "height_m", "standby_power_w", "night_power_w", "measurement_wh",
+    "measurement_mbit", "measurements_per_day", "trl", "failure_probability", "maturity", "mounts", "needs", "excludes",
+    "view_half_angle_deg", "sun_keep_out_deg", "pointing_deg", "alignment_deg", "survival_min_k", "survival_max_k",
+    "milestones", "heritage", "contamination", "consumables",
+)  # fmt: skip
+"""Facts of an instrument that say what it needs of its host; what it reads does not depend on them."""
+
 INSTRUMENT = Kind(
     noun="instrument",
     folder="instruments",

@@ -114,11 +114,16 @@ def classes_in(roots: Iterable[type[Any]]) -> dict[str, type[Any]]:
     while ahead:
         kind = ahead.pop()
         ahead += get_args(kind)
-        if not (isinstance(kind, type) and is_dataclass(kind)) or kind.__qualname__ in found:
+        if not (isinstance(kind, type) and is_dataclass(kind)) or name_of(kind) in found:
             continue
-        found[kind.__qualname__] = kind
+        found[name_of(kind)] = kind
         ahead += get_type_hints(kind).values()
     return found
+
+
+def name_of(kind: type[Any]) -> str:
+    """Name of a class with its module: an antenna and a place to drill are both a Station."""
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 class _Encoder:
@@ -147,14 +152,14 @@ class _Encoder:
 
     def _object(self, value: Any) -> Any:
         kind = type(value)
-        if self._kinds.get(kind.__qualname__) is not kind:
-            raise UnkeptError(f"{kind.__module__}.{kind.__qualname__}")
+        if self._kinds.get(name_of(kind)) is not kind:
+            raise UnkeptError(name_of(kind))
         if id(value) in self._made:
             return {"again": self._made[id(value)]}
         body = {spec.name: self.tree(getattr(value, spec.name)) for spec in fields(kind) if spec.init}
         self._made[id(value)] = len(self._made)
         self._held.append(value)
-        return {"class": kind.__qualname__, "fields": body}
+        return {"class": name_of(kind), "fields": body}
 
     def _array(self, value: Any) -> str:
         if value.dtype.hasobject:

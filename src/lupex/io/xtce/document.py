@@ -53,6 +53,8 @@ def xml_root(path: str | Path) -> ElementTree.Element:
     except expat.ExpatError as error:
         what = f"{path} line {error.lineno}: not XML ({expat.ErrorString(error.code)})"
         raise InputError(what, "correct it there") from None
+    except (LookupError, ValueError) as error:  # an encoding Python does not know, or cannot read XML in
+        raise InputError(f"{path} line 1: not XML that can be read ({error})", "save it as UTF-8") from None
     return builder.close()
 
 

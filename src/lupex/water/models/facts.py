@@ -7,6 +7,7 @@ from typing import Any
 
 from lupex.base.errors import InputError
 from lupex.catalogue import catalogue_entry, catalogue_names, overridden
+from lupex.catalogue.kinds.payload import ACCOMMODATION
 from lupex.model import Fact
 from lupex.model.settings.setting import ASSUMPTION
 
@@ -40,8 +41,11 @@ class Instrument:
         return "" if fact is None else str(fact.value)
 
     def assumptions(self) -> list[str]:
-        """Keys of numbers that nobody has published (their source says assumption), in the order of the file."""
-        return [key for key, fact in self.facts.items() if ASSUMPTION in fact.source.lower()]
+        """Keys of numbers behind its readings that nobody has published (their source says assumption), in the order
+        of the file; what it needs of its host is not among them."""
+        return [
+            key for key, fact in self.facts.items() if ASSUMPTION in fact.source.lower() and key not in ACCOMMODATION
+        ]
 
 
 def instrument_names() -> list[str]:
