@@ -9,6 +9,9 @@ from lupex.model import quantities
 UNITS = {unit.suffix: unit.words for unit in quantities.UNITS}
 """Unit suffixes of names, and how to say them."""
 
+MOST_LISTED = 16
+"""Names listed in full; of more only the nearest are shown: a message is one line."""
+
 _SUFFIX = re.compile("_(" + "|".join(sorted(UNITS, key=len, reverse=True)) + ")$")
 
 
@@ -52,6 +55,9 @@ def suggestion(wrong: str, known: Iterable[str], elsewhere: Mapping[str, Iterabl
         best = nearest(wrong, others)
         if best is not None:
             return f"did you mean '{best}' of [{table}]?"
+    if len(names) > MOST_LISTED:
+        near = difflib.get_close_matches(_folded(wrong), names, n=MOST_LISTED // 2, cutoff=0.0)
+        return f"nearest of {len(names)} known names: {', '.join(near)}"
     return f"known names: {', '.join(names)}" if names else "this table takes no names"
 
 
