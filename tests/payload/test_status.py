@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lupex.model.settings.payload import PayloadSettings
-from lupex.payload import items, margin_policy, open_actions, status_markdown, status_rows
+from lupex.payload import items, margin_policy, open_actions, status_html, status_markdown, status_rows
 
 MADE = items(PayloadSettings())
 POLICY = margin_policy("equipment_only")
@@ -24,6 +24,9 @@ def test_rows_hold_margins_and_the_latest_status():
 
 def test_the_page_shows_conflicts_and_no_text_leaves_its_cell():
     strange = replace(MADE[0], owner="A | B\n| C <b>")
+    html = status_html(status_rows([strange, *MADE[1:]], POLICY))
+    assert "A | B\\n| C &lt;b&gt;" in html and "<b>" not in html
+    assert html.count("<tr>") == len(MADE) + 1
     page = status_markdown(status_rows([strange, *MADE[1:]], POLICY), "2026-11-30")
     lines = page.splitlines()
     assert lines[0] == "# Instruments on 2026-11-30"

@@ -14,7 +14,7 @@ from lupex.payload.operations import Activity, Timeline, check, plan
 from lupex.payload.optimum import core, optimum
 from lupex.payload.programme import Demands, Programme, programme
 from lupex.payload.records import hosts, items, margin_policy, mounts
-from lupex.payload.status import open_actions, status_markdown, status_rows
+from lupex.payload.status import open_actions, status_html, status_markdown, status_rows
 from lupex.payload.views import blocked_fraction, terrain_fraction
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "pareto",
     "plan",
     "programme",
+    "status_html",
     "status_markdown",
     "status_rows",
     "tables",

@@ -1,6 +1,7 @@
 """The status of instruments: one row each, and a page in Markdown."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 from lupex.io.text import one_line
@@ -8,6 +9,7 @@ from lupex.model.payload.hosts import MarginPolicy
 from lupex.model.payload.item import Item
 from lupex.payload.records import NEEDED
 
+_SHOWN = ("instrument", "owner", "trl", "maturity", "mass_kg", "mass_margined_kg", "measuring_power_w", "status")
 _ASKED = (*NEEDED, "measuring_power_w", "drilling_power_w", "survival_min_k", "survival_max_k")
 
 
@@ -69,7 +71,7 @@ def status_markdown(rows: Sequence[dict[str, Any]], date: str = "") -> str:
     Args:
         rows: of `status_rows`. date: of the state, '' for the latest.
     """
-    cells = ["instrument", "owner", "trl", "maturity", "mass_kg", "mass_margined_kg", "measuring_power_w", "status"]
+    cells = _SHOWN
     lines = [
         f"# Instruments{f' on {date}' if date else ''}",
         "",
@@ -89,6 +91,35 @@ def status_markdown(rows: Sequence[dict[str, Any]], date: str = "") -> str:
     lines += ["", "## Who owes what", ""]
     lines += [f"- {_cell(row['instrument'])}: {_cell(row['open_actions'])}" for row in rows if row["open_actions"]]
     return "\n".join(lines) + "\n"
+
+
+def status_html(rows: Sequence[dict[str, Any]], date: str = "") -> str:
+    """The same page as HTML, whole and without anything to load; text is escaped.
+
+    Args:
+        rows: of `status_rows`. date: of the state, '' for the latest.
+    """
+    title = f"Instruments{f' on {date}' if date else ''}"
+    header = "".join(f"<th>{escape(name)}</th>" for name in _SHOWN)
+    body = "".join("<tr>" + "".join(f"<td>{_html(row[name])}</td>" for name in _SHOWN) + "</tr>\n" for row in rows)
+    conflicts = "".join(
+        f"<li>{_html(row['instrument'])}: {_html(row['conflict'])}</li>" for row in rows if row["conflict"]
+    )
+    owed = "".join(f"<li>{_html(row['instrument'])}: {_html(row['open_actions'])}</li>" for row in rows
+                   if row["open_actions"])  # fmt: skip
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        '<meta name="viewport" content="width=device-width"><style>body{font:16px sans-serif;margin:1em}'
+        "table{border-collapse:collapse}td,th{border:1px solid #bbb;padding:.2em .5em;text-align:left}</style></head>\n"
+        f"<body><h1>{escape(title)}</h1>\n<p>Numbers are assumptions in part: see who owes what.</p>\n"
+        f"<table><thead><tr>{header}</tr></thead><tbody>\n{body}</tbody></table>\n"
+        f"<h2>Sources that contradict each other</h2><ul>{conflicts}</ul>\n<h2>Who owes what</h2><ul>{owed}</ul>\n"
+        "</body></html>\n"
+    )
+
+
+def _html(value: Any) -> str:
+    return escape(one_line(f"{value:.4g}" if isinstance(value, float) else str(value)))
 
 
 def _cell(value: Any) -> str:

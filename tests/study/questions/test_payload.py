@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from tests.report.made_up_study import made_up_study
 
 from lupex.base.errors import InputError
 from lupex.mission import load_mission
@@ -12,6 +13,7 @@ from lupex.study.questions.payload import (
     pairs,
     payload_fit,
     payload_programme,
+    payload_study,
     payload_worth,
 )
 
@@ -55,3 +57,13 @@ def test_pairs_that_are_none_are_refused():
     for text in ("a", "a=", "=1", "a=b", "a=-1"):
         with pytest.raises(InputError, match=r"\[payload\] worth"):
             pairs("worth", (text,))
+
+
+def test_the_smaller_of_host_and_contact_plan_limits_the_data():
+    site = made_up_study().sites[0]
+    totals = [total.volume_bits for total in site.contacts.totals]
+    best = max(bits for bits in totals if bits == bits) / 1e6 / len(site.contacts.days_utc)
+    found = payload_study(with_payload(), (site,))
+    row = next(row for row in found.fit.budgets if (row.host, row.quantity) == ("lupex_rover", "data"))
+    assert row.limit == pytest.approx(min(best, 3000.0))
+    assert "what the best antenna takes" in found.data_source

@@ -48,8 +48,8 @@ def add_commands(commands: Any) -> None:
     diff.add_argument("--mission", metavar="MISSION.toml", type=arguments.path, help="mission file (default: LUPEX)")
     arguments.add_format(diff, "text")
     diff.set_defaults(run=_diff)
-    export = parts.add_parser("export", help="all facts as .xlsx, .csv, nested .json or a page in .md")
-    export.add_argument("file", metavar="FILE", type=arguments.path, help="ending in .xlsx, .csv, .json or .md")
+    export = parts.add_parser("export", help="all facts as .xlsx, .csv, nested .json or a page in .md or .html")
+    export.add_argument("file", metavar="FILE", type=arguments.path, help="ending in .xlsx, .csv, .json, .md or .html")
     export.add_argument("--mission", metavar="MISSION.toml", type=arguments.path, help="mission file (default: LUPEX)")
     _add_date(export)
     export.set_defaults(run=_export)
@@ -156,7 +156,7 @@ def _diff(args: argparse.Namespace) -> None:
 def _export(args: argparse.Namespace) -> None:
     from lupex.io import write_csv, write_json, write_text, write_workbook
     from lupex.mission import load_mission
-    from lupex.payload import engineering_model, hosts, mounts, status_markdown, tables
+    from lupex.payload import engineering_model, hosts, mounts, status_html, status_markdown, tables
     from lupex.study import payload_items, payload_status
 
     mission = load_mission(args.mission)
@@ -172,8 +172,12 @@ def _export(args: argparse.Namespace) -> None:
         write_json(args.file, engineering_model(made, hosts(settings), mounts(settings), date=args.date))
     elif ending == ".md":
         write_text(args.file, status_markdown(payload_status(mission, args.date), args.date))
+    elif ending == ".html":
+        write_text(args.file, status_html(payload_status(mission, args.date), args.date))
     else:
-        raise InputError(f"payload export {args.file}: unknown ending '{ending}'", "use .xlsx, .csv, .json or .md")
+        raise InputError(
+            f"payload export {args.file}: unknown ending '{ending}'", "use .xlsx, .csv, .json, .md or .html"
+        )
     say(f"wrote {args.file}: {len(made)} instruments")
 
 

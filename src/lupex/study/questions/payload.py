@@ -115,12 +115,15 @@ def payload_study(mission: Mission, sites: Sequence[SiteResult] = ()) -> Payload
     data = _data_day_mbit(sites)
     worth = payload_worth(mission)
     source = "as the mission file states" if settings.worth else "expected weight of evidence about water, nats"
-    told = "the hosts' own numbers: the contact plan knows no data rate"
+    told = "the hosts' own numbers"
     found, impossible = None, ""
     limits = None
     if data is not None:
-        told = f"the contact plan of {sites[0].site.candidate.name}, mean of its span, for the rover"
-        limits = {host.name: data for host in hosts(settings) if host.vehicle == "rover"}
+        # What the antennas could take is not what the rover may store and send: the smaller of the two holds.
+        rovers = [host for host in hosts(settings) if host.vehicle == "rover"]
+        limits = {host.name: min(data, host.data_day_mbit) for host in rovers}
+        name = sites[0].site.candidate.name
+        told += f", or what the best antenna takes from {name} where that is less ({data:.0f} Mbit a day)"
     try:
         found = fit(payload_programme(mission, "", limits, worth), settings, mission.study.seed, every=False)
     except NothingLeftError as error:
@@ -137,13 +140,13 @@ def payload_study(mission: Mission, sites: Sequence[SiteResult] = ()) -> Payload
 
 
 def _data_day_mbit(sites: Sequence[SiteResult]) -> float | None:
-    """Data that all passes of the first site bring down in a day, on average; None where no rate is known."""
+    """Data that the best antenna of the first site brings down in a day, on average; None where no rate is known."""
     plan = sites[0].contacts if sites else None
     if plan is None:
         return None
     bits = [total.volume_bits for total in plan.totals if math.isfinite(total.volume_bits)]
     days = len(plan.days_utc)
-    return sum(bits) / 1e6 / days if bits and days else None
+    return max(bits) / 1e6 / days if bits and days else None
 
 
 def instrument_worth(mission: Mission, worlds: int = 20, running: Running = Running()) -> list[Worth]:
