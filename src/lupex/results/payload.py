@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from lupex.model.payload.fit import Fit
-from lupex.payload.operations import Activity
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -17,8 +16,6 @@ class PayloadStudy:
         policy: title of the margin policy.
         worth: instrument -> worth that the accommodation counted; ``worth_source`` in words.
         data_source: what limits the data of a day, in words.
-        activities: one hole at the longest stop of a site's drive, laid on its time line; those without a start do not
-            fit. activities_site: name of the site, '' where no drive has a stop. activities_begin_tdb_s: of the drive.
     """
 
     status: tuple[dict[str, Any], ...]
@@ -28,6 +25,3 @@ class PayloadStudy:
     worth: dict[str, float]
     worth_source: str
     data_source: str
-    activities: tuple[Activity, ...] = ()
-    activities_site: str = ""
-    activities_begin_tdb_s: float = 0.0

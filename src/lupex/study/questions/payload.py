@@ -11,22 +11,7 @@ from lupex.base.running import Running
 from lupex.mission import Mission
 from lupex.model.payload.fit import Fit
 from lupex.model.payload.item import Item
-from lupex.payload import (
-    Activity,
-    Demands,
-    Programme,
-    drive_timeline,
-    fit,
-    hosts,
-    items,
-    margin_policy,
-    mounts,
-    plan,
-    programme,
-    station_activities,
-    status_rows,
-    stops_s,
-)
+from lupex.payload import Demands, Programme, fit, hosts, items, margin_policy, mounts, programme, status_rows
 from lupex.results import SiteResult
 from lupex.results.payload import PayloadStudy
 from lupex.water import instrument
@@ -143,11 +128,7 @@ def payload_study(mission: Mission, sites: Sequence[SiteResult] = ()) -> Payload
         found = fit(payload_programme(mission, "", limits, worth), settings, mission.study.seed, every=False)
     except NothingLeftError as error:
         impossible = error.what
-    laid = _laid(mission, found, worth, sites)
     return PayloadStudy(
-        activities=laid[0],
-        activities_site=laid[1],
-        activities_begin_tdb_s=laid[2],
         status=tuple(payload_status(mission)),
         fit=found,
         impossible=impossible,
@@ -156,26 +137,6 @@ def payload_study(mission: Mission, sites: Sequence[SiteResult] = ()) -> Payload
         worth_source=source,
         data_source=told,
     )
-
-
-def _laid(
-    mission: Mission, found: Fit | None, worth: dict[str, float], sites: Sequence[SiteResult]
-) -> tuple[tuple[Activity, ...], str, float]:
-    """One hole at the longest stop of the first site that has a drive with a stop and a contact plan."""
-    by_host = {mount.name: mount.host for mount in mounts(mission.payload)}
-    rovers = [host for host in hosts(mission.payload) if host.vehicle == "rover"]
-    for site in sites if found is not None and rovers else ():
-        drive = None if site.drive is None else site.drive.traverse
-        stops = [] if drive is None else stops_s(drive)
-        if found is None or drive is None or site.contacts is None or not stops:
-            continue
-        carried = {name for name, mount in found.assignment.items() if by_host[mount] == rovers[0].name}
-        aboard = [one for one in payload_items(mission) if one.name in carried]
-        stop = max(stops, key=lambda one: one[1] - one[0])
-        line = drive_timeline(drive, site.contacts.plan.any_station(), rovers[0])
-        laid = plan(station_activities(aboard, stop, worth), line)
-        return laid, site.site.candidate.name, float(drive.times_tdb_s[0])
-    return (), "", 0.0
 
 
 def _data_day_mbit(sites: Sequence[SiteResult]) -> float | None:
