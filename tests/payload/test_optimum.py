@@ -1,6 +1,7 @@
 """The accommodation against every assignment tried; cores that are smallest; earlier objectives held."""
 
 import itertools
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,8 @@ from tests.payload.scenes import DECK, FRONT, LANDER, POLICY, ROVER, item, scene
 
 from lupex.base.errors import InputError, NothingLeftError
 from lupex.payload import Demands, budgets, core, optimum, pareto, programme
-from lupex.payload.optimum import alternatives, binding, value
+from lupex.payload.optimum import alternatives, binding, optimum_of, value
+from lupex.solvers.milp import Solved
 
 
 def kept(made, picks) -> bool:
@@ -143,3 +145,13 @@ def test_an_instrument_that_must_ride_and_fits_no_mount_is_refused_with_the_reas
     assert "too small" in scene(large).refused["a"]
     with pytest.raises(InputError, match="'x' is no instrument"):
         programme([item("a")], (ROVER,), (FRONT,), POLICY, {}, Demands(must_ride=("x",)))
+
+
+def test_a_solver_that_stops_is_said_and_never_taken_for_an_impossible_accommodation(monkeypatch):
+    stopped = Solved(np.empty(0), np.inf, -np.inf, "stopped", "time limit")
+    module = sys.modules[optimum_of.__module__]  # the room's face names a function like its module
+    monkeypatch.setattr(module, "least", lambda *_: stopped)
+    made = scene(item("a"))
+    for asked in (lambda: optimum(made, ("worth",)), lambda: optimum_of(made, "worth"), lambda: core(made)):
+        with pytest.raises(InputError, match="the solver stopped: time limit"):
+            asked()

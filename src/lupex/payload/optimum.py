@@ -10,7 +10,7 @@ from lupex.base.errors import InputError, NothingLeftError
 from lupex.model.payload.fit import Binding, Compromise
 from lupex.payload.programme import Programme, Row
 from lupex.solvers.choices import least, taken, whole_numbers
-from lupex.solvers.milp import RowBlock
+from lupex.solvers.milp import RowBlock, Solved
 
 AGENCIES = ("JAXA", "ISRO")
 
@@ -32,10 +32,7 @@ def optimum(programme: Programme, objectives: Sequence[str]) -> np.ndarray:
         cost = _cost(programme, name, options + free)
         rows = [*held, *_balance(programme, options + free)]
         done = least(programme.choices(), cost, rows, free)
-        if done.status == "infeasible":
-            raise _nothing_fits(programme)
-        if done.status != "optimal":
-            raise InputError(f"payload fit: the solver stopped: {done.message}", "take fewer instruments or mounts")
+        _check(programme, done)
         # Whole numbers: a value less than half above the best is the best.
         held.append(RowBlock(cost.reshape(1, -1), -np.inf, round(float(cost @ np.round(done.columns))) + 0.5))
     picks = np.zeros(len(programme.items), np.int64)
@@ -44,6 +41,7 @@ def optimum(programme: Programme, objectives: Sequence[str]) -> np.ndarray:
         cost = np.zeros(options + free)
         cost[lo:hi] = np.arange(hi - lo)
         done = least(programme.choices(), cost, [*held, *_balance(programme, options + free)], free)
+        _check(programme, done)
         picks[number] = taken(programme.choices(), done.columns[:options])[number]
         fixed = np.zeros((1, options + free))
         fixed[0, picks[number]] = 1.0
@@ -103,8 +101,7 @@ def optimum_of(programme: Programme, objective: str) -> np.ndarray:
     options = len(programme.option_mount)
     cost = _cost(programme, objective, options + 1)
     done = least(programme.choices(), cost, _balance(programme, options + 1), 1)
-    if done.status != "optimal":
-        raise _nothing_fits(programme)
+    _check(programme, done)
     return taken(programme.choices(), done.columns[:options])
 
 
@@ -191,7 +188,22 @@ def _possible(programme: Programme, asked: Sequence[str]) -> bool:
         limit=programme.limit[rows],
         cost=dict.fromkeys(programme.cost, np.zeros(len(mounts))),
     )
-    return least(smaller.choices(), np.zeros(len(mounts))).status == "optimal"
+    done = least(smaller.choices(), np.zeros(len(mounts)))
+    if done.status == "stopped":  # neither possible nor impossible: no core may be told from that
+        raise _stopped(done)
+    return done.status == "optimal"
+
+
+def _check(programme: Programme, done: Solved) -> None:
+    """Nothing for a proven optimum; else raises a smallest set of reasons, or that the solver stopped."""
+    if done.status == "infeasible":
+        raise _nothing_fits(programme)
+    if done.status != "optimal":
+        raise _stopped(done)
+
+
+def _stopped(done: Solved) -> InputError:
+    return InputError(f"payload fit: the solver stopped: {done.message}", "take fewer instruments or mounts")
 
 
 def _nothing_fits(programme: Programme) -> NothingLeftError:
