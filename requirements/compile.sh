@@ -19,6 +19,7 @@ lock() {
 upgrade=("$@")
 lock base pyproject.toml
 lock dev pyproject.toml --extra test --extra docs --extra fuzz requirements/build.in --constraint requirements/base.lock
+lock browser pyproject.toml --extra test --extra docs --extra fuzz --extra browser requirements/build.in --constraint requirements/dev.lock
 lock bench pyproject.toml --extra bench requirements/build.in requirements/bench-build.in --constraint requirements/base.lock
 lock yamcs requirements/yamcs.in
 lock bench-build requirements/bench-build.in --constraint requirements/bench.lock

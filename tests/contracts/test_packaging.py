@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 from tests.contracts.source_tree import PACKAGE, ROOT
 
-LOCKS = ("base", "bench", "bench-build", "dev")
+LOCKS = ("base", "bench", "bench-build", "browser", "dev")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 RUNTIME = [Requirement(text) for text in PROJECT["dependencies"]]
 EXTRAS = {name: [Requirement(text) for text in texts] for name, texts in PROJECT["optional-dependencies"].items()}
@@ -83,6 +83,7 @@ def test_the_locks_hold_what_the_package_asks_for(python: str) -> None:
     wanted = {
         "base": RUNTIME,
         "dev": [*RUNTIME, *EXTRAS["test"], *EXTRAS["docs"], *EXTRAS["fuzz"]],
+        "browser": [*RUNTIME, *EXTRAS["test"], *EXTRAS["browser"]],
         "bench": [*RUNTIME, *EXTRAS["bench"]],
     }
     for lock, requirements in wanted.items():
@@ -97,7 +98,7 @@ def test_the_locks_hold_what_the_package_asks_for(python: str) -> None:
 def test_every_lock_agrees_with_the_base() -> None:
     # Versions, not markers: a tool of ours may need everywhere what the package needs on one platform only.
     base = {name: sorted({str(one.specifier) for one in found}) for name, found in pins("base").items()}
-    for lock in ("bench", "dev"):
+    for lock in ("bench", "browser", "dev"):
         other = {name: sorted({str(one.specifier) for one in found}) for name, found in pins(lock).items()}
         assert {name: other.get(name) for name in base} == base
 
