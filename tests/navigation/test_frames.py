@@ -4,7 +4,8 @@ import spiceypy as spice
 
 from lupex.base.errors import InputError
 from lupex.ephemeris import kernels
-from lupex.navigation.frames import FRAMES, converted, pa_from_me
+from lupex.gravity import pa_from_me
+from lupex.navigation.frames import FRAMES, converted
 
 # Apollo 15, public laser-ranging code (shared reference, section 5.1).
 APOLLO_15_PA = np.array([1554678.104, 98094.498, 765005.863])

@@ -1,13 +1,11 @@
 """Frames of places on the Moon, by name, and exact conversions between them.
 
-    MOON_PA_DE440         principal axes of DE440, Cartesian metres
-    MOON_ME_DE440_ME421   mean Earth / polar axis: maps of LOLA and LROC, and all of lupex
-    MOON_ME_DE421         the same axes as realised by DE421: coordinates agree, see `NOTES`
-    geodetic              latitude, east longitude (deg), height above the 1737.4 km sphere (m)
-    grid-south, -north    x, y of the polar stereographic map (unit scale at the pole, m), height (m)
-    lgrs                  easting, northing of the Lunar Polar Stereographic (scale 0.994, 500 km), height
-
-Angles of PA to ME: Park et al. (2021), AJ 161:105, as in NAIF's moon_de440_250416.tf.
+MOON_PA_DE440         principal axes of DE440, Cartesian metres
+MOON_ME_DE440_ME421   mean Earth / polar axis: maps of LOLA and LROC, and all of lupex
+MOON_ME_DE421         the same axes as realised by DE421: coordinates agree, see `NOTES`
+geodetic              latitude, east longitude (deg), height above the 1737.4 km sphere (m)
+grid-south, -north    x, y of the polar stereographic map (unit scale at the pole, m), height (m)
+lgrs                  easting, northing of the Lunar Polar Stereographic (scale 0.994, 500 km), height
 """
 
 import numpy as np
@@ -16,11 +14,8 @@ from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
 from lupex.base.frames import Pole, lat_lon_deg, map_xy_m
+from lupex.gravity import pa_from_me
 from lupex.model.position.fix import place_me_m
-
-ARCSEC = np.pi / 648_000.0
-PA_FROM_ME_ARCSEC = (0.2785, 78.6944, 67.8526)
-"""About axes 1, 2 and 3: r_PA = R3 R2 R1 r_ME, each turning the axes."""
 
 FRAMES = ("MOON_PA_DE440", "MOON_ME_DE440_ME421", "MOON_ME_DE421", "geodetic", "grid-south", "grid-north", "lgrs")
 
@@ -34,16 +29,6 @@ NOTES = {
 
 LGRS_SCALE, LGRS_ORIGIN_M, LGRS_LOWEST_DEG = 0.994, 500_000.0, 80.0
 """Lunar Polar Stereographic (McClernan et al. 2024, USGS, Lunar Grid Systems); it begins at 80 degrees."""
-
-
-def pa_from_me() -> F64:
-    """Rotation (3, 3) that turns MOON_ME_DE440_ME421 coordinates into MOON_PA_DE440."""
-    a1, a2, a3 = (angle * ARCSEC for angle in PA_FROM_ME_ARCSEC)
-    c1, s1, c2, s2, c3, s3 = np.cos(a1), np.sin(a1), np.cos(a2), np.sin(a2), np.cos(a3), np.sin(a3)
-    r1 = np.array([[1.0, 0.0, 0.0], [0.0, c1, s1], [0.0, -s1, c1]])
-    r2 = np.array([[c2, 0.0, -s2], [0.0, 1.0, 0.0], [s2, 0.0, c2]])
-    r3 = np.array([[c3, s3, 0.0], [-s3, c3, 0.0], [0.0, 0.0, 1.0]])
-    return np.asarray(r3 @ r2 @ r1)
 
 
 def converted(values: F64, source: str, target: str) -> F64:

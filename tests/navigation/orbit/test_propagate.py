@@ -4,7 +4,7 @@ import pytest
 from lupex.base.errors import InputError
 from lupex.ephemeris import barycentric_series
 from lupex.ephemeris.times import leap_seconds
-from lupex.navigation.orbit.gravity import lunar_field
+from lupex.gravity import lunar_field
 from lupex.navigation.orbit.propagate import (
     DispersionPart,
     Forces,

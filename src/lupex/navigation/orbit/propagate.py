@@ -14,12 +14,11 @@ from lupex.base.arrays import F64
 from lupex.base.constants import AU_M, MOON_RADIUS_M, SOLAR_IRRADIANCE_1AU_W_M2, SPEED_OF_LIGHT_M_S
 from lupex.base.errors import InputError
 from lupex.ephemeris import BarycentricSeries
+from lupex.gravity import GravityField, factors, lunar_field, pa_from_me
 from lupex.kernels.navigation import gravity as gravity_kernel
 from lupex.kernels.navigation import light_time as kernel
 from lupex.model.position.fix import checked_covariance
 from lupex.navigation.design.orbits import states
-from lupex.navigation.frames import pa_from_me
-from lupex.navigation.orbit.gravity import GravityField, factors, lunar_field
 
 GM_EARTH_POINT = 398_600.435507e9
 GM_SUN_POINT = 132_712_440_041.279_42e9

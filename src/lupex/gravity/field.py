@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike
 
 from lupex.base.arrays import F64
 from lupex.base.errors import InputError
+from lupex.gravity.axes import pa_from_me
 from lupex.kernels.navigation import gravity as kernel
 from lupex.model.position.fix import enu_axes
-from lupex.navigation.frames import pa_from_me
 
 FILE = "grgm1200a_300.npz"
 EXACT = 100

@@ -3,10 +3,10 @@ import pytest
 
 from lupex.base.errors import InputError
 from lupex.base.frames import map_xy_m
+from lupex.gravity.field import acceleration_pa, deflection_rad, factors, lunar_field
 from lupex.io import default_terrain
 from lupex.kernels.navigation import gravity as kernel
 from lupex.model.position.fix import place_me_m
-from lupex.navigation.orbit.gravity import acceleration_pa, deflection_rad, factors, lunar_field
 from lupex.terrain import point_height_m
 
 ARCSEC = np.pi / 648_000.0
