@@ -11,7 +11,18 @@ from pathlib import Path
 import pytest
 
 import lupex
-from lupex.base.compiled import ABOUT, FOLDER_VARIABLE, KEEP_FOLDERS, SPARE_VARIABLE, WHAT, KernelFolder, prune
+from lupex.base.compiled import (
+    ABOUT,
+    FOLDER_VARIABLE,
+    KEEP_FOLDERS,
+    KEEP_STATES,
+    SPARE_VARIABLE,
+    WHAT,
+    KernelFolder,
+    _read_once,
+    prune,
+    sources_sha256,
+)
 from lupex.base.errors import LupexWarning
 
 SOURCE = Path(lupex.__file__).parent.parent
@@ -80,8 +91,12 @@ def test_a_constant_changed_in_a_called_kernel_changes_the_result(tmp_path):
     helper.write_text(text.replace("math.radians(0.003)", "math.radians(0.001)"))
     os.utime(helper, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     shutil.rmtree(helper.parent / "__pycache__", ignore_errors=True)  # Python's own cache goes by size and date
+    before = {path.name for path in kernels_in(kernels)}
     assert said(MEAN_VIEW, source, LUPEX_KERNELS_DIR=kernels) == "[1.0, 1.0]"
-    assert len(list(kernels.iterdir())) == 2
+    new = {path.name for path in kernels_in(kernels)} - before
+    assert {name.rpartition("-")[0] for name in new} <= {name.rpartition("-")[0] for name in before}
+    assert any(name.startswith(f"{module_of('longterm')[1]}.mean_view-") for name in new)
+    assert len(list(kernels.iterdir())) == 1
 
 
 def test_a_second_process_reads_what_the_first_compiled(tmp_path):
@@ -90,7 +105,69 @@ def test_a_second_process_reads_what_the_first_compiled(tmp_path):
     (folder,) = tmp_path.iterdir()
     about = json.loads((folder / ABOUT).read_text())
     assert about["what"] == WHAT
-    assert {"sources", "numba", "llvmlite", "python", "processor", "features"} < set(about)
+    assert {"numba", "llvmlite", "python", "processor", "features"} < set(about)
+
+
+@pytest.fixture
+def package(tmp_path):
+    """Four modules: ``top`` imports ``sub.low`` by name and ``side`` not at all."""
+    texts = {
+        "__init__": "",
+        "top": "from pack.kernels.sub import low\nimport numpy\n",
+        "side": "import math\n",
+        "sub/__init__": "",
+        "sub/low": "import pack.kernels.sub.lowest\n",
+        "sub/lowest": "BASE = 1\n",
+    }
+    (tmp_path / "pack" / "kernels" / "sub").mkdir(parents=True)
+    (tmp_path / "pack" / "__init__.py").touch()
+    for name, text in texts.items():
+        (tmp_path / "pack" / "kernels" / f"{name}.py").write_text(text)
+    return tmp_path / "pack" / "kernels"
+
+
+@pytest.mark.parametrize(
+    ("changed", "counts"),
+    [
+        ("top", True),
+        ("sub/low", True),
+        ("sub/lowest", True),
+        ("sub/__init__", True),
+        ("__init__", True),
+        ("side", False),
+    ],
+)
+def test_the_digest_of_a_kernel_is_of_all_it_imports_and_of_nothing_else(package, changed, counts):
+    before = sources_sha256(package / "top.py", package)
+    (package / f"{changed}.py").write_text("BASE = 2\n" + (package / f"{changed}.py").read_text())
+    _read_once.cache_clear()
+    assert (sources_sha256(package / "top.py", package) != before) is counts
+
+
+def test_a_relative_import_counts_every_file(package):
+    (package / "top.py").write_text("from .sub import low\n")
+    before = sources_sha256(package / "top.py", package)
+    (package / "side.py").write_text("import cmath\n")
+    _read_once.cache_clear()
+    assert sources_sha256(package / "top.py", package) != before
+
+
+def test_code_of_older_sources_goes_beyond_the_last_few_and_after_a_month(tmp_path):
+    folder = KernelFolder(tmp_path, {})
+    folder.write("other.kernel-a-1.kernel", b"of another kernel")
+    assert folder.path is not None
+    for number in range(KEEP_STATES + 3):
+        folder.write(f"light.mean-a-{number:02d}.kernel", b"code")
+        aged_s = time.time() - (KEEP_STATES + 3 - number) * DAY_S
+        os.utime(folder.path / f"light.mean-a-{number:02d}.kernel", (aged_s, aged_s))
+    folder.write("light.mean-a-99.kernel", b"code")
+    kept = [path.name[-9:-7] for path in sorted(folder.path.glob("light.mean-a-*"))]
+    assert kept == [f"{number:02d}" for number in range(4, KEEP_STATES + 3)] + ["99"]
+    assert (folder.path / "other.kernel-a-1.kernel").exists()
+    os.utime(folder.path / "light.mean-a-05.kernel", (0, 0))
+    assert folder.read("light.mean-a-05.kernel") == b"code"  # used: young again
+    folder.write("light.mean-a-98.kernel", b"code")
+    assert (folder.path / "light.mean-a-05.kernel").exists()
 
 
 def test_it_lies_in_the_cache_folder_of_lupex(tmp_path):

@@ -1,10 +1,12 @@
 """Compiled kernels kept on disk: under a key that names all they were made from, and checked when they are read.
 
 numba's own cache looks only at the file of the kernel that is called: a change in a kernel it calls, in another
-file, goes unseen. Here a folder holds the machine code of one state of all kernel sources, one numba, one LLVM and
-one kind of processor, and each file in it carries the SHA-256 of its content. What is damaged is compiled again.
+file, goes unseen. Here a folder holds the machine code of one numba, one LLVM and one kind of processor. The name of
+each file in it holds the digest of all sources the kernel was made from, its own and those it imports, and the file
+carries the SHA-256 of its content. What is damaged is compiled again.
 """
 
+import ast
 import atexit
 import hashlib
 import json
@@ -38,7 +40,9 @@ WHAT = "compiled kernels of lupex; may be deleted at any time"
 HEAD = b"lupex kernel 1\n"
 SUFFIX = ".kernel"
 KEEP_FOLDERS = 8
+KEEP_STATES = 8
 KEEP_UNUSED_S = 30 * 86400.0
+DAY_S = 86400.0
 
 
 def kept(dispatcher: Any, sources: Path) -> Any:
@@ -47,29 +51,77 @@ def kept(dispatcher: Any, sources: Path) -> Any:
     Args:
         dispatcher: what ``numba.njit`` returned. With numba's compiler switched off that is the plain function, which
             is returned as it is.
-        sources: the folder whose Python files, all of them, decide the machine code.
+        sources: the folder of all kernels. Those that the kernel's module imports from it decide its machine code.
     """
     if hasattr(dispatcher, "py_func"):
-        dispatcher._cache = KernelCache(dispatcher.py_func, _folder(sources))
+        dispatcher._cache = KernelCache(dispatcher.py_func, _folder(), sources)
     return dispatcher
 
 
-def sources_sha256(folder: Path) -> str:
-    """Hex SHA-256 of the names and contents of all Python files below ``folder``."""
+def sources_sha256(path: Path, folder: Path) -> str:
+    """Hex SHA-256 of the names and contents of a Python file and of all it imports from ``folder``, at any remove.
+
+    Args:
+        path: the file, in ``folder``, which is a package.
+    """
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(folder).as_posix()}\n{len(content)}\n".encode())
+    for name, content in sorted(_with_imports(path, folder).items()):
+        digest.update(f"{name}\n{len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()
 
 
+def _with_imports(path: Path, folder: Path) -> dict[str, bytes]:
+    """Contents of a file and of all it imports from ``folder``, by their place in it."""
+    found: dict[str, bytes] = {}
+    waiting = [path.resolve()]
+    folder = folder.resolve()
+    while waiting:
+        here = waiting.pop()
+        place = here.relative_to(folder).as_posix()
+        if place not in found:
+            content, waiting_too = _read_once(here, folder)
+            found[place] = content
+            waiting.extend(waiting_too)
+    return found
+
+
+@cache
+def _read_once(path: Path, folder: Path) -> tuple[bytes, tuple[Path, ...]]:
+    """The content of a file, and the files in ``folder`` that it imports, the packages they lie in among them."""
+    content = path.read_bytes()
+    package = _dotted(folder / "__init__.py")
+    names = set()
+    for node in ast.walk(ast.parse(content)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):  # relative: all of them, to be on the safe side
+            return content, tuple(sorted(folder.rglob("*.py")))
+    files = {path.parent / "__init__.py"} if path.name != "__init__.py" else set()
+    for name in names:
+        if name.startswith(package + "."):
+            inside = folder.joinpath(*name.removeprefix(package + ".").split("."))
+            files |= {inside.with_suffix(".py"), inside / "__init__.py", inside.parent / "__init__.py"}
+    return content, tuple(sorted(file for file in files if file.is_file()))
+
+
+def _dotted(init: Path) -> str:
+    """The dotted name of the package whose ``__init__.py`` this is."""
+    folder, parts = init.parent, [init.parent.name]
+    while (folder.parent / "__init__.py").is_file():
+        folder = folder.parent
+        parts.insert(0, folder.name)
+    return ".".join(parts)
+
+
 class KernelFolder:
-    """Where the machine code of one state of the kernels lies: ``root``/key, and a temporary folder when that fails.
+    """Where the machine code made by one compiler for one processor lies: ``root``/key, or else a temporary folder.
 
     Args:
-        root: the folder of all states; None when there is no place for one.
-        about: what decides the machine code. Its digest is the key.
+        root: the folder of all of them; None when there is no place for one.
+        about: what decides the machine code beside the sources. Its digest is the key.
         spare: a temporary folder in use by the parent process, or None.
     """
 
@@ -88,7 +140,7 @@ class KernelFolder:
         """The content kept under ``name``; None when there is none. A damaged file is removed."""
         for folder in (self.path, self._spare):
             if folder is not None and (content := _content(folder / name)) is not None:
-                self._note_use()
+                self._note_use(folder / name)
                 return content
         return None
 
@@ -98,6 +150,7 @@ class KernelFolder:
             try:
                 self._begin(self.path)
                 _put(self.path / name, content)
+                _forget_older(self.path / name)
                 return
             except OSError as error:
                 self._give_up(self.path, error.strerror or type(error).__name__)
@@ -123,13 +176,14 @@ class KernelFolder:
             _put_bytes(about, json.dumps({"what": WHAT, **self._about}, indent=1, sort_keys=True).encode())
             prune(path.parent, keep=self.key)
 
-    def _note_use(self) -> None:
-        """Once per process: the time of the folder's last use, which `prune` goes by, is now."""
-        if self._used or self.path is None:
-            return
-        self._used = True
+    def _note_use(self, file: Path) -> None:
+        """The file, and once per process its folder, was last used now: `prune` and `write` go by that."""
         try:
-            os.utime(self.path / ABOUT)
+            if time.time() - file.stat().st_mtime > DAY_S:
+                os.utime(file)
+            if not self._used and self.path is not None:
+                self._used = True
+                os.utime(self.path / ABOUT)
         except OSError:
             return
 
@@ -154,8 +208,9 @@ class KernelFolder:
 class KernelCache:
     """What numba asks of the cache of one compiled function, kept in a `KernelFolder`."""
 
-    def __init__(self, function: Callable[..., Any], folder: KernelFolder) -> None:
+    def __init__(self, function: Callable[..., Any], folder: KernelFolder, sources: Path) -> None:
         self._name = f"{function.__module__}.{function.__qualname__}"
+        self._made_of = sources_sha256(Path(function.__code__.co_filename), sources)
         self._folder = folder
         self._enabled = True
 
@@ -207,11 +262,11 @@ class KernelCache:
 
     def _file_name(self, signature: Any, codegen: Any) -> str:
         made_for = hashlib.sha256(repr((signature, codegen.magic_tuple())).encode()).hexdigest()
-        return f"{self._name}-{made_for[:24]}{SUFFIX}"
+        return f"{self._name}-{made_for[:24]}-{self._made_of[:24]}{SUFFIX}"
 
 
 def prune(root: Path, keep: str) -> None:
-    """Delete folders of other states of the kernels in ``root``: beyond the last few used, and unused for a month.
+    """Delete folders of other compilers and processors in ``root``: beyond the last few used, and unused for a month.
 
     The folder named ``keep`` stays. Only folders made here go, and in them only files made here. Several stay because
     several environments, versions or kinds of processor may share one home.
@@ -235,11 +290,25 @@ def prune(root: Path, keep: str) -> None:
                 continue
 
 
+def _forget_older(path: Path) -> None:
+    """Delete what was made of other states of the sources for the same kernel and types, but for the last few used."""
+    kernel = path.name.rpartition("-")[0]
+    others = []
+    for other in path.parent.glob(f"{kernel}-*{SUFFIX}"):
+        try:
+            others.append((other.stat().st_mtime, other))
+        except OSError:
+            continue
+    for place, (last_s, other) in enumerate(sorted(others, reverse=True)):
+        if other != path and (place >= KEEP_STATES or time.time() - last_s > KEEP_UNUSED_S):
+            _unlink(other)
+
+
 @cache
-def _folder(sources: Path) -> KernelFolder:
-    """The kernel folder of this process, decided once: later changes of the environment or the sources do not count."""
+def _folder() -> KernelFolder:
+    """The kernel folder of this process, decided once: later changes of the environment do not count."""
     spare = os.environ.get(SPARE_VARIABLE)
-    return KernelFolder(_root(), _made_from(sources), Path(spare) if spare and Path(spare).is_dir() else None)
+    return KernelFolder(_root(), _made_with(), Path(spare) if spare and Path(spare).is_dir() else None)
 
 
 def _root() -> Path:
@@ -248,8 +317,8 @@ def _root() -> Path:
     return cache_dir() / "kernels"
 
 
-def _made_from(sources: Path) -> dict[str, str]:
-    """All that decides the machine code of the kernels, by name."""
+def _made_with() -> dict[str, str]:
+    """All that decides the machine code of the kernels beside their sources, by name."""
     import llvmlite
     import llvmlite.binding
     import numba
@@ -262,7 +331,6 @@ def _made_from(sources: Path) -> dict[str, str]:
     except RuntimeError:
         features = ""
     return {
-        "sources": sources_sha256(sources),
         "numba": numba.__version__,
         "llvmlite": llvmlite.__version__,
         "numpy": numpy.__version__,

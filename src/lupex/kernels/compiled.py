@@ -10,7 +10,7 @@ Time to compile. Whole rows are copied in a loop: an assignment of one array to 
 the sentence of its error, two seconds in the first kernel that has one. Arrays that are only read come read-only or
 writeable always: for each of the two a kernel is compiled.
 
-Cache. `lupex.base.compiled` keeps the machine code under the digest of all files of this folder.
+Cache. `lupex.base.compiled` keeps the machine code under the digest of the kernel's file and of those it imports.
 """
 
 from collections.abc import Callable
