@@ -88,8 +88,8 @@ def test_fractions_of_a_second_are_kept_apart():
         (["--start", "1700-01-01", "--stop", "1700-01-02", "--step", "3600"], "outside the kernels"),
         (["--start", "2028-01-01", "--stop", "2990-01-02", "--step", "86400"], "outside the kernels"),
         (["--start", "2028-01-01", "--stop", "2100-01-02", "--step", "0.01"], "use a step of at least"),
-        (["--times", "nothing.txt"], "nothing.txt: No such file or directory"),
-        (["--times", "."], ".: Is a directory"),
+        (["--times", "nothing.txt"], "nothing.txt: cannot read (no such file or directory)"),
+        (["--times", "."], ".: is a folder"),
         (["--times", "x", "--start", "2028-01-01"], "--times does not go with --start"),
     ],
 )

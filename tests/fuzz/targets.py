@@ -151,6 +151,76 @@ def _uplink(path: Path) -> object:
     return frames
 
 
+def _workbook(path: Path) -> object:
+    from lupex.io import read_workbook
+
+    return read_workbook(path)
+
+
+def _mailed(path: Path) -> object:
+    from lupex.mission import load_mission
+    from lupex.payload import entry_text
+    from lupex.study import mailed_changes
+
+    _, changes = mailed_changes(load_mission(), path)
+    return [entry_text(name, given) for name, given in changes.items()]
+
+
+def _changes(path: Path) -> object:
+    from lupex.payload import change_log
+
+    return change_log(str(path))
+
+
+def _payload(path: Path) -> object:
+    from lupex.mission import load_mission
+    from lupex.payload import status_html, status_markdown
+    from lupex.study import payload_programme, payload_status
+
+    mission = load_mission(path)
+    rows = payload_status(mission)
+    # The worth of instruments is simulated unless it is stated: no question of reading.
+    payload_programme(mission, worth=dict.fromkeys((row["instrument"] for row in rows), 1.0))
+    return status_markdown(rows, ""), status_html(rows, "")
+
+
+def _panorama(path: Path) -> object:
+    from lupex.study import read_panorama
+
+    return read_panorama(path)
+
+
+def _solved(path: Path) -> object:
+    from lupex.study import SolveAsked, solved_position
+
+    return solved_position([path], SolveAsked(prior=(-89.45, 222.7, 0.0)))
+
+
+def _times(path: Path) -> object:
+    from lupex.cli.arguments import times_in
+
+    return times_in(path)
+
+
+def _layer(kind: str) -> Callable[[Path], object]:
+    def read(path: Path) -> object:
+        from lupex.io import read_own_layer, write_own_layers
+        from lupex.model.settings.own_layer import MissionLayer
+
+        layer = read_own_layer(MissionLayer(name="mine", file=str(path), kind=kind), "south")
+        write_own_layers(path.parent / "written.gpkg", [layer], "south")
+        return layer
+
+    return read
+
+
+def _archive(path: Path) -> object:
+    from lupex.ops.archive.store import Archive
+
+    with Archive.open(path) as archive:
+        return archive.verify(), list(archive.packets())
+
+
 def _entry(kind: str) -> Callable[[Path], object]:
     def read(path: Path) -> object:
         from lupex.catalogue import catalogue_entry, radio, station
@@ -168,6 +238,26 @@ TARGETS: dict[str, Target] = {
     "label": Target("tile.LBL", _plain("read_terrain"), _image),
     "pds4": Target("d.xml", _plain("describe_dem"), lambda folder: (folder / "d.img").write_bytes(bytes(800)) and None),
     "cost": Target("cost.tif", _plain("read_plain_raster")),
+    "workbook": Target("table.xlsx", _workbook),
+    "payload_xlsx": Target("mailed.xlsx", _mailed),
+    "payload_csv": Target("mailed.csv", _mailed),
+    "payload_changes": Target("changes.toml", _changes),
+    "payload_mission": Target("mission.toml", _payload),
+    "instrument": Target("mine.toml", _entry("instrument")),
+    "host": Target("mine.toml", _entry("host")),
+    "mount": Target("mine.toml", _entry("mount")),
+    "margin_policy": Target("mine.toml", _entry("margin policy")),
+    "regolith": Target("mine.toml", _entry("regolith")),
+    "site_rules": Target("mine.toml", _entry("site rule")),
+    "panorama": Target("view.csv", _panorama),
+    "solve_csv": Target("places.csv", _solved),
+    "solve_tdm": Target("pass.tdm", _solved),
+    "times": Target("times.txt", _times),
+    "layer_csv": Target("mine.csv", _layer("craters")),
+    "layer_outlines_csv": Target("mine.csv", _layer("outlines")),
+    "layer_geojson": Target("mine.geojson", _layer("regions")),
+    "layer_gpkg": Target("mine.gpkg", _layer("scarps")),
+    "archive": Target("packets.db", _archive),
     "dem_table": Target("dems.toml", _dem_table),
     "xtce": Target("m.xml", _xtce),
     "waypoints_csv": Target("drive.csv", _polar("read_waypoints")),
@@ -214,7 +304,7 @@ def attempt(target: Target, content: bytes) -> None:
             target.read(path)
         except LupexError as error:
             text = str(error)
-            if "\n" in text or len(text) > LONGEST_LINE or made not in text:
+            if "\n" in text or len(text) > LONGEST_LINE or not (made in text or target.file_name in text):
                 raise Find(f"a message of {len(text)} characters: {text[:300]!r}") from error
         except Exception as error:
             raise Find(f"{type(error).__name__}: {error}") from error

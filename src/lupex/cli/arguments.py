@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from lupex.base.errors import InputError, LupexError
+from lupex.base.gate import file_text
 from lupex.base.utc import utc_text
 
 _NEGATIVE = re.compile(r"-(\.?[0-9]|(inf|infinity|nan)$)", re.IGNORECASE)
@@ -207,9 +208,9 @@ def times_in(path: Path) -> list[str]:
     Raises InputError naming file and line.
     """
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
+        text = sys.stdin.read() if str(path) == "-" else file_text(path)
     except UnicodeDecodeError:
-        raise InputError(f"{path}: not UTF-8 text", "give a text file with one UTC time a line") from None
+        raise InputError("stdin: not UTF-8 text", "give one UTC time a line") from None
     times = []
     for count, line in enumerate(text.splitlines(), start=1):
         if word := line.split("#")[0].strip():

@@ -34,6 +34,7 @@ from .questions.location import read_panorama as read_panorama
 from .questions.location import skyline_ground as skyline_ground
 from .questions.location import station_ranges as station_ranges
 from .questions.payload import instrument_worth as instrument_worth
+from .questions.payload import mailed_changes as mailed_changes
 from .questions.payload import payload_fit as payload_fit
 from .questions.payload import payload_items as payload_items
 from .questions.payload import payload_programme as payload_programme

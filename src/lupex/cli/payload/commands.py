@@ -182,24 +182,12 @@ def _export(args: argparse.Namespace) -> None:
 
 
 def _import(args: argparse.Namespace) -> None:
-    from lupex.catalogue import catalogue_entry
-    from lupex.io import read_csv_table, read_workbook, write_text
+    from lupex.io import write_text
     from lupex.mission import load_mission
-    from lupex.payload import changes_of, entry_text
+    from lupex.payload import entry_text
+    from lupex.study import mailed_changes
 
-    mission = load_mission(args.mission)
-    entries = {
-        entry.name: entry for entry in (catalogue_entry("instrument", one) for one in mission.payload.instruments)
-    }
-    ending = args.file.suffix.lower()
-    if ending not in (".xlsx", ".csv"):
-        raise InputError(f"payload import {args.file}: unknown ending '{ending}'", "give .xlsx or .csv")
-    if ending == ".xlsx":
-        sheets: dict[str, Any] = read_workbook(args.file)
-    else:
-        table = read_csv_table(args.file)
-        sheets = {"instruments": [list(table.header), *(list(row.values()) for _, row in table.rows)]}
-    changes = changes_of(sheets, entries, args.file.name)
+    entries, changes = mailed_changes(load_mission(args.mission), args.file)
     rows = [
         {"instrument": name, "key": key, "before": _value(entries[name], key), "after": body["value"],
          "source": body["source"]}

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from lupex.base.arrays import F64
 from lupex.base.constants import DAY_S
 from lupex.base.errors import InputError
+from lupex.base.gate import number
 from lupex.base.running import Running
 from lupex.catalogue import station
 from lupex.ephemeris import barycentric_series, earth_orientation_note, utc_to_split_tdb_s, utc_to_tdb_s
@@ -181,12 +182,9 @@ def read_panorama(path: Path) -> Panorama:
     if missing:
         raise InputError(f"{path}: no column {sorted(missing)[0]}", "give azimuth_deg and elevation_deg")
     values = np.empty((len(table.rows), 2))
-    for number, (where, cells) in enumerate(table.rows):
+    for row, (where, cells) in enumerate(table.rows):
         for column, name in enumerate(("azimuth_deg", "elevation_deg")):
-            try:
-                values[number, column] = float(cells[name])
-            except ValueError:
-                raise InputError(f"{where}: {name} is no number", "leave missing samples out") from None
+            values[row, column] = number(f"{where} {name}", cells[name], -1e6, 1e6)
     try:
         return Panorama(values[:, 0], values[:, 1])
     except InputError as error:

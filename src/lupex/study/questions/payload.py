@@ -1,17 +1,32 @@
 """The payload of a mission: status, accommodation with what it tells about water, and what a loss would cost."""
 
+import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from lupex.base.errors import MissionError, NothingLeftError
+from lupex.base.errors import InputError, LupexError, MissionError, NothingLeftError
 from lupex.base.gate import number
 from lupex.base.running import Running
+from lupex.catalogue import Entry, catalogue_entry
+from lupex.io import read_csv_table, read_workbook
 from lupex.mission import Mission
 from lupex.model.payload.fit import Fit
 from lupex.model.payload.item import Item
-from lupex.payload import Demands, Programme, fit, hosts, items, margin_policy, mounts, programme, status_rows
+from lupex.payload import (
+    Demands,
+    Programme,
+    changes_of,
+    fit,
+    hosts,
+    items,
+    margin_policy,
+    mounts,
+    programme,
+    status_rows,
+)
 from lupex.results import SiteResult
 from lupex.results.payload import PayloadStudy
 from lupex.water import instrument
@@ -40,6 +55,26 @@ class Worth:
     mass_kg: float
 
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def _names_its_mission(asked: Callable[Concatenate[Mission, _P], _R]) -> Callable[Concatenate[Mission, _P], _R]:
+    """The question, with the mission file in every error of ours that names no file."""
+
+    @functools.wraps(asked)
+    def asking(mission: Mission, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return asked(mission, *args, **kwargs)
+        except LupexError as error:
+            if not mission.folder or ".toml" in str(error):
+                raise
+            raise type(error)(f"{mission.path} [payload]: {error.what}", error.fix) from error
+
+    return asking
+
+
+@_names_its_mission
 def payload_items(mission: Mission, date: str = "") -> tuple[Item, ...]:
     """The instruments of a mission as known at a date (YYYY-MM-DD, else the latest); errors as `lupex.payload`."""
     return items(mission.payload, date)
@@ -48,6 +83,29 @@ def payload_items(mission: Mission, date: str = "") -> tuple[Item, ...]:
 def payload_status(mission: Mission, date: str = "") -> list[dict[str, Any]]:
     """One row per instrument of a mission, as known at a date; see `lupex.payload.status_rows`."""
     return status_rows(payload_items(mission, date), margin_policy(mission.payload.margin_policy))
+
+
+def mailed_changes(mission: Mission, file: Path) -> tuple[dict[str, Entry], dict[str, Any]]:
+    """The instruments of a mission as the catalogue has them, and what a table mailed back says otherwise.
+
+    Args:
+        mission: its [payload] names the instruments.
+        file: .xlsx or .csv, as ``lupex payload export`` writes them.
+
+    Raises: as `lupex.payload.changes_of`; InputError for another ending or a file that is no table.
+    """
+    ending = file.suffix.lower()
+    if ending not in (".xlsx", ".csv"):
+        raise InputError(f"payload import {file}: unknown ending '{ending}'", "give .xlsx or .csv")
+    entries = {
+        entry.name: entry for entry in (catalogue_entry("instrument", one) for one in mission.payload.instruments)
+    }
+    if ending == ".xlsx":
+        sheets: dict[str, Any] = read_workbook(file)
+    else:
+        table = read_csv_table(file)
+        sheets = {"instruments": [list(table.header), *(list(row.values()) for _, row in table.rows)]}
+    return entries, changes_of(sheets, entries, file.name)
 
 
 def payload_worth(mission: Mission) -> dict[str, float]:
@@ -61,6 +119,7 @@ def payload_worth(mission: Mission) -> dict[str, float]:
     return {name: round(weights.get(name, 0.0), 3) for name in names}
 
 
+@_names_its_mission
 def payload_programme(
     mission: Mission,
     date: str = "",

@@ -8,7 +8,8 @@ import numpy as np
 
 from lupex.base.arrays import F64
 from lupex.base.constants import DAY_S
-from lupex.base.errors import InputError
+from lupex.base.errors import InputError, LupexError
+from lupex.base.gate import number, printable
 from lupex.catalogue import station_names
 from lupex.ephemeris import barycentric_series, earth_orientation_note, tdb_s_to_utc, utc_to_tdb_s
 from lupex.io.csv_table import read_csv_table
@@ -28,6 +29,8 @@ from lupex.navigation.radio.tracking import (
 from lupex.study.questions.location import antennas
 
 MAP_METHODS = ("image", "craters", "skyline", "star_tilt")
+LEAST_SIGMA_M = 1e-3
+"""No map is surer of a place than a millimetre; a sigma of 0 would let one row decide alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +67,16 @@ def solved_position(files: Sequence[Path], asked: SolveAsked) -> Solution:
 
     Raises InputError naming file and fault.
     """
+    try:
+        return _solved(files, asked)
+    except LupexError as error:
+        if any(str(path) in str(error) for path in files):
+            raise
+        named = ", ".join(str(path) for path in files[:3]) + (" ..." if len(files) > 3 else "")
+        raise type(error)(f"{named}: {error.what}", error.fix or "correct the data") from error
+
+
+def _solved(files: Sequence[Path], asked: SolveAsked) -> Solution:
     segments: list[TrackingSegment] = []
     places: list[tuple[str, F64, float]] = []
     for path in files:
@@ -167,26 +180,24 @@ def _map_rows(path: Path, height_m: float) -> list[tuple[str, F64, float]]:
         raise InputError(f"{path}: no column {missing[0]}", "give method, lat_deg, lon_deg, sigma_m")
     found = []
     for where, cells in table.rows:
-        if cells["method"] not in MAP_METHODS:
-            raise InputError(f"{where}: method '{cells['method']}'", f"use {', '.join(MAP_METHODS)}")
-        try:
-            lat, lon, sigma = (float(cells[name]) for name in ("lat_deg", "lon_deg", "sigma_m"))
-        except ValueError:
-            raise InputError(f"{where}: a number cannot be read", "write degrees and metres") from None
-        found.append((cells["method"], place_me_m(lat, lon, height_m), sigma))
+        method = cells["method"].strip()
+        if method not in MAP_METHODS:
+            raise InputError(f"{where}: method '{printable(method)}'", f"use {', '.join(MAP_METHODS)}")
+        lat = number(f"{where} lat_deg", cells["lat_deg"], -90.0, 90.0)
+        lon = number(f"{where} lon_deg", cells["lon_deg"], -360.0, 360.0)
+        sigma = number(f"{where} sigma_m", cells["sigma_m"], LEAST_SIGMA_M, 1e6)
+        found.append((method, place_me_m(lat, lon, height_m), sigma))
     return found
 
 
 def _check_repeats(segments: Sequence[TrackingSegment]) -> None:
     """Raise InputError when two segments hold the same instant of the same path: data counted twice."""
     seen: set[tuple[tuple[str, ...], str]] = set()
-    for number, one in enumerate(segments, 1):
+    for count, one in enumerate(segments, 1):
         way = tuple(one.participants[n - 1].lower() for n in one.path)
         for time in one.times_utc:
             if (way, time) in seen:
-                raise InputError(
-                    f"TDM segment {number}: {time} of {' - '.join(way)} is given twice", "keep one of them"
-                )
+                raise InputError(f"TDM segment {count}: {time} of {' - '.join(way)} is given twice", "keep one of them")
             seen.add((way, time))
 
 
