@@ -4,12 +4,16 @@
 
 CPU time of one thread, but for the archive (by the clock: it waits for the disk). Values are compared first. ccsdspy
 knows neither conditions nor calibrators nor checksums: it splits by APID and gives raw fields. space-packet-parser and
-the codecs are timed on a part and taken in proportion. The exit code tells whether the targets are met.
---quick: few packets; values are checked, speed is not.
+the codecs are timed on a part and taken in proportion. The writer of an archive is killed with kill -9 a hundred times,
+and every packet it had acknowledged is looked for. The exit code tells whether the targets are met.
+--quick: few packets and kills; values are checked, speed is not.
 """
 
 import argparse
 import io
+import random
+import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,7 +27,8 @@ from measuring import Targets, keep, machine, markdown
 
 from lupex.catalogue.telemetry import dictionary
 from lupex.io.xtce import read_xtce, write_xtce
-from lupex.model.telemetry.dictionary import Dictionary
+from lupex.model.telemetry.dictionary import Container, Dictionary
+from lupex.ops.archive.group import GroupWriter
 from lupex.ops.archive.store import Archive, Stored
 from lupex.packets.coding.reed_solomon import ReedSolomon
 from lupex.packets.definitions.decode import Decoded, decode
@@ -63,12 +68,14 @@ def main(arguments: Sequence[str]) -> int:
         numbers["space_packet_parser_s"] = by_space_packet_parser(place, octets, part) * count / part
     targets.stop_if_missed()
     targets = Targets()
+    numbers["fixed_s"] = fixed_layout_s(count, 1 if quick else 5)
     peer = min(numbers["ccsdspy_s"], numbers["space_packet_parser_s"])
     numbers["times_faster_peer"] = peer / numbers["decode_s"]
     rows += [
         [name, f"{numbers[key]:.2f} s", f"{count / numbers[key] / 1e6:.3f} M/s"]
         for name, key in (
             ("lupex, cut, checksums, conditions, calibrated columns", "decode_s"),
+            ("lupex, one fixed layout, cut and decoded", "fixed_s"),
             ("ccsdspy 2.0, split and raw fields", "ccsdspy_s"),
             ("space-packet-parser 6.2, in proportion", "space_packet_parser_s"),
         )
@@ -76,7 +83,13 @@ def main(arguments: Sequence[str]) -> int:
     numbers |= reed_solomon_s(20 if quick else 4_000)
     rows += [[f"Reed-Solomon, {k}", f"{numbers[k]:.4f} s", ""] for k in numbers if k.startswith("rs_")]
     numbers["archive_per_s"] = archived_per_s(2_000 if quick else 200_000)
-    rows.append(["archive, batches of 1000, acknowledged", "", f"{numbers['archive_per_s']:.0f} /s"])
+    rows.append(["archive, batches of 1000 in groups, acknowledged", "", f"{numbers['archive_per_s']:.0f} /s"])
+    rounds = 3 if quick else 100
+    numbers["killed_lost"] = killed_writers(rounds)
+    rows.append(
+        [f"archive, {rounds} kills -9 of the writer", "", f"{numbers['killed_lost']} acknowledged packets lost"]
+    )
+    targets.at_least("no acknowledged packet lost", float(numbers["killed_lost"] == 0), 1.0)
     if not quick:
         targets.at_least("decode against the faster peer", numbers["times_faster_peer"], TIMES_PEER, " times")
         targets.at_least("archive", numbers["archive_per_s"], ARCHIVE_PER_S, " packets/s")
@@ -191,9 +204,29 @@ def reed_solomon_s(words: int) -> dict[str, float]:
     return found
 
 
+def fixed_layout_s(count: int, repeats: int) -> float:
+    """CPU seconds to cut and decode packets of one layout: headers, time and seven fields, all at fixed places."""
+    line = LUPEX.lineage("rover_nav")
+    entries = tuple(entry for container in line for entry in container.entries)
+    names = {entry.parameter for entry in entries}
+    known = Dictionary(
+        name="fixed",
+        parameters={name: one for name, one in LUPEX.parameters.items() if name in names},
+        containers={"rover_nav": Container(name="rover_nav", entries=entries)},
+        commands={},
+    )
+    writer, rng = TelemetryWriter(LUPEX), np.random.default_rng(2)
+    made = [writer.packet("rover_nav", {"rover_x_m": float(rng.normal())}, 2.2e9 + k) for k in range(200)]
+    octets = b"".join(made) * (count // 200)
+    rules = StreamRules()
+    return fastest(lambda: engineering_columns(decoded(known, octets, rules)), repeats)
+
+
 def archived_per_s(count: int) -> float:
-    """Packets stored and acknowledged a second, 128 octets each, in batches of 1000."""
-    with tempfile.TemporaryDirectory() as folder, Archive.create(Path(folder) / "a.sqlite") as archive:
+    """Packets stored and acknowledged a second, 128 octets each, offered in batches of 1000."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "a.sqlite"
+        Archive.create(place).close()
         kept = [
             [
                 Stored(octets=bytes(128), tai_s=float(k), apid=100, count=k % 16384, name="rover_hk")
@@ -201,10 +234,53 @@ def archived_per_s(count: int) -> float:
             ]
             for b in range(0, count, 1000)
         ]
-        began = time.perf_counter()
-        for batch in kept:
-            archive.append(batch)
-        return count / (time.perf_counter() - began)
+        with GroupWriter(place) as writer:
+            began = time.perf_counter()
+            for promise in [writer.submit(batch) for batch in kept]:
+                promise.result()
+            return count / (time.perf_counter() - began)
+
+
+WRITER = """
+import sys
+from collections import deque
+from lupex.ops.archive.group import GroupWriter
+from lupex.ops.archive.store import Stored
+base, waiting = int(sys.argv[2]), deque()
+with GroupWriter(sys.argv[1]) as writer:
+    while True:
+        octets = [(base + k).to_bytes(8, "big") * 16 for k in range(100)]
+        waiting.append(writer.submit([Stored(octets=one, tai_s=0.0, apid=100, count=0) for one in octets]))
+        base += 100
+        while len(waiting) > 5:
+            sys.stdout.write(f"{waiting.popleft().result()}\\n")
+            sys.stdout.flush()
+"""
+
+
+def killed_writers(rounds: int) -> int:
+    """Acknowledged packets that are missing or damaged after so many writers were killed in their work."""
+    rng, lost = random.Random(1), 0
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "a.sqlite"
+        Archive.create(place).close()
+        for _ in range(rounds):
+            with Archive.open(place) as archive:
+                base = len(archive)
+            command = [sys.executable, "-c", WRITER, str(place), str(base)]
+            with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+                acknowledged = base
+                for _ in range(rng.randint(1, 30)):
+                    acknowledged = int(writer.stdout.readline())
+                writer.send_signal(signal.SIGKILL)
+                lines = writer.stdout.read().split("\n")[:-1]
+            acknowledged = int(lines[-1]) if lines else acknowledged
+            with Archive.open(place) as archive:
+                report = archive.verify()
+            lost += max(0, acknowledged - report.packets) + len(report.damaged)
+        with Archive.open(place) as archive:
+            held = [int.from_bytes(one.octets[:8], "big") for one in archive.packets(by_time=False)]
+    return lost + sum(number != k for k, number in enumerate(held))
 
 
 def fastest(work: Callable[[], Any], repeats: int) -> float:

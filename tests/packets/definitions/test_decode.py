@@ -61,6 +61,27 @@ def test_fields_of_any_width_at_any_bit_have_the_value_of_their_bits(fields: lis
             at += width
 
 
+@settings(max_examples=25, deadline=None)
+@given(
+    fields=st.lists(st.tuples(st.integers(1, 64), st.sampled_from(KINDS)), min_size=1, max_size=8),
+    short=st.sets(st.integers(0, 699), max_size=3),
+    seed=st.integers(0, 2**32),
+)
+def test_many_packets_have_the_values_each_has_alone(fields: list[tuple[int, str]], short: set[int], seed: int) -> None:
+    size = -(-sum(width for width, _ in fields) // 8)
+    octets = np.random.default_rng(seed).integers(0, 256, (700, size), dtype=np.uint8)
+    known = one_packet([number(f"p{k}", width, kind) for k, (width, kind) in enumerate(fields)])
+    packets = [row.tobytes()[: size - 1 if k in short else size] for k, row in enumerate(octets)]
+    together = decode(known, batch_of(packets))
+    table = together.tables["root"]
+    assert table.index.tolist() == [k for k in range(700) if k not in short]
+    assert sum(one.count for one in together.problems) == len(short)
+    for row in (0, 255, 256, len(table) - 1):  # of the first, second and last block
+        alone = decode(known, batch_of([packets[int(table.index[row])]])).tables["root"]
+        for name in table.parameters:
+            assert table.values(name)[row] == alone.values(name)[0]
+
+
 @pytest.mark.parametrize("shift", [0, 3])
 def test_floats_and_little_endian_numbers_are_right_at_any_bit(shift: int) -> None:
     known = one_packet(

@@ -29,7 +29,18 @@ def _bch_table():
     return table
 
 
+def _crc_slices():
+    """Register after an octet and so many octets 0 behind it: eight octets are then looked up at once."""
+    slices = np.zeros((8, 256), np.uint16)
+    slices[0] = _CRC
+    for k in range(1, 8):
+        before = slices[k - 1].astype(np.int64)
+        slices[k] = ((before << 8) & 0xFFFF) ^ _CRC[before >> 8]
+    return slices
+
+
 _CRC = _crc_table()
+_SLICES = _crc_slices()
 _BCH = _bch_table()
 
 
@@ -37,8 +48,18 @@ _BCH = _bch_table()
 def crc16(data, start, stop):
     """The checksum of octets ``start`` to ``stop``; 0 where they end in their own."""
     register = np.uint16(0xFFFF)
-    for k in range(start, stop):
+    # unsigned places: no index is then checked for being negative
+    k, end, one = np.uint64(start), np.uint64(stop), np.uint64(1)
+    while k + np.uint64(8) <= end:
+        both = register ^ np.uint16((np.uint16(data[k]) << np.uint16(8)) | np.uint16(data[k + one]))
+        register = _SLICES[7, np.uint8(both >> np.uint16(8))] ^ _SLICES[6, np.uint8(both & np.uint16(0xFF))]
+        k += np.uint64(2)
+        for j in range(5, -1, -1):
+            register ^= _SLICES[j, data[k]]
+            k += one
+    while k < end:
         register = np.uint16((register << np.uint16(8)) ^ _CRC[np.uint8(register >> np.uint16(8)) ^ data[k]])
+        k += one
     return register
 
 

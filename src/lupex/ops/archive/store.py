@@ -191,9 +191,10 @@ class _store_errors:  # noqa: N801 - reads as a sentence in a with block
 
 def _connected(place: Path) -> sqlite3.Connection:
     held = sqlite3.connect(place, isolation_level=None, timeout=30.0)
+    held.execute("PRAGMA page_size = 16384")  # of a new file: a third fewer writes than with small pages
     held.execute("PRAGMA journal_mode = WAL")
     held.execute("PRAGMA synchronous = FULL")
-    held.execute("PRAGMA wal_autocheckpoint = 10000")  # pages: fewer, longer copies into the file itself
+    held.execute("PRAGMA wal_autocheckpoint = 2500")  # pages: fewer, longer copies into the file itself
     return held
 
 

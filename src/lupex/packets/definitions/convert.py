@@ -13,28 +13,36 @@ NO_LABEL = "UNDEF"
 """What stands for a value without label, as in Yamcs."""
 
 
-def raw_numbers(encoding: Encoding, bits: NDArray[np.uint64]) -> NDArray[Any]:
-    """Numbers of an encoding from their bits (right-aligned): uint64, int64 or float64."""
-    width = encoding.bits
+def raw_numbers(encoding: Encoding, bits: NDArray[Any]) -> NDArray[Any]:
+    """Numbers of an encoding from their bits.
+
+    Args:
+        encoding: of the numbers. bits: (n,) right-aligned, unsigned of any size that holds them.
+
+    Returns whole numbers of the same size as ``bits`` (64 for sign and magnitude, one's complement), or float64.
+    """
+    width, size = encoding.bits, 8 * bits.dtype.itemsize
     if encoding.little_endian and width > 8:
-        bits = bits.byteswap() >> np.uint64(64 - width)
+        bits = bits.byteswap() >> bits.dtype.type(size - width)
     if encoding.kind == "unsigned":
         return bits
     if encoding.kind == "float":
-        if width == 32:
-            return bits.astype(np.uint32).view(np.float32).astype(np.float64)
-        return bits.view(np.float64)
+        single = bits.astype(np.uint32, copy=False).view(np.float32) if width == 32 else None
+        return bits.view(np.float64) if single is None else single.astype(np.float64)
     if encoding.kind == "mil_1750a":
+        bits = bits.astype(np.uint64)
         mantissa = (bits.astype(np.int64) << 32) >> 40
         exponent = ((bits & np.uint64(0xFF)).astype(np.int64) << 56) >> 56
         return np.ldexp(mantissa.astype(np.float64), (exponent - 23).astype(np.int32))
-    shift = np.int64(64 - width)
-    signed = (bits.view(np.int64) << shift) >> shift
+    whole = np.dtype(f"i{size // 8}")
+    shift = whole.type(size - width)
+    signed = (bits.view(whole) << shift) >> shift
     if encoding.kind == "signed":
         return signed
     if encoding.kind == "ones_complement":
+        signed = signed.astype(np.int64)
         return np.where(signed < 0, signed + 1, signed)
-    magnitude = (bits & np.uint64((1 << (width - 1)) - 1)).astype(np.int64)
+    magnitude = (bits.astype(np.uint64) & np.uint64((1 << (width - 1)) - 1)).astype(np.int64)
     return np.where(signed < 0, -magnitude, magnitude)
 
 
@@ -60,9 +68,11 @@ def engineering(type_: ValueType, raw: NDArray[Any]) -> NDArray[Any]:
 def calibrated(calibrator: Calibrator, raw: NDArray[np.float64]) -> NDArray[np.float64]:
     """The calibrator's values, by Horner's rule or on straight lines between points."""
     if calibrator.coefficients:
-        value = np.zeros_like(raw)
-        for coefficient in reversed(calibrator.coefficients):
-            value = raw * value + coefficient
+        *rest, last = calibrator.coefficients
+        value = raw * 0.0 + last  # not a number where the raw value is infinite, as Horner's rule from 0 has it
+        for coefficient in reversed(rest):
+            value *= raw
+            value += coefficient
         return value
     x, y = (np.array(column) for column in zip(*calibrator.points, strict=True))
     k = np.clip(np.searchsorted(x, raw, side="left") - 1, 0, x.size - 2)

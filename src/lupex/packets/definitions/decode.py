@@ -188,29 +188,29 @@ class _Walk:
             base, place = first, 0
         else:
             base = first if fixed else first + state.cursor
-        offsets, widths = [], []
-        for entry, type_ in zip(entries, types, strict=True):
+        fields = np.empty((len(entries), 3), np.int64)
+        held: dict[int, int] = {8: 0, 16: 0, 32: 0, 64: 0}
+        for k, (entry, type_) in enumerate(zip(entries, types, strict=True)):
             place = entry.start_bit if entry.from_start else place + entry.start_bit
-            offsets.append(place)
-            widths.append(type_.encoding.bits)
+            size = _holder(type_.encoding.bits)
+            fields[k] = place, type_.encoding.bits, held[size]
+            held[size] += 1
             place += type_.encoding.bits
-        out = np.empty((len(entries), index.size), np.uint64)
-        fits = np.ones(out.shape, np.bool_)
-        columns(self.batch.data, base, end, np.array(offsets, np.int64), np.array(widths, np.int64), out, fits)
+        out = {size: np.empty((rows, index.size), f"u{size // 8}") for size, rows in held.items()}
+        short = np.empty(index.size, np.int64)
+        columns(self.batch.data, base, end, fields, out[8], out[16], out[32], out[64], short)
         raw = {
-            entry.parameter: raw_numbers(type_.encoding, bits)
-            for entry, type_, bits in zip(entries, types, out, strict=True)
+            entry.parameter: raw_numbers(type_.encoding, out[_holder(type_.encoding.bits)][row])
+            for entry, type_, row in zip(entries, types, fields[:, 2].tolist(), strict=True)
         }
         cursor = place if fixed or from_start[0] else state.cursor + place
         if not fixed and from_start[0]:
             cursor = np.full(index.size, place, np.int64)
         state = state.added(raw, cursor)
-        whole = np.asarray(fits.all(axis=0))
+        whole = short == len(entries)
         if not whole.all():
-            for f in range(len(entries)):
-                cut = ~fits[f] & fits[:f].all(axis=0)
-                if cut.any():
-                    self.problem(f"{one.name} ends before {entries[f].parameter}", index[cut])
+            for f in np.unique(short[~whole]).tolist():
+                self.problem(f"{one.name} ends before {entries[f].parameter}", index[short == f])
             state = state.chosen(whole)
         return state
 
@@ -282,6 +282,11 @@ def _joined(levels: list[Level]) -> Level:
             parts = [part.astype(object) for part in parts]
         raw[name] = np.concatenate(parts)[order]
     return Level(index[order], raw)
+
+
+def _holder(bits: int) -> int:
+    """Size (bits) of the narrowest unsigned type that holds so many."""
+    return next(size for size in (8, 16, 32, 64) if bits <= size)
 
 
 def _root(dictionary: Dictionary, name: str) -> Container:

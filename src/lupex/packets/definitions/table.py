@@ -37,9 +37,9 @@ class Level:
             if level.above is None:
                 raise InputError(f"parameter {name} was not read", "compare with a parameter that stands before")
             if level.rows is not None:
-                rows = level.rows if rows is None else level.rows[rows]
+                rows = level.rows if rows is None else level.rows.take(rows)
             level = level.above
-        return level.raw[name] if rows is None else level.raw[name][rows]
+        return level.raw[name] if rows is None else level.raw[name].take(rows)
 
 
 @dataclass(frozen=True, eq=False)
