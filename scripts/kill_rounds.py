@@ -9,11 +9,14 @@ that a round takes a second and kills meet work, not imports. Prints the table o
 """
 
 import argparse
+import contextlib
+import ctypes
 import hashlib
 import importlib
 import os
 import random
 import signal
+import socket
 import sys
 import tempfile
 import time
@@ -26,7 +29,11 @@ import numpy as np  # noqa: E402
 import rasterio  # noqa: E402
 from rasterio.transform import from_origin  # noqa: E402
 
+from lupex.catalogue.telemetry import dictionary  # noqa: E402
 from lupex.cli.main import main as lupex  # noqa: E402
+from lupex.ops.archive.store import Archive  # noqa: E402
+from lupex.packets.pus.telemetry import TelemetryWriter  # noqa: E402
+from lupex.packets.times.cuc import utc_to_tai  # noqa: E402
 
 SOUTH = "+proj=stere +lat_0=-90 +lon_0=0 +k=1 +x_0=0 +y_0=0 +R=1737400 +units=m +no_defs"
 SMALL = "--azimuths 32 --search-radius-km 20 --trust-dem"
@@ -37,17 +44,25 @@ COMMANDS = {
     "maps in tiles": f"maps DEM --out OUT/maps {SMALL} --tile 64 --without-span --workers 1",
     "shadow": f"shadow DEM 2028-01-03T06:00:00Z --out OUT/shadow {SMALL}",
     "thermal map": "thermal map DEM --out OUT/heat --trust-dem",
+    "thermal map in tiles": "thermal map DEM --out OUT/heat --trust-dem --without-facing --workers 1 --tile 64",
     "ice map": "ice map DEM --out OUT/ice --trust-dem --without-facing",
     "dem import": "dem import DEM --trust-dem --out OUT/own.tif",
+    "dem fetch": "dem fetch here --table TABLE --cache OUT/cache",
     "contacts": f"contacts -87 0 {PASSES} --out OUT/passes",
     "traverse plan": "traverse plan --cost COST --from 150,150 --to 4000,4100 --out OUT/drive",
     "water record": "water record OUT/evidence.toml A nss counts=21000 time_s=900 dead_time_s=1e-6",
-    "water survey": "water survey --at -89.5,222.7 --out OUT/survey",
+    "water survey": "water survey SURVEY --out OUT/survey",
+    "payload export xlsx": "payload export OUT/payload.xlsx",
+    "payload export html": "payload export OUT/payload.html",
+    "payload import": "payload import CHANGED --out OUT/own",
+    "locate simulate": "locate simulate -89.45 222.7 --stations misasa,byalalu32 --days 1 --step 600 --out OUT/a.tdm",
+    "ops archive ingest": "ops archive ingest OUT/packets.sqlite PACKETS",
+    "ops yamcs init": "ops yamcs init OUT/yamcs",
     "study": "study MISSION --out OUT/study",
 }
-SLOW = ("maps in tiles", "water survey", "study")
+SLOW = ("maps in tiles", "thermal map in tiles", "water survey", "study")
 """Commands of which each run takes half a minute: a tenth of the rounds."""
-STORES = (".zarr", "tiles")
+STORES = (".zarr", "tiles", ".sqlite", ".sqlite-wal", ".sqlite-shm")
 """Folders whose pieces are noted in a manifest; a piece that is not noted counts as not there."""
 EVIDENCE = '[evidence]\nname = "trial"\nsynthetic = true\n\n[[places]]\nname = "A"\nlat_deg = -89.5\nlon_deg = 220.0\n'
 MISSION = """
@@ -64,7 +79,23 @@ step_hours = 6.0
 [sites]
 count = 1
 """
-ROOMS = ("io", "study", "thermal", "terrain", "illumination", "water", "report", "ground", "signals", "mission")
+UNFINISHED = (".partial-", ".part")
+"""In names of what is not finished."""
+ONCE = ("water record", "ops archive ingest")
+"""Commands that add to a file."""
+SURVEY = """
+[terrain]
+equatorward_limit_deg = 89.0
+[water]
+radius_km = 0.3
+spacing_m = 300.0
+stations = 2
+worlds = 10
+most_samples = 1
+"""
+CHANGED = "instrument,mass_kg\ngpr,3.9\nnss,2.1\nltga,9.9\n"
+ROOMS = ("io", "study", "thermal", "terrain", "illumination", "water", "report", "ground", "signals", "mission",
+         "payload", "navigation")  # fmt: skip
 
 
 def main() -> int:
@@ -107,9 +138,9 @@ def _rounds(name: str, folder: Path, rounds: int, rng: random.Random) -> tuple[i
             os.kill(child, signal.SIGKILL)
             met += os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
             damaged |= _halves(_contents(out), want, before)
-            if name == "water record":  # says one thing more each time it is run
+            if name in ONCE and _contents(out) == want:  # says one thing more each time it is run to its end
                 break
-        done = _contents(out) if name == "water record" and _contents(out) == want else _finished(name, folder, out)
+        done = want if name in ONCE and _contents(out) == want else _finished(name, folder, out)
         lost += damaged or done != want
     return met, lost
 
@@ -118,7 +149,7 @@ def _halves(found: dict[str, str], want: dict[str, str], before: dict[str, str])
     """Whether a file that bears its final name is neither as it was nor as it will be."""
     bad = [
         name for name, digest in found.items()
-        if ".partial-" not in name and not any(part.endswith(STORES) for part in Path(name).parts)
+        if not any(word in name for word in UNFINISHED) and not any(part.endswith(STORES) for part in Path(name).parts)
         and digest not in (want.get(name), before.get(name))
     ]  # fmt: skip
     for name in bad:
@@ -140,12 +171,14 @@ def _empty(name: str, out: Path) -> Path:
     out.mkdir()
     if name == "water record":
         (out / "evidence.toml").write_text(EVIDENCE, encoding="utf-8")
+    if name == "ops archive ingest":
+        Archive.create(out / "packets.sqlite").close()
     return out
 
 
 def _begun(name: str, folder: Path, out: Path) -> int:
     """The process of a command, in a fork: everything is imported, no thread or kernel was begun."""
-    given = {"DEM": folder / "hills.tif", "COST": folder / "cost.tif", "MISSION": folder / "mission.toml"}
+    given = {word: folder / file for word, file in INPUTS.items()}
     words = [str(given.get(word, word.replace("OUT", str(out)))) for word in COMMANDS[name].split()]
     child = os.fork()
     if child:
@@ -161,14 +194,26 @@ def _begun(name: str, folder: Path, out: Path) -> int:
 
 
 def _contents(out: Path) -> dict[str, str]:
-    """Digest of every file; lines of manifests may stand in another order, and twice."""
+    """Digest of every file; lines of manifests may stand in another order, and twice; of an archive, its packets."""
     found = {}
-    for path in sorted(p for p in out.rglob("*") if p.is_file()):
+    for path in sorted(p for p in out.rglob("*") if p.is_file() and not p.name.endswith(("-wal", "-shm"))):
         content = path.read_bytes()
+        if path.suffix == ".sqlite":
+            with Archive.open(path) as archive:
+                sound = archive.verify().sound
+                content = repr(
+                    [(one.octets, one.name, one.tai_s) for one in archive.packets()] if sound else 0
+                ).encode()
         if path.name == "manifest.jsonl":
             content = b"\n".join(sorted(set(content.splitlines())))
         found[path.relative_to(out).as_posix()] = hashlib.sha256(content).hexdigest()
     return found
+
+
+INPUTS = {
+    "DEM": "hills.tif", "COST": "cost.tif", "MISSION": "mission.toml", "SURVEY": "survey.toml", "TABLE": "dems.toml",
+    "CHANGED": "changed.csv", "PACKETS": "packets.bin",
+}  # fmt: skip
 
 
 def _inputs(folder: Path) -> None:
@@ -189,6 +234,37 @@ def _inputs(folder: Path) -> None:
     ) as out:
         out.write(np.ones((48, 48), "float32"), 1)
     (folder / "mission.toml").write_text(MISSION, encoding="utf-8")
+    (folder / "survey.toml").write_text(SURVEY, encoding="utf-8")
+    (folder / "changed.csv").write_text(CHANGED, encoding="utf-8")
+    writer, start = TelemetryWriter(dictionary("lupex")), float(utc_to_tai("2028-06-01T00:00:00Z")[0])
+    packets = [writer.packet("rover_hk", {"rover_battery_v": 28.0 + k % 5}, start + k) for k in range(1000)]
+    (folder / "packets.bin").write_bytes(b"".join(packets) * 12)
+    size = (folder / "hills.tif").stat().st_size
+    lines = ["[f]", 'citation = "c"', 'licence = "l"', 'source = "s"', "[[f.dem]]", 'name = "here"', 'title = "t"']
+    lines += [f"bytes = {size}", f'url = "http://127.0.0.1:{_served(folder)}/hills.tif"']
+    (folder / "dems.toml").write_text("\n".join(lines), encoding="utf-8")
+
+
+def _served(folder: Path) -> int:
+    """The port of a server of these files, in a process of its own that ends with this one; it sends them slowly."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    if os.fork():
+        port = int(listening.getsockname()[1])
+        listening.close()
+        return port
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    content = (folder / "hills.tif").read_bytes()
+    while True:
+        out, _ = listening.accept()
+        with out, contextlib.suppress(OSError):
+            asked = out.recv(65536).decode("latin1").lower()
+            first = int(asked.split("range: bytes=")[1].split("-")[0]) if "range: bytes=" in asked else 0
+            lines = ["HTTP/1.1 206 Partial Content" if first else "HTTP/1.1 200 OK", 'ETag: "v1"', "Connection: close"]
+            lines += [f"Content-Range: bytes {first}-{len(content) - 1}/{len(content)}"] if first else []
+            out.sendall("\r\n".join([*lines, f"Content-Length: {len(content) - first}", "", ""]).encode())
+            for at in range(first, len(content), 2048):
+                out.sendall(content[at : at + 2048])
+                time.sleep(0.02)
 
 
 if __name__ == "__main__":

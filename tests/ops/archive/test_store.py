@@ -82,6 +82,16 @@ def test_packets_of_equal_time_and_count_are_both_kept(tmp_path: Path) -> None:
         assert [one.octets for one in archive.packets()] == [b"first", b"second"]
 
 
+def test_an_input_whose_storing_was_stopped_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    with Archive.create(tmp_path / "a.sqlite") as archive:
+        archive.append([packet(k) for k in range(3)], "digest", 3)
+    with Archive.open(tmp_path / "a.sqlite") as archive:
+        assert (archive.stored_of("digest"), archive.stored_of("another")) == (3, 0)
+        archive.append([packet(3)], "digest")
+        assert archive.stored_of("digest") == 0
+        assert [one.count for one in archive.packets()] == [0, 1, 2, 3]
+
+
 def test_a_changed_octet_is_found(tmp_path: Path) -> None:
     with Archive.create(tmp_path / "a.sqlite") as archive:
         archive.append([packet(k) for k in range(10)])

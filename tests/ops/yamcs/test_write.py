@@ -24,6 +24,9 @@ def test_a_ready_folder_is_written_once(tmp_path: Path) -> None:
     assert len(read_xtce(tmp_path / "y/mdb/lupex.xml").commands) == len(dictionary("lupex").commands)
     with pytest.raises(InputError, match="not an empty folder"):
         write_yamcs(tmp_path / "y", dictionary("lupex"))
+    (tmp_path / "y/README.md").unlink()  # as a stopped run leaves it: the same again goes on, another does not
+    with pytest.raises(InputError, match=r"not an empty folder: it holds timeline\.json"):
+        write_yamcs(tmp_path / "y", dictionary("lupex"))
     with pytest.raises(InputError, match="five different ports"):
         YamcsSettings(tm_port=10018)
 

@@ -1,7 +1,9 @@
 """lupex ops archive: packets kept as they came."""
 
 import argparse
+import hashlib
 import sys
+from contextlib import nullcontext
 from typing import Any
 
 from lupex.base.gate import file_bytes
@@ -67,6 +69,7 @@ def _init(args: argparse.Namespace) -> None:
 
 def _ingest(args: argparse.Namespace) -> None:
     from lupex.catalogue.telemetry import dictionary
+    from lupex.io.atomic import only_writer
     from lupex.io.xtce import read_xtce
     from lupex.ops.archive.ingest import stored_packets
     from lupex.ops.archive.store import Archive
@@ -75,13 +78,24 @@ def _ingest(args: argparse.Namespace) -> None:
     known = dictionary(args.dictionary) if args.xtce is None else read_xtce(args.xtce)
     octets = sys.stdin.buffer.read() if str(args.octets) == "-" else file_bytes(args.octets, 2_000_000_000)
     stream = PacketStream(rules=StreamRules(error_control=known.error_control))
-    with Archive.open(args.archive) as archive:
+    source = hashlib.sha256(octets).hexdigest() + f" {known.error_control}"
+    # Two at once would store the rest of a stopped run twice. The lock is let go after SQLite has closed the file.
+    with only_writer(args.archive) if args.archive.is_file() else nullcontext(), Archive.open(args.archive) as archive:
+        seen, before = 0, archive.stored_of(source)
         for first in range(0, len(octets), _BLOCK):
             batch = stream.feed(octets[first : first + _BLOCK])
-            packets = stored_packets(known, batch)
+            packets = stored_packets(known, batch)[max(0, before - seen) :]
+            done = seen + len(batch) - len(packets)
+            seen += len(batch)
+            is_last = first + _BLOCK >= len(octets)
             for k in range(0, len(packets), _BATCH):
-                archive.append(packets[k : k + _BATCH])
+                done += len(packets[k : k + _BATCH])
+                archive.append(packets[k : k + _BATCH], source, None if is_last and done == seen else done)
+        if archive.stored_of(source):
+            archive.append((), source)
         total = len(archive)
+    if before:
+        say(f"{before} of these packets were stored by a run that was stopped; the others follow them")
     say(
         f"{stream.packets} packets stored, {total} in the archive; {stream.bad_checksums} with a wrong checksum, "
         f"{stream.foreign_octets} foreign octets, {stream.unfinished_octets} octets of an unfinished packet"

@@ -23,6 +23,7 @@ CREATE INDEX packets_tai ON packets (tai_s);
 """
 _COLUMNS = "id, reception_tai_s, tai_s, apid, count, name, octets"
 _FETCH = 2000
+_UNFINISHED = "unfinished "
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,8 +102,13 @@ class Archive:
             raise StoreError(f"{place}: archive of another version", "ingest the packets into a new one")
         return cls(place, held)
 
-    def append(self, packets: Sequence[Stored]) -> int:
+    def append(self, packets: Sequence[Stored], source: str = "", total: int | None = None) -> int:
         """Store packets in one transaction; returns the number of the last. When it returns they are on the disk.
+
+        Args:
+            packets: in order of reception.
+            source: digest of what they are a part of; `stored_of` then says how many of it are stored.
+            total: of them so far, None with the last: then the source is forgotten.
 
         Raises StoreError (disk full, read-only, damaged): then none of them is stored.
         """
@@ -115,6 +121,10 @@ class Archive:
             self._held.execute("BEGIN IMMEDIATE")
             try:
                 self._held.executemany(f"INSERT INTO packets {words} VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+                if source and total is None:
+                    self._held.execute("DELETE FROM meta WHERE name = ?", (_UNFINISHED + source,))
+                elif source:
+                    self._held.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_UNFINISHED + source, str(total)))
                 (last,) = self._held.execute("SELECT coalesce(max(id), 0) FROM packets").fetchone()
                 self._held.execute("COMMIT")
             except BaseException:
@@ -122,6 +132,15 @@ class Archive:
                     self._held.execute("ROLLBACK")
                 raise
         return int(last)
+
+    def stored_of(self, source: str) -> int:
+        """How many packets of a source are stored whose storing was stopped; 0 for none, or all."""
+        with _store_errors(self.path):
+            found = self._held.execute("SELECT value FROM meta WHERE name = ?", (_UNFINISHED + source,)).fetchone()
+        try:
+            return 0 if found is None else max(0, int(found[0]))
+        except ValueError:
+            raise StoreError(f"{self.path}: what it says of an unfinished input is damaged", "verify it") from None
 
     def packets(self, wanted: Wanted | None = None, by_time: bool = True) -> Iterator[Stored]:
         """The packets asked for, by packet time (without time last) or in order of reception; read in blocks.

@@ -1,10 +1,11 @@
 """The folder of a Yamcs server."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import InputError
+from lupex.base.gate import printable
 from lupex.io.atomic import write_bytes
 from lupex.io.tables import json_text
 from lupex.io.xtce import xtce_text
@@ -37,7 +38,8 @@ def write_yamcs(
     """Write etc/, mdb/ and timeline.json for a Yamcs server; returns the files written.
 
     Args:
-        folder: new or empty. dictionary: telemetry and commands. settings: ports and frames.
+        folder: new or empty, or what a stopped run of the same left there.
+        dictionary: telemetry and commands. settings: ports and frames.
         timeline: items for the server's timeline, see `timeline_items`.
 
     Raises:
@@ -45,8 +47,8 @@ def write_yamcs(
     """
     settings = settings or YamcsSettings()
     place = Path(folder)
-    if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        raise InputError(f"{place}: not an empty folder", "name a new one")
+    if place.exists() and not place.is_dir():
+        raise InputError(f"{place}: not a folder", "name a new one")
     mdb = f"mdb/{dictionary.name}.xml"
     texts = {
         "etc/yamcs.yaml": yaml_text(server_table(settings, "data")),
@@ -57,10 +59,23 @@ def write_yamcs(
         "timeline.json": json_text(list(timeline)),
         "README.md": READ_ME.format(name=dictionary.name, settings=settings),
     }
+    if foreign := _foreign(place, texts):
+        raise InputError(f"{place}: not an empty folder: it holds {printable(foreign)}", "name a new one")
     for name, text in texts.items():
         write_bytes(place / name, text.encode())
     (place / "data").mkdir(exist_ok=True)
     return [place / name for name in texts]
+
+
+def _foreign(place: Path, texts: Mapping[str, str]) -> str:
+    """The first file there that is not, byte for byte, one of those to be written; '' for none."""
+    for path in sorted(one for one in place.rglob("*") if one.is_symlink() or not one.is_dir()):
+        name = path.relative_to(place).as_posix()
+        if path.name.startswith(".partial-"):
+            continue
+        if path.is_symlink() or name not in texts or path.read_bytes() != texts[name].encode():
+            return name
+    return ""
 
 
 def timeline_items(rows: Iterable[tuple[str, str, float]], kind: str = "pass") -> list[dict[str, Any]]:

@@ -6,15 +6,16 @@ its instant.
 
 import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from lupex.base.cache import clear_stale, partial_path
 from lupex.base.constants import HOUR_S
 from lupex.base.errors import InputError, StoreError
 from lupex.base.frames import Pole, convergence_deg
+from lupex.io.atomic import sync_file, sync_folder
 from lupex.model import SiteDrive, Traverse
 from lupex.report.drive.drive_map import TRACK, close_to, draw_ground, draw_marks, draw_track, drive_note
 from lupex.report.drive.drive_pages import drive_name
@@ -70,14 +71,18 @@ def drive_frames(site: SiteResult, folder: str | Path, every_hours: float, anima
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=".partial-frames-", dir=folder))
+        clear_stale(folder)
+        partial = partial_path(folder / "frames")
+        partial.mkdir()
         try:
             with matplotlib.rc_context(RC):  # type: ignore[arg-type]
                 made = _draw_all(site, site.drive, times, partial)
             if animation:
                 made.append(_animation(made, partial / f"{drive_name(site)}.gif"))
             for path in made:
+                sync_file(path)
                 os.replace(path, folder / path.name)
+            sync_folder(folder)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
