@@ -15,6 +15,7 @@ from lupex.payload.optimum import core, optimum
 from lupex.payload.programme import Demands, Programme, programme
 from lupex.payload.records import hosts, items, margin_policy, mounts
 from lupex.payload.status import open_actions, status_html, status_markdown, status_rows
+from lupex.payload.timeline import drive_timeline, station_activities, working_stop_s
 from lupex.payload.views import blocked_fraction, terrain_fraction
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "core",
     "day",
     "difference",
+    "drive_timeline",
     "engineering_model",
     "entry_text",
     "fit",
@@ -43,9 +45,11 @@ __all__ = [
     "pareto",
     "plan",
     "programme",
+    "station_activities",
     "status_html",
     "status_markdown",
     "status_rows",
     "tables",
     "terrain_fraction",
+    "working_stop_s",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lupex.model.payload.fit import Fit
+from lupex.payload.operations import Activity
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -16,6 +17,9 @@ class PayloadStudy:
         policy: title of the margin policy.
         worth: instrument -> worth that the accommodation counted; ``worth_source`` in words.
         data_source: what limits the data of a day, in words.
+        activities: one hole at the stop for work of a site's drive, laid on the day that begins with it; those without
+            a start do not fit. activities_site: name of the site, '' where no drive has a stop.
+        activities_begin_tdb_s: of the stop.
     """
 
     status: tuple[dict[str, Any], ...]
@@ -25,3 +29,6 @@ class PayloadStudy:
     worth: dict[str, float]
     worth_source: str
     data_source: str
+    activities: tuple[Activity, ...] = ()
+    activities_site: str = ""
+    activities_begin_tdb_s: float = 0.0

@@ -7,7 +7,9 @@ from tests.report.made_up_study import made_up_study
 
 from lupex.base.errors import InputError
 from lupex.mission import load_mission
-from lupex.payload import core
+from lupex.payload import core, working_stop_s
+from lupex.report.paper.document import Table
+from lupex.report.payload.payload_pages import payload_blocks
 from lupex.study.questions.payload import (
     instrument_worth,
     pairs,
@@ -67,3 +69,15 @@ def test_the_smaller_of_host_and_contact_plan_limits_the_data():
     row = next(row for row in found.fit.budgets if (row.host, row.quantity) == ("lupex_rover", "data"))
     assert row.limit == pytest.approx(min(best, 3000.0))
     assert "what the best antenna takes" in found.data_source
+
+
+def test_a_hole_is_laid_on_the_time_line_of_the_first_drive_with_a_stop():
+    sites = made_up_study().sites
+    found = payload_study(with_payload(), sites)
+    with_stop = [site for site in sites if site.drive and site.drive.traverse and working_stop_s(site.drive.traverse)]
+    assert with_stop, "the made-up drives have a stop"
+    assert found.activities_site == with_stop[0].site.candidate.name
+    assert {one.instrument for one in found.activities} <= set(found.fit.assignment)
+    blocks = payload_blocks(replace(made_up_study(), payload=found), {})
+    captions = [block.caption for block in blocks if isinstance(block, Table)]
+    assert any("One hole at the stop for work" in caption for caption in captions)

@@ -3,9 +3,11 @@
 from typing import Any
 
 from lupex.model.payload.fit import Binding, BudgetRow, Fit
+from lupex.payload import Activity
 from lupex.report.paper.document import Block, Cell, Heading, Items, Paragraph, Table, number_cell, text_cell
 from lupex.report.paper.style import Figure
-from lupex.report.paper.words import DASH, number, percent, tidy
+from lupex.report.paper.times import utc_texts
+from lupex.report.paper.words import DASH, moment, number, percent, tidy
 from lupex.results import StudyResult
 from lupex.results.payload import PayloadStudy
 
@@ -35,6 +37,8 @@ def payload_blocks(result: StudyResult, _: dict[str, Figure]) -> list[Block]:
     if fit.binding:
         blocks += [Paragraph("What more of a limit would buy, each found by solving again:"),
                    Items(tuple(_binding(one) for one in fit.binding))]  # fmt: skip
+    if found.activities:
+        blocks.append(_activities(found))
     seen = [view for view in fit.views if view.blocked_fraction > 0.0]
     told = [f"{view.instrument} on {view.mount}: the host blocks {percent(view.blocked_fraction)} of its view"
             for view in seen]  # fmt: skip
@@ -116,6 +120,25 @@ def _budget_cells(row: BudgetRow) -> tuple[Cell, ...]:
         *(number_cell(number(value, digits)) for value in (row.basic, row.margined, row.limit)),
         Cell(number(row.margin, digits), kind), Cell(percent(share), kind),
     )  # fmt: skip
+
+
+def _activities(found: PayloadStudy) -> Table:
+    header = (text_cell("Instrument"), text_cell("Begins (UTC)"), *map(number_cell, ("Minutes", "Power, W", "Mbit")),
+              text_cell("After"))  # fmt: skip
+    rows = tuple(_activity_cells(one, found.activities_begin_tdb_s) for one in found.activities)
+    caption = (
+        f"One hole at the stop for work of the drive of {found.activities_site}, laid on the day that begins with it, "
+        "with the contacts of that day: the layout of most worth within 12 h, proven on slots of 15 min; a dash where "
+        "it does not fit"
+    )
+    return Table(header, rows, caption)
+
+
+def _activity_cells(one: Activity, begin_tdb_s: float) -> tuple[Cell, ...]:
+    begins = DASH if one.start_s is None else moment(utc_texts([begin_tdb_s + one.start_s])[0])
+    numbers = (number(one.duration_s / 60.0, 0), number(one.power_w, 0), number(one.data_mbit, 0))
+    return (text_cell(one.instrument), text_cell(begins), *map(number_cell, numbers),
+            text_cell(", ".join(one.after) or DASH))  # fmt: skip
 
 
 def _binding(one: Binding) -> str:

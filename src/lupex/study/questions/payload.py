@@ -16,16 +16,21 @@ from lupex.mission import Mission
 from lupex.model.payload.fit import Fit
 from lupex.model.payload.item import Item
 from lupex.payload import (
+    Activity,
     Demands,
     Programme,
     changes_of,
+    drive_timeline,
     fit,
     hosts,
     items,
     margin_policy,
     mounts,
+    plan,
     programme,
+    station_activities,
     status_rows,
+    working_stop_s,
 )
 from lupex.results import SiteResult
 from lupex.results.payload import PayloadStudy
@@ -57,6 +62,9 @@ class Worth:
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+
+SHIFT_S = 43_200.0
+"""The hole of the study is done within this long (assumption)."""
 
 
 def _names_its_mission(asked: Callable[Concatenate[Mission, _P], _R]) -> Callable[Concatenate[Mission, _P], _R]:
@@ -187,7 +195,11 @@ def payload_study(mission: Mission, sites: Sequence[SiteResult] = ()) -> Payload
         found = fit(payload_programme(mission, "", limits, worth), settings, mission.study.seed, every=False)
     except NothingLeftError as error:
         impossible = error.what
+    laid = _laid(mission, found, worth, sites)
     return PayloadStudy(
+        activities=laid[0],
+        activities_site=laid[1],
+        activities_begin_tdb_s=laid[2],
         status=tuple(payload_status(mission)),
         fit=found,
         impossible=impossible,
@@ -196,6 +208,25 @@ def payload_study(mission: Mission, sites: Sequence[SiteResult] = ()) -> Payload
         worth_source=source,
         data_source=told,
     )
+
+
+def _laid(
+    mission: Mission, found: Fit | None, worth: dict[str, float], sites: Sequence[SiteResult]
+) -> tuple[tuple[Activity, ...], str, float]:
+    """One hole at the stop for work of the first site that has one and a contact plan: laid, site, begin in TDB s."""
+    by_host = {mount.name: mount.host for mount in mounts(mission.payload)}
+    rovers = [host for host in hosts(mission.payload) if host.vehicle == "rover"]
+    for site in sites if found is not None and rovers else ():
+        drive = None if site.drive is None else site.drive.traverse
+        stop = None if drive is None else working_stop_s(drive)
+        if found is None or drive is None or site.contacts is None or stop is None:
+            continue
+        carried = {name for name, mount in found.assignment.items() if by_host[mount] == rovers[0].name}
+        aboard = [one for one in payload_items(mission) if one.name in carried]
+        line = drive_timeline(drive, site.contacts.plan.any_station(), rovers[0], stop[0])
+        laid = plan(station_activities(aboard, min(stop[1] - stop[0], SHIFT_S), worth), line)
+        return laid, site.site.candidate.name, float(drive.times_tdb_s[0]) + stop[0]
+    return (), "", 0.0
 
 
 def _data_day_mbit(sites: Sequence[SiteResult]) -> float | None:
