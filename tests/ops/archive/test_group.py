@@ -69,7 +69,7 @@ def test_a_batch_that_cannot_be_stored_is_told_and_the_next_one_is_stored(tmp_pa
     Archive.create(tmp_path / "a").close()
     with GroupWriter(tmp_path / "a") as writer:
         wrong = [Stored(octets=b"x", tai_s=0.0, apid=1, count=None)]  # type: ignore[arg-type]
-        with pytest.raises(StoreError, match="NOT NULL"):
+        with pytest.raises(StoreError, match="not an integer"):
             writer.submit(wrong).result(30)
         assert writer.submit(batch(1, 1)).result(30) == 7
     with pytest.raises(StoreError, match="no archive"):

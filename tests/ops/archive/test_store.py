@@ -101,6 +101,34 @@ def test_a_changed_octet_is_found(tmp_path: Path) -> None:
     held.close()
     with Archive.open(tmp_path / "a.sqlite") as archive:
         assert archive.verify().damaged == (4,)
+        with pytest.raises(StoreError, match="packet 4 is not what was stored"):
+            list(archive.packets())
+
+
+def test_every_bit_of_what_is_stored_of_a_packet_is_under_its_digest(tmp_path: Path) -> None:
+    place = tmp_path / "a.sqlite"
+    with Archive.create(place) as archive:
+        archive.append([packet(k, name="rover_hk", reception_tai_s=2.0 * k) for k in range(40)])
+    content = place.read_bytes()
+    with Archive.open(place) as archive:
+        want = list(archive.packets())
+    rng = random.Random(3)
+    found = 0
+    for _ in range(150):
+        bits = bytearray(content)
+        bits[rng.randrange(len(bits))] ^= 1 << rng.randrange(8)
+        place.write_bytes(bits)
+        (tmp_path / "a.sqlite-wal").unlink(missing_ok=True)
+        (tmp_path / "a.sqlite-shm").unlink(missing_ok=True)
+        try:
+            with Archive.open(place) as archive:
+                sound, got = archive.verify().sound, list(archive.packets())
+        except StoreError:
+            found += 1
+            continue
+        assert not sound or got == want
+        found += not sound
+    assert found > 10
 
 
 def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:

@@ -5,15 +5,18 @@ and loss of power as far as the disk keeps its word. Packets keep their order of
 count but different content are both kept.
 """
 
+import math
 import sqlite3
+import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lupex.base.errors import InputError, StoreError
 
-VERSION = 1
+VERSION = 2
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE packets (
@@ -21,7 +24,7 @@ CREATE TABLE packets (
     name TEXT NOT NULL, digest INTEGER NOT NULL, octets BLOB NOT NULL);
 CREATE INDEX packets_tai ON packets (tai_s);
 """
-_COLUMNS = "id, reception_tai_s, tai_s, apid, count, name, octets"
+_COLUMNS = "id, reception_tai_s, tai_s, apid, count, name, digest, octets"
 _FETCH = 2000
 _UNFINISHED = "unfinished "
 
@@ -112,12 +115,12 @@ class Archive:
 
         Raises StoreError (disk full, read-only, damaged): then none of them is stored.
         """
-        rows = [
-            (one.reception_tai_s, one.tai_s, one.apid, one.count, one.name, zlib.crc32(one.octets), one.octets)
-            for one in packets
-        ]
         words = "(reception_tai_s, tai_s, apid, count, name, digest, octets)"
         with _store_errors(self.path):
+            rows = [
+                (one.reception_tai_s, one.tai_s, one.apid, one.count, one.name, _digest(one), one.octets)
+                for one in packets
+            ]
             self._held.execute("BEGIN IMMEDIATE")
             try:
                 self._held.executemany(f"INSERT INTO packets {words} VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
@@ -147,6 +150,8 @@ class Archive:
 
         Args:
             wanted: which; all by default. by_time: order.
+
+        Raises StoreError at a packet that is not what was stored.
         """
         wanted = wanted or Wanted()
         where, values = ["1"], []
@@ -161,11 +166,13 @@ class Archive:
                 f"SELECT {_COLUMNS} FROM packets WHERE {' AND '.join(where)} ORDER BY {order}", values
             )
             while rows := cursor.fetchmany(_FETCH):
-                for number, reception, tai_s, apid, count, name, octets in rows:
-                    yield Stored(
-                        number=number, reception_tai_s=reception, tai_s=tai_s, apid=apid, count=count, name=name,
-                        octets=octets,
-                    )  # fmt: skip
+                for row in rows:
+                    one = _of_row(row)
+                    if one is None:
+                        raise StoreError(
+                            f"{self.path}: packet {row[0]} is not what was stored", "see 'lupex ops archive verify'"
+                        )
+                    yield one
 
     def __len__(self) -> int:
         return int(self._held.execute("SELECT count(*) FROM packets").fetchone()[0])
@@ -175,10 +182,10 @@ class Archive:
         with _store_errors(self.path):
             structure = str(self._held.execute("PRAGMA integrity_check").fetchone()[0])
             count, damaged = 0, []
-            for number, digest, octets in self._held.execute("SELECT id, digest, octets FROM packets"):
+            for row in self._held.execute(f"SELECT {_COLUMNS} FROM packets"):
                 count += 1
-                if zlib.crc32(octets) != digest:
-                    damaged.append(int(number))
+                if _of_row(row) is None:
+                    damaged.append(int(row[0]))
         return Report(count, tuple(damaged), structure)
 
     def close(self) -> None:
@@ -192,6 +199,25 @@ class Archive:
         self.close()
 
 
+def _of_row(row: tuple[Any, ...]) -> Stored | None:
+    """The packet of a row; None where it does not agree with its digest."""
+    number, reception, tai_s, apid, count, name, digest, octets = row
+    one = Stored(
+        number=number, reception_tai_s=reception, tai_s=tai_s, apid=apid, count=count, name=name, octets=octets
+    )
+    try:
+        return one if _digest(one) == digest else None
+    except (TypeError, AttributeError, struct.error):  # a flipped bit may change the kind of a value
+        return None
+
+
+def _digest(one: Stored) -> int:
+    """CRC-32 of everything that is stored of a packet."""
+    times = [math.inf if t is None else t for t in (one.reception_tai_s, one.tai_s)]
+    head = struct.pack("<ddqq", *times, one.apid, one.count) + one.name.encode()
+    return zlib.crc32(one.octets, zlib.crc32(head))
+
+
 class _store_errors:  # noqa: N801 - reads as a sentence in a with block
     """Errors of SQLite and the system as StoreError."""
 
@@ -202,7 +228,7 @@ class _store_errors:  # noqa: N801 - reads as a sentence in a with block
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, sqlite3.Error | OSError):
+        if isinstance(error, sqlite3.Error | OSError | struct.error):
             raise StoreError(
                 f"{self.path}: {error}", "is it an archive of lupex, and is there room on the disk?"
             ) from error
