@@ -108,7 +108,9 @@ def test_a_changed_octet_is_found(tmp_path: Path) -> None:
 def test_every_bit_of_what_is_stored_of_a_packet_is_under_its_digest(tmp_path: Path) -> None:
     place = tmp_path / "a.sqlite"
     with Archive.create(place) as archive:
-        archive.append([packet(k, name="rover_hk", reception_tai_s=2.0 * k) for k in range(40)])
+        archive.append(
+            [packet(k, octets=bytes([k % 256] * 40), name="rover_hk", reception_tai_s=2.0 * k) for k in range(900)]
+        )
     content = place.read_bytes()
     with Archive.open(place) as archive:
         want = list(archive.packets())
