@@ -41,7 +41,10 @@ PREVIEW_P95_DEG = 0.2
 ACCURATE_PER_S = 40.0e6
 PREVIEW_PER_S = 80.0e6
 TIMES_THE_PEER = 20.0
-BEYOND_RESULT_MIB = 200.0
+BEYOND_RESULT_MIB = 60.0
+"""What the work may take beyond its result: heights in both orientations, outer terrain and, for each thread, two
+planes of tangents; 1024 x 1024 cells on two threads come to 31. Python, numpy and the compiler, which hold some 170 MiB
+before the work begins (62 of them with the first compiled function, whatever it does), stand in their own column."""
 ENOUGH_S = 60.0
 """A contender that has run this long has no further turn."""
 
@@ -70,6 +73,10 @@ class Row:
     @property
     def per_cpu_s(self) -> float:
         return self.cell_azimuths / self.cpu_s
+
+    @property
+    def beyond_result_mib(self) -> float:
+        return self.peak_mib - self.before_mib - self.result_mib
 
     @property
     def result_mib(self) -> float:
@@ -127,6 +134,7 @@ def _row(contender: str, name: str, terrain: Terrain, runs: list[dict[str, Any]]
     azimuths = _azimuths(contender, name)
     error, far = _errors(contender, terrain, azimuths, runs[0]["skylines_deg"])
     best = min(runs, key=lambda r: r["wall_s"])
+    largest = max(runs, key=lambda r: r["peak_mib"] - r["before_mib"])
     cells = int(name.split("-")[1]) ** 2
     return Row(
         contender=contender,
@@ -135,8 +143,8 @@ def _row(contender: str, name: str, terrain: Terrain, runs: list[dict[str, Any]]
         cell_azimuths=cells * azimuths,
         wall_s=best["wall_s"],
         cpu_s=min(r["cpu_s"] for r in runs),
-        peak_mib=max(r["peak_mib"] for r in runs),
-        before_mib=best["before_mib"],
+        peak_mib=largest["peak_mib"],
+        before_mib=largest["before_mib"],
         p95_deg=float(np.percentile(np.abs(error), 95)),
         rms_deg=_rms(error),
         far_rms_deg=_rms(error[far]) if far.any() else 0.0,
@@ -175,7 +183,7 @@ def _check_speed(targets: Targets, found: dict[str, Row]) -> None:
         what = f"{row.surface} {contender}"
         targets.at_least(f"{what}, cell-azimuths per second", row.per_s / 1e6, ACCURATE_PER_S / 1e6, " million")
         targets.at_least(f"{what}, times {peer.contender}", row.per_s / peer.per_s, TIMES_THE_PEER)
-        targets.at_most(f"{what}, peak beyond result", row.peak_mib - row.result_mib, BEYOND_RESULT_MIB, " MiB")
+        targets.at_most(f"{what}, memory beyond the result", row.beyond_result_mib, BEYOND_RESULT_MIB, " MiB")
     row = found["preview"]
     what = f"{row.surface} preview, cell-azimuths per second"
     targets.at_least(what, row.per_s / 1e6, PREVIEW_PER_S / 1e6, " million")
@@ -184,7 +192,7 @@ def _check_speed(targets: Targets, found: dict[str, Row]) -> None:
 def _table(rows: Sequence[Row]) -> str:
     header = (
         "surface-cells-cell_m", "contender", "azimuths", "wall s", "million/s", "million/CPU s", "times best peer",
-        "peak MiB", "result MiB", "p95 deg", "rms deg", f"rms beyond {NEAR_CELLS} cells",
+        "before MiB", "peak MiB", "result MiB", "p95 deg", "rms deg", f"rms beyond {NEAR_CELLS} cells",
     )  # fmt: skip
     lines = []
     for row in rows:
@@ -198,6 +206,7 @@ def _table(rows: Sequence[Row]) -> str:
                 f"{row.per_s / 1e6:.1f}",
                 f"{row.per_cpu_s / 1e6:.1f}",
                 f"{row.per_s / max(peers):.1f}" if peers else "",
+                f"{row.before_mib:.0f}",
                 f"{row.peak_mib:.0f}",
                 f"{row.result_mib * (1 if row.contender in LUPEX else 2):.0f}",
                 f"{row.p95_deg:.3f}",
@@ -211,7 +220,8 @@ def _table(rows: Sequence[Row]) -> str:
         f"marched a quarter of a cell at a time on the same bilinear surface, {SAMPLED_CELLS} random cells away from "
         f"the edge x {SAMPLED_AZIMUTHS} azimuths. lupex searches the whole grid (or as far as said), its skylines are "
         "int16; horayzon-extpar works on triangles, to 60 km, 0.25 degrees of accuracy asked for, float32, all cores; "
-        "topocalc is flat and clamps the skyline at zero, its rate is measured on the azimuths it is given."
+        "topocalc is flat and clamps the skyline at zero, its rate is measured on the azimuths it is given. "
+        "Before: memory with all imported and compiled, the work not begun."
     )
     return markdown(header, lines) + "\n\n" + notes
 

@@ -254,10 +254,6 @@ def _maps(args: argparse.Namespace) -> None:
 
     tiled = arguments.given(args, "workers", "scheduler", "tile", "cell", "poleward_of")
     tiled += [word for word in (args.without_span, args.fresh, args.dry_run) if word]
-    if args.far and (tiled or needs_tiles(args.dem, mission)):
-        raise arguments.UsageError(
-            "--far does not go with maps in tiles", "take a smaller DEM, or leave one of the two"
-        )
     if tiled or needs_tiles(args.dem, mission):
         _tiled_maps(args, mission)
     else:

@@ -125,7 +125,7 @@ def point_terrain(dem: str, lat_deg: float, lon_deg: float, check: str = "refuse
     """
     cap = default_terrain("south" if lat_deg < 0 else "north")
     if dem == "default":
-        _no_far(far)
+        no_far_around_the_cap(far)
         return cap
     info = describe_dem(dem)
     large = info.rows * info.cols > MOST_POINT_CELLS
@@ -142,14 +142,16 @@ def dem_terrain(dem: str, pole: str, check: str = "refuse", far: Sequence[str] =
     """A whole DEM with other files and the cap of its pole around it.
 
     Args:
-        dem: 'default' or a file. far: files around it, from the finest to the coarsest.
+        dem: 'default' or a file.
         pole: of the default map.
         check: as in `check_agreement`.
+        far: as in [terrain] far_dem: files from the finest to the coarsest; 'none' among them: no cap.
     """
+    files, with_cap = far_names(far)
     if dem == "default":
-        _no_far(far)
+        no_far_around_the_cap(files)
         return default_terrain("north" if pole == "north" else "south")
-    whole = nested(read_terrain(dem), far)
+    whole = nested(read_terrain(dem), files, with_cap)
     check_agreement(whole, check)
     return whole
 
@@ -206,7 +208,11 @@ def check_dem(path: str | Path, check: str = "refuse") -> None:
 
 
 def _heights_in(windows: DemWindows) -> Box:
-    return lambda *box: windows.read(windows.grid.crop(*box)).astype(np.float64)
+    grid = windows.grid
+    if grid.rows * grid.cols <= MOST_REGION_CELLS:
+        whole = windows.read(grid)  # a file is opened once, not for each of some hundred blocks
+        return lambda row, col, rows, cols: whole[row : row + rows, col : col + cols].astype(np.float64)
+    return lambda *box: windows.read(grid.crop(*box)).astype(np.float64)
 
 
 def _check_level(grid: Grid, heights: Box, around: Sequence[Terrain], name: str, check: str) -> None:
@@ -230,7 +236,8 @@ def _windows_of(terrain: Terrain) -> Box:
     return lambda row, col, rows, cols: terrain.elevation_m[row : row + rows, col : col + cols].astype(np.float64)
 
 
-def _no_far(far: Sequence[str]) -> None:
+def no_far_around_the_cap(far: Sequence[str]) -> None:
+    """Raise InputError when files are to stand around the default map."""
     if far:
         raise InputError(f"{far[0]}: the default map has nothing around it", "give a DEM of yours inside it")
 
@@ -278,14 +285,13 @@ def _polar_square(cap: Terrain, limit_deg: float) -> Terrain:
 
 
 def _far_terrain(settings: TerrainSettings, own: Terrain, cell_m: float) -> Terrain | None:
-    if settings.far_dem == ("none",):
-        return None
-    return nested(own, far_files(settings), with_cap="none" not in settings.far_dem, cell_m=cell_m).far
+    files, with_cap = far_names(settings.far_dem)
+    return nested(own, files, with_cap, cell_m).far
 
 
-def far_files(settings: TerrainSettings) -> tuple[str, ...]:
-    """The files of [terrain] far_dem, finest first."""
-    return tuple(name for name in settings.far_dem if name not in ("default", "none"))
+def far_names(far_dem: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+    """The files of [terrain] far_dem, finest first, and whether the cap stands around them."""
+    return tuple(name for name in far_dem if name not in ("default", "none")), "none" not in far_dem
 
 
 def nested(own: Terrain, files: Sequence[str], with_cap: bool = True, cell_m: float = 0.0) -> Terrain:
@@ -300,20 +306,32 @@ def nested(own: Terrain, files: Sequence[str], with_cap: bool = True, cell_m: fl
     Raises InputError when the cells do not grow from each DEM to the next, or one lies at the other pole.
     """
     levels = [own, *(read_terrain(name) for name in files)]
-    for name, inner, outer in zip(files, levels, levels[1:], strict=False):
-        if outer.grid.pole != own.grid.pole:
-            raise InputError(f"{name}: shows the {outer.grid.pole} pole", f"give a DEM of the {own.grid.pole} pole")
-        inner_m = cell_m if inner is own and cell_m else inner.grid.cell_m
-        if outer.grid.cell_m < inner_m:
-            raise InputError(
-                f"far DEM {name} has cells of {outer.grid.cell_m:g} m, finer than {inner_m:g} m of the one inside it",
-                "name the finest first",
-            )
+    check_nesting([level.grid for level in levels], files, cell_m)
     around = far_cap(levels[-1]) if with_cap else None
     for level in reversed(levels):
         around = replace(level, far=around)
     assert around is not None
     return around
+
+
+def check_nesting(grids: Sequence[Grid], files: Sequence[str], cell_m: float = 0.0) -> None:
+    """Raise InputError when the cells do not grow from each DEM to the next, or one lies at the other pole.
+
+    Args:
+        grids: of the innermost DEM and of those around it.
+        files: names of those around it.
+        cell_m: of the DEM that the innermost was averaged from; 0: its own.
+    """
+    inner_m = cell_m or grids[0].cell_m
+    for name, outer in zip(files, grids[1:], strict=True):
+        if outer.pole != grids[0].pole:
+            raise InputError(f"{name}: shows the {outer.pole} pole", f"give a DEM of the {grids[0].pole} pole")
+        if outer.cell_m < inner_m:
+            raise InputError(
+                f"far DEM {name} has cells of {outer.cell_m:g} m, finer than {inner_m:g} m of the one inside it",
+                "name the finest first",
+            )
+        inner_m = outer.cell_m
 
 
 def _measured(region: Terrain) -> Terrain:

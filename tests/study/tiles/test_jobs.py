@@ -11,11 +11,13 @@ from tests.cli.files import EARTH, dem
 from tests.study.tile_jobs import hills, skylight, small_job
 
 from lupex.base.errors import InputError
+from lupex.base.running import Running
 from lupex.illumination import long_term_light
 from lupex.io import TileStore, default_terrain, dem_windows, read_terrain, write_cog, write_cog_blocks
 from lupex.mission import load_mission
 from lupex.model import Grid, HorizonMap, Terrain
 from lupex.model.quantities import udunits_of
+from lupex.study.ground import dem_terrain
 from lupex.study.tiles.cap_maps import MapRequest, mission_light, tile_job, tile_plan, tiled_maps
 from lupex.study.tiles.ground import (
     Surroundings,
@@ -25,7 +27,7 @@ from lupex.study.tiles.ground import (
     tile_ground,
     tile_terrain,
 )
-from lupex.study.tiles.jobs import Skylight, TileRunning, light_in_tiles
+from lupex.study.tiles.jobs import Skylight, TileRunning, job_inputs, light_in_tiles, make_levels
 from lupex.terrain import SkylineSettings, horizon_map, refine, slope_deg
 
 MOON_LAT_LON = "+proj=longlat +R=1737400 +no_defs"
@@ -46,8 +48,7 @@ def test_levels_cost_hundredths_of_a_degree_on_rough_ground_and_more_of_them_les
     exact = horizon_map(Terrain(fine.grid, fine.elevation_m, cap).crop(*box), settings).counts
     rms = {}
     for near_cells in (16, 64):
-        reaches_m = Surroundings(near_cells, 250e3).reaches_m(ground)
-        terrain = tile_terrain(ground, box, reaches_m, store)
+        terrain = tile_terrain(ground, box, Surroundings(near_cells, 250e3), store)
         error = (horizon_map(terrain, settings).counts - exact.astype(float)) * HorizonMap.UNIT_DEG
         rms[near_cells] = float(np.sqrt(np.mean(error**2)))
     assert rms[64] < 0.01
@@ -79,6 +80,59 @@ def test_a_map_in_tiles_is_the_map_of_the_whole_dem(tmp_path):
         assert float(np.nanstd(off)) < 1e-3, name
     changed = np.nansum(tiled.layer("permanent_shadow") != expected["permanent_shadow"]) - np.isnan(margin).sum()
     assert changed <= 0.001 * margin.size
+
+
+@pytest.fixture(scope="module")
+def walled(tmp_path_factory) -> tuple[Path, Path]:
+    """A DEM of 100 m cells, and one of 200 m around it that holds a wall of 3 km the cap knows nothing of."""
+    folder = tmp_path_factory.mktemp("walled")
+    cap = default_terrain("south")
+    around = refine(cap, Grid.centred("south", 30e3, -20e3, 192, 200.0), np.random.default_rng(4))
+    heights = around.elevation_m.copy()
+    heights[:, 150:154] += 3000.0
+    own = refine(cap, Grid.centred("south", 30e3, -20e3, 96, 100.0), np.random.default_rng(3))
+    for name, grid, values in (("own", own.grid, own.elevation_m), ("around", around.grid, heights)):
+        write_cog(folder / f"{name}.tif", grid, values, name="z", unit="m", meaning="heights")
+    return folder / "own.tif", folder / "around.tif"
+
+
+def test_tiles_see_the_dems_nested_around_theirs_as_the_whole_map_does(tmp_path, walled):
+    own, around = walled
+    far = (str(around), "default")
+    job = replace(small_job(own, 250_000.0, near_cells=64), ground=tile_ground(str(own), "south", None, "off", far))
+    store = TileStore.create(tmp_path / "levels", {})
+    make_levels(job, store, "serial", Running())
+    box = (32, 32, 64, 64)
+    found = horizon_map(tile_terrain(job.ground, box, job.surroundings, store), job.skyline).counts.astype(float)
+    whole = dem_terrain(str(own), "south", "off", far)
+    expected = horizon_map(whole.crop(*box), job.skyline).counts.astype(float)
+    alone = horizon_map(dem_terrain(str(own), "south", "off").crop(*box), job.skyline).counts.astype(float)
+    assert np.max(expected - alone) * HorizonMap.UNIT_DEG > 10.0
+    error_deg = (found - expected) * HorizonMap.UNIT_DEG
+    assert np.sqrt(np.mean(error_deg**2)) < 0.01
+    assert np.max(np.abs(error_deg)) < 0.2
+    inputs = job_inputs(job)
+    assert [files[0][0] for files in inputs["dems"]] == ["own.tif", "around.tif"]
+
+
+def test_a_ground_without_the_cap_ends_at_its_own_edge(tmp_path, walled):
+    own, around = walled
+    ground = tile_ground(str(own), "south", None, "off", (str(around), "none"))
+    assert [ring.cap() for ring in ground.rings()] == [None, None]
+    assert tile_ground(str(own), "south", None, "off", ("none",)).cap() is None
+    assert dem_terrain(str(own), "south", "off", ("none",)).far is None
+
+
+def test_what_cannot_be_nested_is_refused_for_tiles_as_for_whole_maps(tmp_path, walled):
+    own, around = map(str, walled)
+    with pytest.raises(InputError, match="cells of 100 m, finer than 200 m of the one inside it; name the finest"):
+        tile_ground(around, "south", None, "off", (own,))
+    with pytest.raises(InputError, match="the default map has nothing around it"):
+        tile_ground("default", "south", None, "off", (around,))
+    raised, flat = read_terrain(around), tmp_path / "raised.tif"
+    write_cog(flat, raised.grid, raised.elevation_m + 1000.0, name="z", unit="m", meaning="heights")
+    with pytest.raises(InputError, match=r"raised.tif: does not show the ground of the map around it"):
+        tile_ground(own, "south", None, "refuse", (str(flat),))
 
 
 def test_tiles_with_nothing_in_them_are_empty(tmp_path):

@@ -14,7 +14,7 @@ from lupex.io import write_cog
 from lupex.mission import Mission
 from lupex.model import LightMap
 from lupex.model.quantities import sentences, udunits_of
-from lupex.study.ground import dem_terrain, far_files
+from lupex.study.ground import dem_terrain
 from lupex.study.stages.region import skyline_settings
 from lupex.study.tiles.stores import needs_tiles
 from lupex.terrain import hillshade, horizon_map
@@ -41,7 +41,7 @@ def shadow_map(dem: str, utc: UtcLike, mission: Mission, running: Running = Runn
         )
     instant = utc_text(utc)
     sky = sky_table(utc_to_tdb_s(instant))
-    terrain = dem_terrain(dem, mission.terrain.pole, mission.terrain.check_dem, far_files(mission.terrain))
+    terrain = dem_terrain(dem, mission.terrain.pole, mission.terrain.check_dem, mission.terrain.far_dem)
     horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.surface_height_m), running)
     disc = disc_series(terrain, horizons, sky, running)[0].astype(np.float32) / np.float32(255.0)
     disc[~np.isfinite(terrain.elevation_m)] = np.nan

@@ -104,7 +104,7 @@ class ThermalTile:
         job, layout = self.job, self.job.layout
         box = layout.boxes()[tile.removeprefix("thermal/")]
         wide = _widened(box, layout.ground.grid, job.margin_cells)
-        terrain = tile_terrain(layout.ground, wide, layout.surroundings.reaches_m(layout.ground), self.store)
+        terrain = tile_terrain(layout.ground, wide, layout.surroundings, self.store)
         running = Running(layout.threads)
         surface = surface_of(terrain, running=running)
         row, col = box[0] - wide[0], box[1] - wide[1]

@@ -30,7 +30,7 @@ SERIES_PER_CORE_S = 1.2e8
 
 @dataclass(frozen=True, kw_only=True)
 class MapRequest:
-    """Which maps.
+    """Which maps; what is nested around the DEM stands in the mission.
 
     Attributes:
         dem: 'default' or a file.
@@ -73,7 +73,8 @@ def tile_job(request: MapRequest, mission: Mission, light: Skylight, threads: in
         light: spans and directions of Sun and Earth.
         threads: of one worker.
     """
-    ground = tile_ground(request.dem, mission.terrain.pole, request.cell_m, mission.terrain.check_dem)
+    settings = mission.terrain
+    ground = tile_ground(request.dem, settings.pole, request.cell_m, settings.check_dem, settings.far_dem)
     skyline = skyline_settings(mission, mission.horizon.surface_height_m)
     series = series_settings(mission)
     return TileJob(
@@ -109,7 +110,8 @@ def tile_plan(job: TileJob, light: Skylight) -> TilePlan:
     times = sum(len(sky) for sky, _ in light.spans.values())
     core_s = cells * (job.skyline.azimuths / SKYLINES_PER_CORE_S + 1.0 / LONG_CELLS_PER_CORE_S)
     core_s += cells * times / SERIES_PER_CORE_S
-    disk = 4 * cells * len(job.layers) * 2 + 4 * job.ground.grid.rows * job.ground.grid.cols * (len(reaches) > 1)
+    rings = [ring.grid for ring in job.ground.rings() if len(job.surroundings.reaches_m(ring)) > 1]
+    disk = 4 * cells * len(job.layers) * 2 + 4 * sum(grid.rows * grid.cols for grid in rings)
     return TilePlan(
         grid=job.grid,
         tiles=len(boxes),

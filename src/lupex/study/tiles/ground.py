@@ -2,13 +2,14 @@
 
 A tile's skyline needs the ground out to 250 km, but not its every cell. Around the tile stand levels: the DEM's own
 cells, then means of 2 x 2, 4 x 4, ... of them, each used from where its cells look as small as those of the level
-before did, then the cap of the package. The means are computed once for all tiles.
+before did, then the same of every DEM nested around it, then the cap of the package. The means are computed once for
+all tiles.
 """
 
 import functools
 import math
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from scipy import ndimage
 from lupex.base.errors import InputError
 from lupex.io import DemWindows, TileStore, default_terrain, dem_windows
 from lupex.model import Grid, Terrain
-from lupex.study.ground import check_windows
+from lupex.study.ground import check_nesting, check_windows, far_names, no_far_around_the_cap
 
 Box = tuple[int, int, int, int]
 """First row, first column, rows, columns."""
@@ -36,11 +37,15 @@ class TileGround:
         grid: of the whole DEM, at the cell size worked with.
         windows: the file, None for the default cap.
         source: the grid of the DEM itself, when ``grid`` is finer and heights are interpolated between its cells.
+        far: the files nested around it, from the finest to the coarsest.
+        with_cap: whether the default cap stands around them all.
     """
 
     grid: Grid
     windows: DemWindows | None = None
     source: Grid | None = None
+    far: tuple[DemWindows, ...] = ()
+    with_cap: bool = True
 
     @property
     def interpolated_from_m(self) -> float | None:
@@ -55,7 +60,11 @@ class TileGround:
     def cap(self) -> Terrain | None:
         """The default cap around a DEM of the user's with finer cells; the cap itself under an interpolated one."""
         cap = _cap(self.grid.pole)
-        return cap if cap.grid.cell_m > self.grid.cell_m else None
+        return cap if self.with_cap and cap.grid.cell_m > self.grid.cell_m else None
+
+    def rings(self) -> "tuple[TileGround, ...]":
+        """This ground and every DEM nested around it, finest first, each by itself."""
+        return self, *(TileGround(one.grid, one, with_cap=self.with_cap) for one in self.far)
 
     def read(self, box: Box) -> NDArray[np.float32]:
         """Heights (row, col) in metres of a box of ``grid``; NaN without data. Raises InputError as the file does."""
@@ -71,33 +80,42 @@ class TileGround:
         return cap.elevation_m[row : row + window.rows, col : col + window.cols]
 
 
-def tile_ground(dem: str, pole: str, cell_m: float | None = None, check: str = "refuse") -> TileGround:
-    """The ground of a DEM on the grid that is worked on.
+def tile_ground(
+    dem: str, pole: str, cell_m: float | None = None, check: str = "refuse", far: Sequence[str] = ()
+) -> TileGround:
+    """The ground of a DEM on the grid that is worked on, with what is nested around it.
 
     Args:
         dem: 'default' or a file.
-        pole: of the default cap.
+        pole: 'south' or 'north', of the default cap.
         cell_m: finer cells (m), between which heights are interpolated; None for the DEM's own.
-        check: what happens when the file contradicts the cap, see `lupex.study.ground.check_agreement`.
+        check: what happens when a file contradicts the cap, see `lupex.study.ground.check_agreement`.
+        far: DEMs around it as in [terrain] far_dem, from the finest to the coarsest; 'none' among them: no cap.
 
-    Args:
-        pole: 'south' or 'north', for the default cap.
-
-    Raises InputError when ``cell_m`` is not finer than the DEM, or the DEM cannot be used.
+    Raises InputError when ``cell_m`` is not finer than the DEM, or a DEM cannot be used.
     """
-    windows = None if dem == "default" else dem_windows(Path(dem))
-    if windows is not None:
-        check_windows(windows, check)
-    own = _cap(pole).grid if windows is None else windows.grid
+    files, with_cap = far_names(far)
+    if dem == "default":
+        no_far_around_the_cap(files)
+        return _finer(TileGround(_cap(pole).grid), cell_m)
+    levels = [dem_windows(name) for name in (dem, *files)]
+    check_nesting([level.grid for level in levels], files)
+    for level in levels:
+        check_windows(level, check)
+    return _finer(TileGround(levels[0].grid, levels[0], far=tuple(levels[1:]), with_cap=with_cap), cell_m)
+
+
+def _finer(ground: TileGround, cell_m: float | None) -> TileGround:
+    own = ground.grid
     if cell_m is None or cell_m == own.cell_m:
-        return TileGround(own, windows)
+        return ground
     if not own.cell_m / 64.0 <= cell_m < own.cell_m:
         raise InputError(
             f"cells of {cell_m:g} m from a DEM with {own.cell_m:g} m",
             f"give {own.cell_m / 64.0:g} to {own.cell_m:g} m: lupex interpolates, it does not average here",
         )
     rows, cols = (int(n * own.cell_m / cell_m + 1e-6) for n in own.shape)
-    return TileGround(Grid(own.pole, rows, cols, cell_m, own.left_m, own.top_m), windows, own)
+    return replace(ground, grid=Grid(own.pole, rows, cols, cell_m, own.left_m, own.top_m), source=own)
 
 
 @dataclass(frozen=True)
@@ -132,26 +150,36 @@ class Surroundings:
         return reaches
 
 
-def tile_terrain(ground: TileGround, box: Box, reaches_m: list[float], levels: TileStore) -> Terrain:
-    """The terrain of a box of the ground with all that surrounds it; ``levels`` holds the means (see `block_means`).
+def tile_terrain(ground: TileGround, box: Box, around: Surroundings, levels: TileStore) -> Terrain:
+    """The terrain of a box of the ground with all that surrounds it.
+
+    Where two DEMs show the same ground the inner one is taken, as in `lupex.study.ground.nested`: its means stand
+    before the cells of the next.
 
     Args:
-        reaches_m: distance from the tile's edge to which each level is read.
+        box: of the ground's grid.
+        around: how far each level is read.
+        levels: holds the means, see `block_means`.
 
     Raises InputError as the DEM's file does.
     """
-    far = ground.cap()
-    for level in range(len(reaches_m) - 1, 0, -1):
-        mean = levels.mapped(level_name(level), levels.noted(level_name(level)))
-        grid = level_grid(ground.grid, level)
-        part = _around(grid, ground.grid.crop(*box), reaches_m[level])
-        if min(part[2:]) >= 2:
-            far = Terrain(grid.crop(*part), _cut(mean, part), far)
-    near = _around(ground.grid, ground.grid.crop(*box), reaches_m[0])
-    heights = ground.read(near)
-    surroundings = Terrain(ground.grid.crop(*near), heights, far)
-    inner = (box[0] - near[0], box[1] - near[1], box[2], box[3])
-    return Terrain(ground.grid.crop(*box), _cut(heights, inner), surroundings, ground.synthetic_below_m)
+    inner, far = ground.grid.crop(*box), ground.cap()
+    for number, ring in reversed(list(enumerate(ground.rings()))):
+        reaches_m = around.reaches_m(ring)
+        for level in range(len(reaches_m) - 1, 0, -1):
+            name = level_name(level, number)
+            grid = level_grid(ring.grid, level)
+            part = cells_around(grid, inner, reaches_m[level])
+            if min(part[2:]) >= 2:
+                far = Terrain(grid.crop(*part), _cut(levels.mapped(name, levels.noted(name)), part), far)
+        part = cells_around(ring.grid, inner, reaches_m[0])
+        if min(part[2:]) >= 2 or number == 0:
+            far = Terrain(ring.grid.crop(*part), ring.read(part), far, ring.synthetic_below_m)
+    assert far is not None
+    row, col = (
+        round(offset / inner.cell_m) for offset in (far.grid.top_m - inner.top_m, inner.left_m - far.grid.left_m)
+    )
+    return far.crop(row, col, inner.rows, inner.cols)
 
 
 def level_grid(grid: Grid, level: int) -> Grid:
@@ -161,9 +189,9 @@ def level_grid(grid: Grid, level: int) -> Grid:
                 grid.top_m)  # fmt: skip
 
 
-def level_name(level: int) -> str:
-    """Name of a level of means in the store of levels."""
-    return f"level{level}"
+def level_name(level: int, ring: int = 0) -> str:
+    """Name of a level of means in the store of levels; ``ring`` counts the DEMs from the innermost."""
+    return f"level{level}" if ring == 0 else f"far{ring}-level{level}"
 
 
 def block_means(heights: NDArray[np.float32], levels: int) -> list[NDArray[np.float32]]:
@@ -187,8 +215,9 @@ def _pairs(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(values[: 2 * rows, : 2 * cols].reshape(rows, 2, cols, 2).sum(axis=(1, 3)))
 
 
-def _around(grid: Grid, inner: Grid, reach_m: float) -> Box:
-    """The cells of ``grid`` within ``reach_m`` of ``inner``, clipped to the grid."""
+def cells_around(grid: Grid, inner: Grid, reach_m: float) -> Box:
+    """The box of cells of ``grid`` within ``reach_m`` (m) of ``inner``, clipped to the grid; a row or column of it at
+    least."""
     cell = grid.cell_m
     top = min(max(math.floor((grid.top_m - inner.top_m - reach_m) / cell), 0), grid.rows - 1)
     left = min(max(math.floor((inner.left_m - reach_m - grid.left_m) / cell), 0), grid.cols - 1)
@@ -203,7 +232,7 @@ def _cut(values: NDArray[np.float32], box: Box) -> NDArray[np.float32]:
 
 def _interpolated(stored: Any, source: Grid, window: Grid) -> NDArray[np.float32]:
     """A cubic spline through the stored heights, exact at their cells; unknown where the nearest one is."""
-    part = _around(source, window, SPLINE_MARGIN * source.cell_m)
+    part = cells_around(source, window, SPLINE_MARGIN * source.cell_m)
     grid = source.crop(*part)
     heights = stored(grid).astype(np.float64)
     known = np.isfinite(heights)

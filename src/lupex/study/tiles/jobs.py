@@ -6,7 +6,7 @@ them, then one writer assembles the maps.
 """
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from lupex.study.tiles.ground import (
     Surroundings,
     TileGround,
     block_means,
+    cells_around,
     level_grid,
     level_name,
     tile_terrain,
@@ -124,13 +125,14 @@ class TileRunning:
 class LevelTile:
     """Work: the means of one tile of ground, all levels in one file."""
 
-    job: TileJob
+    ground: TileGround
+    area: Box
+    tile_cells: int
     store: TileStore
     levels: int
-    area: Box
 
     def __call__(self, tile: str) -> Entry:
-        heights = self.job.ground.read(_boxes(self.area, self.job.tile_cells)[tile.removeprefix("means/")])
+        heights = self.ground.read(_boxes(self.area, self.tile_cells)[tile.split("/")[-1]])
         means = block_means(heights, self.levels)
         return self.store.write(tile, np.concatenate([mean.ravel() for mean in means]))
 
@@ -146,7 +148,7 @@ class LightTile:
         job = self.job
         box = job.boxes()[tile.removeprefix("light/")]
         wide = _widened(box, job.ground.grid)
-        terrain = tile_terrain(job.ground, wide, job.surroundings.reaches_m(job.ground), self.store)
+        terrain = tile_terrain(job.ground, wide, job.surroundings, self.store)
         inner = (slice(box[0] - wide[0], box[0] - wide[0] + box[2]), slice(box[1] - wide[1], box[1] - wide[1] + box[3]))
         if not np.isfinite(terrain.elevation_m).any():
             return self.store.write(tile, np.full((len(job.layers), box[2], box[3]), np.nan, np.float32))
@@ -267,13 +269,13 @@ def job_inputs(job: TileJob) -> dict[str, Any]:
         job: the job.
     """
     ground = job.ground
-    files = (
-        [] if ground.windows is None else [[path.name, file_sha256(path)] for path in dem_files(ground.windows.path)]
-    )
+    dems = () if ground.windows is None else (ground.windows, *ground.far)
+    files = [[[path.name, file_sha256(path)] for path in dem_files(dem.path)] for dem in dems]
     settings = {name: getattr(job.skyline, name) for name in
                 ("azimuths", "observer_height_m", "search_radius_m", "near_columns", "half_columns")}  # fmt: skip
     return {
-        "dem": files or "default",
+        "dems": files or "default",
+        "with_cap": ground.with_cap,
         "grid": ground.grid,
         "interpolated_from_m": ground.interpolated_from_m,
         "target": job.target,
@@ -287,47 +289,54 @@ def job_inputs(job: TileJob) -> dict[str, Any]:
 
 
 def make_levels(job: TileJob, store: TileStore, executor: str | int, running: Running) -> None:
-    """The means of the ground around the target, assembled into one file per level of the store.
+    """The means of the ground around the target, assembled into one file per level of the store; those that are there
+    are kept.
 
     Args:
         job: its ground, target and surroundings.
-        store: where they go; levels that are there are kept.
+        store: where they go.
         executor: as in `run_tiles`.
     """
-    levels = len(job.surroundings.reaches_m(job.ground)) - 1
-    noted = {entry["tile"]: entry for entry in store.manifest.entries()}
-    wanted = [level_name(level) for level in range(1, levels + 1)]
-    if all(name in noted and store.is_whole(name, noted[name]) for name in wanted):
-        return
-    area = _searched(job)
-    boxes = _boxes(area, job.tile_cells)
-    names = [f"means/{name}" for name in boxes]
-    entries = run_tiles(LevelTile(job, store, levels, area), names, store, executor, running.progress)
-    grids = [level_grid(job.ground.grid, level + 1) for level in range(levels)]
+    for number, ring in enumerate(job.ground.rings()):
+        levels = len(job.surroundings.reaches_m(ring)) - 1
+        names = [level_name(level, number) for level in range(1, levels + 1)]
+        noted = {entry["tile"]: entry for entry in store.manifest.entries()}
+        if not all(name in noted and store.is_whole(name, noted[name]) for name in names):
+            area = _searched(job, ring)
+            boxes = {f"means/{number}/{box}": at for box, at in _boxes(area, job.tile_cells).items()}
+            work = LevelTile(ring, area, job.tile_cells, store, levels)
+            entries = run_tiles(work, list(boxes), store, executor, running.progress)
+            _assemble_levels(ring, boxes, names, store, entries)
+
+
+def _assemble_levels(
+    ring: TileGround, boxes: Mapping[str, Box], names: Sequence[str], store: TileStore, entries: Mapping[str, Entry]
+) -> None:
+    grids = [level_grid(ring.grid, level) for level in range(1, len(names) + 1)]
     try:
-        wholes = [store.allocate(level_name(level + 1), grid.shape) for level, grid in enumerate(grids)]
-        for name, (row, col, rows, cols) in boxes.items():
-            flat, first = store.read(f"means/{name}", entries[f"means/{name}"]), 0
+        wholes = [store.allocate(name, grid.shape) for name, grid in zip(names, grids, strict=True)]
+        for tile, (row, col, rows, cols) in boxes.items():
+            flat, first = store.read(tile, entries[tile]), 0
             for level, whole in enumerate(wholes, 1):
                 shape = (rows >> level, cols >> level)
                 part = flat[first : first + shape[0] * shape[1]].reshape(shape)
                 whole[row >> level : (row >> level) + shape[0], col >> level : (col >> level) + shape[1]] = part
                 first += part.size
-        for level in range(1, levels + 1):
-            store.manifest.note({"tile": level_name(level), **store.seal(level_name(level), wholes[level - 1])})
+        for name, whole in zip(names, wholes, strict=True):
+            store.manifest.note({"tile": name, **store.seal(name, whole)})
     finally:
-        for name in wanted:  # as large as the ground; nothing is left where they are sealed
+        for name in names:  # as large as the ground; nothing is left where they are sealed
             store.discard(name)
 
 
-def _searched(job: TileJob) -> Box:
-    """The box of whole tiles that holds everything a skyline of the target can reach."""
-    side, grid = job.tile_cells, job.ground.grid
-    reach = int(job.surroundings.radius_m / grid.cell_m) + 1
-    row, col = (max(0, first - reach) // side * side for first in job.target[:2])
-    end_row, end_col = (min(n, job.target[i] + job.target[i + 2] + reach) for i, n in enumerate(grid.shape))
-    end_row, end_col = (min(-(-end // side) * side, n) for end, n in zip((end_row, end_col), grid.shape, strict=True))
-    return row, col, end_row - row, end_col - col
+def _searched(job: TileJob, ring: TileGround) -> Box:
+    """The box of whole tiles of a DEM's grid that holds everything a skyline of the target can reach."""
+    side = job.tile_cells
+    row, col, rows, cols = cells_around(ring.grid, job.grid, job.surroundings.radius_m + ring.grid.cell_m)
+    first = row // side * side, col // side * side
+    end = (min(-(-last // side) * side, n) for last, n in zip((row + rows, col + cols), ring.grid.shape, strict=True))
+    end_row, end_col = end
+    return first[0], first[1], end_row - first[0], end_col - first[1]
 
 
 def _boxes(area: Box, side: int) -> dict[str, Box]:

@@ -9,7 +9,7 @@ from lupex.io import HorizonInputs, HorizonStore, default_terrain, describe_dem,
 from lupex.mission import Mission
 from lupex.model import HorizonMap, LightMap, Terrain
 from lupex.model.quantities import udunits_of
-from lupex.study.ground import dem_terrain, far_files
+from lupex.study.ground import dem_terrain
 from lupex.study.stages.region import Skies, series_settings, skies, skyline_settings
 from lupex.study.tiles.cap_maps import MapRequest, tiled_maps
 from lupex.terrain import SkylineSettings, hillshade, horizon_map, slope_deg, sweep_azimuths, used_baseline_m
@@ -25,7 +25,7 @@ def horizon_store(dem: str, out: Path, mission: Mission, running: Running = Runn
     Memory stays at a few azimuth planes. Raises StoreError when the folder holds something else or the disk is full.
     """
     running = running.or_workers(mission.study.workers)
-    terrain = dem_terrain(dem, mission.terrain.pole, mission.terrain.check_dem, far_files(mission.terrain))
+    terrain = dem_terrain(dem, mission.terrain.pole, mission.terrain.check_dem, mission.terrain.far_dem)
     _filled_store(terrain, out, skyline_settings(mission, mission.horizon.surface_height_m), running)
     return out
 
@@ -42,7 +42,7 @@ def dem_maps(dem: str, out: Path, mission: Mission, running: Running = Running()
     if needs_tiles(dem, mission):
         return tiled_maps(MapRequest(dem=dem), mission, out, running=running)
     running = running.or_workers(mission.study.workers)
-    terrain = dem_terrain(dem, mission.terrain.pole, mission.terrain.check_dem, far_files(mission.terrain))
+    terrain = dem_terrain(dem, mission.terrain.pole, mission.terrain.check_dem, mission.terrain.far_dem)
     settings = skyline_settings(mission, mission.horizon.surface_height_m)
     sky = skies(mission.light)
     out.mkdir(parents=True, exist_ok=True)
