@@ -81,3 +81,21 @@ def test_a_hole_is_laid_on_the_time_line_of_the_first_drive_with_a_stop():
     blocks = payload_blocks(replace(made_up_study(), payload=found), {})
     captions = [block.caption for block in blocks if isinstance(block, Table)]
     assert any("One hole at the stop for work" in caption for caption in captions)
+
+
+def test_what_terrain_takes_of_each_view_is_told_by_heading():
+    sites = made_up_study().sites
+    found = payload_study(with_payload(), sites)
+    assert found.terrain_site == sites[0].site.candidate.name
+    seeing = {view.instrument for view in found.fit.views}
+    assert {row[0] for row in found.terrain_views} == seeing
+    assert all(0.0 <= least <= mean <= most <= 1.0 for _, _, least, mean, most in found.terrain_views)
+    # One that looks ahead along level ground sees about half of it, more or less by the hills of that side.
+    ahead = [row for row in found.terrain_views if 0.2 < row[3] < 0.8]
+    assert ahead
+    captions = [
+        block.caption
+        for block in payload_blocks(replace(made_up_study(), payload=found), {})
+        if isinstance(block, Table)
+    ]
+    assert any(f"lies on terrain at {found.terrain_site}" in caption for caption in captions)

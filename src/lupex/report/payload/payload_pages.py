@@ -39,6 +39,8 @@ def payload_blocks(result: StudyResult, _: dict[str, Figure]) -> list[Block]:
                    Items(tuple(_binding(one) for one in fit.binding))]  # fmt: skip
     if found.activities:
         blocks.append(_activities(found))
+    if found.terrain_views:
+        blocks.append(_on_terrain(found))
     seen = [view for view in fit.views if view.blocked_fraction > 0.0]
     told = [f"{view.instrument} on {view.mount}: the host blocks {percent(view.blocked_fraction)} of its view"
             for view in seen]  # fmt: skip
@@ -119,6 +121,22 @@ def _budget_cells(row: BudgetRow) -> tuple[Cell, ...]:
         text_cell(row.host), text_cell(f"{row.quantity}, {unit}"), text_cell(row.phase),
         *(number_cell(number(value, digits)) for value in (row.basic, row.margined, row.limit)),
         Cell(number(row.margin, digits), kind), Cell(percent(share), kind),
+    )  # fmt: skip
+
+
+def _on_terrain(found: PayloadStudy) -> Table:
+    blocked = {view.instrument: view.blocked_fraction for view in (found.fit.views if found.fit else ())}
+    header = (text_cell("Instrument"), text_cell("Mount"), *map(number_cell, ("Host blocks", "Terrain, mean", "from",
+              "to")))  # fmt: skip
+    rows = tuple(
+        (text_cell(name), text_cell(mount), number_cell(percent(blocked.get(name, 0.0))), number_cell(percent(mean)),
+         number_cell(percent(least)), number_cell(percent(most)))
+        for name, mount, least, mean, most in found.terrain_views
+    )  # fmt: skip
+    return Table(
+        header, rows,
+        f"Share of each field of view that the host blocks, and that lies on terrain at {found.terrain_site} on level "
+        "ground, over the headings of the host",
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from lupex.payload import (
     programme,
     station_activities,
     status_rows,
+    terrain_fraction,
     working_stop_s,
 )
 from lupex.results import SiteResult
@@ -65,6 +66,9 @@ _R = TypeVar("_R")
 
 SHIFT_S = 43_200.0
 """The hole of the study is done within this long (assumption)."""
+
+HEADING_STEP_DEG = 30
+VIEW_RAYS = 1000
 
 
 def _names_its_mission(asked: Callable[Concatenate[Mission, _P], _R]) -> Callable[Concatenate[Mission, _P], _R]:
@@ -196,7 +200,10 @@ def payload_study(mission: Mission, sites: Sequence[SiteResult] = ()) -> Payload
     except NothingLeftError as error:
         impossible = error.what
     laid = _laid(mission, found, worth, sites)
+    on_terrain = () if found is None or not sites else _terrain_views(mission, found, sites[0])
     return PayloadStudy(
+        terrain_views=on_terrain,
+        terrain_site=sites[0].site.candidate.name if on_terrain else "",
         activities=laid[0],
         activities_site=laid[1],
         activities_begin_tdb_s=laid[2],
@@ -208,6 +215,23 @@ def payload_study(mission: Mission, sites: Sequence[SiteResult] = ()) -> Payload
         worth_source=source,
         data_source=told,
     )
+
+
+def _terrain_views(mission: Mission, found: Fit, site: SiteResult) -> tuple[tuple[str, str, float, float, float], ...]:
+    """Instrument, mount, and least, mean and largest share of the view on terrain over the headings of its host."""
+    by_name = {mount.name: mount for mount in mounts(mission.payload)}
+    made = []
+    for item in payload_items(mission):
+        if item.name in found.assignment and item.view_half_angle_deg > 0.0:
+            mount = by_name[found.assignment[item.name]]
+            shares = [
+                terrain_fraction(
+                    item, mount, heading_deg, site.skyline_azimuth_true_deg, site.skyline_elevation_deg, VIEW_RAYS
+                )
+                for heading_deg in range(0, 360, HEADING_STEP_DEG)
+            ]
+            made.append((item.name, mount.name, min(shares), sum(shares) / len(shares), max(shares)))
+    return tuple(made)
 
 
 def _laid(
