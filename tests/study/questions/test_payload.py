@@ -85,7 +85,10 @@ def test_a_hole_is_laid_on_the_time_line_of_the_first_drive_with_a_stop():
 
 def test_what_terrain_takes_of_each_view_is_told_by_heading():
     sites = made_up_study().sites
-    found = payload_study(with_payload(), sites)
+    looking = (*NAMES, "ems_l", "gpr")
+    found = payload_study(
+        with_payload(instruments=looking, worth=tuple(f"{name}=1" for name in looking), alternatives=0), sites
+    )
     assert found.terrain_site == sites[0].site.candidate.name
     seeing = {view.instrument for view in found.fit.views}
     assert {row[0] for row in found.terrain_views} == seeing
