@@ -27,7 +27,10 @@ from lupex.packets.times.cuc import utc_to_tai
 
 LUPEX = dictionary("lupex")
 START_S = float(utc_to_tai("2028-06-01T00:00:00Z")[0])
-OWN_PACKETS = ("rover_hk", "rover_nav", "lander_hk", "neutron_counts", "drill_hk")
+OWN_PACKETS = (
+    "rover_hk", "rover_nav", "lander_hk", "neutron_counts", "drill_hk", "memory_dump", "memory_check",
+    "monitor_definition", "monitor_transition", "action_status", "parameter_value",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +56,7 @@ def random_values(name: str, rng: np.random.Generator) -> dict[str, Any]:
         elif type_.encoding.kind == "float":
             made[entry.parameter] = float(rng.normal() * 1e4)
         else:
-            raw = int(rng.integers(int(low), int(high), endpoint=True))
+            raw = int(rng.integers(int(low), int(high), endpoint=True, dtype=np.int64 if low < 0 else np.uint64))
             from lupex.packets.definitions.convert import engineering
 
             made[entry.parameter] = engineering(type_, np.array([raw]))[0].item()
@@ -79,7 +82,7 @@ def test_every_value_is_the_same_to_the_last_bit(
     server: YamcsServer, writer: TelemetryWriter, name: str, turn: int
 ) -> None:
     rng = np.random.default_rng([turn, *name.encode()])
-    tai_s = START_S + 10.0 * (OWN_PACKETS.index(name) + 10 * turn)
+    tai_s = START_S + 10.0 * (OWN_PACKETS.index(name) + 20 * turn)
     packet = writer.packet(name, random_values(name, rng), tai_s)
     (table,) = decode(LUPEX, batch_of([packet])).tables.values()
     server.tm.sendall(packet)

@@ -1,7 +1,7 @@
 """What every packet and command of a dictionary has before its own fields: CCSDS and PUS-C headers.
 
-CCSDS 133.0-B-2 (primary header), ECSS-E-ST-70-41C (secondary headers, services 1, 3, 5 and 17). The time stamp is CUC
-with four octets of seconds and two of fraction, its P-field first (0x1E: TAI from 1958, 4 + 2).
+CCSDS 133.0-B-2 (primary header), ECSS-E-ST-70-41C (secondary headers, services 1, 3, 5, 9 and 17). The time stamp is
+CUC with four octets of seconds and two of fraction, its P-field first (0x1E: TAI from 1958, 4 + 2).
 """
 
 from lupex.model.telemetry.dictionary import Argument, Command, Comparison, Container, Entry, Fixed, Parameter
@@ -29,6 +29,7 @@ _PUS_TM = (
     ("pus_version", 4), ("pus_time_reference", 4), ("pus_service", 8), ("pus_subservice", 8),
     ("pus_counter", 16), ("pus_destination", 16), ("pus_time_preamble", 8),
 )  # fmt: skip
+_TIME_REPORT = (("time_rate", 8), ("time_preamble", 8))
 _REQUEST = (
     ("request_version", 3), ("request_type", 1), ("request_secondary", 1), ("request_apid", 11),
     ("request_group", 2), ("request_count", 14),
@@ -42,14 +43,15 @@ def equal(name: str, value: int) -> Comparison:
 
 def header_parameters() -> dict[str, Parameter]:
     """The parameters of headers and of the services every spacecraft has."""
-    widths = (*_HEADER, *_PUS_TM, *_REQUEST, ("request_failure", 16), ("hk_structure", 16))
+    widths = (*_HEADER, *_PUS_TM, *_REQUEST, ("request_failure", 16), ("hk_structure", 16), *_TIME_REPORT)
     held = {name: Parameter(name, unsigned(bits)) for name, bits in widths}
     held["pus_time"] = Parameter("pus_time", TIME, "when the packet was made (CUC, TAI)")
+    held["spacecraft_time"] = Parameter("spacecraft_time", TIME, "the spacecraft's clock (CUC, TAI)")
     return held
 
 
 def header_containers() -> dict[str, Container]:
-    """Containers every packet goes through, and the reports of services 1 and 17."""
+    """Containers every packet goes through, and the reports of services 1, 9 and 17."""
 
     def entries(fields: tuple[tuple[str, int], ...]) -> tuple[Entry, ...]:
         return tuple(Entry(name) for name, _ in fields)
@@ -73,6 +75,13 @@ def header_containers() -> dict[str, Container]:
             meaning="answer to a ping",
         ),
     ]  # fmt: skip
+    held.append(
+        Container(
+            name="time_report", base="ccsds", entries=(*entries(_TIME_REPORT), Entry("spacecraft_time")),
+            conditions=(equal("ccsds_type", 0), equal("ccsds_secondary", 0), equal("ccsds_apid", 0)),
+            meaning="the spacecraft's time (service 9/2), without secondary header",
+        )
+    )  # fmt: skip
     for subservice, stage in SUCCESSES.items():
         held.append(
             Container(

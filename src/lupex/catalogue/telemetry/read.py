@@ -1,8 +1,9 @@
 """The reader of dictionaries in the catalogue, and of users' files of the same form.
 
 A file has ``name``, ``title``, ``source``; ``[types.<name>]`` with ``encoding`` ('u16', 'i32', 'f64', 'bool8', a 'le'
-after it for the least significant octet first) and what the bits mean; ``[[packets]]`` (service 3/25), ``[[events]]``
-(service 5) and ``[[commands]]`` with their fields; ``[event_ids]`` with the words for event numbers.
+after it for the least significant octet first) and what the bits mean; ``[[packets]]`` (any service; of 3/25 with
+their structure), ``[[events]]`` (service 5) and ``[[commands]]`` with their fields, where ``{ fixed = 1, bits = 8 }``
+stands for bits that are always the same; ``[event_ids]`` with the words for event numbers.
 """
 
 import re
@@ -16,7 +17,16 @@ from lupex.catalogue.names import suggestion
 from lupex.catalogue.telemetry.pus import equal, header_command, header_containers, header_parameters
 from lupex.catalogue.toml_file import read_toml
 from lupex.catalogue.values import shown, typed
-from lupex.model.telemetry.dictionary import Argument, Command, Container, Dictionary, Entry, Fixed, Parameter
+from lupex.model.telemetry.dictionary import (
+    Argument,
+    Command,
+    Comparison,
+    Container,
+    Dictionary,
+    Entry,
+    Fixed,
+    Parameter,
+)
 from lupex.model.telemetry.types import Calibrator, Encoding, Limits, ValueType
 
 _ENCODING = re.compile(r"(u|i|f|bool)(\d{1,2})(le)?")
@@ -116,16 +126,27 @@ def _type(place: str, name: str, body: dict[str, Any]) -> ValueType:
 
 def _container(place: str, word: str, body: dict[str, Any], names: list[str]) -> Container:
     entries = tuple(Entry(name) for name in names)
+    conditions: tuple[Comparison, ...]
     apid = equal("ccsds_apid", _number(place, body, "apid", 2046))
     if word == "events":
         conditions, base = (apid, equal("pus_service", 5)), "pus_tm"
     else:
-        conditions, base = (apid, equal("hk_structure", _number(place, body, "structure", 65535))), "housekeeping"
-        if (body.get("service"), body.get("subservice")) != (3, 25):
-            raise MissionError(f"{place}: service {body.get('service')}/{body.get('subservice')}", "packets are 3/25")
+        conditions, base = _packet_conditions(place, body, apid)
     return Container(
         name=body["name"], base=base, entries=entries, conditions=conditions, meaning=body.get("meaning", "")
     )
+
+
+def _packet_conditions(place: str, body: dict[str, Any], apid: Comparison) -> tuple[tuple[Comparison, ...], str]:
+    """What tells a report from others, and the container it refines."""
+    service, subservice = (_number(place, body, key, 255) for key in ("service", "subservice"))
+    if (service, subservice) == (3, 25):
+        return (apid, equal("hk_structure", _number(place, body, "structure", 65535))), "housekeeping"
+    if service in (1, 3, 5, 9, 17):
+        raise MissionError(f"{place}: service {service}/{subservice}", "write 3/25, or [[events]] for service 5")
+    if "structure" in body:
+        raise MissionError(f"{place}: a structure outside service 3/25", "leave it out")
+    return (apid, equal("pus_service", service), equal("pus_subservice", subservice)), "pus_tm"
 
 
 def _command(place: str, body: dict[str, Any], types: Mapping[str, ValueType]) -> Command:
@@ -133,6 +154,9 @@ def _command(place: str, body: dict[str, Any], types: Mapping[str, ValueType]) -
     if "function" in body:
         layout.append(Fixed(16, _number(place, body, "function", 65535)))
     for k, one in enumerate(body.get("arguments", []), 1):
+        if isinstance(one, dict) and "fixed" in one:
+            layout.append(_always(f"{place} argument {k}", one))
+            continue
         field = _field(f"{place} argument {k}", one, types)
         arguments.append(
             Argument(field["name"], _argument_type(place, field, types[field["type"]]), field.get("meaning", ""))
@@ -147,6 +171,14 @@ def _command(place: str, body: dict[str, Any], types: Mapping[str, ValueType]) -
         name=body["name"], base="pus_tc", arguments=tuple(arguments), layout=tuple(layout), assigned=assigned,
         critical=bool(body.get("critical", False)), meaning=body.get("meaning", ""),
     )  # fmt: skip
+
+
+def _always(place: str, body: dict[str, Any]) -> Fixed:
+    _check(place, body, ("fixed", "bits", "meaning"), ("fixed", "bits"))
+    bits = _number(place, body, "bits", 64)
+    if not 0 < bits:
+        raise MissionError(f"{place}: no bits", "give 1 to 64")
+    return Fixed(bits, _number(place, body, "fixed", 2**bits - 1))
 
 
 def _argument_type(place: str, field: Mapping[str, Any], base: ValueType) -> ValueType:

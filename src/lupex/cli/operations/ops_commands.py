@@ -93,7 +93,8 @@ def _simulate(args: argparse.Namespace) -> None:
     from lupex.io.atomic import write_bytes
     from lupex.io.tables import write_json
     from lupex.mission import load_mission
-    from lupex.ops.simulator.plan import end_state, read_plan, simulate, spacecraft_for
+    from lupex.ops.simulator.plan import read_plan, simulate, spacecraft_for
+    from lupex.ops.simulator.state import end_state
     from lupex.packets.times.cuc import tai_to_utc
 
     plan = read_plan(args.plan)

@@ -1,7 +1,7 @@
 """The rover's software: commands in, packets out, and what it does by itself when something is wrong.
 
-Services of PUS-C it has: 1 (verification), 3 (housekeeping 27, 5, 6), 5 (events), 8 (functions), 11 (schedule 1 to 4)
-and 17 (ping). Others are answered with a failed acceptance.
+Services of PUS-C it has: 1 (verification), 3 (housekeeping 27, 5, 6), 5 (events), 8 (functions), 9 (time reports),
+11 (schedule 1 to 4), 17 (ping), and those of `services`. Others are answered with a failed acceptance.
 """
 
 import math
@@ -12,21 +12,16 @@ from lupex.base.errors import InputError
 from lupex.model import Rover
 from lupex.model.telemetry.dictionary import Dictionary
 from lupex.ops.simulator.body import Body, Effort
+from lupex.ops.simulator.services import BAD_CHECKSUM, GIVEN_UP, NOT_NOW, REFUSED, UNKNOWN, Services
 from lupex.packets.coding.checks import crc16_of
 from lupex.packets.definitions.commands import decode_command
-from lupex.packets.pus.schedule import INSERT, inserted_activities
+from lupex.packets.pus.schedule import ADD_ACTION, INSERT, added_action, inserted_activities
 from lupex.packets.pus.telemetry import TelemetryWriter
 
-LOW_BATTERY, STUCK, TILT, WAYPOINT, COMPLETE, RESTART, COLD, RELEASED, SILENT = range(1, 10)
-BAD_CHECKSUM, UNKNOWN, REFUSED, NOT_NOW, GIVEN_UP = 1, 2, 3, 4, 5
-"""Failure codes of service 1."""
+LOW_BATTERY, STUCK, TILT, WAYPOINT, COMPLETE, RESTART, COLD, RELEASED, SILENT, OUT_OF_LIMITS = range(1, 11)
 _LASTING = ("drive", "drive_to", "drill_to", "measure_neutrons")
 """Commands whose completion is reported when the work is done."""
 ROVER_APID, DRILL_APID, NEUTRON_APID = 100, 302, 301
-STUCK_S = 120.0  # assumption: how long visual odometry sees no progress before the drive is given up
-TILT_LIMIT_DEG = 25.0  # the rover's max_slope_deg
-COLD_K, WARM_K = 250.0, 270.0  # assumption: battery heater on below, off above
-SILENCE_S = 48.0 * 3600.0  # assumption: without a command for so long the rover goes to safe mode
 
 
 @dataclass(frozen=True)
@@ -43,7 +38,7 @@ class Onboard:
 
     Attributes:
         dictionary: packets and commands. rover: what it can do. body: where it is. mode: label of the type 'mode'.
-        period_s: between housekeeping reports. packets: made and not handed over yet.
+        services: tables of services 6, 12, 19 and 20. packets: made and not handed over yet.
         schedule: (TAI s, packet) of time-tagged commands.
     """
 
@@ -51,7 +46,7 @@ class Onboard:
     rover: Rover
     body: Body
     mode: str = "IDLE"
-    period_s: float = 60.0
+    services: Services = field(default_factory=Services)
     waypoint: int = 0
     drive: Drive | None = None
     drill_goal_m: float | None = None
@@ -67,6 +62,8 @@ class Onboard:
     _spun_m: float = 0.0
     _heard: float | None = None
     _pending: dict[str, bytes] = field(default_factory=dict)
+    _raised: list[int] = field(default_factory=list)
+    _next_time: float = 0.0
 
     def __post_init__(self) -> None:
         self.writer = TelemetryWriter(self.dictionary)
@@ -78,8 +75,9 @@ class Onboard:
         if len(octets) < 13 or crc16_of(octets) != 0:
             self._verify(2, request, tai_s, BAD_CHECKSUM)
             return
-        if (octets[7], octets[8]) == INSERT:
-            self._insert(octets, tai_s)
+        held = {INSERT: self._insert, ADD_ACTION: self._add_action}.get((octets[7], octets[8]))
+        if held is not None:
+            held(octets, tai_s)
             return
         try:
             name, given = decode_command(self.dictionary, octets)
@@ -117,15 +115,20 @@ class Onboard:
         self._follow_drive(effort, moved_m, tai_s, step_s)
         self._follow_work(tai_s, step_s)
         self._guard(tai_s)
+        self._watch(tai_s)
         self._release(tai_s)
+        if self.services.time_exponent and tai_s >= self._next_time:
+            self._next_time = tai_s + 2.0**self.services.time_exponent
+            self.packets.append(self.writer.time_report(self.services.time_exponent, tai_s))
         if tai_s >= self._next_report:
-            self._next_report = tai_s + self.period_s
+            self._next_report = tai_s + self.services.settings["report_period_s"]
             for structure, wanted in self.reports.items():
                 if wanted:
                     self.report(structure, tai_s)
 
     def restart(self, tai_s: float) -> None:
-        """What happens when the computer restarts: counters and drive are gone, the schedule is kept but held."""
+        """What happens when the computer restarts: counters and drive are gone, the schedule is kept but held; memory,
+        monitoring, actions and settings are in what a restart does not touch."""
         self.writer = TelemetryWriter(self.dictionary)
         self.drive, self.drill_goal_m, self.schedule_on, self.mode = None, None, False, "IDLE"
         self._pending = {}
@@ -133,6 +136,7 @@ class Onboard:
 
     def event(self, number: int, tai_s: float, value: float = 0.0, severity: int = 1) -> None:
         """Report an event; severity 1 information to 4 high."""
+        self._raised.append(number)
         values = {"rover_event_id": number, "rover_event_value": value}
         self.packets.append(self.writer.packet("rover_event", values, tai_s, pus_subservice=severity))
 
@@ -156,9 +160,51 @@ class Onboard:
         }  # fmt: skip
         self.packets.append(self.writer.packet("rover_nav", values, tai_s))
 
+    def measured(self) -> dict[str, float]:
+        """On-board parameters that services 12 and 20 can read."""
+        body = self.body
+        return {
+            "rover_battery_v": 24.0 + 8.4 * body.charge_wh / self.rover.battery_wh,
+            "rover_charge_wh": body.charge_wh, "rover_array_w": body.array_w, "rover_load_w": body.load_w,
+            "rover_battery_k": body.battery_k, "rover_pitch_deg": body.pitch_deg, "rover_roll_deg": body.roll_deg,
+            "rover_odometer_m": body.odometer_m,
+        }  # fmt: skip
+
     def _verify(self, subservice: int, request: bytes, tai_s: float, code: int | None = None) -> None:
         data = request + (b"" if code is None else code.to_bytes(2, "big"))
         self.packets.append(self.writer.report(ROVER_APID, 1, subservice, data, tai_s))
+
+    def _watch(self, tai_s: float) -> None:
+        """Check what is monitored, then take the actions of events, each once; what those raise comes the next time."""
+        reports, events = self.services.watch(self.measured())
+        self._tell(reports, tai_s)
+        for number, value in events:
+            self.event(number, tai_s, value, severity=2)
+        raised, self._raised = dict.fromkeys(self._raised), []
+        for number in raised:
+            packet = self.services.action(number)
+            if packet is not None:
+                self.command(packet, tai_s)
+
+    def _tell(self, reports: list[tuple[str, dict[str, Any]]], tai_s: float) -> None:
+        for name, values in reports:
+            self.packets.append(self.writer.packet(name, values, tai_s))
+
+    def _add_action(self, octets: bytes, tai_s: float) -> None:
+        """Request 19/1: an event, and the command packet to execute when it is raised."""
+        event, packet = added_action(octets)
+        try:
+            if crc16_of(packet) != 0:
+                raise InputError("action with a wrong checksum", "send it whole")
+            if (packet[7], packet[8]) not in (INSERT, ADD_ACTION):
+                decode_command(self.dictionary, packet)
+        except (InputError, IndexError):
+            self._verify(2, octets[:4], tai_s, UNKNOWN)
+            return
+        self._verify(1, octets[:4], tai_s)
+        failure = self.services.add_action(event, packet)
+        for stage in (4,) if failure else (3, 7):
+            self._verify(stage, octets[:4], tai_s, failure or None)
 
     def _insert(self, octets: bytes, tai_s: float) -> None:
         try:
@@ -207,7 +253,11 @@ class Onboard:
         elif name == "reset_schedule":
             self.schedule = []
         else:
-            return REFUSED
+            answer = self.services.execute(name, given, self.measured())
+            if answer is None:
+                return REFUSED
+            self._tell(answer[1], tai_s)
+            return answer[0]
         return 0
 
     def _begin_drive(self, name: str, given: dict[str, Any], tai_s: float) -> int:
@@ -237,7 +287,7 @@ class Onboard:
         held = moved_m < 0.2 * abs(effort.wheels_m)  # what visual odometry sees
         self._no_progress_s = self._no_progress_s + step_s if held else 0.0
         self._spun_m = self._spun_m + effort.wheels_m if held else 0.0
-        if self._no_progress_s >= STUCK_S:
+        if self._no_progress_s >= self.services.settings["stuck_time_s"]:
             # wheel turns without progress are taken out of the odometry again
             heading = math.radians(self.body.odometry_heading_deg)
             self.body = replace(
@@ -269,19 +319,19 @@ class Onboard:
             self._finish(tai_s)
 
     def _guard(self, tai_s: float) -> None:
-        body = self.body
+        body, limits = self.body, self.services.settings
         least = self.rover.battery_wh * max(self.rover.min_charge_fraction, 0.15)
         if self.mode != "SAFE":
             if body.charge_wh < least:
                 self._safe(LOW_BATTERY, body.charge_wh, tai_s)
-            elif max(abs(body.pitch_deg), abs(body.roll_deg)) > TILT_LIMIT_DEG and self.drive is not None:
+            elif max(abs(body.pitch_deg), abs(body.roll_deg)) > limits["tilt_limit_deg"] and self.drive is not None:
                 self._safe(TILT, max(abs(body.pitch_deg), abs(body.roll_deg)), tai_s)
-            elif self._heard is not None and tai_s - self._heard > SILENCE_S:
+            elif self._heard is not None and tai_s - self._heard > limits["silence_s"]:
                 self._safe(SILENT, tai_s - self._heard, tai_s)
-        if not body.heater and body.battery_k < COLD_K:
+        if not body.heater and body.battery_k < limits["heater_on_k"]:
             self.body = replace(body, heater=True)
             self.event(COLD, tai_s, body.battery_k, severity=2)
-        elif body.heater and body.battery_k > WARM_K:
+        elif body.heater and body.battery_k > limits["heater_off_k"]:
             self.body = replace(body, heater=False)
 
     def _finish(self, tai_s: float, failure: int | None = None) -> None:

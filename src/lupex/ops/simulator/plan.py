@@ -1,6 +1,6 @@
-"""A plan for the simulator as a JSON file, and its state at the end, from which the next plan may start."""
+"""A plan for the simulator as a JSON file; it may start from the state at the end of an earlier one."""
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,13 @@ from lupex.model.telemetry.dictionary import Dictionary
 from lupex.ops.simulator.body import Body
 from lupex.ops.simulator.onboard import Onboard
 from lupex.ops.simulator.spacecraft import FAULTS, Fault, RadioSettings, Spacecraft
+from lupex.ops.simulator.state import restore
 from lupex.ops.simulator.surroundings import Surroundings
 from lupex.packets.coding.cltu import cltu
 from lupex.packets.definitions.encode import encode_command
 from lupex.packets.frames.telecommand import TcFrame
-from lupex.packets.pus.schedule import insert_packet
-from lupex.packets.times.cuc import tai_to_utc, utc_to_tai
+from lupex.packets.pus.schedule import action_packet, insert_packet
+from lupex.packets.times.cuc import utc_to_tai
 
 _KEYS = (
     "start_utc",
@@ -39,13 +40,14 @@ LONGEST_S = 30 * 86_400.0
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedCommand:
-    """A command of a plan: when it leaves the ground, its name and arguments, and when it is to be executed on board
-    (None: as it arrives)."""
+    """A command of a plan: when it leaves the ground, its name and arguments, when it is to be executed on board
+    (None: as it arrives), and the event whose action it becomes (None: of none)."""
 
     send_tai_s: float
     name: str
     given: dict[str, Any]
     execute_tai_s: float | None = None
+    on_event: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,12 +137,9 @@ def spacecraft_for(plan: SimulationPlan, dictionary: Dictionary, rover: Rover, a
     charge = rover.battery_wh if plan.charge_wh is None else plan.charge_wh
     body = Body(x_m=x_m, y_m=y_m, odometry_x_m=x_m, odometry_y_m=y_m, charge_wh=charge)
     onboard = Onboard(dictionary=dictionary, rover=rover, body=body)
-    if plan.state:
-        _restore(onboard, plan.state)
-    around.slopes_deg(onboard.body.x_m, onboard.body.y_m, 0.0)
     always = ((plan.start_tai_s, plan.start_tai_s + plan.duration_s + 1.0),)
     radio = RadioSettings(contacts_tai_s=plan.contacts_tai_s or always, light_time_s=plan.light_time_s)
-    return Spacecraft(
+    craft = Spacecraft(
         onboard=onboard,
         around=around,
         radio=radio,
@@ -148,6 +147,10 @@ def spacecraft_for(plan: SimulationPlan, dictionary: Dictionary, rover: Rover, a
         tai_s=plan.start_tai_s,
         faults=plan.faults,
     )
+    if plan.state:
+        restore(craft, plan.state)
+    around.slopes_deg(onboard.body.x_m, onboard.body.y_m, 0.0)
+    return craft
 
 
 def simulate(plan: SimulationPlan, craft: Spacecraft) -> bytes:
@@ -159,49 +162,28 @@ def simulate(plan: SimulationPlan, craft: Spacecraft) -> bytes:
     Raises InputError for a command that cannot be encoded.
     """
     units = []
-    for count, one in enumerate(sorted(plan.commands, key=lambda one: one.send_tai_s)):
-        packet = encode_command(craft.onboard.dictionary, one.name, one.given, count % 16384)
+    for one in sorted(plan.commands, key=lambda one: one.send_tai_s):
+        count, craft.commands_sent = craft.commands_sent % 16384, craft.commands_sent + 1
+        packet = encode_command(craft.onboard.dictionary, one.name, one.given, count)
         if one.execute_tai_s is not None:
-            packet = insert_packet(100, [(one.execute_tai_s, packet)], count % 16384)
+            packet = insert_packet(100, [(one.execute_tai_s, packet)], count)
+        if one.on_event is not None:
+            packet = action_packet(100, one.on_event, packet, count)
         frame = TcFrame(scid=craft.radio.scid, vcid=0, data=packet, bypass=True)
         units.append((one.send_tai_s, cltu(frame.octets())))
     received = []
-    while craft.tai_s < plan.start_tai_s + plan.duration_s:
+
+    def send_due() -> None:
         while units and units[0][0] <= craft.tai_s:
             craft.uplink(units.pop(0)[1], craft.tai_s)
+
+    while craft.tai_s < plan.start_tai_s + plan.duration_s:
+        send_due()
         craft.step(_STEP_S)
         received.append(craft.downlink(craft.tai_s))
+    send_due()  # on its way when the plan ends, and in its state
     received.append(craft.downlink(craft.tai_s + craft.radio.light_time_s))
     return b"".join(received)
-
-
-def end_state(craft: Spacecraft) -> dict[str, Any]:
-    """The state of the rover, for a plan that goes on from here; packets not sent yet are in it."""
-    onboard = craft.onboard
-    return {
-        "tai_s": craft.tai_s,
-        "utc": tai_to_utc(craft.tai_s)[0],
-        "mode": onboard.mode,
-        "waypoint": onboard.waypoint,
-        "schedule_on": onboard.schedule_on,
-        "body": asdict(onboard.body),
-        "schedule": [[when, packet.hex()] for when, packet in onboard.schedule],
-        "stored": [packet.hex() for packet in craft.storage],
-    }
-
-
-def _restore(onboard: Onboard, state: dict[str, Any]) -> None:
-    try:
-        known = {one.name for one in fields(Body)}
-        onboard.body = Body(**{key: value for key, value in state["body"].items() if key in known})
-        onboard.mode, onboard.waypoint = str(state["mode"]), int(state["waypoint"])
-        onboard.schedule_on = bool(state["schedule_on"])
-        onboard.schedule = [(float(when), bytes.fromhex(octets)) for when, octets in state["schedule"]]
-        onboard.packets = [bytes.fromhex(octets) for octets in state["stored"]]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InputError(
-            f"the state is none of a simulation ({error})", "give the state file of an earlier run"
-        ) from None
 
 
 def _tai(place: str, value: Any) -> float:
@@ -233,6 +215,7 @@ def _command(place: str, one: Any) -> PlannedCommand:
         name=one["command"],
         given=one.get("arguments", {}),
         execute_tai_s=execute,
+        on_event=None if "on_event" not in one else int(number(f"{place} on_event", one["on_event"], 1, 65535)),
     )
 
 

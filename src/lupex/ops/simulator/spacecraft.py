@@ -72,6 +72,7 @@ class Spacecraft:
     Attributes:
         onboard: its software. around: ground and light. radio: its link. faults: what goes wrong and when.
         rng: of slip, drift and noise. tai_s: now, TAI since 1958. overwritten: packets lost from storage.
+        commands_sent: by whoever commands it, for sequence counts.
     """
 
     onboard: Onboard
@@ -81,6 +82,7 @@ class Spacecraft:
     tai_s: float
     faults: tuple[Fault, ...] = ()
     overwritten: int = 0
+    commands_sent: int = 0
     farm: Farm = field(default_factory=Farm)
     storage: deque[bytes] = field(default_factory=deque)
     _builder: FrameBuilder = field(init=False)

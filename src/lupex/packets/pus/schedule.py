@@ -9,7 +9,8 @@ from lupex.packets.pus.telemetry import CUC
 TC_HEADER = 11
 """Octets before the data of a telecommand packet: primary header, then version and acknowledgements, service,
 subservice, source."""
-INSERT = (11, 4)
+INSERT, ADD_ACTION = (11, 4), (19, 1)
+"""Requests that carry other requests: put on the schedule, and taken when an event is raised."""
 
 
 def tc_packet(apid: int, service: int, subservice: int, data: bytes = b"", count: int = 0) -> bytes:
@@ -56,3 +57,23 @@ def inserted_activities(octets: bytes) -> list[tuple[float, bytes]]:
     if place != len(data):
         raise InputError("a request 11/4 has octets behind its commands", "send the number that it holds")
     return found
+
+
+def action_packet(apid: int, event: int, packet: bytes, count: int = 0) -> bytes:
+    """The request 19/1 that makes a command the action of an event: how many (u8), the event, and the command.
+
+    Args:
+        apid: of the application. event: number, 1 to 65535. packet: of the command. count: sequence count.
+
+    Raises InputError for a number that is none of an event.
+    """
+    if not 1 <= event <= 65535:
+        raise InputError(f"event {event}", "give 1 to 65535")
+    return tc_packet(apid, *ADD_ACTION, b"\x01" + event.to_bytes(2, "big") + packet, count)
+
+
+def added_action(octets: bytes) -> tuple[int, bytes]:
+    """Event and command packet of a request 19/1; a packet of no octets where it has not exactly one."""
+    data = octets[TC_HEADER:-2]
+    whole = data[:1] == b"\x01" and int.from_bytes(data[7:9], "big") + 7 == len(data) - 3
+    return int.from_bytes(data[1:3], "big"), data[3:] if whole else b""

@@ -60,6 +60,15 @@ class TelemetryWriter:
         octets = first + (len(body) - 1).to_bytes(2, "big") + body[:-2]
         return octets + crc16_of(octets).to_bytes(2, "big")
 
+    def time_report(self, exponent: int, tai_s: float) -> bytes:
+        """The report 9/2 of the time, APID 0, without secondary header.
+
+        Args:
+            exponent: of 2, seconds between reports. tai_s: TAI seconds since 1958.
+        """
+        values = {"time_rate": exponent, "time_preamble": CUC.preamble[0], "spacecraft_time": CUC.count_of(tai_s)}
+        return encode_packet(self.dictionary, "time_report", values, self._count(0))
+
     def _count(self, apid: int) -> int:
         count = self._counts.get(apid, 0)
         self._counts[apid] = (count + 1) % 16384
