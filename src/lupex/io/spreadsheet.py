@@ -29,7 +29,7 @@ def read_workbook(path: str | Path) -> dict[str, list[list[Any]]]:
             unpacked = sum(part.file_size for part in packed.infolist())
             if "xl/workbook.xml" not in packed.namelist():
                 raise zipfile.BadZipFile
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):  # zipfile names no kind of its own for all
         raise InputError(f"{path}: not an Excel workbook", "save it as .xlsx") from None
     if unpacked > MOST_UNPACKED_BYTES:
         raise InputError(f"{path}: {unpacked // 1_000_000} MB when unpacked", "give a workbook with the table alone")
