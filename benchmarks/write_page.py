@@ -15,7 +15,7 @@ PARTS = {
     "determinism": (
         "The price of equal bytes",
         "Kernels as they are, without `fastmath`, so that results do not depend on how often a kernel was compiled; "
-        "the same with it; and the last build that had it (3d7c8a5). Builds take turns, the least CPU time of one thread.",
+        "the same with it; and the last build that had it (3d7c8a5). Builds take turns; the least of CPU time.",
     ),
     "dates": ("Landing dates", "50 sites, ten years of daily landings, hourly light; skylines made before."),
     "ranking": ("Ranking under uncertainty", "1000 sites, 8 criteria, 20 000 draws."),
