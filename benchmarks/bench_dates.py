@@ -90,8 +90,8 @@ def main(arguments: Sequence[str]) -> int:
     rows = [[str(count), str(len(made.dates_utc)), f"{len(sky)}", f"{wall_s:.2f}"]]
     text = markdown(["sites", "landing dates", "hours of light", "wall s"], rows) + f"\n\n{machine()}."
     print(text)
-    if not options.quick:
-        keep("dates", text, {"sites": count, "dates": len(made.dates_utc), "wall_s": wall_s})
+    name = "dates-quick" if options.quick else "dates"
+    keep(name, text, {"sites": count, "dates": len(made.dates_utc), "wall_s": wall_s})
     return targets.report()
 
 

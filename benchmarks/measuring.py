@@ -1,5 +1,6 @@
 """Runs, tables and targets: what every benchmark does with its numbers."""
 
+import datetime
 import json
 import os
 import platform
@@ -67,9 +68,10 @@ def markdown(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def keep(name: str, text: str, numbers: Any) -> None:
-    """Write results/name.md and results/name.json."""
+    """Write results/name.md, which ends with the day, and results/name.json."""
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{name}.md").write_text(text + "\n", encoding="utf-8")
+    day = datetime.date.today().isoformat()
+    (RESULTS / f"{name}.md").write_text(f"{text}\n\nMeasured on {day}.\n", encoding="utf-8")
     (RESULTS / f"{name}.json").write_text(json.dumps(numbers, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

@@ -20,6 +20,11 @@ BENCHMARKS = ROOT / "benchmarks"
         ("traverse", "region_s"),
         ("route", "raster_no_corner_cut_lupex_s"),
         ("thermal", "profile_s"),
+        ("dates", "wall_s"),
+        ("touchdown", "reach_map_s"),
+        ("payload", "scene_1_s"),
+        ("packets", "decode_s"),
+        ("navigation", "fit_s"),
     ],
 )
 def test_the_quick_benchmark_finds_right_values_and_keeps_its_numbers(name: str, key: str) -> None:
