@@ -185,7 +185,7 @@ def _fact(
     kind: Kind, place: str, key: str, body: dict[str, Any], known: Mapping[str, Key] | None, source: str, meaning: str
 ) -> tuple[Fact, Bounds]:
     rule = None if known is None else kind.key(place, key, known)
-    low, high = body.get("minimum"), body.get("maximum")
+    low, high = (_bound(f"{place} {word}", body.get(word)) for word in ("minimum", "maximum"))
     if rule is None:
         value = body["value"]
         if not isinstance(value, bool | int | float | str | list) or value == []:
@@ -198,6 +198,10 @@ def _fact(
     source = typed(f"{place} source", body.get("source", source), str)
     meaning = typed(f"{place} meaning", body.get("meaning", meaning or rule.meaning or key), str)
     return Fact(key, value, source, meaning), (rule.minimum, rule.maximum)
+
+
+def _bound(place: str, value: Any) -> float | None:
+    return None if value is None else float(typed(place, value, float))
 
 
 def _scaled(facts: Mapping[str, Fact], stated: Mapping[str, Any], known: Mapping[str, Key]) -> dict[str, Fact]:
