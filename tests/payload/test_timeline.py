@@ -1,5 +1,7 @@
 """The time line of a drive: where instruments may work, what goes down, and the order of work at a stop."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.payload.scenes import ROVER, item
@@ -33,6 +35,12 @@ def test_power_is_of_light_or_shadow_where_the_rover_stands_and_none_while_it_dr
     assert line.energy_wh == pytest.approx(500.0 / 8.0)
     assert working_stop_s(made) == (HOUR, 3 * HOUR)
     assert drive_timeline(made, contact, ROVER, begin_s=2 * HOUR, slot_s=HOUR).power_w.tolist() == [40.0]
+
+
+def test_radiators_limit_what_instruments_may_draw():
+    nothing = Windows(np.empty(0), np.empty(0), (0.0, 1.0))
+    line = drive_timeline(drive("wait"), nothing, replace(ROVER, heat_w=25.0), slot_s=HOUR)
+    assert line.power_w.tolist() == [25.0]
 
 
 def test_the_time_line_is_a_day_and_no_more():

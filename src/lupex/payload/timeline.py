@@ -56,7 +56,8 @@ def drive_timeline(
 ) -> Timeline:
     """What a host offers its instruments in the day that begins at a moment of a drive.
 
-    Power: that of the light or of shadow where the rover stands, none while it drives. Data of a day go down evenly
+    Power: that of the light or of shadow where the rover stands, and no more than its radiators take (what an
+    instrument draws becomes heat); none while it drives. Data of a day go down evenly
     over the contact there is. Energy: that of a day. Storage: `STORAGE_MBIT`, an assumption. A day and no more: the
     layout is proven slot by slot.
 
@@ -80,7 +81,8 @@ def drive_timeline(
         phase = "sun" if drive.disc_fraction[number] > 0.0 else "shadow"
         first, last = (float(drive.times_tdb_s[k] - begin) for k in (number, number + 1))
         inside = np.clip(np.minimum(edges[1:], last) - np.maximum(edges[:-1], first), 0.0, None)
-        power = np.where(inside > 0.5 * slot_s, host.power_w.get(phase, 0.0), power)
+        offered_w = min(host.power_w.get(phase, 0.0), host.heat_w)
+        power = np.where(inside > 0.5 * slot_s, offered_w, power)
     linked = np.zeros(slots)
     for start, stop in zip(contact.start_tdb_s, contact.stop_tdb_s, strict=True):
         linked += np.clip(np.minimum(edges[1:], stop - begin) - np.maximum(edges[:-1], start - begin), 0.0, None)

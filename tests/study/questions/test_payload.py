@@ -52,6 +52,7 @@ def test_each_instrument_has_its_worth_and_the_auger_most():
     assert rows[0].instrument == ""
     assert rows[1].instrument == "auger"
     assert rows[1].lost == pytest.approx(rows[0].correct - rows[1].correct)
+    assert rows[1].lost_delayed == pytest.approx(rows[1].lost / 5.0)  # one hole of five is decided without it
 
 
 def test_pairs_that_are_none_are_refused():

@@ -129,7 +129,17 @@ def _worth(args: argparse.Namespace) -> None:
     if args.form != "text":
         print_rows(rows, args.form)
         return
-    names = ("instrument", "lost", "correct", "wet_confirmed", "dry_cleared", "wrong", "weight_nats", "mass_kg")
+    names = (
+        "instrument",
+        "lost",
+        "lost_delayed",
+        "correct",
+        "wet_confirmed",
+        "dry_cleared",
+        "wrong",
+        "weight_nats",
+        "mass_kg",
+    )
     table = [[_word(row[name]) if row["instrument"] or name != "instrument" else "(all aboard)" for name in names]
              for row in rows]  # fmt: skip
     sys.stdout.write(aligned([names, *table]))

@@ -47,6 +47,8 @@ class Worth:
     Attributes:
         instrument: its name, '' for the whole payload. correct, undecided, wrong: shares of simulated holes.
         wet_confirmed, dry_cleared: of wet and of dry ground. lost: of ``correct`` against the whole payload.
+        lost_delayed: of ``correct`` over the holes of the survey when it works from the second hole on: decided hole by
+            hole, so one share in as many as there are holes.
         weight_nats: expected weight of evidence of its readings. mass_kg: with margin.
     """
 
@@ -57,6 +59,7 @@ class Worth:
     wet_confirmed: float
     dry_cleared: float
     lost: float
+    lost_delayed: float
     weight_nats: float
     mass_kg: float
 
@@ -278,14 +281,16 @@ def instrument_worth(mission: Mission, worlds: int = 20, running: Running = Runn
     landed = [name for name, one in known.items() if "mounts" in one.facts]
     absent = [name for name in landed if name not in {item.name for item in carried}]
     whole = correct_share(rule, prior, known, absent, worlds, seed)
-    rows = [Worth(instrument="", lost=0.0, weight_nats=sum(weights.values()), mass_kg=0.0, **whole)]
+    rows = [Worth(instrument="", lost=0.0, lost_delayed=0.0, weight_nats=sum(weights.values()), mass_kg=0.0, **whole)]
     made = []
     for number_done, item in enumerate(carried, 1):
         without = correct_share(rule, prior, known, [*absent, item.name], worlds, seed)
+        lost = whole["correct"] - without["correct"]
         made.append(
             Worth(
                 instrument=item.name,
-                lost=whole["correct"] - without["correct"],
+                lost=lost,
+                lost_delayed=lost / mission.water.stations,
                 weight_nats=weights.get(item.name, 0.0),
                 mass_kg=policy.margined(item.mass_kg, item.maturity),
                 **without,
