@@ -20,6 +20,7 @@ from lupex.cli import (
     payload,
     point_commands,
     thermal_commands,
+    trajectory,
     traverse_commands,
     water_commands,
 )
@@ -101,6 +102,7 @@ def build_parser() -> argparse.ArgumentParser:
         locate_commands,
         water_commands,
         payload,
+        trajectory,
         packet_commands,
         ops_commands,
         dem_commands,

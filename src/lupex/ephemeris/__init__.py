@@ -21,16 +21,19 @@ from lupex.ephemeris.times import (
     utc_to_split_tdb_s,
     utc_to_tdb_s,
 )
+from lupex.ephemeris.translunar import MoonTable, moon_table
 
 __all__ = [
     "BarycentricSeries",
     "EarthMoonSeries",
     "angular_radius_deg",
+    "MoonTable",
     "barycentric_series",
     "earth_moon_series",
     "earth_orientation_kernels",
     "earth_orientation_note",
     "earth_orientation_source",
+    "moon_table",
     "orientation_seam_note",
     "kernel_digests",
     "kernels",

@@ -6,6 +6,7 @@ from typing import Any, get_type_hints
 from lupex.base.plugins import Plugin
 from lupex.model.fact import Fact
 from lupex.model.glance import Glance, counted
+from lupex.model.settings.descent import DescentSettings
 from lupex.model.settings.ground import GroundSettings
 from lupex.model.settings.landing import DispersionSettings, HazardSettings, ReachSettings
 from lupex.model.settings.link import LinkSettings
@@ -22,6 +23,7 @@ from lupex.model.settings.study import (
     TerrainSettings,
 )
 from lupex.model.settings.thermal import ThermalSettings
+from lupex.model.settings.trajectory import TrajectorySettings
 from lupex.model.settings.traverse import TraverseSettings
 from lupex.model.settings.water import PriorSettings, RuleSettings, WaterSettings
 
@@ -33,7 +35,7 @@ class Mission(Glance):
     Attributes:
         name: names the output folder. title: of the report.
         path: the mission file as it was named, for messages; folder: its absolute folder, '' for the default mission.
-        terrain to payload: one settings class for each table of the file.
+        terrain to descent: one settings class for each table of the file.
         places: of the user's own, studied beside those that are picked.
         layers: of the user's own, shown on maps and in tables.
         lander, rover: facts from the catalogue, overridden by the file.
@@ -65,6 +67,8 @@ class Mission(Glance):
     water_rule: RuleSettings = RuleSettings()
     water_prior: PriorSettings = PriorSettings()
     payload: PayloadSettings = PayloadSettings()
+    trajectory: TrajectorySettings = TrajectorySettings()
+    descent: DescentSettings = DescentSettings()
     places: tuple[MissionPlace, ...] = ()
     layers: tuple[MissionLayer, ...] = ()
     lander: tuple[Fact, ...] = ()

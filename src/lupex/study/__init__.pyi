@@ -53,6 +53,7 @@ from .questions.thermal import place_profile as place_profile
 from .questions.thermal import write_thermal_map as write_thermal_map
 from .questions.thermal_tiles import ThermalRequest as ThermalRequest
 from .questions.thermal_tiles import thermal_in_tiles as thermal_in_tiles
+from .questions.trajectory import launch_windows as launch_windows
 from .questions.water_survey import water_survey as water_survey
 from .run import compared_places as compared_places
 from .run import run_study as run_study

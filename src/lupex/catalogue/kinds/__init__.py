@@ -3,6 +3,7 @@
 from lupex.base.errors import MissionError
 from lupex.catalogue.keys import Kind
 from lupex.catalogue.kinds.lander import LANDER
+from lupex.catalogue.kinds.launcher import LAUNCHER
 from lupex.catalogue.kinds.payload import HOST, INSTRUMENT, MARGIN_POLICY, MOUNT
 from lupex.catalogue.kinds.radio import RADIO
 from lupex.catalogue.kinds.rover import ROVER
@@ -12,7 +13,7 @@ from lupex.catalogue.names import suggestion
 REGOLITH = Kind(noun="regolith", folder="regolith")
 SITE_RULES = Kind(noun="site rule", folder="site_rules", closed=False)
 
-KINDS = (LANDER, ROVER, STATION, RADIO, INSTRUMENT, HOST, MOUNT, MARGIN_POLICY, REGOLITH, SITE_RULES)
+KINDS = (LANDER, ROVER, STATION, RADIO, INSTRUMENT, HOST, MOUNT, MARGIN_POLICY, REGOLITH, SITE_RULES, LAUNCHER)
 """Every kind of entry whose facts stand in one file each."""
 
 

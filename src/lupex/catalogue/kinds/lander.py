@@ -28,6 +28,12 @@ LANDER = Kind(
         "height_m": number("height of the lander on its legs", 0.0),
         "data_rate_bps": number("telemetry rate to the ground", 0.0),
         "body_length_m": number("length of the body without legs", 0.0),
+        "dry_mass_kg": number("mass without propellant and payload", 0.0),
+        "engine_thrust_n": number("thrust of all engines of the descent together", 0.0),
+        "engine_isp_s": number("specific impulse of the engines of the descent", 0.0, 1000.0),
+        "throttle_min_fraction": number("least thrust of the descent over the largest", 0.0, 1.0),
+        "orbit_isp_s": number("specific impulse of the burns before the descent", 0.0, 1000.0),
+        "stage_mass_kg": number("wet mass of a propulsion module that is left behind before the descent", 0.0),
         "body_height_m": number("height of the body without legs", 0.0),
     },
 )

@@ -1,7 +1,7 @@
 """Acceleration of a field of normalised spherical harmonics, without a singularity at the poles.
 
 Pines (1973), AIAA J. 11(11):1508, with normalised derived Legendre functions (Eckman, Brown and Adamo 2011,
-NASA/TP-2011-1147, gives the factors); the factors are made once by `lupex.navigation.orbit.gravity`.
+NASA/TP-2011-1147, gives the factors); the factors are made once by `lupex.gravity.field`.
 """
 
 import math

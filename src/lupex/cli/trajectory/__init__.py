@@ -1,0 +1,5 @@
+"""Commands about the way there."""
+
+from lupex.cli.trajectory.commands import add_commands
+
+__all__ = ["add_commands"]

@@ -1,0 +1,1 @@
+"""Loops of the way to the Moon: windows, guided descent, integration."""

@@ -1,0 +1,1 @@
+"""From the deorbit burn to touchdown: the phases flown, the fuel optimum, dispersions, the ground below."""

@@ -1,0 +1,61 @@
+"""lupex trajectory: the columns scripts rely on, and one line for bad input."""
+
+import csv
+import io
+import json
+
+import pytest
+from tests.cli.command import lupex, refused
+
+COLUMNS = [
+    "launch_utc", "landing_utc", "tli_m_s", "loi_m_s", "descent_m_s", "landed_mass_kg", "lit_days_after_landing",
+    "sun_elevation_deg", "earth_visible", "closed_by",
+]  # fmt: skip
+
+
+def test_twobody_answers_with_the_burn_of_chandrayaan_3() -> None:
+    done = lupex(
+        "trajectory", "twobody", "--perigee-km", "170", "--apogee-km", "36500", "--to-apogee-km", "369328", "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["delta_v_m_s"] == pytest.approx(661.9, abs=0.05)
+
+
+def test_windows_have_the_columns_of_the_contract_and_say_what_closes_them() -> None:
+    span = ("--start", "2028-06-01", "--stop", "2028-06-06")
+    done = lupex("trajectory", "windows", *span, "--site", "-89.45,222.69", "--csv")
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert list(rows[0]) == COLUMNS
+    assert len(rows) == 20
+    for row in rows:
+        if not row["closed_by"]:
+            assert row["launch_utc"] < row["landing_utc"]
+            assert float(row["lit_days_after_landing"]) >= 30.0
+            assert float(row["sun_elevation_deg"]) >= 0.5
+            assert row["earth_visible"] == "true"
+
+
+def test_where_no_window_is_open_a_line_says_what_closes_them() -> None:
+    span = ("--start", "2028-06-01", "--stop", "2028-06-02")
+    done = lupex("trajectory", "windows", *span, "--site", "-89.9,130", "--csv")  # inside Shackleton
+    assert done.returncode == 0, done.stderr
+    assert "no window is open; cells closed by" in done.stderr
+    assert "light" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words, says",
+    [
+        ("twobody --perigee-km 500 --apogee-km 200 --to-apogee-km 9000", "exchange"),
+        ("twobody --perigee-km nan --apogee-km 200 --to-apogee-km 9000", "outside"),
+        ("twobody --body moon --perigee-km 100 --apogee-km 100 --to-apogee-km -1800", "centre"),
+        ("windows --start 2028-06-02 --stop 2028-06-01", "exchange"),
+        ("windows --start 2160-01-01 --stop 2160-02-01", "kernels"),
+        ("windows --start 2028-06-01 --stop 2090-06-01", "shorter"),
+        ("windows --start 2028-06-01 --stop 2028-06-02 --site 10,20", "DEM"),
+        ("windows no_such.toml --start 2028-06-01 --stop 2028-06-02", "no_such.toml"),
+    ],
+)
+def test_bad_input_is_refused_in_one_line(words: str, says: str) -> None:
+    assert says in refused("trajectory", *words.split())
