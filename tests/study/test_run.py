@@ -25,7 +25,7 @@ def _small() -> Mission:
             fine_slope_baseline_m=200.0,
         ),
         horizon=replace(mission.horizon, azimuths=120),
-        light=replace(mission.light, stop_utc="2029-01-01T00:00:00Z", step_hours=6.0),
+        light=replace(mission.light, stop_utc="2029-01-01T00:00:00Z", step_hours=6.0, cell_grounds=0),
         sites=replace(mission.sites, count=2),
     )
 

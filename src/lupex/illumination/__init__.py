@@ -1,6 +1,7 @@
 """When and how much Sun and Earth rise above each skyline; permanent shadow."""
 
 from lupex.illumination.dates import DateLimits, date_table, landing_starts
+from lupex.illumination.grounds import EXPECTED, expected_light
 from lupex.illumination.longterm import LongTermSettings, long_term_light
 from lupex.illumination.on_demand import HorizonLight
 from lupex.illumination.point import (
@@ -17,6 +18,7 @@ from lupex.illumination.series import SeriesSettings, disc_series, light_statist
 from lupex.illumination.shadow import area_by_latitude, shadow_regions
 
 __all__ = [
+    "EXPECTED",
     "DateLimits",
     "HorizonLight",
     "LongTermSettings",
@@ -30,6 +32,7 @@ __all__ = [
     "date_table",
     "disc_series",
     "earth_windows",
+    "expected_light",
     "landing_starts",
     "light_statistics",
     "lit_share",

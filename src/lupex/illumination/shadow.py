@@ -63,21 +63,21 @@ def area_by_latitude(maps: LightMap, first_deg: float, band_deg: float = 1.0) ->
     """Rows (from, to, permanent shadow km^2, mapped km^2) for bands of absolute latitude up to the pole.
 
     Args:
-        maps: with the layer permanent_shadow.
+        maps: with the layer permanent_shadow; psr_ground_fraction, where there is one, counts in its place.
         first_deg: absolute latitude at which the first band begins.
         band_deg: width of a band.
     """
     lat = np.abs(maps.grid.lat_lon_deg()[0])
     area = maps.grid.cell_area_m2() / 1e6
-    shadow = maps["permanent_shadow"]
+    share = maps.layers.get("psr_ground_fraction", maps["permanent_shadow"])
     bands = int(math.ceil((90.0 - first_deg) / band_deg - 1e-9))
     rows = []
     for band in range(bands):
         low = first_deg + band * band_deg
         high = min(90.0, low + band_deg)
-        inside = (lat >= low) & ((lat < high) | (high == 90.0)) & np.isfinite(shadow)
-        dark = inside & (shadow > 0.5)
-        rows.append((low, high, float(area[dark].sum()), float(area[inside].sum())))
+        inside = (lat >= low) & ((lat < high) | (high == 90.0)) & np.isfinite(share)
+        dark = (area * share)[inside].sum(dtype=np.float64)
+        rows.append((low, high, float(dark), float(area[inside].sum())))
     return tuple(rows)
 
 

@@ -149,6 +149,10 @@ QUANTITIES: tuple[Quantity, ...] = (
              "largest height the Sun's upper limb ever reaches above the skyline", "more"),
     Quantity("permanent_shadow", "Permanent shadow",
              "1 where no part of the Sun's disc is visible at any time of the cycle"),
+    Quantity("psr_ground_fraction", "Ground in permanent shadow",
+             "share of the ground inside the cell, with synthetic relief, that is in permanent shadow"),
+    Quantity("lit_fraction_any_spread", "Spread of light inside the cell",
+             "standard deviation, over the ground inside the cell, of the share of time lit"),
     # the landing season
     Quantity("season_lit_fraction", "Lit in the season", "share of the season with any part of the Sun in view",
              "more"),

@@ -99,6 +99,12 @@ class LightSettings:
         minimum=18.6,
         maximum=100.0,
     )
+    cell_grounds: int = setting(
+        6,
+        "grounds drawn for each cell of the default map, over which its light is a mean; 0: smooth cells, too bright",
+        minimum=0,
+        maximum=64,
+    )
     dark_below_disc_fraction: float = setting(
         0.0,
         "a moment is dark when no more than this fraction of the Sun's disc is visible",

@@ -25,6 +25,7 @@ from lupex.model import Candidate, ConstraintShare, HorizonMap, LightMap, LightS
 from lupex.model.quantities import sentences
 from lupex.results import Season
 from lupex.sites import constraint_mask, distance_to_shadow_km, pick, site_scores
+from lupex.study.below_cells import CellGrounds, ground_meanings, with_grounds
 from lupex.study.ground import inside_region
 from lupex.study.stages.layers import LayerScene, layer_meanings, map_layers
 from lupex.study.stages.own_places import own_candidates
@@ -133,12 +134,16 @@ def examine_region(mission: Mission, terrain: Terrain, sky: Skies, running: Runn
         "psr_distance_km": distance_to_shadow_km(shadow, terrain.grid),
     }
     inside = inside_region(terrain, mission.terrain)
+    grounds = CellGrounds(mission, terrain, horizons, inside, running)
+    layers = with_grounds(layers, grounds.over(sky.cycle, sky.cycle_utc), inside)
     season, season_sky = find_season(mission, terrain, horizons, sky.span, layers, inside)
     statistics = light_statistics(
         terrain, horizons, season_sky, (season.start_utc, season.stop_utc), series_settings(mission), running
     )
     scene = LayerScene(terrain=terrain, horizons=horizons, season_sky=season_sky, running=running)
-    layers = map_layers(scene) | layers | season_layers(statistics)
+    season_means = season_layers(statistics)
+    of_season = grounds.over_season(season_sky, (season.start_utc, season.stop_utc))
+    layers = map_layers(scene) | layers | with_grounds(season_means, of_season, inside)
     known = {name: np.where(inside, layer, np.nan) for name, layer in layers.items()}
     mask, shares = _admissible(known, mission)
     score = site_scores(known, mission.sites)[0]
@@ -148,7 +153,7 @@ def examine_region(mission: Mission, terrain: Terrain, sky: Skies, running: Runn
     maps = LightMap(
         grid=terrain.grid,
         layers=layers,
-        meanings=meanings(long_term, statistics, used_m),
+        meanings=ground_meanings(meanings(long_term, statistics, used_m), list(layers)),
         span_utc=sky.cycle_utc,
         observer_height_m=mission.horizon.surface_height_m,
         synthetic_below_m=terrain.synthetic_below_m,
