@@ -5,7 +5,8 @@
 #   make test    lint, types of the public API, import contracts and every test, on every core; TESTS=tests/io for a
 #                part, WORKERS=1 on one core
 #   make docs    the site of the docs with the API reference, in build/docs; warnings are errors
-#   make fuzz    every reader fed mutated files; SECONDS=600 for each target, TARGETS="tdm oem" for some
+#   make fuzz    every reader fed mutated files; SECONDS=600 for each target, TARGETS="tdm oem" for some, RUNS=250 for the
+#                same inputs every time
 #   make bench   the benchmarks beside their peers, in .venv-bench (needs a C compiler for one peer)
 #   make yamcs   telemetry and commands through a real Yamcs server (in .venv-yamcs, with a Java of its own if needed)
 #   make lock    write the locks anew from pyproject.toml; UPGRADE=1 takes the newest versions
@@ -21,6 +22,7 @@ ARGS ?=
 TESTS ?=
 WORKERS ?= auto
 SECONDS ?= 7
+RUNS ?=
 TARGETS ?=
 BENCHMARKS ?= $(wildcard benchmarks/bench_*.py)
 
@@ -47,7 +49,7 @@ docs: env
 
 # Without atheris (Linux only, in the locked environment) seeds are mutated at random.
 fuzz: env
-	$(VENV)/bin/python scripts/fuzz.py --seconds $(SECONDS) $(TARGETS)
+	$(VENV)/bin/python scripts/fuzz.py $(if $(RUNS),--runs $(RUNS),--seconds $(SECONDS)) $(TARGETS)
 
 # Peers are built without isolation from the locked tools; numba is kept from the TBB a peer brings,
 # so that lupex runs here as it does for its users.

@@ -1,6 +1,7 @@
 """Guided fuzzing of every reader: bytes in, an answer or one line that names the file.
 
-    python scripts/fuzz.py                     every target for a few seconds each, about 3 minutes in all
+    python scripts/fuzz.py                     every target for a few seconds each, some minutes in all
+    python scripts/fuzz.py --runs 300          the same 300 inputs of every target each time, as CI does
     python scripts/fuzz.py --seconds 600 tdm   one target for ten minutes
     python scripts/fuzz.py --corpus FOLDER     inputs that reached new code are kept there for the next run
 
@@ -12,6 +13,8 @@ tests/fuzz/finds/; once mended it belongs into tests/fuzz/seeds/TARGET, where th
 
 import argparse
 import hashlib
+import math
+import os
 import random
 import resource
 import signal
@@ -21,11 +24,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
+from tests.fuzz import targets  # noqa: E402
 from tests.fuzz.targets import SEEDS, TARGETS, Find, attempt, seeds  # noqa: E402
 
 FINDS = ROOT / "tests" / "fuzz" / "finds"
@@ -33,6 +38,15 @@ SLOWEST_S = 20
 MOST_MB = 2048
 STARTING_S = 600
 """Imports, and a last slow input, on a machine under load; not counted as fuzzing."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long a target is tried: seconds or a number of inputs, and the seed of the mutations."""
+
+    seconds: float
+    runs: int
+    seed: int
 
 
 class Slow(BaseException):
@@ -44,28 +58,50 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(TARGETS)} (default: all)")
     parser.add_argument("--seconds", type=float, default=7.0, help="for each target (default 7)")
+    parser.add_argument("--runs", type=int, help="inputs to try of each target, whatever the time")
     parser.add_argument("--seed", type=int, default=1, help="of the mutations")
     parser.add_argument("--corpus", type=Path, help="keeps what reached new code, by target (guided fuzzing only)")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
-    names = args.targets or list(TARGETS)
+    names = args.targets or [name for name in TARGETS if TARGETS[name].gates or not args.runs]
     if unknown := [name for name in names if name not in TARGETS]:
         parser.error(f"unknown target {unknown[0]}; known: {', '.join(TARGETS)}")
+    effort = Effort(math.inf if args.runs else args.seconds, args.runs or sys.maxsize, args.seed)
+    kept = args.corpus and args.corpus.resolve()
     if args.inside:
-        return _inside(names[0], args.seconds, args.seed, args.corpus)
-    bad = [name for name in names if not _one(name, args.seconds, args.seed, args.corpus)]
+        with _own_folder():
+            return _inside(names[0], effort, kept)
+    bad = [name for name in names if not _one(name, effort, kept)]
     print(f"{len(names)} targets, {len(bad)} with finds" + (f": {', '.join(bad)}" if bad else ""))
     return int(bool(bad))
 
 
-def _one(name: str, seconds: float, seed: int, corpus: Path | None) -> bool:
+@contextmanager
+def _own_folder() -> Iterator[None]:
+    """A new working folder in which targets see the same relative paths in every run."""
+    targets.FOLDER = "lupex-fuzz"
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        tempfile.tempdir = "."
+        try:
+            yield
+        finally:
+            tempfile.tempdir = None
+            os.chdir(ROOT)
+
+
+def _one(name: str, effort: Effort, corpus: Path | None) -> bool:
     """Whether a target came through; prints what it tried and the processor time it took."""
     began = _used_s()
-    words = [sys.executable, __file__, name, "--inside", "--seconds", str(seconds), "--seed", str(seed)]
+    words = [sys.executable, __file__, name, "--inside", "--seed", str(effort.seed)]
+    words += ["--seconds", str(effort.seconds)] if math.isfinite(effort.seconds) else ["--runs", str(effort.runs)]
     words += ["--corpus", str(corpus)] if corpus else []
     try:
-        limit = seconds + STARTING_S
-        done = subprocess.run(words, capture_output=True, text=True, errors="replace", timeout=limit, check=False)
+        limit = (effort.seconds if math.isfinite(effort.seconds) else 0.0) + STARTING_S
+        done = subprocess.run(
+            words, capture_output=True, text=True, errors="replace", timeout=limit, check=False,
+            env=os.environ | {"PYTHONHASHSEED": "0"},
+        )  # fmt: skip
     except subprocess.TimeoutExpired:
         print(f"{name:20} hangs in compiled code")
         return False
@@ -98,7 +134,7 @@ def _not_slow() -> Iterator[None]:
         signal.setitimer(signal.ITIMER_PROF, 0.0)
 
 
-def _guided(name: str, seconds: float, seed: int, kept: Path | None) -> int:
+def _guided(name: str, effort: Effort, kept: Path | None) -> int:
     """The same by atheris, which sees every branch of lupex; ends the process itself."""
     import atheris
 
@@ -118,12 +154,13 @@ def _guided(name: str, seconds: float, seed: int, kept: Path | None) -> int:
     with tempfile.TemporaryDirectory() as unkept:
         new = kept / name if kept else Path(unkept)
         new.mkdir(parents=True, exist_ok=True)
+        until = f"-max_total_time={max(1, round(effort.seconds))}" if math.isfinite(effort.seconds) else ""
         options = [
-            f"-max_total_time={max(1, round(seconds))}",
+            *([until] if until else [f"-runs={effort.runs}", "-use_cmp=0"]),  # compared addresses differ each time
             f"-timeout={STARTING_S // 2}",
             f"-rss_limit_mb={MOST_MB}",
         ]
-        options += [f"-seed={seed}", "-print_final_stats=1", "-verbosity=0", f"-artifact_prefix={unkept}/"]
+        options += [f"-seed={effort.seed}", "-print_final_stats=1", "-verbosity=0", f"-artifact_prefix={unkept}/"]
         atheris.Setup([name, *options, str(new), *([str(SEEDS / name)] if corpus else [])], test)
         atheris.Fuzz()
     return 0
@@ -136,9 +173,9 @@ def _keep(name: str, content: bytes, find: Find | Slow) -> None:
     print(f"find {kept.name}: {' '.join(str(find).split())[:300]}", flush=True)
 
 
-def _inside(name: str, seconds: float, seed: int, corpus: Path | None) -> int:
+def _inside(name: str, effort: Effort, corpus: Path | None) -> int:
     try:
-        return _guided(name, seconds, seed, corpus)
+        return _guided(name, effort, corpus)
     except ImportError:
         pass
     except Find as find:
@@ -162,7 +199,7 @@ def _inside(name: str, seconds: float, seed: int, corpus: Path | None) -> int:
     try:
         for content in corpus:
             test(content)
-        for content in _mutations(corpus, seconds, seed):
+        for content in _mutations(corpus, effort):
             test(content)
     except (Find, Slow):
         return 1
@@ -170,13 +207,15 @@ def _inside(name: str, seconds: float, seed: int, corpus: Path | None) -> int:
     return 0
 
 
-def _mutations(corpus: list[bytes], seconds: float, seed: int):  # type: ignore[no-untyped-def]
-    """Mutated seeds until the time is over; what reaches new lines of code becomes a seed itself."""
-    rng = random.Random(seed)
-    end = time.monotonic() + seconds
+def _mutations(corpus: list[bytes], effort: Effort):  # type: ignore[no-untyped-def]
+    """Mutated seeds until the effort is made; what reaches new lines of code becomes a seed itself."""
+    rng = random.Random(effort.seed)
+    end = time.monotonic() + effort.seconds
     pool = list(corpus) or [b""]
     with _Coverage() as coverage:
-        while time.monotonic() < end:
+        for _ in range(effort.runs):
+            if time.monotonic() > end:
+                break
             content = _mutated(rng, rng.choice(pool), pool)
             coverage.clear()
             yield content

@@ -1,9 +1,13 @@
 """One target for every reader of files: bytes in, an answer or one line that names the file."""
 
 import json
+import os
+import shutil
 import tempfile
 import warnings
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,15 +16,20 @@ from lupex.base.errors import LupexError
 
 SEEDS = Path(__file__).parent / "seeds"
 LONGEST_LINE = 1000
+FOLDER = f"lupex-fuzz-{os.getpid()}"
 
 
 @dataclass(frozen=True)
 class Target:
-    """A reader: the name its files have, the files beside it that stay as they are, and the call."""
+    """A reader: the name its files have, the files beside it that stay as they are, and the call.
+
+    ``gates``: the same inputs are tried in every run of CI. Not so where guided fuzzing takes another way each time.
+    """
 
     file_name: str
     read: Callable[[Path], Any]
     beside: Callable[[Path], None] = lambda folder: None
+    gates: bool = True
 
 
 def _image(folder: Path) -> None:
@@ -157,6 +166,18 @@ def _workbook(path: Path) -> object:
     return read_workbook(path)
 
 
+def _sheet(path: Path) -> object:
+    """The content as the first sheet of a workbook, which is given back as a table mailed."""
+    book = path.with_name("mailed.xlsx")
+    with (
+        zipfile.ZipFile(SEEDS / "workbook" / "small.xlsx") as old,
+        zipfile.ZipFile(book, "w", zipfile.ZIP_STORED) as new,
+    ):
+        for part in old.namelist():
+            new.writestr(part, path.read_bytes() if part == "xl/worksheets/sheet1.xml" else old.read(part))
+    return _mailed(book)
+
+
 def _mailed(path: Path) -> object:
     from lupex.mission import load_mission
     from lupex.payload import entry_text
@@ -238,8 +259,9 @@ TARGETS: dict[str, Target] = {
     "label": Target("tile.LBL", _plain("read_terrain"), _image),
     "pds4": Target("d.xml", _plain("describe_dem"), lambda folder: (folder / "d.img").write_bytes(bytes(800)) and None),
     "cost": Target("cost.tif", _plain("read_plain_raster")),
-    "workbook": Target("table.xlsx", _workbook),
-    "payload_xlsx": Target("mailed.xlsx", _mailed),
+    "workbook": Target("table.xlsx", _workbook, gates=False),
+    "payload_xlsx": Target("mailed.xlsx", _mailed, gates=False),
+    "payload_sheet": Target("sheet1.xml", _sheet),
     "payload_csv": Target("mailed.csv", _mailed),
     "payload_changes": Target("changes.toml", _changes),
     "payload_mission": Target("mission.toml", _payload),
@@ -293,8 +315,11 @@ class Find(Exception):
 
 
 def attempt(target: Target, content: bytes) -> None:
-    """Read ``content`` as a file of this kind. Raises Find when the reader breaks its promise."""
-    with tempfile.TemporaryDirectory() as made, warnings.catch_warnings():
+    """Read ``content`` as a file of this kind. Raises Find when the reader breaks its promise.
+
+    The folder has one name in a process: to guided fuzzing a path that changes would be news.
+    """
+    with _folder() as made, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         folder = Path(made)
         target.beside(folder)
@@ -304,10 +329,24 @@ def attempt(target: Target, content: bytes) -> None:
             target.read(path)
         except LupexError as error:
             text = str(error)
-            if "\n" in text or len(text) > LONGEST_LINE or not (made in text or target.file_name in text):
+            if (
+                "\n" in text
+                or len(text) > LONGEST_LINE
+                or not (made in text or any(one.name in text for one in folder.iterdir()))
+            ):
                 raise Find(f"a message of {len(text)} characters: {text[:300]!r}") from error
         except Exception as error:
             raise Find(f"{type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def _folder() -> Iterator[str]:
+    made = Path(tempfile.gettempdir()) / FOLDER
+    made.mkdir()
+    try:
+        yield str(made)
+    finally:
+        shutil.rmtree(made)
 
 
 def seeds(name: str) -> list[Path]:

@@ -133,7 +133,7 @@ class HorizonStore:
             store = cls(folder, inputs)
         except (InputError, GridError, OSError, ValueError, KeyError, TypeError) as error:
             raise StoreError(f"{folder}: damaged horizon store ({type(error).__name__})", "make it again") from error
-        if record["sha256"] != inputs.sha256 or store._array.shape != (azimuths.size, *inputs.grid.shape):
+        if record.get("sha256") != inputs.sha256 or store._array.shape != (azimuths.size, *inputs.grid.shape):
             raise StoreError(f"{folder}: damaged horizon store (its record does not match its data)", "make it again")
         return store
 
