@@ -18,11 +18,12 @@ from lupex.base.digest import file_sha256
 from lupex.base.errors import StoreError
 from lupex.report import CHAPTERS, write_report
 from lupex.report.background import settings_tables
+from lupex.report.drawing import draw
 from lupex.report.overview import _fewer
 from lupex.report.paper import style
 from lupex.report.paper.document import Document, as_data
 from lupex.report.paper.references import REFERENCES
-from lupex.report.write import _figures, report_document
+from lupex.report.write import report_document
 from lupex.results import StudyResult
 from lupex.sites.landing_ground import HIGH, LOW
 
@@ -95,7 +96,7 @@ def written(study: StudyResult, tmp_path_factory: pytest.TempPathFactory) -> Pat
 def document_of(result: StudyResult, folder: Path) -> Document:
     folder.mkdir()
     chapters = [chapter for chapter in CHAPTERS if chapter.applies(result)]
-    return report_document(result, _figures(result, folder, chapters), chapters)
+    return report_document(result, draw(result, folder, chapters), chapters)
 
 
 def allowed_numbers() -> set[str]:

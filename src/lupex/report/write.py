@@ -8,18 +8,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import matplotlib
-
 from lupex.base.cache import clear_stale, partial_path
 from lupex.base.errors import StoreError
 from lupex.io import write_json
 from lupex.report.chapters import all_chapters
+from lupex.report.drawing import Drawn, draw
 from lupex.report.gis import write_project
-from lupex.report.paper.chapter import Chapter, Figures
+from lupex.report.paper.chapter import Chapter
 from lupex.report.paper.document import Block, Document
 from lupex.report.paper.names import site_stem, site_title, synthetic_label
 from lupex.report.paper.render import html_text, write_pdf
-from lupex.report.paper.style import RC, file_stem
+from lupex.report.paper.style import file_stem
 from lupex.report.paper.words import tidy
 from lupex.report.site.tables import site_rows, study_data, write_maps, write_places, write_tables
 from lupex.results import SiteResult, StudyResult
@@ -28,9 +27,6 @@ FOLDERS = ("figures", "maps", "tables")
 """Folders of every report; chapters may add their own."""
 LAST = "study.json"
 """Moved into place last: when it is new, everything else is."""
-
-Drawn = dict[str, tuple[Figures, list[Figures]]]
-"""By chapter: its figures of the study, and those of each site."""
 
 
 def write_report(result: StudyResult, folder: str | Path, chapters: Sequence[Chapter] | None = None) -> list[Path]:
@@ -77,7 +73,7 @@ def _build(result: StudyResult, folder: Path, chapters: Sequence[Chapter]) -> No
         (folder / name).mkdir()
     result = with_distinct_names(result)
     chapters = [chapter for chapter in chapters if chapter.applies(result)]
-    drawn = _figures(result, folder / "figures", chapters)
+    drawn = draw(result, folder / "figures", chapters)
     document = report_document(result, drawn, chapters)
     (folder / "report.html").write_text(html_text(document, folder / "figures"), encoding="utf-8")
     write_pdf(document, folder)
@@ -101,17 +97,6 @@ def with_distinct_names(result: StudyResult) -> StudyResult:
 def _renamed(site: SiteResult) -> SiteResult:
     name = f"{tidy(site.site.candidate.name)[:30]}-{site.site.rank}"
     return replace(site, site=replace(site.site, candidate=replace(site.site.candidate, name=name)))
-
-
-def _figures(result: StudyResult, folder: Path, chapters: Sequence[Chapter]) -> Drawn:
-    with matplotlib.rc_context(RC):  # type: ignore[arg-type]
-        return {
-            chapter.name: (
-                chapter.figures(result, folder),
-                [chapter.site_figures(result, site, folder) for site in result.sites],
-            )
-            for chapter in chapters
-        }
 
 
 def report_document(result: StudyResult, drawn: Drawn, chapters: Sequence[Chapter]) -> Document:
