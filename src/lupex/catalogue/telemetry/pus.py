@@ -82,6 +82,13 @@ def header_containers() -> dict[str, Container]:
             meaning="the spacecraft's time (service 9/2), without secondary header",
         )
     )  # fmt: skip
+    held.append(
+        Container(
+            name="file_pdu", base="ccsds", entries=(),
+            conditions=(equal("ccsds_type", 0), equal("ccsds_secondary", 0), equal("ccsds_apid", 2045)),
+            meaning="a unit of a file transfer (CFDP), without secondary header",
+        )
+    )  # fmt: skip
     for subservice, stage in SUCCESSES.items():
         held.append(
             Container(

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from lupex.ops.archive.store import Archive
 from lupex.ops.commanding.history import FINAL, CommandHistory
 from lupex.ops.commanding.rules import Known, check_rules
 from lupex.ops.commanding.stack import Stack, Step, guards_hold
+from lupex.ops.files.pdus import FILES_APID, pdu_packet, pdus_of
 from lupex.ops.monitor.limits import Alarm, LimitWatch
 from lupex.packets.coding.cltu import cltu
 from lupex.packets.definitions.decode import decode
@@ -23,8 +24,12 @@ from lupex.packets.definitions.table import PacketTable
 from lupex.packets.frames.chain import FrameChain
 from lupex.packets.frames.clcw import clcw_of
 from lupex.packets.frames.fop import ACTIVE, INITIAL, Fop
+from lupex.packets.frames.telecommand import TcFrame
 from lupex.packets.streams.batch import PacketBatch
 from lupex.packets.streams.counts import CountWatch
+
+if TYPE_CHECKING:  # cfdp-py is an extra
+    from lupex.ops.files.entity import FileEntity
 
 LONGEST_STEP_S = 3600.0
 """A command is waited for no longer before the next of its stack."""
@@ -50,7 +55,7 @@ class GroundSegment:
     Attributes:
         dictionary: telemetry and commands. archive: every packet goes there first. chain: frames to packets.
         fop: of the command link. history: of commands. values: parameter -> newest engineering value by packet time.
-        refused: commands that did not leave, with the reason.
+        refused: commands that did not leave, with the reason. files: this end of file transfers, None for none.
     """
 
     dictionary: Dictionary
@@ -63,10 +68,12 @@ class GroundSegment:
     times_tai_s: dict[str, float] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    files: "FileEntity | None" = None
     watches: dict[str, LimitWatch] = field(init=False)
     _steps: deque[tuple[Stack, Step]] = field(default_factory=deque)
     _count: int = 0
     _open: bytes = b""
+    _file_count: int = 0
 
     def __post_init__(self) -> None:
         self.watches = {
@@ -84,7 +91,7 @@ class GroundSegment:
         batch = self.chain.feed(octets)
         if len(batch):
             self.archive.append(stored_packets(self.dictionary, batch, now_tai_s))
-            self._take_in(batch)
+            self._take_in(batch, now_tai_s)
         frames = []
         word = self.chain.control_word()
         if word is not None:
@@ -126,6 +133,23 @@ class GroundSegment:
         self._open = packet[:4]
         return [cltu(frame.octets()) for frame in self.fop.send(packet, now_tai_s)]
 
+    def file_uplink(self, now_tai_s: float, room: int, contact: bool = True) -> list[bytes]:
+        """What the end of file transfers has to send now, as CLTUs of frames that need no acknowledgement of the link.
+
+        Args:
+            now_tai_s: time. room: octets of PDUs. contact: whether they can leave; otherwise they wait.
+        """
+        if self.files is None:
+            return []
+        units = []
+        for pdu in self.files.take(room if contact else 0):
+            packet = pdu_packet(pdu, self._file_count, telecommand=True)
+            self._file_count += 1
+            frame = TcFrame(scid=self.fop.settings.scid, vcid=0, data=packet, bypass=True)
+            units.append(cltu(frame.octets()))
+        self.files.tick(now_tai_s, contact)
+        return units
+
     def idle(self, now_tai_s: float) -> bool:
         """Whether no step waits and nothing that was sent is still at work."""
         if self._steps:
@@ -160,8 +184,11 @@ class GroundSegment:
         last = self.history.sent[-1]
         return "" if last.verdict == "completed" else f"the command before it, {last.name}, is {last.verdict}"
 
-    def _take_in(self, batch: PacketBatch) -> None:
+    def _take_in(self, batch: PacketBatch, now_tai_s: float) -> None:
         self.counts.see(batch)
+        if self.files is not None:
+            for k in np.flatnonzero(batch.good & (batch.headers["apid"] == FILES_APID)).tolist():
+                self.files.receive(pdus_of([batch.packet(k)])[0], now_tai_s)
         for table in decode(self.dictionary, batch).tables.values():
             tai_s = tai_of(table)
             self._verification(table, tai_s)

@@ -2,10 +2,12 @@
 
 from collections import deque
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lupex.base.errors import InputError
+from lupex.ops.files.pdus import is_pdu_packet, pdu_packet, pdus_of
 from lupex.ops.simulator.body import stepped
 from lupex.ops.simulator.onboard import Onboard
 from lupex.ops.simulator.surroundings import Surroundings
@@ -17,6 +19,9 @@ from lupex.packets.frames.build import FrameBuilder
 from lupex.packets.frames.farm import Farm
 from lupex.packets.frames.layout import FrameLayout
 from lupex.packets.frames.telecommand import tc_frames
+
+if TYPE_CHECKING:  # cfdp-py is an extra
+    from lupex.ops.files.entity import FileEntity
 
 FAULTS = ("stuck", "restart", "noise", "array")
 
@@ -72,7 +77,7 @@ class Spacecraft:
     Attributes:
         onboard: its software. around: ground and light. radio: its link. faults: what goes wrong and when.
         rng: of slip, drift and noise. tai_s: now, TAI since 1958. overwritten: packets lost from storage.
-        commands_sent: by whoever commands it, for sequence counts.
+        commands_sent: by whoever commands it, for sequence counts. files: its end of file transfers, None for none.
     """
 
     onboard: Onboard
@@ -83,6 +88,8 @@ class Spacecraft:
     faults: tuple[Fault, ...] = ()
     overwritten: int = 0
     commands_sent: int = 0
+    files: "FileEntity | None" = None
+    _file_count: int = 0
     farm: Farm = field(default_factory=Farm)
     storage: deque[bytes] = field(default_factory=deque)
     _builder: FrameBuilder = field(init=False)
@@ -121,7 +128,10 @@ class Spacecraft:
         self.tai_s += step_s
         self.onboard.after(body, effort, self.tai_s, step_s)
         self._store()
-        if self.radio.in_contact(self.tai_s):
+        contact = self.radio.in_contact(self.tai_s)
+        if self.files is not None:
+            self.files.tick(self.tai_s, contact)
+        if contact:
             self._send(step_s, "noise" in active)
 
     def _receive(self) -> None:
@@ -134,7 +144,10 @@ class Spacecraft:
                 continue
             for frame in tc_frames(content.octets)[0]:
                 if frame.scid == self.radio.scid and (packet := self.farm.receive(frame)):
-                    self.onboard.command(packet, self.tai_s)
+                    if self.files is not None and is_pdu_packet(packet):
+                        self.files.receive(pdus_of([packet])[0], self.tai_s)
+                    else:
+                        self.onboard.command(packet, self.tai_s)
 
     def _store(self) -> None:
         self.storage.extend(self.onboard.packets)
@@ -150,6 +163,9 @@ class Spacecraft:
             packet = self.storage.popleft()
             room -= len(packet)
             self._builder.add(packet)
+        for pdu in self.files.take(room) if self.files is not None else ():  # behind telemetry
+            self._builder.add(pdu_packet(pdu, self._file_count))
+            self._file_count += 1
         word = self.farm.clcw.word
         frames = self._builder.frames(control_word=word)
         if not frames.size:

@@ -1,0 +1,38 @@
+"""The ground's side of the link: files both ways through frames, code blocks and noise."""
+
+from pathlib import Path
+
+import numpy as np
+from tests.ops.scenes import START_S, day_inputs
+
+from lupex.ops.files.entity import DELIVERED, FileEntity, FileSettings
+from lupex.ops.loop.inputs import operations_day
+from lupex.ops.simulator.spacecraft import Fault
+
+
+def test_files_go_up_and_down_by_cfdp_through_frames_and_noise(tmp_path: Path) -> None:
+    contacts = ((START_S + 10.0, START_S + 200.0), (START_S + 400.0, START_S + 4000.0))
+    day = operations_day(day_inputs(go="", faults=False, contacts_tai_s=contacts), tmp_path / "a")
+    craft, ground = day.craft, day.ground
+    craft.faults = (Fault("noise", START_S + 450.0, 300.0),)
+    chance = np.random.default_rng(6)
+    craft.files = FileEntity(FileSettings(entity=2, peer=1, folder=tmp_path / "rover"))
+    ground.files = FileEntity(FileSettings(entity=1, peer=2, folder=tmp_path / "ground"))
+    image, table = np.random.default_rng(5).bytes(150_000), b"table of waypoints\n" * 400
+    (tmp_path / "image.bin").write_bytes(image)
+    (tmp_path / "table.txt").write_bytes(table)
+    craft.files.put(tmp_path / "image.bin", START_S)
+    ground.files.put(tmp_path / "table.txt", START_S)
+    while craft.tai_s < START_S + 3000.0 and not (craft.files.idle and ground.files.idle):
+        craft.step(10.0)
+        octets = craft.downlink(craft.tai_s)
+        lost = 1500 if chance.random() < 0.2 else 0  # the receiver's lock: a frame and a part of the next
+        ground.receive(octets[lost:], craft.tai_s)
+        contact = craft.radio.in_contact(craft.tai_s)
+        for unit in ground.file_uplink(craft.tai_s, 2500, contact):
+            craft.uplink(unit, craft.tai_s)
+    assert ground.chain.counts["lost_frames"] > 0
+    assert [one.verdict for one in craft.files.verdicts + ground.files.verdicts] == [DELIVERED] * 4
+    found = {one.name: one.path.read_bytes() for one in craft.files.verdicts + ground.files.verdicts if one.path}
+    assert found == {"image.bin": image, "table.txt": table}
+    assert "rover_mode" in ground.values  # telemetry is not held up
