@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from lupex.base.errors import InputError
+from lupex.ephemeris import tdb_s_to_utc
 from lupex.mission import Mission, load_mission
 from lupex.results import StudyResult
 from lupex.study import run_study, sites_table, study_key
@@ -136,3 +137,15 @@ def test_the_numbers_of_version_0_2_stand(result: StudyResult) -> None:
         passes = site.contacts.plan.passes
         assert len(passes) == was["passes"]
         assert sum(one.duration_s for one in passes) / 3600.0 == pytest.approx(was["pass_hours"], **near)
+
+
+def test_every_site_says_how_well_its_place_will_be_known(result: StudyResult) -> None:
+    for site in result.sites:
+        found = site.position
+        assert found is not None
+        sigmas = [row.sigma_horizontal_m for row in found.together]
+        assert len(found.arcs_days) == 5 and sigmas == sorted(sigmas, reverse=True)  # longer arcs only help
+        assert found.decides[1] >= sigmas[-1]
+        assert found.stations and all(row.data > 0 for row in found.together)
+        passes = [one.aos_tdb_s for one in site.contacts.plan.passes]
+        assert found.start_utc <= tdb_s_to_utc([min(passes)])[0]

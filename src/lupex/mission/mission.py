@@ -8,11 +8,12 @@ from lupex.model.fact import Fact
 from lupex.model.glance import Glance, counted
 from lupex.model.settings.descent import DescentSettings
 from lupex.model.settings.ground import GroundSettings
-from lupex.model.settings.landing import DispersionSettings, HazardSettings, ReachSettings
+from lupex.model.settings.landing import DispersionSettings, EllipseSettings, HazardSettings, ReachSettings
 from lupex.model.settings.link import LinkSettings
 from lupex.model.settings.own_layer import MissionLayer
 from lupex.model.settings.payload import PayloadSettings
 from lupex.model.settings.place import MissionPlace
+from lupex.model.settings.position import PositionSettings
 from lupex.model.settings.ranking import RankingSettings
 from lupex.model.settings.study import (
     DateSettings,
@@ -35,7 +36,7 @@ class Mission(Glance):
     Attributes:
         name: names the output folder. title: of the report.
         path: the mission file as it was named, for messages; folder: its absolute folder, '' for the default mission.
-        terrain to descent: one settings class for each table of the file.
+        terrain to position: one settings class for each table of the file.
         places: of the user's own, studied beside those that are picked.
         layers: of the user's own, shown on maps and in tables.
         lander, rover: facts from the catalogue, overridden by the file.
@@ -56,6 +57,7 @@ class Mission(Glance):
     study: StudySettings = StudySettings()
     dates: DateSettings = DateSettings()
     dispersion: DispersionSettings = DispersionSettings()
+    ellipse: EllipseSettings = EllipseSettings()
     hazard: HazardSettings = HazardSettings()
     reach: ReachSettings = ReachSettings()
     traverse: TraverseSettings = TraverseSettings()
@@ -69,6 +71,7 @@ class Mission(Glance):
     payload: PayloadSettings = PayloadSettings()
     trajectory: TrajectorySettings = TrajectorySettings()
     descent: DescentSettings = DescentSettings()
+    position: PositionSettings = PositionSettings()
     places: tuple[MissionPlace, ...] = ()
     layers: tuple[MissionLayer, ...] = ()
     lander: tuple[Fact, ...] = ()

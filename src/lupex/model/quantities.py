@@ -213,6 +213,14 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("ice_class", "Ice: 0 surficial, 1 shallow, 2 deep, 3 dry", "how deep ice lasts, in classes"),
     Quantity("thermal_drift_k_per_year", "Drift of temperature", "largest change over the last, free period"),
     Quantity("terrain_view_fraction", "View of ground", "share of the view that is ground"),
+    # position
+    Quantity("skyline_fix_m", "Place by a whole skyline",
+             "one sigma of a place found by its whole skyline, east and north together, yaw of the camera unknown",
+             "less"),
+    Quantity("position_sigma_m", "Place known to", "horizontal one sigma by all methods of [position]", "less"),
+    Quantity("position_arc_days", "Arc of that"),
+    Quantity("position_wanted_days", "Place known as wanted after", "", "less"),
+    Quantity("position_decided_by", "Missed most for the place"),
     # water
     Quantity("water_probability", "Water at the level within reach, prior",
              "probability of water ice at the level of the rule or more, within reach of the auger, before measuring",

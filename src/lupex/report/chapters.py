@@ -20,6 +20,16 @@ from lupex.report.own.own_pages import own_blocks, write_own
 from lupex.report.paper.chapter import Chapter, Figures
 from lupex.report.payload.payload_files import write_payload
 from lupex.report.payload.payload_pages import payload_blocks, payload_method
+from lupex.report.position.position_figures import site_position_figure
+from lupex.report.position.position_files import write_position
+from lupex.report.position.position_pages import (
+    POSITION_REFERENCES,
+    has_position,
+    position_blocks,
+    position_method,
+    position_row,
+    site_position_blocks,
+)
 from lupex.report.ranking.comparison import comparison_blocks, comparison_method
 from lupex.report.ranking.comparison_figure import ranking_figure
 from lupex.report.ranking.date_figure import dates_figure
@@ -100,6 +110,17 @@ CHAPTERS: tuple[Chapter, ...] = (
         columns=contact_row,
         files=write_contacts,
         folders=("contacts",),
+    ),
+    Chapter(
+        name="position",
+        applies=has_position,
+        site_figures=site_position_figure,
+        front=position_blocks,
+        page=site_position_blocks,
+        method=position_method,
+        references=POSITION_REFERENCES,
+        columns=position_row,
+        files=write_position,
     ),
     Chapter(name="season", figures=season_figure, front=season_blocks),
     Chapter(name="constraints", front=constraint_blocks),

@@ -20,7 +20,9 @@ from lupex.model.sites.decision import DateTable, Ranking, Reach, Touchdown
 from lupex.model.sites.landing_ground import LandingGround
 from lupex.model.sites.region import ConstraintShare, ShadowRegion
 from lupex.model.sites.site import Candidate, Site
+from lupex.navigation.orbit.propagate import DispersionPart
 from lupex.results.payload import PayloadStudy
+from lupex.results.position import SitePosition
 from lupex.results.water import WaterSurvey
 from lupex.terrain.agreement import Agreement
 from lupex.thermal import ThermalMap
@@ -88,6 +90,7 @@ class SiteResult(Glance):
         thermal: temperatures and ice of the fine ground, on cells averaged from it, None where not asked for.
         water: what a survey for water around here could prove, None where not asked for or nowhere possible.
         ground: what the lander will meet over the landing dispersion, None where it was not computed.
+        position: how well a lander here would know where it is, None where not asked for.
     """
 
     site: Site
@@ -111,6 +114,7 @@ class SiteResult(Glance):
     thermal: ThermalMap | None = None
     water: WaterSurvey | None = None
     ground: LandingGround | None = None
+    position: SitePosition | None = None
 
     def _facts(self) -> dict[str, str]:
         place = f"{self.site.lat_deg:.4f} deg, {self.site.lon_deg:.4f} deg E"
@@ -159,6 +163,7 @@ class StudyResult(Glance, Mapping[str, SiteResult]):
         ranking: how firm the order of the sites is; dates: site x landing date.
         dems: how the DEMs of the mission compare with the built-in map, by file name.
         layers: of the user's own, on the map of the pole; near: where every site lies among their features.
+        descent: what the landing ellipse would be made of by [descent], part by part.
     """
 
     mission: Mission
@@ -180,6 +185,7 @@ class StudyResult(Glance, Mapping[str, SiteResult]):
     payload: PayloadStudy | None = None
     layers: tuple[OwnLayer, ...] = ()
     near: tuple[NearFeature, ...] = ()
+    descent: tuple[DispersionPart, ...] = ()
 
     def __getitem__(self, name: str) -> SiteResult:
         """The site of this name ('S1'). Raises LayerError, a KeyError, with the nearest name."""

@@ -10,6 +10,7 @@ from lupex.base.frames import convergence_deg, grid_from_pencil_deg, map_xy_m, p
 from lupex.ephemeris import sky_span, tdb_s_to_utc, utc_to_tdb_s
 from lupex.illumination import PointView, long_term_light, point_series, point_statistics
 from lupex.model import Grid, HorizonMap, LightMap, SkyTable, Terrain
+from lupex.model.position.fix import enu_axes, place_me_m
 from lupex.study.ground import point_terrain
 from lupex.terrain import point_height_m, point_skyline_deg, slope_deg
 
@@ -18,6 +19,7 @@ __all__ = [
     "light_summary_at",
     "long_term_summary_at",
     "map_point",
+    "map_slopes",
     "point_terrain",
     "point_view",
     "skyline_at",
@@ -201,3 +203,24 @@ def _slope_at(terrain: Terrain, lat_deg: float, lon_deg: float) -> tuple[float, 
     near = terrain.crop(top, left, rows, cols)
     baseline_m = 2.0 * terrain.grid.cell_m
     return float(slope_deg(near, baseline_m)[row - top, col - left]), baseline_m
+
+
+def map_slopes(terrain: Terrain, lat_lon: tuple[float, float]) -> tuple[float, float]:
+    """Slopes (m/m) of the bilinear surface towards true east and north, over two cells; zeros beside holes.
+
+    Args:
+        terrain: with the place on it.
+        lat_lon: of the place (deg).
+    """
+    step = terrain.grid.cell_m
+    lat, lon = lat_lon
+    base = place_me_m(lat, lon)
+    heights = []
+    for axis in enu_axes(lat, lon)[:2]:
+        pair = []
+        for sign in (1.0, -1.0):
+            p = base + sign * step * axis
+            la, lo = np.degrees(np.arctan2(p[2], np.hypot(p[0], p[1]))), np.degrees(np.arctan2(p[1], p[0]))
+            pair.append(point_height_m(terrain, *map_point(terrain, float(la), float(lo))))
+        heights.append((pair[0] - pair[1]) / (2.0 * step))
+    return (heights[0], heights[1]) if np.all(np.isfinite(heights)) else (0.0, 0.0)

@@ -15,6 +15,7 @@ from lupex.illumination import area_by_latitude
 from lupex.mission import Mission
 from lupex.model import Site, Terrain
 from lupex.model.settings.ground import NO_STATIONS
+from lupex.navigation.orbit.landing import landing_parts
 from lupex.results import DriveScene, Provenance, SiteResult, SiteStudy, StudyResult
 from lupex.sites import rerank
 from lupex.study.contacts.antenna_files import antenna_files
@@ -24,9 +25,10 @@ from lupex.study.questions.payload import payload_study
 from lupex.study.stages.calendar import landing_dates
 from lupex.study.stages.comparison import compare, in_order
 from lupex.study.stages.drive import site_drive, site_scene
-from lupex.study.stages.landing import land
+from lupex.study.stages.landing import land, with_landing_ellipse
 from lupex.study.stages.layers import all_layers
 from lupex.study.stages.own_layers import near_features, own_layers
+from lupex.study.stages.position import site_position
 from lupex.study.stages.region import Region, Skies, examine_region, known_criteria, skies
 from lupex.study.stages.site import look_closer, seen_from_panel, site_result
 from lupex.study.stages.thermal import region_thermal, site_thermal
@@ -49,7 +51,7 @@ def run_study(mission: Mission, running: Running = Running(), kept: Kept = Kept(
 
     Raises LupexError subclasses for input that cannot be used, with what to do.
     """
-    running = running.or_workers(mission.study.workers)
+    running, mission = running.or_workers(mission.study.workers), with_landing_ellipse(mission)
     all_layers()  # a plug-in that takes a name is refused before anything is computed
     terrain = region_terrain(mission.terrain)
     layers = own_layers(mission, terrain.grid.pole)
@@ -85,6 +87,7 @@ def run_study(mission: Mission, running: Running = Running(), kept: Kept = Kept(
         payload=payload_study(mission, sites),
         layers=layers,
         near=near_features(layers, ranked, terrain.grid.pole),
+        descent=landing_parts(mission.descent)[2],
     )
 
 
@@ -190,7 +193,7 @@ def compared_places(mission: Mission, running: Running = Running()) -> list[dict
     """
     if len(mission.places) < 2:
         raise InputError(f"compare: {len(mission.places)} places", "give two or more")
-    running = running.or_workers(mission.study.workers)
+    running, mission = running.or_workers(mission.study.workers), with_landing_ellipse(mission)
     sky = skies(mission.light)
     region = examine_region(mission, region_terrain(mission.terrain), sky, running)
     region = replace(region, candidates=region.candidates[-len(mission.places) :])
@@ -255,7 +258,9 @@ def _landed(
 
 def _result(mission: Mission, region: Region, study: SiteStudy, site: Site, kept: Kept) -> SiteResult:
     known = _levels(region.terrain) | _parts(study) | {"site": site}
-    return kept.step(f"{study.name} contacts", lambda: site_result(mission, region, study, site), known)
+    result = kept.step(f"{study.name} contacts", lambda: site_result(mission, region, study, site), known)
+    where = kept.step(f"{study.name} position", lambda: site_position(mission, region, study, result.contacts), known)
+    return replace(result, position=where)
 
 
 def _levels(terrain: Terrain) -> dict[str, object]:

@@ -14,6 +14,7 @@ from lupex.io.stores.step_store import StepStore, UnkeptError, classes_in
 from lupex.model import DateTable, Ranking
 from lupex.model.drive.traverse import SiteDrive
 from lupex.results import SiteResult, SiteStudy
+from lupex.results.position import SitePosition
 from lupex.study.stages.region import Region
 from lupex.terrain.agreement import Agreement
 from lupex.thermal import ThermalMap
@@ -21,7 +22,8 @@ from lupex.water import HoleTrials
 
 T = TypeVar("T")
 
-ROOTS = (Region, ThermalMap, SiteStudy, SiteDrive, SiteResult, Ranking, DateTable, Agreement, HoleTrials)
+ROOTS = (Region, ThermalMap, SiteStudy, SiteDrive, SiteResult, Ranking, DateTable, Agreement, HoleTrials,
+         SitePosition)  # fmt: skip
 """What steps give; with everything these hold, the only classes that are read back."""
 
 

@@ -29,9 +29,9 @@ def series():
 
 
 def test_a_day_in_lunar_orbit_ends_where_two_other_programs_end(series) -> None:
-    """Published: own DOP853 and nyx agree to 0.9 micrometres; the vector is printed to 1 mm (x, y) and 10 mm (z)."""
+    """Published: own DOP853 and nyx agree to 0.9 micrometres; the vector is printed to 1 mm, 0.1 mm and 10 mm."""
     found = propagated(START, EPOCH, [DAY_S], series)[0]
-    assert np.abs(found[:3] - R_1D) == pytest.approx(0.0, abs=8e-3)
+    assert np.all(np.abs(found[:3] - R_1D) < [1e-3, 1e-4, 10e-3])
     assert np.abs(found[3:] - V_1D).max() < 1e-5
 
 

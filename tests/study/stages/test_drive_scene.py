@@ -6,11 +6,21 @@ import numpy as np
 import pytest
 from tests.study.drive_grounds import START, bowl, place, write_mission
 
-from lupex.base.errors import GridError
+from lupex.base.errors import GridError, MissionError
 from lupex.ephemeris import tdb_s_to_utc
 from lupex.mission import Mission, load_mission
+from lupex.model import Grid, Terrain
 from lupex.study.questions.drives import drive_ground
-from lupex.study.stages.drive_scene import DriveScene, around, drive_begin_utc, drive_scene
+from lupex.study.stages.drive_scene import (
+    DriveScene,
+    around,
+    drive_begin_utc,
+    drive_scene,
+    poor_fix,
+    refuse_poor_fix,
+    rover_edges,
+)
+from lupex.traverse import rover_model
 from lupex.traverse.steps.edges import DOWN, RIGHT
 
 BEGIN = "2028-01-03T00:00:00Z"
@@ -74,3 +84,27 @@ def test_no_step_leaves_the_surroundings_and_inside_nothing_changes(scene: Drive
     np.testing.assert_array_equal(disc, all_disc[:, 6:19, 8:25])
     np.testing.assert_array_equal(view, all_view[:, 6:19, 8:25])
     assert tdb_s_to_utc(near.light.times_tdb_s[:1])[0] == BEGIN
+
+
+def test_a_drive_on_too_poor_a_fix_is_refused_with_what_to_do() -> None:
+    mission = load_mission(None)
+    refuse_poor_fix(mission)  # by default no limit is set
+    poor = replace(mission, position=replace(mission.position, drive_sigma_m=80.0, worst_drive_sigma_m=25.0))
+    assert "known to 80 m" in poor_fix(poor)
+    with pytest.raises(MissionError, match="wait for a better fix.*raise worst_drive_sigma_m"):
+        refuse_poor_fix(poor)
+    refuse_poor_fix(replace(poor, position=replace(poor.position, drive_sigma_m=25.0)))
+
+
+def test_steps_are_widened_by_the_sigmas_of_the_mission() -> None:
+    mission = load_mission(None)
+    grid = Grid("south", 12, 12, 20.0, 1000.0, 1240.0)
+    heights = np.zeros(grid.shape, np.float32)
+    heights[6, 6] = 30.0
+    terrain = Terrain(grid, heights)
+    rover = rover_model(mission.rover, mission.reach, mission.traverse, name="lupex")
+    counts = []
+    for sigma in (0.0, 5.0, 10.0):
+        asked = replace(mission, position=replace(mission.position, drive_sigma_m=sigma, widening_sigmas=3.0))
+        counts.append(int((rover_edges(asked, terrain, rover).blocked_by == 0).sum()))
+    assert counts[0] == counts[1] > counts[2] > 0  # 15 m is less than a cell, 30 m is more

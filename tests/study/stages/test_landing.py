@@ -8,9 +8,10 @@ from tests.traverse.time_scenes import STEP_S, light_from, plain_edges, rover_of
 
 from lupex.mission import load_mission
 from lupex.model import Terrain
+from lupex.navigation.orbit.landing import landing_parts
 from lupex.study.stages.drive import into_shadow_and_back, start_charge_wh
 from lupex.study.stages.drive_scene import DriveScene
-from lupex.study.stages.landing import needs_in_time
+from lupex.study.stages.landing import needs_in_time, with_landing_ellipse
 from lupex.traverse import LivingRule, NoDrive
 
 SHAPE = (7, 16)
@@ -93,3 +94,12 @@ def test_a_drive_and_the_charge_it_needs_end_where_the_rover_can_go_on_living() 
         if end.ends_in == "light":
             assert end.may_stay_hours >= 3 * HOURS - 1e-6
         assert drive.battery_wh[-1] >= end.need_wh - 0.01
+
+
+def test_the_ellipse_is_the_stated_one_unless_the_mission_asks_for_what_the_orbit_gives() -> None:
+    mission = load_mission(None)
+    assert with_landing_ellipse(mission) is mission
+    computed = with_landing_ellipse(replace(mission, descent=replace(mission.descent, ellipse="computed")))
+    along, across, _ = landing_parts(mission.descent)
+    assert (computed.dispersion.along_sigma_m, computed.dispersion.cross_sigma_m) == (along, across)
+    assert along > 2.0 * across

@@ -50,6 +50,47 @@ class DispersionSettings:
 
 @numbers_checked
 @dataclass(frozen=True, kw_only=True)
+class DescentSettings:
+    """[descent]: where the landing ellipse comes from."""
+
+    ellipse: str = setting(
+        "stated",
+        "'stated': as [dispersion] says; 'computed': from the numbers below, in place of its two sigmas",
+        choices=("stated", "computed"),
+    )
+    orbit_height_km: float = setting(
+        100.0, "mean height of the last orbit", "Chandrayaan-3 waited at 153 x 163 km and left 25 x 134 km (press)",
+        minimum=5.0, maximum=2000.0,
+    )  # fmt: skip
+    radial_sigma_m: float = setting(
+        20.0, "orbit known radially, one sigma, at its last determination", minimum=0.001, maximum=1e5
+    )
+    along_sigma_m: float = setting(100.0, "likewise along the track", minimum=0.001, maximum=1e5)
+    across_sigma_m: float = setting(50.0, "likewise across the track", minimum=0.001, maximum=1e5)
+    velocity_sigma_m_s: float = setting(0.01, "likewise in each axis of the velocity", minimum=1e-6, maximum=100.0)
+    hours_since_orbit: float = setting(
+        2.0, "from the last orbit determination to the begin of the powered descent", minimum=0.0, maximum=240.0
+    )
+    unmodelled_m_s2: float = setting(1e-8, "constant push nobody models, one sigma", minimum=0.0, maximum=1e-3)
+    descent_s: float = setting(
+        1000.0, "powered descent without a fix", "Chandrayaan-3: rough braking of 690 s, then some 5 min (press)",
+        minimum=0.0, maximum=10_000.0,
+    )  # fmt: skip
+    downrange_km: float = setting(
+        713.5, "ground covered by it", "Chandrayaan-3 (press, secondary)", minimum=0.0, maximum=5000.0
+    )
+    terrain_fix_sigma_m: float = setting(
+        0.0,
+        "what an image matched with the map leaves during the descent, one sigma; 0: no such fix",
+        minimum=0.0,
+        maximum=1e5,
+    )
+    map_sigma_m: float = setting(10.0, "tie of the map to the axes of the orbit, one sigma", minimum=0.0, maximum=1e5)
+    guidance_sigma_m: float = setting(30.0, "guidance, engine and touchdown, one sigma", minimum=0.0, maximum=1e5)
+
+
+@numbers_checked
+@dataclass(frozen=True, kw_only=True)
 class HazardSettings:
     """[hazard]: what the ground is like below the cell of the DEM, and its rocks."""
 

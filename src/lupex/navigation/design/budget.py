@@ -46,6 +46,9 @@ class BudgetScene:
             seen by orbiters and the Earth is always seen.
         relay, constellation: orbits for methods that need an orbiter or navigation satellites.
         slopes: of the DEM at the place, towards east and north, m/m.
+        windows: (n, 2) begin and end of the passes of each antenna, TDB, in order: a contact plan, which knows both
+            horizons; antennas are then used in them alone. None: above ``lowest_deg`` and ``horizon``.
+        skyline_m: what a skyline match leaves at this place beside the DEM's own error, one sigma of each of two axes.
     """
 
     place_me_m: F64
@@ -57,6 +60,14 @@ class BudgetScene:
     relay: tuple[KeplerOrbit, ...] = field(default_factory=low_polar_orbit)
     constellation: tuple[KeplerOrbit, ...] = field(default_factory=south_constellation)
     slopes: tuple[float, float] = (0.0, 0.0)
+    windows: tuple[F64, ...] | None = None
+    skyline_m: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.windows is not None and len(self.windows) != len(self.antennas.names):
+            raise InputError(
+                f"budget: passes of {len(self.windows)} antennas for {len(self.antennas.names)}", "give one array each"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +97,7 @@ class Rows:
 
     ``bias``: number of the constant of each row, -1 for none; ``by_bias`` (n, w): change with its w components, 1 for a
     plain constant, three for the error of an orbit; ``bias_sigma``: of every component, constant by constant.
+    ``whole``: change (n, components) where rows depend on several constants at once, in place of the two.
     """
 
     by_place: F64
@@ -93,6 +105,18 @@ class Rows:
     bias: NDArray[np.int64]
     bias_sigma: F64
     by_bias: F64 | None = None
+    whole: F64 | None = None
+
+    def by_constants(self) -> F64:
+        """Change of the data with every component of what they share (n, components)."""
+        if self.whole is not None:
+            return self.whole
+        found = np.zeros((self.sigma.size, self.bias_sigma.size))
+        tied = np.flatnonzero(self.bias >= 0)
+        change = np.ones((self.sigma.size, 1)) if self.by_bias is None else self.by_bias
+        for k in range(change.shape[1]):
+            found[tied, self.bias[tied] * change.shape[1] + k] = change[tied, k]
+        return found
 
 
 def position_budget(scene: BudgetScene, days: float, names: Sequence[str]) -> BudgetRow:
@@ -106,7 +130,17 @@ def position_budget(scene: BudgetScene, days: float, names: Sequence[str]) -> Bu
     Raises InputError for a method that is unknown or tells nothing of a place on its own.
     """
     covariance, data = budget_covariance(scene, days, names)
-    place = np.asarray(scene.place_me_m)
+    return budget_row(scene.place_me_m, days, names, covariance, data)
+
+
+def budget_row(place_me_m: F64, days: float, names: Sequence[str], covariance: F64, data: int) -> BudgetRow:
+    """The row of a covariance.
+
+    Args:
+        place_me_m: (3,). days: length of the arc. names: of its methods.
+        covariance: (3, 3) MOON_ME m2. data: number of data behind it.
+    """
+    place = np.asarray(place_me_m)
     axes = enu_axes(*_lat_lon(place))
     local = axes @ covariance @ axes.T
     east, north, up = np.sqrt(np.diag(local))
@@ -131,9 +165,7 @@ def budget_covariance(scene: BudgetScene, days: float, names: Sequence[str]) -> 
     Args:
         scene, days, names: as in `position_budget`.
     """
-    if not days > 0.0:
-        raise InputError(f"budget: {days:g} days", "give a positive number")
-    found = [_ROWS[_known(name).name](scene, method(name), days) for name in names]
+    found = [method_rows(scene, days, name) for name in names]
     shift, blocks = 3, []
     for one in found:
         blocks.append(shift)
@@ -142,14 +174,22 @@ def budget_covariance(scene: BudgetScene, days: float, names: Sequence[str]) -> 
     for one, first in zip(found, blocks, strict=True):
         whole = np.zeros((one.sigma.size, shift))
         whole[:, :3] = one.by_place
-        tied = one.bias >= 0
-        change = np.ones((one.sigma.size, 1)) if one.by_bias is None else one.by_bias
-        for k in range(change.shape[1]):
-            whole[np.flatnonzero(tied), first + one.bias[tied] * change.shape[1] + k] = change[tied, k]
+        whole[:, first : first + one.bias_sigma.size] = one.by_constants()
         jacobians.append((whole, one.sigma))
     prior = np.concatenate([np.full(3, PRIOR_M**2), *(one.bias_sigma**2 for one in found)])
     covariance = information_covariance(jacobians, np.diag(prior))
     return covariance[:3, :3], sum(one.sigma.size for one in found)
+
+
+def method_rows(scene: BudgetScene, days: float, name: str) -> Rows:
+    """What one method says of the place after some days.
+
+    Args:
+        scene, days: as in `position_budget`. name: of the method.
+    """
+    if not days > 0.0:
+        raise InputError(f"budget: {days:g} days", "give a positive number")
+    return _ROWS[_known(name).name](scene, method(name), days)
 
 
 def unobserved(covariance: F64, place_me_m: F64, prior_m: float = PRIOR_M) -> tuple[str, ...]:
@@ -226,11 +266,25 @@ def _times(scene: BudgetScene, every_s: float, days: float) -> F64:
 
 
 def _in_view(scene: BudgetScene, receptions: Receptions) -> NDArray[np.bool_]:
+    if scene.windows is not None:
+        times = receptions.whole_tdb_s + receptions.rest_s
+        return _within(scene.windows, times, receptions.rx) & _within(scene.windows, times, receptions.tx)
     paths = light_paths(scene.series, scene.antennas, scene.place_me_m, receptions)
     at_rx, at_tx = paths.elevations_deg
     free = (at_rx > scene.lowest_deg[receptions.rx]) & (at_tx > scene.lowest_deg[receptions.tx])
     if scene.horizon is not None:
         free &= scene.horizon(paths.towards_rx_me)
+    return free
+
+
+def _within(windows: tuple[F64, ...], times: F64, antenna: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each time lies in a pass of its antenna."""
+    free = np.zeros(times.shape, bool)
+    for k, spans in enumerate(windows):
+        mine = np.flatnonzero(antenna == k)
+        if spans.size:
+            last = np.searchsorted(spans[:, 0], times[mine], side="right") - 1
+            free[mine] = (last >= 0) & (times[mine] <= spans[np.maximum(last, 0), 1])
     return free
 
 
@@ -336,7 +390,7 @@ def _shifted(by: F64, row: Method, which: NDArray[np.int64]) -> Rows:
 
 
 def _satellite_rows(scene: BudgetScene, row: Method, days: float) -> Rows:
-    """Pseudoranges: the clock is taken off at every epoch by differences to their mean."""
+    """Pseudoranges: the clock is taken off at every epoch by differences to their mean, in every column."""
     seen, which, epoch = _seen(scene, scene.constellation, row.every_s, days)
     if not which.size:
         return _rows(np.zeros((0, 3)), row, None, 0)
@@ -345,26 +399,19 @@ def _satellite_rows(scene: BudgetScene, row: Method, days: float) -> Rows:
     by, epoch, which = by[order], epoch[order], which[order]
     first = np.flatnonzero(np.concatenate([[True], np.diff(epoch) > 0]))
     count = np.diff(np.append(first, epoch.size))
-    mean = np.add.reduceat(by, first, axis=0) / count[:, None]
-    several = np.repeat(count > 1, count)
-    centred = (by - np.repeat(mean, count, axis=0))[several]
-    # One shift of every satellite's orbit a day; of the mean of the others, which hides most of it, nothing is said.
-    daily = which + len(scene.constellation) * ((epoch * row.every_s) // DAY_S).astype(np.int64)
-    return Rows(
-        centred,
-        np.full(centred.shape[0], row.sigma),
-        _numbers(daily[several]),
-        _sizes(daily[several], row),
-        -by[several],
-    )
+    # One shift of every satellite's orbit a day. A shift of all of them alike is one of the place: no data tell it.
+    daily = _numbers(which + len(scene.constellation) * ((epoch * row.every_s) // DAY_S).astype(np.int64))
+    sizes = np.full(3 * (int(daily.max()) + 1), row.bias)
+    shared = Rows(by, np.full(by.shape[0], row.sigma), daily, sizes, -by).by_constants()
+    columns = np.concatenate([by, shared], axis=1)
+    mean = np.add.reduceat(columns, first, axis=0) / count[:, None]
+    columns = (columns - np.repeat(mean, count, axis=0))[np.repeat(count > 1, count)]
+    sigma = np.full(columns.shape[0], row.sigma)
+    return Rows(columns[:, :3], sigma, np.full(sigma.size, -1), sizes, whole=columns[:, 3:])
 
 
 def _numbers(which: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.asarray(np.unique(which, return_inverse=True)[1], np.int64)
-
-
-def _sizes(which: NDArray[np.int64], row: Method) -> F64:
-    return np.full(3 * np.unique(which).size, row.bias)
 
 
 def _map_rows(scene: BudgetScene, row: Method, days: float) -> Rows:
@@ -376,7 +423,7 @@ def _map_rows(scene: BudgetScene, row: Method, days: float) -> Rows:
         metres = np.radians(1.0 / 3600.0) * MOON_RADIUS_M
         sigma, bias = sigma * metres, bias * metres
     elif row.unit == "deg":
-        sigma = 0.0
+        sigma = scene.skyline_m
     total = np.sqrt(sigma**2 / count + bias**2)
     return Rows(axes[:2], np.full(2, total), np.full(2, -1), np.zeros(0))
 

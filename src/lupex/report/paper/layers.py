@@ -46,6 +46,7 @@ RAMPS: dict[str, Ramp] = {
     "ice_class": Ramp("cividis", 0.0, 3.0),
     "ice_depth_m": Ramp("viridis", 0.0, 2.0),
     "water_probability": Ramp("YlGnBu", 0.0, 40.0),
+    "skyline_fix_m": Ramp("viridis_r"),
 }
 
 

@@ -10,7 +10,7 @@ from lupex.model import SiteDrive
 from lupex.results import CampaignDrive
 from lupex.study.questions.drives import Place, drive_ground, drive_pole, place_cell
 from lupex.study.stages.drive import start_charge_wh, with_margins
-from lupex.study.stages.drive_scene import drive_scene, time_settings
+from lupex.study.stages.drive_scene import drive_scene, refuse_poor_fix, time_settings
 from lupex.traverse import CampaignSettings, plan_campaign
 
 
@@ -27,6 +27,7 @@ def planned_campaign(
     off the ground, NoDrive when not even a drive without stops comes to its end.
     """
     running = running.or_workers(mission.study.workers)
+    refuse_poor_fix(mission)
     asked = read_stops(stops, drive_pole(mission))
     terrain = drive_ground(mission, start)
     first = place_cell(terrain, start, "start")

@@ -21,7 +21,7 @@ from lupex.model import Rover, SiteDrive, Terrain, Waypoint, ever_in_view
 from lupex.results import CheckedDrive, DriveScene, ReachedGround, StaticDrive
 from lupex.study.ground import fine_terrain, fine_window, region_terrain
 from lupex.study.stages.drive import into_shadow_and_back, start_charge_wh, with_margins
-from lupex.study.stages.drive_scene import drive_begin_utc, drive_scene, time_settings
+from lupex.study.stages.drive_scene import drive_begin_utc, drive_scene, refuse_poor_fix, rover_edges, time_settings
 from lupex.study.stages.region import CYCLE_STEP_S, skyline_settings
 from lupex.terrain import horizon_map
 from lupex.traverse import (
@@ -29,7 +29,6 @@ from lupex.traverse import (
     Edges,
     NoDrive,
     SimulationSettings,
-    drive_edges,
     isochrones,
     plan_in_time,
     reach_in_time,
@@ -85,10 +84,11 @@ def static_drive(
         goal: latitude and east longitude of the goal, degrees.
         limit_wh: most energy of driving.
     """
+    refuse_poor_fix(mission)
     terrain = drive_ground(mission, start)
     first, last = place_cell(terrain, start, "start"), place_cell(terrain, goal, "goal")
     rover = rover_model(mission.rover, mission.reach, mission.traverse, name=mission.rover_name)
-    edges = drive_edges(terrain, rover, mission.traverse.neighbours, running=Running(mission.study.workers))
+    edges = rover_edges(mission, terrain, rover, Running(mission.study.workers))
     words = f"no drive from {_named(start)} to {_named(goal)}"
     check_way(terrain, rover, edges, first, _only(terrain, last), words)
     try:
@@ -122,6 +122,7 @@ def drive_in_time(
         begin_utc: when the drive may begin.
     """
     running = running.or_workers(mission.study.workers)
+    refuse_poor_fix(mission)
     terrain = drive_ground(mission, start)
     first = place_cell(terrain, start, "start")
     if goal is None:

@@ -25,7 +25,7 @@ from lupex.navigation.radio.terms import TERMS
 from lupex.navigation.surface.skyline_coarse import Panorama, SettingsOfMatch
 from lupex.navigation.surface.skyline_match import SkylineFix, skyline_fix
 from lupex.study.ground import dem_terrain, point_terrain
-from lupex.study.places import map_point, point_view, true_skyline
+from lupex.study.places import map_point, map_slopes, point_view, true_skyline
 from lupex.terrain import SkylineSettings, horizon_map, point_height_m
 
 PUBLISHED_START_UTC = "2026-03-01T00:00:00Z"
@@ -71,7 +71,7 @@ def location_budget(terrain: Terrain | None, lat_lon: tuple[float, float], asked
         ground_m = point_height_m(terrain, x, y)
         height_m = ground_m if asked.height_m is None else asked.height_m
         horizon = terrain_horizon(point_view(terrain, x, y, MAST_M), lat_lon)
-        slopes = _slopes(terrain, lat_lon)
+        slopes = map_slopes(terrain, lat_lon)
     place = place_me_m(*lat_lon, height_m)
     start = float(np.floor(utc_to_tdb_s(asked.start_utc)[0]))
     scene = BudgetScene(
@@ -142,22 +142,6 @@ def station_ranges(
         terms=terms,
     )
     return range_table(model, place_me, Receptions.split(whole, rest), utc, running)
-
-
-def _slopes(terrain: Terrain, lat_lon: tuple[float, float]) -> tuple[float, float]:
-    """Of the bilinear surface towards true east and north, over two cells."""
-    step = terrain.grid.cell_m
-    lat, lon = lat_lon
-    base = place_me_m(lat, lon)
-    heights = []
-    for axis in enu_axes(lat, lon)[:2]:
-        pair = []
-        for sign in (1.0, -1.0):
-            p = base + sign * step * axis
-            la, lo = np.degrees(np.arctan2(p[2], np.hypot(p[0], p[1]))), np.degrees(np.arctan2(p[1], p[0]))
-            pair.append(point_height_m(terrain, *map_point(terrain, float(la), float(lo))))
-        heights.append((pair[0] - pair[1]) / (2.0 * step))
-    return (heights[0], heights[1]) if np.all(np.isfinite(heights)) else (0.0, 0.0)
 
 
 @dataclass(frozen=True, kw_only=True)

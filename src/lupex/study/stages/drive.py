@@ -16,7 +16,7 @@ from lupex.catalogue import shadow_names
 from lupex.mission import Mission
 from lupex.model import Haven, Rover, SiteDrive, Terrain, Traverse, TraverseRisk, ever_in_view
 from lupex.results import DriveScene, SiteStudy
-from lupex.study.stages.drive_scene import around, drive_begin_utc, drive_scene, time_settings
+from lupex.study.stages.drive_scene import around, drive_begin_utc, drive_scene, poor_fix, time_settings
 from lupex.study.stages.region import Region
 from lupex.traverse import (
     LivingEnds,
@@ -62,6 +62,9 @@ def site_drive(mission: Mission, look: SiteStudy, scene: DriveScene, running: Ru
     """
     start = look.terrain.grid.cell_of(look.place.x_m, look.place.y_m)
     none = SiteDrive(rover=scene.rover, target="", window_utc=scene.span_utc, step_s=scene.step_s)
+    poor = poor_fix(mission)
+    if poor:
+        return replace(none, reason=f"{poor}.")
     goals, hidden = shadow_in_view(scene, look.shadow)
     if not goals.any():
         return replace(none, reason=hidden)

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from lupex.base.constants import DAY_S, HOUR_S
+from lupex.base.errors import MissionError
 from lupex.base.running import Running
 from lupex.base.utc import UtcLike
 from lupex.ephemeris import tdb_s_to_utc, utc_to_tdb_s
 from lupex.mission import Mission
-from lupex.model import LightSeries, Terrain, held
+from lupex.model import LightSeries, Rover, Terrain, held
 from lupex.model.fields.light_series import LightWindow
 from lupex.results import DriveScene, Season
 from lupex.study.stages.region import skyline_settings
@@ -20,6 +21,7 @@ from lupex.study.stages.station_light import drive_light
 from lupex.terrain import horizon_map
 from lupex.traverse import EDGE_CONSTRAINTS, Edges, LivingEnds, LivingRule, TimeSettings, drive_edges, rover_model
 from lupex.traverse.steps.edges import DOWN, RIGHT
+from lupex.traverse.steps.widening import widened
 
 
 def drive_begin_utc(mission: Mission, season: Season | None) -> str:
@@ -46,7 +48,7 @@ def drive_scene(mission: Mission, terrain: Terrain, begin_utc: UtcLike, running:
     """
     settings = mission.traverse
     rover = rover_model(mission.rover, mission.reach, settings, name=mission.rover_name)
-    edges = drive_edges(terrain, rover, settings.neighbours, running=running)
+    edges = rover_edges(mission, terrain, rover, running)
     horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.panel_height_m), running)
     step_s = 60.0 * settings.step_minutes
     begin_s = float(utc_to_tdb_s(begin_utc)[0])
@@ -56,6 +58,38 @@ def drive_scene(mission: Mission, terrain: Terrain, begin_utc: UtcLike, running:
     first, last = tdb_s_to_utc(np.array([begin_s + 0.5 * step_s, begin_s + (steps + after) * step_s]), 3)
     light = held(drive_light(mission, terrain, horizons, (first, last), step_s, running))
     return DriveScene(terrain=terrain, rover=rover, edges=edges, light=light, last_step=steps, rule=rule)
+
+
+def rover_edges(mission: Mission, terrain: Terrain, rover: Rover, running: Running = Running()) -> Edges:
+    """The steps the rover may drive, forbidden ones widened by what is not known of its place ([position]).
+
+    Args:
+        mission: the settings. terrain: the ground. rover: its limits.
+        running: threads.
+    """
+    edges = drive_edges(terrain, rover, mission.traverse.neighbours, running=running)
+    return widened(edges, mission.position.widening_sigmas * mission.position.drive_sigma_m)
+
+
+def poor_fix(mission: Mission) -> str:
+    """Why no drive is planned on so poor a fix, in words; '' where the fix is good enough or no limit is set."""
+    known, limit = mission.position.drive_sigma_m, mission.position.worst_drive_sigma_m
+    if limit <= 0.0 or known <= limit:
+        return ""
+    return (
+        f"The rover's place is known to {known:g} m (drive_sigma_m), worse than the {limit:g} m a drive needs "
+        "(worst_drive_sigma_m)"
+    )
+
+
+def refuse_poor_fix(mission: Mission) -> None:
+    """Raise MissionError where the rover's place is known too poorly for any drive."""
+    why = poor_fix(mission)
+    if why:
+        raise MissionError(
+            f"[position]: {why[:1].lower()}{why[1:]}",
+            "wait for a better fix (lupex locate budget says by which method and when), or raise worst_drive_sigma_m",
+        )
 
 
 def time_settings(scene: DriveScene, **changes: Any) -> TimeSettings:

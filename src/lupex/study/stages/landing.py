@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lupex.base.running import Running
 from lupex.mission import Mission
 from lupex.model import Reach, Rover
+from lupex.navigation.orbit.landing import landing_parts
 from lupex.results import DriveScene, SiteStudy
 from lupex.sites import (
     REACH_MEANINGS,
@@ -47,6 +48,18 @@ MET = (
 )
 """Layers described over the landing dispersion."""
 STILL = "the light held still"
+
+
+def with_landing_ellipse(mission: Mission) -> Mission:
+    """The mission whose [dispersion] is what [descent] gives, where it asks for that; else the mission as it is.
+
+    Args:
+        mission: the settings.
+    """
+    if mission.descent.ellipse == "stated":
+        return mission
+    along, across, _ = landing_parts(mission.descent)
+    return replace(mission, dispersion=replace(mission.dispersion, along_sigma_m=along, cross_sigma_m=across))
 
 
 def land(mission: Mission, look: SiteStudy, scene: DriveScene, running: Running = Running()) -> SiteStudy:

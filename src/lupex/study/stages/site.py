@@ -23,6 +23,9 @@ from lupex.illumination import (
 from lupex.illumination.span import even_step_s
 from lupex.mission import Mission
 from lupex.model import Candidate, LightMap, Site, Terrain
+from lupex.model.quantities import sentences
+from lupex.navigation.surface.skyline_coarse import SettingsOfMatch
+from lupex.navigation.surface.skyline_precision import skyline_precision_m
 from lupex.results import SiteResult, SiteStudy, Track
 from lupex.sites import constraint_mask, distance_to_shadow_km, fine_score, site_scores
 from lupex.study.contacts.plan import site_contacts
@@ -43,6 +46,7 @@ from lupex.terrain import horizon_map, slope_deg, used_baseline_m
 
 NEAR_CELLS = 2.0
 LISTED_WINDOWS = 3
+SKYLINE_FIX = "skyline_fix_m"
 
 
 def look_closer(
@@ -75,6 +79,9 @@ def look_closer(
         "psr_distance_km": _shadow_distance_km(shadow, region, terrain),
         **season_layers(season),
     }
+    if mission.position.in_study:
+        match = SettingsOfMatch(sigma_deg=mission.position.panorama_sigma_deg)
+        layers[SKYLINE_FIX] = skyline_precision_m(horizons, match)
     radius_m = min(NEAR_CELLS * region.terrain.grid.cell_m, 0.4 * mission.terrain.fine_size_km * 1000.0)
     if own_place(mission, candidate.name) is not None:
         radius_m = ON_THE_SPOT_CELLS * terrain.grid.cell_m
@@ -84,7 +91,7 @@ def look_closer(
     maps = LightMap(
         grid=terrain.grid,
         layers=layers,
-        meanings=meanings(long_term, season, used_baseline_m(terrain.grid, baseline_m)),
+        meanings=meanings(long_term, season, used_baseline_m(terrain.grid, baseline_m)) | sentences((SKYLINE_FIX,)),
         span_utc=sky.cycle_utc,
         observer_height_m=mission.horizon.surface_height_m,
         synthetic_below_m=terrain.synthetic_below_m,
