@@ -22,13 +22,13 @@ from lupex.study.contacts.antenna_files import antenna_files
 from lupex.study.fresh import code_sha256, package_versions
 from lupex.study.ground import dem_agreements, own_dems, region_terrain
 from lupex.study.questions.payload import payload_study
+from lupex.study.questions.position import site_position
 from lupex.study.stages.calendar import landing_dates
 from lupex.study.stages.comparison import compare, in_order
 from lupex.study.stages.drive import site_drive, site_scene
 from lupex.study.stages.landing import land, with_landing_ellipse
 from lupex.study.stages.layers import all_layers
 from lupex.study.stages.own_layers import near_features, own_layers
-from lupex.study.stages.position import site_position
 from lupex.study.stages.region import Region, Skies, examine_region, known_criteria, skies
 from lupex.study.stages.site import look_closer, seen_from_panel, site_result
 from lupex.study.stages.thermal import region_thermal, site_thermal

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from lupex.base.errors import InputError
-from lupex.navigation.estimate.consistency import consistency, disagreement, normalised_squares
+from lupex.navigation.estimate.consistency import consistency, disagreement, normalised_squares, residual_checks
 
 P = np.array([[4.0, 1.0], [1.0, 9.0]])
 
@@ -36,3 +36,21 @@ def test_two_fixes_that_contradict_each_other_are_found() -> None:
 def test_no_run_is_no_test() -> None:
     with pytest.raises(InputError, match="no run"):
         consistency(np.zeros(0), 2)
+
+
+def test_residuals_that_do_not_fit_their_noise_are_told_by_method() -> None:
+    rng = np.random.default_rng(2)
+    fine, loud, still = rng.normal(size=400), 1.4 * rng.normal(size=400), 0.7 * rng.normal(size=400)
+    said = residual_checks({"fine": fine, "loud": loud, "still": still}, {"fine": 3.0})
+    assert [words.split(":")[0] for words in said] == ["loud", "still"]
+    assert "noise or model is wrong" in said[0] and "less than stated" in said[1]
+
+
+def test_two_data_that_fix_the_state_themselves_prove_nothing() -> None:
+    assert residual_checks({"image": np.array([1e-9, 0.0])}, {"image": 2.0}) == ()
+
+
+def test_a_place_on_a_map_that_contradicts_the_rest_is_told_though_it_is_not_rejected() -> None:
+    """Chi-squared at 0.999 for two data whose fit took almost nothing: 4 sigma each is too much, 1 sigma is not."""
+    assert residual_checks({"image": np.array([4.0, -3.0])}, {"image": 0.05}) != ()
+    assert residual_checks({"image": np.array([1.0, -1.0])}, {"image": 0.05}) == ()

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy import stats
 
 from lupex.base.errors import InputError
 from lupex.navigation.estimate.consistency import consistency, normalised_squares
@@ -70,7 +71,20 @@ def test_errors_are_what_the_covariance_says_filtered_and_smoothed(use: dict[str
         squares = np.concatenate([fix.nis for fix, _ in found])
         degrees = np.concatenate([fix.nis_degrees for fix, _ in found])
         if squares.size:
-            assert squares.sum() / degrees.sum() == pytest.approx(1.0, abs=0.1)
+            low, high = stats.chi2.ppf([5e-5, 1.0 - 5e-5], degrees.sum())
+            assert low < squares.sum() < high
+            assert sum(fix.warning != "" for fix, _ in found) <= 2  # at 0.999 each
+
+
+def test_a_filter_told_of_too_little_noise_says_so() -> None:
+    legs, truth = simulated_drive(HEADINGS, LENGTH, np.random.default_rng(3), NOISE)
+    rng = np.random.default_rng(4)
+    seen = [
+        Sighting(after=k, kind="place", value=truth[k] + 6.0 * rng.normal(size=2), covariance=4.0 * np.eye(2))
+        for k in range(0, LEGS + 1, 2)
+    ]
+    assert "it is too small" in drive_fix(legs, seen, START, NOISE).warning
+    assert drive_fix(legs, [], START, NOISE).warning == ""
 
 
 def test_a_smoothed_place_is_never_worse_than_the_filtered_one() -> None:

@@ -57,6 +57,8 @@ ALL: dict[str, tuple[Model, np.ndarray, float]] = {
     "dem_height": (lambda p: models.dem_height(p, 1200.0, 0.0, 0.0), PLACE, 1e-6),
     "plumb": (lambda p: models.plumb_direction(p), PLACE, 1e-11),
     "plumb_deflected": (lambda p: models.plumb_direction(p, (-100e-6, 500e-6)), PLACE, 1e-11),
+    "beacon_elevation": (lambda p: models.beacon_elevation(p, LANDMARKS), ABOVE, 1e-9),
+    "reflector": (lambda p: models.reflector_range(p, orbiter()), PLACE, 1e-6),
     "star_azimuth": (lambda p: models.star_azimuth(p, SUN), PLACE, 1e-9),
 }
 
@@ -104,3 +106,22 @@ def test_impossible_geometry_is_refused_by_name() -> None:
         models.landmark_pixels(PLACE - 5000.0 * AXES[2], LANDMARKS, CAMERA, 1000.0)
     with pytest.raises(InputError, match="the pole itself"):
         models.beacon_bearing(np.array([0.0, 0.0, -1_737_400.0]), LANDER)
+
+
+def test_a_lasers_round_trip_is_two_ways_between_places_of_other_instants() -> None:
+    """Against plain iteration along the orbit itself: the pulse leaves before, is reflected between, comes back now."""
+    orbit, now = low_polar_orbit()[0], START + 600.0
+
+    def seen(t: float) -> np.ndarray:
+        found = orbiter_at(orbit, series(2), START, np.array([t]))
+        # In the Moon's axes at ``now``: they turn by 1e-8 rad meanwhile.
+        turn = models.TURN * (t - now)
+        return found.place_me_m[0] + np.cross(turn, found.place_me_m[0])
+
+    down = up = 0.01
+    for _ in range(8):
+        down = np.linalg.norm(seen(now) - PLACE) / 299_792_458.0
+        up = np.linalg.norm(seen(now - down - up) - PLACE) / 299_792_458.0
+    found, _ = models.reflector_range(PLACE, orbiter_at(orbit, series(2), START, np.array([now])))
+    # The reflector's own way while the light travels, 0.05 m/s near the pole, is below 1 mm.
+    assert found[0] == pytest.approx(0.5 * 299_792_458.0 * (down + up), abs=2e-3)

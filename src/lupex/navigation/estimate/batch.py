@@ -15,6 +15,7 @@ from lupex.base.arrays import F64
 from lupex.base.errors import InputError
 from lupex.base.gate import numbers_checked
 from lupex.model.position.fix import checked_covariance
+from lupex.navigation.estimate.consistency import residual_checks
 
 Predict = Callable[[F64], tuple[F64, F64]]
 """State (p,) -> predicted values (n,) and Jacobian (n, p)."""
@@ -101,6 +102,7 @@ class BatchFit:
     Attributes:
         residuals: method -> residuals in sigmas (n,). used: method -> mask (n,). chi2: of the data used and the prior.
         data: number of data used. steps: Gauss-Newton steps. notes: what a user must know.
+        leverages: method -> degrees of freedom its data gave to the fit.
     """
 
     state: F64
@@ -112,6 +114,7 @@ class BatchFit:
     data: int
     steps: int
     notes: tuple[str, ...] = ()
+    leverages: dict[str, float] = field(default_factory=dict)
 
     @property
     def chi2_per_datum(self) -> float:
@@ -161,16 +164,24 @@ def batch_fit(
         notes.append(
             f"the solution lies {np.sqrt(distance):.1f} sigma from the prior: one of them, or its covariance, is wrong"
         )
+    residuals, leverages = {}, {}
+    for one, mask in zip(observations, masks, strict=True):
+        left, jacobian = one.residuals(state)
+        residuals[one.method] = left / one.sigma
+        leverages[one.method] = float(np.sum((jacobian[mask] / one.sigma[mask, None] @ inverse) ** 2))
+    kept_residuals = {one.method: residuals[one.method][mask] for one, mask in zip(observations, masks, strict=True)}
+    notes += residual_checks(kept_residuals, leverages)
     return BatchFit(
         state=state,
         covariance=covariance,
         noise_covariance=noise,
-        residuals={one.method: one.residuals(state)[0] / one.sigma for one in observations},
+        residuals=residuals,
         used={one.method: mask for one, mask in zip(observations, masks, strict=True)},
         chi2=float(right @ right),
         data=sum(int(m.sum()) for m in masks),
         steps=steps,
         notes=tuple(notes),
+        leverages=leverages,
     )
 
 

@@ -1,5 +1,6 @@
 """Does a covariance say what the errors are? NEES and NIS against chi-squared (Bar-Shalom, Li and Kirubarajan 2001)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +71,33 @@ def consistency(squares: F64, degrees: int, level: float = 0.99) -> Consistency:
         runs=values.size,
         level=level,
     )
+
+
+def residual_checks(
+    residuals: Mapping[str, F64], leverages: Mapping[str, float], level: float = 0.999
+) -> tuple[str, ...]:
+    """Which methods' residuals do not fit the noise they were given, one sentence each; () where all do.
+
+    Args:
+        residuals: method -> residuals in sigmas (n,) of the data used.
+        leverages: method -> degrees of freedom the fit took from it, sum of its leverages.
+        level: probability with which right noise passes, for each method.
+
+    The sum of squares is held against chi-squared of what the fit left: too large says that the model or the noise is
+    wrong, too small that the noise was overstated.
+    """
+    said = []
+    for name, values in residuals.items():
+        left = values.size - leverages.get(name, 0.0)
+        if values.size < 2 or left < 0.5:
+            continue
+        square = float(np.sum(np.square(values)))
+        low, high = stats.chi2.ppf([(1.0 - level) / 2.0, (1.0 + level) / 2.0], left)
+        if not low <= square <= high:
+            times = np.sqrt(square / left)
+            cause = "noise or model is wrong" if square > high else "the noise is less than stated"
+            said.append(f"{name}: residuals are {times:.2f} times their sigma ({values.size} data): {cause}")
+    return tuple(said)
 
 
 def disagreement(difference: F64, covariance: F64, level: float = 0.999) -> tuple[bool, str]:

@@ -95,6 +95,20 @@ class DriveFix:
     nis_degrees: F64
     rejected: tuple[str, ...] = field(default=())
 
+    @property
+    def warning(self) -> str:
+        """What the innovations say against the covariance, in one sentence; '' where they fit it or there are none."""
+        if not self.nis.size:
+            return ""
+        # One innovation at a time: its mean over degrees of freedom is one where filter and noise are right.
+        total = float(self.nis_degrees.sum())
+        low, high = stats.chi2.ppf([0.0005, 0.9995], total)
+        square = float(self.nis.sum())
+        if low <= square <= high:
+            return ""
+        side = "too small" if square > high else "too large"
+        return f"innovations are {np.sqrt(square / total):.2f} times what the covariance says: it is {side}"
+
 
 def drive_fix(
     legs: Legs,

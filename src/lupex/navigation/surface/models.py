@@ -55,6 +55,27 @@ def orbiter_doppler(place: F64, orbiter: Orbiter) -> tuple[F64, F64]:
     return rate, -across / path[:, None] - np.cross(unit, TURN)
 
 
+def reflector_range(place: F64, orbiter: Orbiter) -> tuple[F64, F64]:
+    """Half of a laser's round trip (m) from an orbiter to a reflector at the place and back, by states at reception.
+
+    The pulse left the orbiter some ms before; its acceleration over that time (3 micrometres) is left out.
+    """
+    # The echo arrives at the orbiter at its own instant: that leg is the distance now.
+    back = orbiter.place_me_m - place
+    down = np.linalg.norm(back, axis=1)
+    by_down = -back / down[:, None]
+    velocity = orbiter.inertial_velocity_m_s
+    seen = orbiter.place_me_m - velocity * (2.0 * down / SPEED_OF_LIGHT_M_S)[:, None]
+    for _ in range(3):
+        up = np.linalg.norm(seen - place, axis=1)
+        seen = orbiter.place_me_m - velocity * ((down + up) / SPEED_OF_LIGHT_M_S)[:, None]
+    unit = (seen - place) / up[:, None]
+    along = np.einsum("ij,ij->i", unit, velocity) / SPEED_OF_LIGHT_M_S
+    # |r - v (tau_d + tau_u) - p| = c tau_u, differentiated by p through tau_d as well.
+    by_up = -(unit + along[:, None] * by_down) / (1.0 + along)[:, None]
+    return 0.5 * (down + up), 0.5 * (by_down + by_up)
+
+
 def pseudorange(place: F64, orbiter: Orbiter, clock_m: float = 0.0) -> tuple[F64, F64]:
     """Path from a navigation satellite and the receiver's clock offset (m); its partial by the clock is 1."""
     path, jacobian = orbiter_range(place, orbiter)
@@ -82,6 +103,20 @@ def beacon_bearing(place: F64, beacon_me_m: F64) -> tuple[F64, F64]:
     by_e = -east + to @ d_east
     by_n = -north + to @ d_north
     return np.arctan2(e, n), (n[:, None] * by_e - e[:, None] * by_n) / squared[:, None]
+
+
+def beacon_elevation(place: F64, beacon_me_m: F64) -> tuple[F64, F64]:
+    """Elevations (n,), rad above the local horizontal (of the radius), of known points (n, 3) seen from the place."""
+    up = _axes(place)[2]
+    r = float(np.linalg.norm(place))
+    to = np.atleast_2d(np.asarray(beacon_me_m, np.float64)) - place
+    distance = np.linalg.norm(to, axis=1)
+    if np.any(distance < 1e-3):
+        raise InputError("elevation: the place lies on the point", "begin some metres away")
+    sine = to @ up / distance
+    by_height = -up + to @ (np.eye(3) - np.outer(up, up)) / r
+    by = by_height / distance[:, None] + sine[:, None] * to / (distance**2)[:, None]
+    return np.arcsin(sine), by / np.sqrt(1.0 - sine**2)[:, None]
 
 
 def landmark_pixels(place: F64, landmarks_me_m: F64, camera_from_me: F64, focal_px: float) -> tuple[F64, F64]:

@@ -105,8 +105,6 @@ def _solved(files: Sequence[Path], asked: SolveAsked) -> Solution:
     epoch = max((t for one in segments for t in one.times_utc), default="")
     left = [f"{one.method}: {_labels(one, fit)}" for one in observations if not fit.used[one.method].all()]
     notes = [*fit.notes, *_orientation_notes(segments)]
-    if fit.chi2_per_datum > 2.0:
-        notes.append(f"residuals are {np.sqrt(fit.chi2_per_datum):.1f} times their sigma: noise or model is wrong")
     fix = PositionFix(
         position_me_m=fit.state[:3],
         covariance_me_m2=fit.covariance[:3, :3],

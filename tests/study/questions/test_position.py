@@ -4,7 +4,7 @@ import pytest
 
 from lupex.base.errors import MissionError
 from lupex.mission import load_mission
-from lupex.study.stages.position import checked_methods
+from lupex.study.questions.position import checked_methods
 
 
 def test_methods_of_a_budget_are_taken_as_they_stand() -> None:
