@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from lupex.base.errors import InputError
-from lupex.kernels.navigation import gravity as kernel
-from lupex.model.position.fix import enu_axes, place_me_m
 from lupex.gravity.axes import pa_from_me
 from lupex.gravity.field import acceleration_pa, deflection_rad, factors, lunar_field
+from lupex.kernels.navigation import gravity as kernel
+from lupex.model.position.fix import enu_axes, place_me_m
 
 ARCSEC = np.pi / 648_000.0
 

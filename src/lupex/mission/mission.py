@@ -8,12 +8,17 @@ from lupex.model.fact import Fact
 from lupex.model.glance import Glance, counted
 from lupex.model.settings.descent import DescentSettings
 from lupex.model.settings.ground import GroundSettings
-from lupex.model.settings.landing import DispersionSettings, EllipseSettings, HazardSettings, ReachSettings
+from lupex.model.settings.landing import (
+    DispersionSettings,
+    EllipseSettings,
+    HazardSettings,
+    PositionSettings,
+    ReachSettings,
+)
 from lupex.model.settings.link import LinkSettings
 from lupex.model.settings.own_layer import MissionLayer
 from lupex.model.settings.payload import PayloadSettings
 from lupex.model.settings.place import MissionPlace
-from lupex.model.settings.position import PositionSettings
 from lupex.model.settings.ranking import RankingSettings
 from lupex.model.settings.study import (
     DateSettings,

@@ -25,7 +25,7 @@ from lupex.model.fields.sky_table import SkyTable
 from lupex.model.fields.terrain import Terrain
 from lupex.model.fields.windows import Windows
 from lupex.model.settings.ground import GroundSettings
-from lupex.model.settings.landing import DescentSettings, DispersionSettings, HazardSettings, ReachSettings
+from lupex.model.settings.landing import DispersionSettings, EllipseSettings, HazardSettings, ReachSettings
 from lupex.model.settings.link import LinkSettings
 from lupex.model.settings.ranking import RankingSettings
 from lupex.model.settings.study import (
@@ -95,7 +95,7 @@ __all__ = [
     "Reach",
     "Touchdown",
     "ConstraintShare",
-    "DescentSettings",
+    "EllipseSettings",
     "DispersionSettings",
     "Fact",
     "Grid",

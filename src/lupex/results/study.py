@@ -163,7 +163,7 @@ class StudyResult(Glance, Mapping[str, SiteResult]):
         ranking: how firm the order of the sites is; dates: site x landing date.
         dems: how the DEMs of the mission compare with the built-in map, by file name.
         layers: of the user's own, on the map of the pole; near: where every site lies among their features.
-        descent: what the landing ellipse would be made of by [descent], part by part.
+        ellipse_parts: what the landing ellipse would be made of by [ellipse], part by part.
     """
 
     mission: Mission
@@ -185,7 +185,7 @@ class StudyResult(Glance, Mapping[str, SiteResult]):
     payload: PayloadStudy | None = None
     layers: tuple[OwnLayer, ...] = ()
     near: tuple[NearFeature, ...] = ()
-    descent: tuple[DispersionPart, ...] = ()
+    ellipse_parts: tuple[DispersionPart, ...] = ()
 
     def __getitem__(self, name: str) -> SiteResult:
         """The site of this name ('S1'). Raises LayerError, a KeyError, with the nearest name."""

@@ -87,7 +87,7 @@ def run_study(mission: Mission, running: Running = Running(), kept: Kept = Kept(
         payload=payload_study(mission, sites),
         layers=layers,
         near=near_features(layers, ranked, terrain.grid.pole),
-        descent=landing_parts(mission.descent)[2],
+        ellipse_parts=landing_parts(mission.ellipse)[2],
     )
 
 

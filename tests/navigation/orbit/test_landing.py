@@ -5,9 +5,9 @@ import pytest
 from tests.navigation.scenes_radio import START, series
 
 from lupex.base.constants import MOON_RADIUS_M
+from lupex.gravity.field import lunar_field
 from lupex.kernels.navigation.light_time import GM_MOON
-from lupex.model import DescentSettings
-from lupex.navigation.orbit.gravity import lunar_field
+from lupex.model import EllipseSettings
 from lupex.navigation.orbit.landing import descent_transition, hill_transition, landing_parts
 from lupex.navigation.orbit.propagate import Forces, transition
 
@@ -40,18 +40,18 @@ def test_an_inertial_unit_that_stands_still_errs_as_gravity_says() -> None:
 
 
 def test_the_ellipse_is_the_root_sum_square_of_its_parts_and_each_part_only_adds() -> None:
-    descent = DescentSettings()
-    along, across, parts = landing_parts(descent)
+    ellipse = EllipseSettings()
+    along, across, parts = landing_parts(ellipse)
     assert along == pytest.approx(np.sqrt(sum(one.along_m**2 for one in parts)))
     assert across == pytest.approx(np.sqrt(sum(one.across_m**2 for one in parts)))
     for change in ({"hours_since_orbit": 8.0}, {"velocity_sigma_m_s": 0.05}, {"guidance_sigma_m": 100.0}):
-        assert landing_parts(replace(descent, **change))[0] > along
+        assert landing_parts(replace(ellipse, **change))[0] > along
 
 
 def test_an_orbit_known_too_high_drifts_along_its_track_by_six_pi_of_that_a_revolution() -> None:
     """Kepler's third law: the period changes by 3/2 of the relative change of the semi-major axis, here twice that of
     the radius, as the speed is held."""
-    quiet = DescentSettings(
+    quiet = EllipseSettings(
         radial_sigma_m=10.0, along_sigma_m=0.001, across_sigma_m=0.001, velocity_sigma_m_s=1e-6, unmodelled_m_s2=0.0,
         hours_since_orbit=float(2.0 * np.pi / RATE / 3600.0), descent_s=0.0, downrange_km=0.0, map_sigma_m=0.0,
         guidance_sigma_m=0.0,
@@ -60,7 +60,7 @@ def test_an_orbit_known_too_high_drifts_along_its_track_by_six_pi_of_that_a_revo
 
 
 def test_a_fix_against_the_map_takes_the_place_of_the_orbit() -> None:
-    along, across, parts = landing_parts(DescentSettings(terrain_fix_sigma_m=20.0))
+    along, across, parts = landing_parts(EllipseSettings(terrain_fix_sigma_m=20.0))
     assert parts[0].name == "orbit, with a fix against the map"
     assert parts[0].along_m < 20.0 and parts[0].across_m < 20.0
     assert along == pytest.approx(np.sqrt(20.0**2 + 10.0**2 + 30.0**2), rel=0.01)

@@ -99,7 +99,7 @@ def test_a_drive_and_the_charge_it_needs_end_where_the_rover_can_go_on_living() 
 def test_the_ellipse_is_the_stated_one_unless_the_mission_asks_for_what_the_orbit_gives() -> None:
     mission = load_mission(None)
     assert with_landing_ellipse(mission) is mission
-    computed = with_landing_ellipse(replace(mission, descent=replace(mission.descent, ellipse="computed")))
-    along, across, _ = landing_parts(mission.descent)
+    computed = with_landing_ellipse(replace(mission, ellipse=replace(mission.ellipse, origin="computed")))
+    along, across, _ = landing_parts(mission.ellipse)
     assert (computed.dispersion.along_sigma_m, computed.dispersion.cross_sigma_m) == (along, across)
     assert along > 2.0 * across

@@ -1,4 +1,5 @@
-"""Settings of the touchdown and of the rover's first drive: [dispersion], [hazard], [reach]."""
+"""Settings of the touchdown, the rover's first drive and their places: [dispersion], [ellipse], [hazard], [reach],
+[position]."""
 
 from dataclasses import dataclass
 
@@ -50,10 +51,10 @@ class DispersionSettings:
 
 @numbers_checked
 @dataclass(frozen=True, kw_only=True)
-class DescentSettings:
-    """[descent]: where the landing ellipse comes from."""
+class EllipseSettings:
+    """[ellipse]: where the landing ellipse comes from."""
 
-    ellipse: str = setting(
+    origin: str = setting(
         "stated",
         "'stated': as [dispersion] says; 'computed': from the numbers below, in place of its two sigmas",
         choices=("stated", "computed"),
@@ -147,3 +148,32 @@ class ReachSettings:
     level_j_kg_m: float = setting(0.216, "energy of driving on the level", CARR, minimum=0.0, maximum=100.0)
     up_j_kg_m_deg: float = setting(0.02628, "added per degree of climb", CARR, minimum=0.0, maximum=10.0)
     down_j_kg_m_deg: float = setting(0.007884, "added per degree of descent: braking", CARR, minimum=0.0, maximum=10.0)
+
+
+@numbers_checked
+@dataclass(frozen=True, kw_only=True)
+class PositionSettings:
+    """[position]: how well lander and rover will know where they are, and what hangs on it."""
+
+    in_study: bool = setting(True, "budget of the position at every site in the study and its report")
+    methods: tuple[str, ...] = setting(
+        ("range", "doppler", "dem_height", "image", "skyline"),
+        "methods of the budget, with the passes of the contact plan; see lupex locate methods",
+        many=True,
+    )
+    arc_days: float = setting(14.0, "longest arc of the budget, from the first pass on", minimum=0.1, maximum=60.0)
+    wanted_m: float = setting(
+        50.0, "horizontal one sigma wanted of the lander's place before the first drive", minimum=0.1, maximum=1e5
+    )
+    panorama_sigma_deg: float = setting(
+        0.1, "error of one sample of a skyline, camera and map together", minimum=0.001, maximum=10.0
+    )
+    drive_sigma_m: float = setting(
+        0.0, "horizontal one sigma of the rover's place while it drives; 0: known exactly", minimum=0.0, maximum=1e5
+    )
+    widening_sigmas: float = setting(
+        3.0, "steps that are forbidden anywhere within so many drive_sigma_m are not driven", minimum=0.0, maximum=10.0
+    )
+    worst_drive_sigma_m: float = setting(
+        0.0, "no drive is planned on a place known worse than this; 0: no limit", minimum=0.0, maximum=1e5
+    )

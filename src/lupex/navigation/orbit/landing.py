@@ -11,36 +11,36 @@ import numpy as np
 from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.kernels.navigation.light_time import GM_MOON
-from lupex.model import DescentSettings
+from lupex.model import EllipseSettings
 from lupex.navigation.orbit.propagate import DispersionPart, mapped_covariance, touchdown_dispersion
 
 
-def landing_parts(descent: DescentSettings) -> tuple[float, float, tuple[DispersionPart, ...]]:
+def landing_parts(ellipse: EllipseSettings) -> tuple[float, float, tuple[DispersionPart, ...]]:
     """One sigma along and across the ground track at touchdown (m), and the parts it is made of.
 
     Args:
-        descent: knowledge of the orbit, length of the descent, map, guidance.
+        ellipse: knowledge of the orbit, length of the descent, map, guidance.
     """
-    radius = MOON_RADIUS_M + 1000.0 * descent.orbit_height_km
+    radius = MOON_RADIUS_M + 1000.0 * ellipse.orbit_height_km
     rate = float(np.sqrt(GM_MOON / radius**3))
     known = np.diag(np.square([
-        descent.radial_sigma_m, descent.along_sigma_m, descent.across_sigma_m,
-        *(3 * (descent.velocity_sigma_m_s,)),
+        ellipse.radial_sigma_m, ellipse.along_sigma_m, ellipse.across_sigma_m,
+        *(3 * (ellipse.velocity_sigma_m_s,)),
     ]))  # fmt: skip
-    elapsed = 3600.0 * descent.hours_since_orbit
-    at_begin = mapped_covariance(known, hill_transition(rate, elapsed), descent.unmodelled_m_s2, elapsed)
+    elapsed = 3600.0 * ellipse.hours_since_orbit
+    at_begin = mapped_covariance(known, hill_transition(rate, elapsed), ellipse.unmodelled_m_s2, elapsed)
     # Radial, along and across at the begin of the descent are axes 1, 2, 3; the ground below the touchdown is turned.
-    turn = 1000.0 * descent.downrange_km / MOON_RADIUS_M
-    down = descent_transition(descent.descent_s, turn)
+    turn = 1000.0 * ellipse.downrange_km / MOON_RADIUS_M
+    down = descent_transition(ellipse.descent_s, turn)
     covariance = down @ at_begin @ down.T
     state = np.array([np.cos(turn), np.sin(turn), 0.0, -np.sin(turn), np.cos(turn), 0.0])
     others = [
-        DispersionPart(name="map", along_m=descent.map_sigma_m, across_m=descent.map_sigma_m),
-        DispersionPart(name="guidance", along_m=descent.guidance_sigma_m, across_m=descent.guidance_sigma_m),
+        DispersionPart(name="map", along_m=ellipse.map_sigma_m, across_m=ellipse.map_sigma_m),
+        DispersionPart(name="guidance", along_m=ellipse.guidance_sigma_m, across_m=ellipse.guidance_sigma_m),
     ]
     _, _, parts = touchdown_dispersion(covariance, state, others)
-    if descent.terrain_fix_sigma_m > 0.0:
-        parts = [_fixed(parts[0], descent.terrain_fix_sigma_m), *parts[1:]]
+    if ellipse.terrain_fix_sigma_m > 0.0:
+        parts = [_fixed(parts[0], ellipse.terrain_fix_sigma_m), *parts[1:]]
     along, across = (float(np.sqrt(sum(getattr(one, key) ** 2 for one in parts))) for key in ("along_m", "across_m"))
     return along, across, tuple(parts)
 

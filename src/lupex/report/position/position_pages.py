@@ -47,31 +47,31 @@ def position_blocks(result: StudyResult, _: dict[str, Figure]) -> list[Block]:
         Paragraph(lead),
         _sites_table([(site, one) for site, one in found if one is not None]),
         Items(tuple(_requirement(site, one) for site, one in found if one is not None)),
-        *_descent(result),
+        *_ellipse(result),
     ]
 
 
-def _descent(result: StudyResult) -> list[Block]:
+def _ellipse(result: StudyResult) -> list[Block]:
     """Where the landing ellipse comes from, part by part."""
-    if not result.descent:
+    if not result.ellipse_parts:
         return []
     m = result.mission
-    parts = [(one.name, one.along_m, one.across_m) for one in result.descent]
+    parts = [(one.name, one.along_m, one.across_m) for one in result.ellipse_parts]
     along, across = (math.sqrt(sum(v**2 for v in values)) for values in list(zip(*parts, strict=True))[1:])
     rows = [*parts, ("together", along, across)]
     used = (m.dispersion.along_sigma_m, m.dispersion.cross_sigma_m)
     ellipse = f"{plain('along_m', used[0])} along and {plain('cross_m', used[1])} across the track"
-    if m.descent.ellipse == "stated":
+    if m.ellipse.origin == "stated":
         words = (
-            f"The landing ellipse of this study, {ellipse}, is the one [dispersion] states. What [descent] says of the "
+            f"The landing ellipse of this study, {ellipse}, is the one [dispersion] states. What [ellipse] says of the "
             'orbit and the way down would give the following instead; ellipse = "computed" takes it.'
         )
     else:
-        words = f"The landing ellipse of this study, {ellipse}, is computed from what [descent] says, part by part."
+        words = f"The landing ellipse of this study, {ellipse}, is computed from what [ellipse] says, part by part."
     header = (text_cell("Part"), number_cell("along, m"), number_cell("across, m"))
     cells = tuple((text_cell(name), *(number_cell(_metres(v)) for v in both)) for name, *both in rows)
     caption = (
-        f"One sigma at touchdown: orbit as known {number(m.descent.hours_since_orbit, 1)} h before the descent, "
+        f"One sigma at touchdown: orbit as known {number(m.ellipse.hours_since_orbit, 1)} h before the descent, "
         "carried down by the inertial unit; map; guidance"
     )
     return [Paragraph(words), Table(header, cells, caption, "compact")]

@@ -51,14 +51,14 @@ STILL = "the light held still"
 
 
 def with_landing_ellipse(mission: Mission) -> Mission:
-    """The mission whose [dispersion] is what [descent] gives, where it asks for that; else the mission as it is.
+    """The mission whose [dispersion] is what [ellipse] gives, where it asks for that; else the mission as it is.
 
     Args:
         mission: the settings.
     """
-    if mission.descent.ellipse == "stated":
+    if mission.ellipse.origin == "stated":
         return mission
-    along, across, _ = landing_parts(mission.descent)
+    along, across, _ = landing_parts(mission.ellipse)
     return replace(mission, dispersion=replace(mission.dispersion, along_sigma_m=along, cross_sigma_m=across))
 
 

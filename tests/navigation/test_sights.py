@@ -11,7 +11,7 @@ from lupex.navigation.design.orbits import low_polar_orbit, orbiter_at, south_co
 from lupex.navigation.estimate.batch import BatchSettings, Prior, batch_fit
 from lupex.navigation.estimate.consistency import consistency, normalised_squares
 from lupex.navigation.radio.ranges import RangeModel
-from lupex.navigation.surface.sights import SIGHTS, Sight, Surroundings, sight_observations, simulated_sights
+from lupex.navigation.sights import SIGHTS, Sight, Surroundings, sight_observations, simulated_sights
 
 AXES = enu_axes(-89.45, 222.69)
 LANDER = tuple((PLACE + np.array([300.0, -200.0, 2.0]) @ AXES).tolist())
