@@ -31,5 +31,5 @@ def test_the_page_shows_conflicts_and_no_text_leaves_its_cell():
     lines = page.splitlines()
     assert lines[0] == "# Instruments on 2026-11-30"
     (row,) = [line for line in lines if line.startswith("| auger |")]
-    assert "A \\| B\\n\\| C &lt;b>" in row
+    assert "A \\| B\\\\n\\| C \\<b\\>" in row
     assert "- gpr: rover by JAXA's pages; lander by" in page

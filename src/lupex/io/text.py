@@ -4,8 +4,10 @@ Names may hold anything a keyboard can send. Every writer passes text through th
 line break begins no keyword line, '=' no formula, an escape sequence no command of the terminal, and a name no folder.
 """
 
+import json
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from lupex.base.gate import file_stem, printable
 
@@ -54,6 +56,22 @@ def cell(text: str) -> str:
     a spreadsheet would take for a formula (a leading '=', '+', '-' or '@' that begins no number)."""
     safe = "\n".join(printable(line, LONGEST) for line in text.replace("\r\n", "\n").split("\n"))
     return f"'{safe}" if _FORMULA.match(safe) and not _is_number(safe) else safe
+
+
+def toml_text(value: Any) -> str:
+    """A text, number, truth value or tuple of them as TOML writes it; text in one line, whatever it holds."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(toml_text(one) for one in value)}]"
+    if not isinstance(value, str):
+        return repr(value)
+    return json.dumps(whole_text(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def markdown_cell(text: str) -> str:
+    """Text for a cell or list item of Markdown: one line that begins no cell, tag, link, image or code."""
+    return "".join(f"\\{c}" if c in "\\|[]`*_<>" else c for c in one_line(text)).replace("&", "&amp;")
 
 
 def without_apostrophe(text: str) -> str:

@@ -4,13 +4,13 @@ A table has one row per instrument and one column per fact, named with its unit;
 comes in is compared with the catalogue: only what differs is taken over, into files that are ``like`` the entry.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lupex.base.errors import InputError
 from lupex.catalogue import Entry, overridden
 from lupex.catalogue.names import UNITS, suggestion, unit_of
+from lupex.io.text import toml_text
 from lupex.model.payload.fit import Fit
 from lupex.model.payload.hosts import Host, Mount
 from lupex.model.payload.item import Item
@@ -76,9 +76,9 @@ def entry_text(name: str, given: Mapping[str, Mapping[str, Any]]) -> str:
     Args:
         name: of the catalogue. given: key -> value and source, as `changes_of` gives them.
     """
-    lines = [f"like = {_quoted(name)}", f"name = {_quoted(name)}", ""]
+    lines = [f"like = {toml_text(name)}", f"name = {toml_text(name)}", ""]
     for key, body in given.items():
-        lines += [f"[facts.{key}]", f"value = {_toml(body['value'])}", f"source = {_quoted(body['source'])}", ""]
+        lines += [f"[facts.{key}]", f"value = {toml_text(body['value'])}", f"source = {toml_text(body['source'])}", ""]
     return "\n".join(lines)
 
 
@@ -195,15 +195,3 @@ def _number(place: str, value: Any) -> float:
 
 def _plain(value: Any) -> Any:
     return _JOINED.join(str(one) for one in value) if isinstance(value, tuple) else value
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(str(text), ensure_ascii=False)
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return f"[{', '.join(_toml(one) for one in value)}]"
-    return _quoted(value) if isinstance(value, str) else repr(value)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from lupex.io.text import one_line
+from lupex.io.text import markdown_cell, one_line
 from lupex.model.payload.hosts import MarginPolicy
 from lupex.model.payload.item import Item
 from lupex.payload.records import NEEDED
@@ -123,5 +123,4 @@ def _html(value: Any) -> str:
 
 
 def _cell(value: Any) -> str:
-    text = f"{value:.4g}" if isinstance(value, float) else str(value)
-    return one_line(text).replace("|", "\\|").replace("<", "&lt;")
+    return markdown_cell(f"{value:.4g}" if isinstance(value, float) else str(value))

@@ -193,6 +193,7 @@ def _export(args: argparse.Namespace) -> None:
 
 def _import(args: argparse.Namespace) -> None:
     from lupex.io import write_text
+    from lupex.io.text import file_stems
     from lupex.mission import load_mission
     from lupex.payload import entry_text
     from lupex.study import mailed_changes
@@ -207,8 +208,8 @@ def _import(args: argparse.Namespace) -> None:
     texts = {name: entry_text(name, given) for name, given in changes.items()}
     if args.out is not None:
         Path(args.out).mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            write_text(Path(args.out) / f"{name}.toml", text)
+        for stem, text in zip(file_stems(list(texts)), texts.values(), strict=True):
+            write_text(Path(args.out) / f"{stem}.toml", text)
         say(f"wrote {len(texts)} files to {args.out}; name them in [payload] instruments")
     if args.form != "text":
         print_rows(rows, args.form)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from lupex.base.errors import InputError
 from lupex.io.atomic import write_bytes
-from lupex.io.text import xml_line
+from lupex.io.text import xml_line, xml_text
 from lupex.io.xtce.write_types import add_type
 from lupex.model.telemetry.dictionary import Command, Comparison, Container, Dictionary, Fixed
 
@@ -44,6 +44,9 @@ def xtce_text(dictionary: Dictionary, yamcs: bool = False) -> str:
     ElementTree.SubElement(root, "Header", {"version": "1", "validationStatus": "Working"})
     _add_telemetry(ElementTree.SubElement(root, "TelemetryMetaData"), dictionary)
     _add_commands(ElementTree.SubElement(root, "CommandMetaData"), dictionary, yamcs)
+    for element in root.iter():  # the one gate for text; names and references to them change alike
+        element.attrib.update({key: xml_text(value) for key, value in element.attrib.items()})
+        element.text = element.text and xml_text(element.text)
     ElementTree.indent(root, " ")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 

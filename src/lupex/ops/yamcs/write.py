@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import InputError
-from lupex.base.gate import printable
+from lupex.base.gate import file_stem, printable
 from lupex.io.atomic import write_bytes
 from lupex.io.tables import json_text
+from lupex.io.text import markdown_cell
 from lupex.io.xtce import xtce_text
 from lupex.model.telemetry.dictionary import Dictionary
 from lupex.ops.yamcs.server import STREAMS, instance_table, processor_table, server_table
@@ -49,7 +50,7 @@ def write_yamcs(
     place = Path(folder)
     if place.exists() and not place.is_dir():
         raise InputError(f"{place}: not a folder", "name a new one")
-    mdb = f"mdb/{dictionary.name}.xml"
+    mdb = f"mdb/{file_stem(dictionary.name)}.xml"
     texts = {
         "etc/yamcs.yaml": yaml_text(server_table(settings, "data")),
         f"etc/yamcs.{settings.instance}.yaml": yaml_text(instance_table(settings, mdb)),
@@ -57,7 +58,7 @@ def write_yamcs(
         "etc/extra_streams.sql": STREAMS,
         mdb: xtce_text(dictionary, yamcs=True),
         "timeline.json": json_text(list(timeline)),
-        "README.md": READ_ME.format(name=dictionary.name, settings=settings),
+        "README.md": READ_ME.format(name=markdown_cell(dictionary.name), settings=settings),
     }
     if foreign := _foreign(place, texts):
         raise InputError(f"{place}: not an empty folder: it holds {printable(foreign)}", "name a new one")

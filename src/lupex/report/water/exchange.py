@@ -3,10 +3,10 @@
 import math
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 from lupex.io import write_csv, write_json
 from lupex.io.atomic import write_bytes
+from lupex.io.text import toml_text
 from lupex.mission import Mission
 from lupex.report.water.rows import PLACE_COLUMNS, STOP_COLUMNS, place_rows, stop_rows, survey_summary
 from lupex.results.water import WaterSurvey
@@ -41,14 +41,17 @@ def evidence_text(found: WaterSurvey, mission: Mission) -> str:
         mission: whose rule and prior it registers.
     """
     lines = ["# Rule and prior of a survey, before any measurement. Append with: lupex water record", "[evidence]"]
-    lines += [f"name = {_toml(found.name)}", f"synthetic = {_toml(found.terrain.synthetic_below_m is not None)}"]
+    lines += [
+        f"name = {toml_text(found.name)}",
+        f"synthetic = {toml_text(found.terrain.synthetic_below_m is not None)}",
+    ]
     for table, settings in (("rule", mission.water_rule), ("prior", mission.water_prior)):
         lines += ["", f"[{table}]"]
-        lines += [f"{spec.name} = {_toml(getattr(settings, spec.name))}" for spec in fields(settings)]
+        lines += [f"{spec.name} = {toml_text(getattr(settings, spec.name))}" for spec in fields(settings)]
     places, reach = found.places, mission.water_rule.reach_m
     for row, station in zip(stop_rows(found), found.survey.stations, strict=True):
         n = station.number
-        lines += ["", "[[places]]", f"name = {_toml(row['label'])}"]
+        lines += ["", "[[places]]", f"name = {toml_text(row['label'])}"]
         lines += [f"lat_deg = {row['lat_deg']!r}", f"lon_deg = {row['lon_deg']!r}"]
         lines.append(f"ice_probability = {float(places.ice_probability[n])!r}")
         lines.append(f"temperature_k = {round(float(places.mean_k[n]), 2)!r}")
@@ -59,12 +62,6 @@ def evidence_text(found: WaterSurvey, mission: Mission) -> str:
         for name, key, values in (("orbital_hydrogen", "hydrogen_wt_percent", places.hydrogen_wt_percent),
                                   ("orbital_ice", "ice_seen", places.ice_seen)):  # fmt: skip
             if values is not None and math.isfinite(values[station.number]):
-                lines += ["", "[[measurements]]", f"place = {_toml(row['label'])}", f"channel = {_toml(name)}",
+                lines += ["", "[[measurements]]", f"place = {toml_text(row['label'])}", f"channel = {toml_text(name)}",
                           f"{key} = {float(values[station.number])!r}", 'note = "map of the mission file"']  # fmt: skip
     return "\n".join(lines) + "\n"
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return repr(value) if not isinstance(value, str) else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
