@@ -3,7 +3,8 @@
 A file has ``name``, ``title``, ``source``; ``[types.<name>]`` with ``encoding`` ('u16', 'i32', 'f64', 'bool8', a 'le'
 after it for the least significant octet first) and what the bits mean; ``[[packets]]`` (any service; of 3/25 with
 their structure), ``[[events]]`` (service 5) and ``[[commands]]`` with their fields, where ``{ fixed = 1, bits = 8 }``
-stands for bits that are always the same; ``[event_ids]`` with the words for event numbers.
+stands for bits that are always the same; ``[event_ids]`` with the words for event numbers; ``[[derived]]``,
+``[[states]]`` and ``[[expected]]`` with what is watched beyond the limits of types.
 """
 
 import re
@@ -27,11 +28,15 @@ from lupex.model.telemetry.dictionary import (
     Fixed,
     Parameter,
 )
+from lupex.model.telemetry.monitoring import Derived, Expected, StateLimits
 from lupex.model.telemetry.types import Calibrator, Encoding, Limits, ValueType
 
 _ENCODING = re.compile(r"(u|i|f|bool)(\d{1,2})(le)?")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_TOP = ("name", "title", "source", "error_control", "types", "packets", "events", "event_ids", "commands")
+_TOP = (
+    "name", "title", "source", "error_control", "types", "packets", "events", "event_ids", "commands", "derived",
+    "states", "expected",
+)  # fmt: skip
 _TYPE = ("encoding", "polynomial", "points", "labels", "unit", "warning", "critical", "violations", "bad_labels")
 _PACKET = ("name", "apid", "service", "subservice", "structure", "meaning", "parameters")
 _COMMAND = ("name", "apid", "service", "subservice", "function", "critical", "meaning", "arguments")
@@ -73,10 +78,45 @@ def dictionary(name: str) -> Dictionary:
     try:
         return Dictionary(
             name=table["name"], parameters=parameters, containers=containers, commands=commands,
-            error_control=bool(table.get("error_control", False)), source=table["source"],
+            error_control=bool(table.get("error_control", False)), source=table["source"], **_monitoring(label, table),
         )  # fmt: skip
     except InputError as error:
         raise MissionError(f"{label}: {error.what}", error.fix) from None
+
+
+def _monitoring(label: str, table: dict[str, Any]) -> dict[str, Any]:
+    """What is watched beyond the limits of single parameters."""
+    derived, states, expected = [], [], []
+    limits = ("warning", "critical", "violations")
+    for k, body in enumerate(_list(label, table, "derived"), 1):
+        place = f"{label} [[derived]] {k}"
+        _check(place, body, ("name", "formula", "unit", "meaning", "oldest_s", *limits), ("name", "formula"))
+        words = {
+            key: typed(f"{place} {key}", body[key], str)
+            for key in ("name", "formula", "unit", "meaning")
+            if key in body
+        }
+        oldest = {"oldest_s": typed(f"{place} oldest_s", body["oldest_s"], float)} if "oldest_s" in body else {}
+        derived.append(Derived(**words, **oldest, limits=_limits(place, body)))
+    for k, body in enumerate(_list(label, table, "states"), 1):
+        place = f"{label} [[states]] {k}"
+        _check(place, body, ("parameter", "state", "labels", *limits), ("parameter", "state", "labels"))
+        labels = tuple(typed(f"{place} labels", one, str) for one in body["labels"])
+        states.append(
+            StateLimits(parameter=body["parameter"], state=body["state"], labels=labels, limits=_limits(place, body))
+        )
+    for k, body in enumerate(_list(label, table, "expected"), 1):
+        place = f"{label} [[expected]] {k}"
+        _check(place, body, ("packet", "longest_s"), ("packet", "longest_s"))
+        expected.append(Expected(body["packet"], typed(f"{place} longest_s", body["longest_s"], float)))
+    return {"derived": tuple(derived), "states": tuple(states), "expected": tuple(expected)}
+
+
+def _limits(place: str, body: dict[str, Any]) -> Limits:
+    return Limits(
+        _pair(place, body, "warning"), _pair(place, body, "critical"), int(body.get("violations", 1)),
+        tuple(body.get("bad_labels", ())),
+    )  # fmt: skip
 
 
 def event_texts(name: str) -> dict[int, str]:
@@ -115,10 +155,7 @@ def _type(place: str, name: str, body: dict[str, Any]) -> ValueType:
         return ValueType(
             name=name, kind=what, encoding=Encoding(kind=kind, bits=int(match[2]), little_endian=bool(match[3])),
             calibrator=calibrator, labels=labels, unit=body.get("unit", ""),
-            limits=Limits(
-                _pair(place, body, "warning"), _pair(place, body, "critical"), int(body.get("violations", 1)),
-                tuple(body.get("bad_labels", ())),
-            ),
+            limits=_limits(place, body),
         )  # fmt: skip
     except InputError as error:
         raise MissionError(f"{place}: {error.what}", error.fix) from None

@@ -158,6 +158,7 @@ def _day(args: argparse.Namespace) -> None:
             "refused": day.ground.refused,
             "events": day.ground.events,
             "alarms": day.ground.alarms,
+            "missing": day.ground.monitor.gaps(day.craft.tai_s),
             "contacts_tai_s": day.craft.radio.contacts_tai_s,
             "stacks": day.stacks,
             "frames": day.ground.chain.counts,

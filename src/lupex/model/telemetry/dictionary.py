@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lupex.base.errors import InputError
+from lupex.model.telemetry.monitoring import Derived, Expected, StateLimits
 from lupex.model.telemetry.types import ValueType
 
 OPERATORS = ("==", "!=", "<", "<=", ">", ">=")
@@ -112,6 +113,7 @@ class Dictionary:
         name: of the system. parameters, containers, commands: by name, in the order they were written.
         error_control: whether packets end in a CRC-16-CCITT. source: where it comes from.
         notes: what was found in a file and has no influence on values.
+        derived, states, expected: what is watched beyond the limits of single parameters.
     """
 
     name: str
@@ -121,8 +123,12 @@ class Dictionary:
     error_control: bool = False
     source: str = ""
     notes: tuple[str, ...] = ()
+    derived: tuple[Derived, ...] = ()
+    states: tuple[StateLimits, ...] = ()
+    expected: tuple[Expected, ...] = ()
 
     def __post_init__(self) -> None:
+        self._check_monitoring()
         for container in self.containers.values():
             self._known(f"container {container.name}", container.base, self.containers)
             for entry in container.entries:
@@ -137,6 +143,23 @@ class Dictionary:
             self.lineage(name)
         for name in self.commands:
             self.command_lineage(name)
+
+    def _check_monitoring(self) -> None:
+        for one in self.derived:
+            if one.name in self.parameters:
+                raise InputError(f"derived {one.name} has the name of a parameter", "choose another name")
+            for name in one.inputs:
+                self._known(f"derived {one.name}", name, self.parameters)
+        for rule in self.states:
+            for name in (rule.parameter, rule.state):
+                self._known("limits by state", name, self.parameters)
+            known = {text for _, _, text in self.parameters[rule.state].type.labels}
+            if not rule.labels or not {*rule.labels} <= known:
+                raise InputError(f"limits of {rule.parameter}: labels of {rule.state}", f"known: {', '.join(known)}")
+        for packet in self.expected:
+            self._known("expected packets", packet.packet, self.containers)
+            if not packet.longest_s > 0.0:
+                raise InputError(f"expected packet {packet.packet}: {packet.longest_s} s", "give a positive time")
 
     def lineage(self, name: str) -> tuple[Container, ...]:
         """The containers from the root to ``name``. Raises InputError for a circle."""

@@ -16,6 +16,7 @@ from lupex.ops.commanding.rules import Known, check_rules
 from lupex.ops.commanding.stack import Stack, Step, guards_hold
 from lupex.ops.files.pdus import FILES_APID, pdu_packet, pdus_of
 from lupex.ops.monitor.limits import Alarm, LimitWatch
+from lupex.ops.monitor.watch import Monitor
 from lupex.packets.coding.cltu import cltu
 from lupex.packets.definitions.decode import decode
 from lupex.packets.definitions.encode import encode_command
@@ -70,12 +71,14 @@ class GroundSegment:
     refused: list[tuple[str, str]] = field(default_factory=list)
     files: "FileEntity | None" = None
     watches: dict[str, LimitWatch] = field(init=False)
+    monitor: Monitor = field(init=False)
     _steps: deque[tuple[Stack, Step]] = field(default_factory=deque)
     _count: int = 0
     _open: bytes = b""
     _file_count: int = 0
 
     def __post_init__(self) -> None:
+        self.monitor = Monitor(self.dictionary)
         self.watches = {
             name: LimitWatch(name, one.type.limits)
             for name, one in self.dictionary.parameters.items()
@@ -162,8 +165,8 @@ class GroundSegment:
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
-        """Every alarm so far."""
-        return tuple(alarm for watch in self.watches.values() for alarm in watch.alarms())
+        """Every alarm so far: of limits, of derived values, and of limits by state."""
+        return (*(alarm for watch in self.watches.values() for alarm in watch.alarms()), *self.monitor.alarms())
 
     def age_s(self, now_tai_s: float) -> float:
         """Seconds since the newest housekeeping was made."""
@@ -192,6 +195,7 @@ class GroundSegment:
         for table in decode(self.dictionary, batch).tables.values():
             tai_s = tai_of(table)
             self._verification(table, tai_s)
+            self.monitor.see(table.name, tai_s, table.columns())
             if table.name.endswith("_event") and "rover_event_id" in table.parameters:
                 columns = (table.values(name) for name in ("rover_event_id", "rover_event_value", "pus_subservice"))
                 for when, number, value, severity in zip(tai_s, *columns, strict=True):
