@@ -1,11 +1,14 @@
 """Kill commands that write at random moments, run them again, and compare with a run that was left alone.
 
     python scripts/kill_rounds.py --rounds 20
+    python scripts/kill_rounds.py --rounds 0 --pairs 10     two runs in one folder at once instead
 
 Every round: begin a command in a new folder, SIGKILL it after a random time, up to four times, then let it end. Counted
 are rounds, kills that met a running command, and rounds lost: a file under its final name that is not whole, or a
 result that differs from the undisturbed one. Commands run in forks of one process that has imported everything, so
-that a round takes a second and kills meet work, not imports. Prints the table of docs/reliability.md.
+that a round takes a second and kills meet work, not imports. Of a pair both must end well, or one in an error (exit
+code 2), and the folder must then hold, or hold after one more run, what an undisturbed run leaves. Prints the table of
+docs/reliability.md.
 """
 
 import argparse
@@ -102,6 +105,9 @@ def main() -> int:
     """Run the rounds; 1 when a result was lost."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--rounds", type=int, default=20, help="for each command (default 20; slow ones a tenth)")
+    parser.add_argument(
+        "--pairs", type=int, default=0, help="pairs of runs at once, for each command (slow ones a tenth)"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--commands", nargs="*", default=list(COMMANDS), help=f"of {', '.join(COMMANDS)}")
     args = parser.parse_args()
@@ -111,22 +117,51 @@ def main() -> int:
         for name in getattr(module, "__all__", ()):
             getattr(module, name)
     lost_any = False
-    print("| command | rounds | kills met | results lost |\n|---|---:|---:|---:|")
+    print("| command | rounds | kills met | pairs | one refused | results lost |\n|---|---:|---:|---:|---:|---:|")
     for name in args.commands:
-        rounds = max(1, args.rounds // 10) if name in SLOW else args.rounds
+        rounds, pairs = (-(-n // 10) if name in SLOW else n for n in (args.rounds, args.pairs))
         with tempfile.TemporaryDirectory() as folder:
-            met, lost = _rounds(name, Path(folder), rounds, rng)
-        lost_any |= lost > 0
-        print(f"| `{name}` | {rounds} | {met} | {lost} |", flush=True)
+            want, takes_s = _undisturbed(name, Path(folder))
+            met, lost = _rounds(name, Path(folder), rounds, rng, want, takes_s)
+            refused, wrong = _pairs(name, Path(folder), pairs, rng, want, takes_s)
+        lost_any |= lost + wrong > 0
+        print(f"| `{name}` | {rounds} | {met} | {pairs} | {refused} | {lost + wrong} |", flush=True)
     return int(lost_any)
 
 
-def _rounds(name: str, folder: Path, rounds: int, rng: random.Random) -> tuple[int, int]:
+def _undisturbed(name: str, folder: Path) -> tuple[dict[str, str], float]:
     _inputs(folder)
     want = _finished(name, folder, folder / "want")
     began = time.monotonic()  # of a second run: the first compiles
     _finished(name, folder, folder / "again")
-    takes_s = time.monotonic() - began
+    return want, time.monotonic() - began
+
+
+def _pairs(
+    name: str, folder: Path, pairs: int, rng: random.Random, want: dict[str, str], takes_s: float
+) -> tuple[int, int]:
+    """Pairs of which one was refused, and pairs that ended otherwise than they may."""
+    refused = wrong = 0
+    for number in range(pairs):
+        out = _empty(name, folder / f"pair{number}")
+        first = _begun(name, folder, out)
+        time.sleep(rng.uniform(0.0, 0.9) * takes_s)
+        second = _begun(name, folder, out)
+        codes = sorted(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in (first, second))
+        refused += codes == [0, 2]
+        if name in ONCE:  # both may have been taken, one after the other
+            good = codes in ([0, 0], [0, 2]) and (codes == [0, 0] or _contents(out) == want)
+        else:
+            good = codes in ([0, 0], [0, 2]) and _finished(name, folder, out) == want
+        if not good:
+            print(f"{name}: a pair ended with {codes}, its folder with other bytes or not", file=sys.stderr)
+        wrong += not good
+    return refused, wrong
+
+
+def _rounds(
+    name: str, folder: Path, rounds: int, rng: random.Random, want: dict[str, str], takes_s: float
+) -> tuple[int, int]:
     met = lost = 0
     for number in range(rounds):
         out = _empty(name, folder / f"round{number}")
