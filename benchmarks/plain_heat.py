@@ -10,7 +10,7 @@ SIGMA = 5.670374419e-8
 def march_cells(kelvin, flux, step_s, depth_m, mass, contact, chi, emissivity, heat_flow):
     """Temperatures (cell, node), changed, through a flux (cell, step); returns highest and lowest surface (cell, 2).
 
-    Backward Euler with conductivity and heat capacity of the step before, three Newton steps for the surface.
+    Backward Euler with conductivity and heat capacity of the step before, six Newton steps for the surface.
     """
     cells, nodes = kelvin.shape
     out = np.empty((cells, 2))

@@ -18,6 +18,7 @@ from lupex.thermal import (
     Stage,
     equilibrium,
     layers_of,
+    march,
     regolith,
 )
 from lupex.thermal.columns import Wanted
@@ -128,6 +129,18 @@ def test_halving_steps_and_layers_changes_less_and_less(steps, layers, halved, m
     changes = (got.max_k[:, 0] - half.max_k[:, 0], got.min_k[:, 0] - half.min_k[:, 0], means[0] - means[1])
     for change, limit in zip(changes, most, strict=True):
         assert np.abs(change).max() < limit
+
+
+@pytest.mark.parametrize("steps", [60, 480])
+def test_nodes_below_the_daily_wave_may_keep_their_properties_for_a_lunation(steps, monkeypatch):
+    lats, plan = [0.0, 60.0, 85.0, -88.5], Plan((Stage(60, 2, 6), Stage(steps, 2, 3)))
+    layers = layers_of(GROUND, COARSE_LAYERS)
+    kept = equilibrium(GROUND, layers, level_cells(lats), ideal_year(), plan)
+    monkeypatch.setattr(march, "deep_node", lambda ground, layers: layers.depth_m.size)
+    whole = equilibrium(GROUND, layers, level_cells(lats), ideal_year(), plan)
+    for name, most in (("mean_k", 0.003), ("max_k", 0.02), ("min_k", 0.02)):
+        apart = np.abs(getattr(kept, name) - getattr(whole, name))
+        assert 0.0 < apart.max() < most, name
 
 
 def test_single_precision_agrees_with_double():

@@ -12,7 +12,7 @@ from lupex.base.errors import InputError
 from lupex.base.running import Running
 from lupex.base.threads import over_rows
 from lupex.kernels.heat.columns import through_time
-from lupex.kernels.heat.lanes import LANES, LEAST_AHEAD, step_constants
+from lupex.kernels.heat.lanes import LANES, LEAST_AHEAD, couplings, step_constants
 from lupex.kernels.heat.lanes_two import through_time_two
 from lupex.kernels.heat.sunlight import GEOMETRY, light_constants
 from lupex.thermal.cells import Cells, Equilibrium, Plan, Stage, Wanted
@@ -25,6 +25,7 @@ from lupex.thermal.regolith import (
     Layers,
     Regolith,
     amorphous_w_m_k,
+    deep_node,
 )
 from lupex.thermal.sun import SUN_RADIUS_RAD, SunPath
 
@@ -89,7 +90,7 @@ class Run:
         """One period; with ``loss_fit`` extremes, trace and rows are kept."""
         steps = self.sun.lunations * stage.steps
         step_s = self.sun.period_s / steps
-        if self.step_s:  # the increment scales with the step, the heat owed does not
+        if self.step_s not in (0.0, step_s):  # the increment scales with the step, the heat owed does not
             self.state[:, :, LANES : 2 * LANES] *= np.asarray(step_s / self.step_s, self.dtype)
         self.step_s = step_s
         keep = loss_fit is not None
@@ -107,13 +108,12 @@ class Run:
         law = (ground.albedo, ground.albedo_45deg, ground.albedo_90deg)
         light = light_constants(self.horizon.shape[1], SUN_RADIUS_RAD, law, d)
         loss = np.asarray(np.zeros(9) if loss_fit is None else loss_fit, d)
-        mass, conductance = (self.layers.mass_kg_m2 / step_s).astype(d), self.layers.conductance_w_m2_k.astype(d)
+        column = self.column()
         before = (sun, self.geometry, self.horizon, self.base, self.table, rows, scale.astype(d), light)
 
         def work(first: int, last: int) -> None:
             trace = self.trace if first == 0 else self.trace[:0]
             after = (self.sums, self.means, self.emitted, trace, self.extremes, loss)
-            column = (mass, conductance, *self.constants())
             self.through(first, last, self.sun.lunations, stage.samples, self.state, *before, *column, *after)
 
         running = replace(self.running, workers=1) if self.blocks == 1 else self.running
@@ -125,11 +125,13 @@ class Run:
         """Rows of the sums of a period."""
         return self.nodes + 1
 
-    def constants(self) -> tuple[NDArray[np.floating] | NDArray[np.intp], ...]:
-        """What the kernel takes between the properties of the layers and the sums."""
+    def column(self) -> tuple[NDArray[np.floating] | int, ...]:
+        """What the kernel takes of the layers and the ground: between the light and the sums."""
         es = self.ground.emissivity * STEFAN_BOLTZMANN_W_M2_K4
         k = step_constants(self.b, HEAT_CAPACITY, es, self.ground.heat_flow_w_m2, self.dtype)
-        return k, np.arange(self.nodes)
+        mass = self.layers.mass_kg_m2 / self.step_s
+        coupling = couplings(mass, self.layers.conductance_w_m2_k)
+        return mass.astype(self.dtype), coupling.astype(self.dtype), k, deep_node(self.ground, self.layers)
 
     def flow(self) -> F64:
         """(cell, face) mean upward heat flux between the nodes in the last period."""
@@ -205,11 +207,12 @@ class TwoRun(Run):
         """Rows of the sums of a period: temperatures, emission, flows."""
         return 2 * self.nodes
 
-    def constants(self) -> tuple[NDArray[np.floating] | NDArray[np.intp], ...]:
-        """What the kernel takes between the properties of the layers and the sums."""
+    def column(self) -> tuple[NDArray[np.floating] | int, ...]:
+        """What the kernel takes of the layers and the ground: between the light and the sums."""
         es = self.ground.emissivity * STEFAN_BOLTZMANN_W_M2_K4
         numbers = (*AMORPHOUS, *HEAT_CAPACITY, es, self.ground.heat_flow_w_m2, LEAST_AHEAD)
-        return (np.array(numbers, self.dtype),)
+        mass = (self.layers.mass_kg_m2 / self.step_s).astype(self.dtype)
+        return mass, self.layers.conductance_w_m2_k.astype(self.dtype), np.array(numbers, self.dtype)
 
     def flow(self) -> F64:
         """(cell, face) mean upward heat flux between the nodes in the last period."""

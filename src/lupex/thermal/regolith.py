@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lupex.base.constants import SYNODIC_MONTH_S
 from lupex.base.errors import InputError
 from lupex.base.gate import numbers_checked
 from lupex.catalogue import catalogue_entry
@@ -32,6 +33,9 @@ SOLID = (5.0821e-6, 5.1e-3)
 
 RADIATIVE = (2.0022e-13, 1.953e-10)
 """B1, B2 as printed in LPSC 2022 abstract 2754, eq. 3; the authors' code has 2.022e-13, 1 % more."""
+
+DAILY_FOLDS, DAILY_RANGE_K = 3.5, (100.0, 400.0)
+"""The daily wave counts as gone where by the slowest damping in this range it has fallen to exp(-3.5)."""
 
 CONDUCTIVITY_LAWS = ("radiative", "martinez_siegler")
 HEAT_CAPACITY_LAWS = ("hayne2017",)
@@ -217,6 +221,24 @@ def layers_of(ground: Regolith, settings: LayerSettings = LayerSettings()) -> La
         ends = martinez_siegler_factors(ground, np.array([0.0, np.inf]))
         return Layers(z, mass, np.column_stack([_conductance(z, h, *pair) for pair in ends]))
     return Layers(z, mass, _conductance(z, h, k_s, k_d))
+
+
+def deep_node(ground: Regolith, layers: Layers) -> int:
+    """The first node that the daily wave does not reach, their number if it reaches all.
+
+    From there on properties are kept through a lunation: means stay within 0.003 K, extremes within 0.02 K of columns
+    in which they are not (docs/theory/temperature.md).
+
+    Args:
+        ground: regolith of the law 'radiative'.
+        layers: of its columns.
+    """
+    kelvin = np.linspace(*DAILY_RANGE_K, 61)
+    radiative = 1.0 + ground.radiative_chi * (kelvin / REFERENCE_K) ** 3
+    per_mass = np.pi / SYNODIC_MONTH_S * float(np.min(heat_capacity_j_kg_k(kelvin) / radiative))
+    gaps = np.sqrt(per_mass * 0.5 * (layers.mass_kg_m2[1:] + layers.mass_kg_m2[:-1]) / layers.conductance_w_m2_k)
+    beyond = np.cumsum(gaps) >= DAILY_FOLDS
+    return int(np.argmax(beyond)) + 1 if beyond.any() else gaps.size + 1
 
 
 def _conductance(z: F64, h: float, k_s: float, k_d: float) -> F64:

@@ -4,8 +4,10 @@ import time
 
 import numpy as np
 import pytest
+from numba import njit
 
-from lupex.kernels.heat.lanes import LANES, advance, step_constants
+from lupex.kernels.heat.fused import fma
+from lupex.kernels.heat.lanes import LANES, LINE_BYTES, WHOLE_ROW, advance, couplings, on_a_line, step_constants
 
 C = (-3.6125, 2.7431, 2.3616e-3, -1.2340e-5, 8.9093e-9)
 ES, QB, B = 0.95 * 5.670374419e-8, 0.018, 2.7 / (4 * 350.0**3)
@@ -13,18 +15,19 @@ MASS = np.array([3.0, 8.0, 15.0, 40.0, 90.0])
 CONDUCTANCE = np.array([0.25, 0.2, 0.1, 0.05])
 
 
-def march(flux, kelvin, step_s, dtype=np.float64):
+def march(flux, kelvin, step_s, dtype=np.float64, deep=MASS.size):
     """State after ``flux`` (step,) on every lane, the sums, and the trace."""
     nodes = MASS.size
     state = np.zeros((nodes, 3 * LANES), dtype)
     state[:, :LANES] = kelvin[:, None]
-    sums, trace = np.zeros((nodes + 1, LANES), dtype), np.zeros((flux.size, nodes), dtype)
+    sums, trace = np.zeros((nodes + 2, LANES), dtype), np.zeros((flux.size, nodes), dtype)
     many = np.repeat(flux[:, None], LANES, axis=1).astype(dtype)
-    k = step_constants(B, C, ES, QB, dtype)
+    mass = MASS / step_s
     advance(
-        state, many, (MASS / step_s).astype(dtype), CONDUCTANCE.astype(dtype), np.zeros((nodes, 2 * LANES), dtype),
-        np.zeros(6 * LANES, dtype), k, np.arange(nodes), sums, np.zeros((0, LANES), dtype),
-        np.zeros(flux.size, np.int64), trace, np.zeros((0, 4 * LANES), dtype), np.zeros(9, dtype),
+        state, many, mass.astype(dtype), couplings(mass, CONDUCTANCE).astype(dtype),
+        on_a_line((nodes + 1) * WHOLE_ROW, state), step_constants(B, C, ES, QB, dtype), deep, sums,
+        np.zeros((0, LANES), dtype), np.zeros(flux.size, np.int64), trace, np.zeros((0, 4 * LANES), dtype),
+        np.zeros(9, dtype),
     )  # fmt: skip
     return state, sums, trace
 
@@ -33,14 +36,16 @@ def heat_content(kelvin):
     return sum(c * kelvin ** (n + 1) / (n + 1) for n, c in enumerate(C))
 
 
-def test_heat_gained_is_flux_in_less_flux_out_to_rounding():
+@pytest.mark.parametrize("deep", [1, 2, 4, 5])
+def test_heat_gained_is_flux_in_less_flux_out_to_rounding(deep):
     rng = np.random.default_rng(1)
     flux = np.clip(rng.normal(200.0, 300.0, 500), 0.0, None)
     start, step_s = np.array([150.0, 180.0, 200.0, 210.0, 220.0]), 5000.0
-    state, sums, _ = march(flux, start, step_s)
+    state, sums, _ = march(flux, start, step_s, deep=deep)
     gained = MASS @ (heat_content(state[:, 0]) - heat_content(start))
     owed = MASS @ state[:, 2 * LANES]
-    supplied = step_s * (flux.sum() + QB * flux.size - sums[-1, 0])
+    supplied = step_s * (flux.sum() + QB * flux.size - sums[-2, 0])
+    assert sums[-1] == pytest.approx(flux.sum(), rel=1e-12)
     assert gained - owed == pytest.approx(supplied, abs=1e-9 * step_s * flux.sum())
 
 
@@ -58,6 +63,24 @@ def test_one_short_step_is_the_explicit_one():
 def test_a_huge_step_ends_in_balance():
     state, _, _ = march(np.full(60, 300.0), np.full(5, 200.0), 1e7)
     assert ES * state[0, 0] ** 4 == pytest.approx(300.0 + QB, rel=1e-6)
+
+
+def test_a_product_and_a_sum_are_rounded_once():
+    @njit
+    def both(a, x, b):
+        return fma(a, x, b)
+
+    for kind, eps in ((np.float64, 2.0**-52), (np.float32, 2.0**-23)):
+        near = kind(1.0 + eps)
+        assert both(near, near, kind(-1.0 - 2.0 * eps)) == eps * eps  # rounded twice it is 0
+
+
+def test_scratch_begins_on_a_cache_line():
+    for kind in (np.float32, np.float64):
+        for size in (7, 100, 5000):
+            room = on_a_line(size, np.zeros(1, kind))
+            assert room.ctypes.data % LINE_BYTES == 0
+            assert (room.size, room.dtype) == (size, kind)
 
 
 def test_all_lanes_do_the_same():

@@ -3,14 +3,14 @@
 import numpy as np
 
 from lupex.kernels.compiled import kernel
-from lupex.kernels.heat.lanes import LANES, advance
+from lupex.kernels.heat.lanes import LANES, WHOLE_ROW, advance, on_a_line
 from lupex.kernels.heat.sunlight import absorb
 
 
 @kernel
 def through_time(
     first, last, stretches, samples, state, sun, geometry, horizon, base, table, table_rows, table_scale, light,
-    mass, conductance, k, order, sums, means, emitted, trace, extremes, loss,
+    mass, coupling, k, deep, sums, means, emitted, trace, extremes, loss,
 ):  # fmt: skip
     """Blocks ``first`` to ``last`` through ``stretches`` equal stretches of time.
 
@@ -27,10 +27,9 @@ def through_time(
     """
     nodes = state.shape[1]
     steps = table_rows.shape[0] // stretches
-    work = np.zeros((nodes, 2 * LANES), state.dtype)
-    carry = np.zeros(6 * LANES, state.dtype)
-    part = np.zeros((nodes + 1, LANES), state.dtype)
-    flux = np.zeros((steps, LANES), state.dtype)
+    row = on_a_line((nodes + 1) * WHOLE_ROW, state)
+    part = np.zeros((nodes + 2, LANES), state.dtype)
+    flux = on_a_line(steps * LANES, state).reshape(steps, LANES)
     for block in range(first, last):
         for n in range(stretches):
             begin, end = n * steps, (n + 1) * steps
@@ -40,12 +39,11 @@ def through_time(
             )  # fmt: skip
             part[:] = 0.0
             advance(
-                state[block], flux, mass, conductance, work, carry, k, order, part, emitted[block],
+                state[block], flux, mass, coupling, row, k, deep, part, emitted[block],
                 table_rows[begin:end], trace[min(begin, trace.shape[0]) :], extremes[block], loss,
             )  # fmt: skip
             for i in range(nodes + 1):
                 for w in range(LANES):
                     sums[block, i, w] += part[i, w]
-            for s in range(steps):
-                for w in range(LANES):
-                    means[block, w] += flux[s, w]
+            for w in range(LANES):
+                means[block, w] += part[nodes + 1, w]
