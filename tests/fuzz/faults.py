@@ -52,8 +52,8 @@ max_slope_deg = 20.0
 min_lit_days = 5.0
 min_earth_fraction = 0.1
 [thermal]
-region_cells = 256
-site_cells = 256
+region_cells = 400
+site_cells = 400
 [water]
 in_study = false
 [payload]

@@ -141,7 +141,7 @@ def test_a_fault_leaves_nothing_half_finished_under_a_final_name(tmp_path: Path,
         assert [n for n in want if n not in manifests and found[n] != want[n]] == [], (fault, at)
 
 
-@pytest.fixture(scope="module", params=["horizons", "dem import"])
+@pytest.fixture(scope="module", params=["horizons", "dem import", "payload export"])
 def series(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Series:
     return Series(request.param, tmp_path_factory.mktemp("series"))
 

@@ -1,12 +1,14 @@
 """Excel workbooks (Office Open XML) as sheets of plain rows, by openpyxl: values only, no formulas, no merged cells."""
 
+import sys
+import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from lupex.base.errors import InputError
+from lupex.base.errors import InputError, StoreError
 from lupex.base.gate import file_bytes
 from lupex.io.atomic import write_bytes
 from lupex.io.text import cell
@@ -102,9 +104,33 @@ def write_workbook(path: str | Path, sheets: Mapping[str, Sequence[Sequence[Any]
                     one.font = Font(bold=True)
         sheet.freeze_panes = "B2"
     book.properties.created = book.properties.modified = fixed
-    stream = BytesIO()
-    book.save(stream)
-    write_bytes(path, _fixed(stream.getvalue(), fixed))
+    write_bytes(path, _fixed(_saved(path, book), fixed))
+
+
+def _saved(path: str | Path, book: Any) -> bytes:
+    """The bytes of a workbook. Raises StoreError: openpyxl keeps its sheets in the folder of temporary files."""
+    said = sys.unraisablehook
+    sys.unraisablehook = lambda _: None  # its half-written sheets complain once more when they are thrown away
+    try:
+        stream = BytesIO()
+        if _could_save(book, stream):
+            return stream.getvalue()
+    finally:
+        sys.unraisablehook = said
+    raise StoreError(
+        f"{path}: cannot write: the folder of temporary files {tempfile.gettempdir()} takes no more",
+        "make room there, or set TMPDIR",
+    )
+
+
+def _could_save(book: Any, stream: BytesIO) -> bool:
+    try:
+        book.save(stream)
+    except Exception as error:  # lxml has a kind of its own for a full disk, which is no OSError
+        if not isinstance(error, OSError) and type(error).__name__ != "SerialisationError":
+            raise
+        return False
+    return True
 
 
 def _fixed(raw: bytes, when: Any) -> bytes:

@@ -228,7 +228,7 @@ class _store_errors:  # noqa: N801 - reads as a sentence in a with block
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, sqlite3.Error | OSError | struct.error):
+        if isinstance(error, sqlite3.Error | OSError | struct.error | UnicodeDecodeError):
             raise StoreError(
                 f"{self.path}: {error}", "is it an archive of lupex, and is there room on the disk?"
             ) from error
