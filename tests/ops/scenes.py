@@ -9,6 +9,7 @@ from lupex.ops.loop.inputs import DayInputs
 from lupex.ops.simulator.surroundings import Surroundings
 from lupex.packets.times.cuc import utc_to_tai
 from lupex.traverse import rover_model
+from lupex.water import GroundPrior, Rule
 
 LUPEX = dictionary("lupex")
 START_S = float(utc_to_tai("2028-06-01T00:00:00Z")[0])
@@ -34,5 +35,6 @@ def day_inputs(**more: object) -> DayInputs:
     given = {
         "dictionary": LUPEX, "rover": catalogue_rover(), "around": around(), "x_m": 0.0, "y_m": 0.0,
         "start_tai_s": START_S, "hours": 5.8, "seed": 1, "contacts_tai_s": contacts, "drive_m": 120.0, "go": "Asha",
+        "water": (Rule(), GroundPrior()),
     }  # fmt: skip
     return DayInputs(**(given | more))

@@ -1,12 +1,17 @@
 """A day of the loop over a synthetic place, with contacts, light time and three faults."""
 
+import json
 from pathlib import Path
 
 import pytest
 from tests.ops.scenes import START_S, day_inputs
 
 from lupex.ops.archive.store import Wanted
-from lupex.ops.loop.inputs import operations_day
+from lupex.ops.loop.inputs import joined_spans, operations_day
+from lupex.ops.simulator.state import end_state
+from lupex.packets.definitions.decode import decode
+from lupex.packets.definitions.rows import tai_of
+from lupex.packets.streams.batch import batch_of
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +39,35 @@ def test_commands_went_up_in_order_and_were_answered(passed) -> None:
     day, _ = passed
     sent = day.ground.history.sent
     assert [one.name for one in sent[:2]] == ["stop_drive", "enable_schedule"]
-    assert {one.verdict for one in sent} <= {"completed", "failed"}
+    short = [one for one in sent if one.name not in ("measure_neutrons", "drill_to")]  # a restart may end the others
+    assert {one.verdict for one in short} <= {"completed", "failed"}
     for one in sent:
         assert one.released_tai_s < one.stages["accepted"] <= one.stages["started"]
+
+
+def test_what_is_measured_at_the_goal_becomes_evidence_once_and_a_decision(passed) -> None:
+    day, verdicts = passed
+    loop = day.ground.water
+    held = list(day.ground.archive.packets(Wanted(name="neutron_counts")))
+    assert len(loop.weighed) == len(loop.evidence.measurements) == len(held) >= 1
+    batch = batch_of([one.octets for one in held])
+    for name, table in decode(day.ground.dictionary, batch).tables.items():  # played back: nothing new
+        loop.see(name, tai_of(table), table.columns())
+    assert len(loop.weighed) == len(held)
+    assert next(one for one in verdicts if one.asked.startswith("is there water")).right
+
+
+def test_a_day_goes_on_where_the_last_one_ended(tmp_path: Path) -> None:
+    first = operations_day(day_inputs(hours=1.5, faults=False), tmp_path / "a")
+    first.run()
+    state = json.loads(json.dumps(end_state(first.craft)))
+    later = START_S + 5400.0
+    second = operations_day(day_inputs(hours=0.5, faults=False, state=state, start_tai_s=later), tmp_path / "b")
+    body, before = second.craft.onboard.body, first.craft.onboard.body
+    assert (body, second.craft.tai_s) == (before, later)
+    rows = second.run()
+    assert second.craft.onboard.body.odometer_m >= before.odometer_m > 0.0
+    assert next(one for one in rows if one.asked == "every packet that came is in the archive").right
 
 
 def test_equal_seeds_give_equal_days(tmp_path: Path) -> None:
@@ -55,3 +86,9 @@ def test_without_a_go_a_stack_is_made_and_nothing_is_sent(tmp_path: Path) -> Non
     assert day.ground.history.sent == []
     assert day.craft.onboard.body.odometer_m == 0.0
     assert next(one for one in verdicts if one.asked.startswith("without a go")).right
+
+
+def test_booked_passes_that_touch_are_one_contact_and_short_ones_none() -> None:
+    assert joined_spans([(3000.0, 5000.0), (0.0, 1500.0), (1500.0, 2500.0), (9000.0, 9100.0)]) == (
+        (0.0, 2500.0), (3000.0, 5000.0),
+    )  # fmt: skip

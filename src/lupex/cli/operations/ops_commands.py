@@ -74,6 +74,10 @@ def _add_day(parts: Any) -> None:
     day.add_argument("--start", metavar="UTC", type=arguments.utc, default="2028-05-14T00:00:00Z", help="first instant")
     day.add_argument("--hours", metavar="H", type=arguments.number("hours", 1.0, 336.0), default=24.0, help="how long")
     day.add_argument("--stations", metavar="A,B", default=_DEFAULT_STATIONS, help="antennas")
+    day.add_argument("--every-pass", action="store_true", help="use every pass, booked or not")
+    day.add_argument(
+        "--state", metavar="FILE", type=arguments.path, help="go on from the state of an earlier day or plan"
+    )
     day.add_argument(
         "--seed", metavar="N", type=arguments.whole_number("seed", 0, 2**63), default=1, help="of all chance"
     )
@@ -139,6 +143,7 @@ def _day(args: argparse.Namespace) -> None:
     from pathlib import Path
 
     from lupex.io.tables import write_json
+    from lupex.ops.simulator.state import end_state
 
     with ExitStack() as until:
         folder = args.out
@@ -158,6 +163,7 @@ def _day(args: argparse.Namespace) -> None:
             "refused": day.ground.refused,
             "events": day.ground.events,
             "alarms": day.ground.alarms,
+            "water": [] if day.ground.water is None else day.ground.water.weighed,
             "missing": day.ground.monitor.gaps(day.craft.tai_s),
             "contacts_tai_s": day.craft.radio.contacts_tai_s,
             "stacks": day.stacks,
@@ -166,6 +172,7 @@ def _day(args: argparse.Namespace) -> None:
         }
         if args.out is not None:
             write_json(folder / "day.json", answer)
+            write_json(folder / "state.json", end_state(day.craft))
         if args.json:
             print_json(answer)
         else:
@@ -177,34 +184,40 @@ def _day(args: argparse.Namespace) -> None:
 
 
 def _prepared_day(args: argparse.Namespace, archive: Any) -> Any:
-    from lupex.catalogue import station
+    from lupex.base.gate import file_json
     from lupex.catalogue.telemetry import dictionary
-    from lupex.cli.operations.scene import rover_of, surroundings_at
+    from lupex.cli.operations.scene import contacts_of_day, rover_of, surroundings_at
     from lupex.ephemeris import tdb_s_to_utc, utc_to_tdb_s
-    from lupex.ground import contact_plan
     from lupex.mission import load_mission
-    from lupex.model import LunarPlace
-    from lupex.ops.loop.inputs import DayInputs, contact_spans, operations_day
-    from lupex.packets.times.cuc import tdb_to_tai_1958_s
+    from lupex.ops.loop.inputs import DayInputs, operations_day
+    from lupex.packets.times.cuc import tai_to_utc, tdb_to_tai_1958_s
 
-    start = float(utc_to_tdb_s(args.start)[0])
+    state = {} if args.state is None else file_json(args.state, "a state")
+    if not isinstance(state, dict) or (args.state is not None and not isinstance(state.get("tai_s"), int | float)):
+        raise InputError(f"{args.state}: is no state", "give state.json of an earlier day, or the state of a plan")
+    first = tai_to_utc(float(state["tai_s"]), 3)[0] if state else args.start
+    start = float(utc_to_tdb_s(first)[0])
     stop = start + 3600.0 * args.hours
     before, after = tdb_s_to_utc([start - 600.0, stop + 1200.0])
     around, (x_m, y_m) = surroundings_at(args.dem, args.place, (before, after), args.seed)
-    antennas = [station(name.strip()) for name in args.stations.split(",")]
-    plan = contact_plan(antennas, LunarPlace(name="rover", lat_deg=args.place[0], lon_deg=args.place[1]), (start, stop))
+    mission = load_mission(args.mission)
+    contacts, note = contacts_of_day(mission, args, (start, stop))
+    if note:
+        say(f"note: {note}")
     inputs = DayInputs(
         dictionary=dictionary(args.dictionary),
-        rover=rover_of(load_mission(args.mission)),
+        rover=rover_of(mission),
         around=around,
         x_m=x_m,
         y_m=y_m,
-        start_tai_s=float(tdb_to_tai_1958_s(start)[0]),
+        start_tai_s=float(state["tai_s"]) if state else float(tdb_to_tai_1958_s(start)[0]),
         hours=args.hours,
         seed=args.seed,
-        contacts_tai_s=contact_spans(plan),
+        contacts_tai_s=contacts,
         drive_m=args.drive,
         faults=not args.no_faults,
         go=args.go,
+        water=(mission.water_rule, mission.water_prior),
+        state=state,
     )
     return operations_day(inputs, archive)

@@ -41,6 +41,41 @@ def surroundings_at(dem: str, place: tuple[float, float], span_utc: tuple[str, s
     return around, (x_m, y_m)
 
 
+def contacts_of_day(
+    mission: Any, args: Any, span_tdb_s: tuple[float, float]
+) -> tuple[tuple[tuple[float, float], ...], str]:
+    """Spans of contact (TAI since 1958) of a day, and a note: the passes the schedule books, or every pass.
+
+    Args:
+        mission: with the needs of the schedule. args: place, stations, dem and every_pass of the command.
+        span_tdb_s: of the day.
+    """
+    from dataclasses import replace
+
+    import numpy as np
+
+    from lupex import study
+    from lupex.ephemeris import tdb_s_to_utc
+    from lupex.ops.loop.inputs import contact_spans, joined_spans
+    from lupex.packets.times.cuc import tdb_to_tai_1958_s
+
+    names = ",".join(name.strip() for name in args.stations.split(","))
+    days = 0.0 if args.every_pass else max(1.0, (span_tdb_s[1] - span_tdb_s[0]) / 86_400.0)
+    ground = replace(mission.ground, stations=names, schedule_days=days)
+    first, last = tdb_s_to_utc(list(span_tdb_s))
+    terrain = study.point_terrain(args.dem, *args.place)
+    found = study.contacts_at(terrain, args.place, (first, last), ground, mission.link, "rover")
+    if args.every_pass:
+        return contact_spans(found.plan), ""
+    if found.schedule is None or not found.schedule.booked:
+        reason = found.schedule_reason or "nothing is booked"
+        return contact_spans(found.plan), f"no schedule of passes ({reason.rstrip('.')}); every pass is used"
+    spans = [(one.start_tdb_s, one.stop_tdb_s) for one in found.schedule.booked]
+    tai = [tuple(map(float, tdb_to_tai_1958_s(np.array(span)))) for span in spans]
+    unmet = "; ".join(str(one) for one in found.schedule.notes)
+    return joined_spans(tai), unmet
+
+
 def rover_of(mission: Any) -> Any:
     """The rover of a mission as the planners see it."""
     from lupex.traverse import rover_model

@@ -14,6 +14,7 @@ from lupex.ops.loop.drive import DriveGround, DrivePlan, cell_at, drive_stack, n
 from lupex.ops.loop.ground import GroundSegment
 from lupex.ops.simulator.onboard import RESTART, STUCK, WAYPOINT
 from lupex.ops.simulator.spacecraft import Spacecraft
+from lupex.water.inference.prior import family_of, present_families
 
 STEP_S = 10.0
 SETTLE_S = 120.0
@@ -120,7 +121,10 @@ class OperationsDay:
             self._offer(Stack(name=f"recover {len(self.stacks) + 1}", steps=(again,)))
             return
         known = self._known(now)
-        if known.mode != "IDLE" or np.isnan(known.x_m) or self.arrived(known.x_m, known.y_m):
+        if known.mode != "IDLE" or np.isnan(known.x_m):
+            return
+        if self.arrived(known.x_m, known.y_m):
+            self._measure(now)
             return
         spare_wh = known.charge_wh - CHARGE_TO_DRIVE * self.land.rover.battery_wh
         try:
@@ -132,6 +136,13 @@ class OperationsDay:
             return
         if self._offer(drive_stack(plan, f"drive {len(self.stacks) + 1}")):
             self.plans.append((now, plan))
+
+    def _measure(self, now: float) -> None:
+        """At the goal: what the evidence asks for next, if the day leaves time for it."""
+        if self.ground.water is not None and (self.settings.go or not self.stacks):
+            stack = self.ground.water.next_stack(len(self.stacks) + 1, self.settings.stop_tai_s - now)
+            if stack is not None:
+                self._offer(stack)
 
     def _offer(self, stack: Stack) -> bool:
         """Check a stack and hand it over with the go of the day; without one only the first is kept, to look at."""
@@ -206,7 +217,27 @@ def verdicts(day: OperationsDay) -> tuple[Verdict, ...]:
             f"{body.odometer_m:.1f} m; {events.count(WAYPOINT)} waypoints",
         ),
     ]
-    return (*rows, *_fault_verdicts(day, events))
+    return (*rows, *_water_verdicts(day), *_fault_verdicts(day, events))
+
+
+def _water_verdicts(day: OperationsDay) -> list[Verdict]:
+    """Whether every measurement that was completed and came down was weighed, and the rule was not wrong."""
+    loop, instruments = day.ground.water, day.craft.onboard.instruments
+    if loop is None or instruments is None:
+        return []
+    done = [one.name for one in day.ground.history.sent if one.verdict == "completed"]
+    taken = sum(name in ("measure_neutrons", "drill_to") for name in done)
+    wet = family_of(instruments.ground, loop.evidence.rule) in present_families()
+    answer = loop.weighed[-1].answer if loop.weighed else "nothing measured"
+    wrong = (answer == "confirmed" and not wet) or (answer == "absent" and wet)
+    return [
+        Verdict(
+            "is there water: a decision after each measurement",
+            f"{len(loop.weighed)} of {taken} measurements weighed: {answer}",
+            len(loop.weighed) >= taken and not wrong,
+            ", ".join(f"{one.channel} p {one.present:.3f}" for one in loop.weighed) or "no time at the goal",
+        )
+    ]
 
 
 def _fault_verdicts(day: OperationsDay, events: Sequence[int]) -> list[Verdict]:

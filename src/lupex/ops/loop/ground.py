@@ -15,6 +15,7 @@ from lupex.ops.commanding.history import FINAL, CommandHistory
 from lupex.ops.commanding.rules import Known, check_rules
 from lupex.ops.commanding.stack import Stack, Step, guards_hold
 from lupex.ops.files.pdus import FILES_APID, pdu_packet, pdus_of
+from lupex.ops.loop.water import WaterLoop
 from lupex.ops.monitor.limits import Alarm, LimitWatch
 from lupex.ops.monitor.watch import Monitor
 from lupex.packets.coding.cltu import cltu
@@ -57,6 +58,7 @@ class GroundSegment:
         dictionary: telemetry and commands. archive: every packet goes there first. chain: frames to packets.
         fop: of the command link. history: of commands. values: parameter -> newest engineering value by packet time.
         refused: commands that did not leave, with the reason. files: this end of file transfers, None for none.
+        water: evidence made of readings in telemetry, None for none.
     """
 
     dictionary: Dictionary
@@ -70,6 +72,7 @@ class GroundSegment:
     events: list[Event] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     files: "FileEntity | None" = None
+    water: WaterLoop | None = None
     watches: dict[str, LimitWatch] = field(init=False)
     monitor: Monitor = field(init=False)
     _steps: deque[tuple[Stack, Step]] = field(default_factory=deque)
@@ -195,10 +198,13 @@ class GroundSegment:
         for table in decode(self.dictionary, batch).tables.values():
             tai_s = tai_of(table)
             self._verification(table, tai_s)
-            self.monitor.see(table.name, tai_s, table.columns())
+            columns = table.columns()
+            self.monitor.see(table.name, tai_s, columns)
+            if self.water is not None:
+                self.water.see(table.name, tai_s, columns)
             if table.name.endswith("_event") and "rover_event_id" in table.parameters:
-                columns = (table.values(name) for name in ("rover_event_id", "rover_event_value", "pus_subservice"))
-                for when, number, value, severity in zip(tai_s, *columns, strict=True):
+                told = (columns[name] for name in ("rover_event_id", "rover_event_value", "pus_subservice"))
+                for when, number, value, severity in zip(tai_s, *told, strict=True):
                     self.events.append(Event(float(when), int(number), float(value), int(severity)))
                     if severity >= GRAVE and self._steps:
                         self.refused.append(
@@ -207,7 +213,7 @@ class GroundSegment:
                         self._steps.clear()
             for name in table.parameters:
                 if not name.startswith(("ccsds_", "pus_", "request_", "hk_")):
-                    self._value(name, tai_s, table.values(name))
+                    self._value(name, tai_s, columns[name])
 
     def _value(self, name: str, tai_s: Any, values: Any) -> None:
         newest = int(np.argmax(tai_s))

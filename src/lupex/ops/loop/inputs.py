@@ -1,7 +1,9 @@
 """A day made ready: spacecraft, ground segment, contacts, faults and goals put together."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,14 +14,18 @@ from lupex.ops.archive.store import Archive
 from lupex.ops.loop.day import DaySettings, OperationsDay
 from lupex.ops.loop.drive import DriveGround, ring_of_goals
 from lupex.ops.loop.ground import GroundSegment
+from lupex.ops.loop.water import WaterLoop
 from lupex.ops.simulator.body import Body
+from lupex.ops.simulator.instruments import Instruments
 from lupex.ops.simulator.onboard import Onboard
 from lupex.ops.simulator.spacecraft import Fault, RadioSettings, Spacecraft
+from lupex.ops.simulator.state import restore
 from lupex.ops.simulator.surroundings import Surroundings
 from lupex.packets.frames.chain import ChainSettings, FrameChain
 from lupex.packets.frames.fop import Fop, FopSettings
 from lupex.packets.frames.layout import FrameLayout
 from lupex.packets.times.cuc import tdb_to_tai_1958_s
+from lupex.water import GroundPrior, Rule
 
 START_CHARGE = 0.8
 """Share of a full battery at the beginning (assumption)."""
@@ -34,6 +40,8 @@ class DayInputs:
         x_m, y_m: where the rover stands. start_tai_s, hours: span. seed: of everything random.
         contacts_tai_s: (start, stop) of contact. drive_m: how far away the goal lies.
         faults: whether three faults are injected. go: person who gives the go, '' for nobody.
+        water: rule and prior of the search for water, None: the rover measures nothing. state: of the rover at the end
+            of an earlier day or plan, {} for a fresh one.
     """
 
     dictionary: Dictionary
@@ -48,6 +56,8 @@ class DayInputs:
     drive_m: float = 200.0
     faults: bool = True
     go: str = ""
+    water: tuple[Rule, GroundPrior] | None = None
+    state: dict[str, Any] = field(default_factory=dict)
 
 
 def operations_day(inputs: DayInputs, archive: Archive | str | Path) -> OperationsDay:
@@ -78,6 +88,11 @@ def operations_day(inputs: DayInputs, archive: Archive | str | Path) -> Operatio
         tai_s=inputs.start_tai_s,
         faults=injected_faults(inputs.contacts_tai_s) if inputs.faults else (),
     )
+    if inputs.water is not None:
+        craft.onboard.instruments = Instruments.drawn(*inputs.water, inputs.seed)
+    if inputs.state:
+        restore(craft, inputs.state)
+    here = (craft.onboard.body.odometry_x_m, craft.onboard.body.odometry_y_m)
     layout = FrameLayout(kind="tm", length=radio.frame_octets)
     chain = FrameChain(settings=ChainSettings(layout, markers=True, randomised=True, code="223x5"), scid=radio.scid)
     ground = GroundSegment(
@@ -85,9 +100,10 @@ def operations_day(inputs: DayInputs, archive: Archive | str | Path) -> Operatio
         archive=held,
         chain=chain,
         fop=Fop(settings=FopSettings(radio.scid, timeout_s=30.0)),
+        water=None if inputs.water is None else WaterLoop.at("goal", *inputs.water),
     )
     land = DriveGround.of(inputs.around.terrain, inputs.rover)
-    goals = ring_of_goals(land, (inputs.x_m, inputs.y_m), inputs.drive_m, 1.3 * inputs.drive_m)
+    goals = ring_of_goals(land, here, inputs.drive_m, 1.3 * inputs.drive_m)
     if not goals.any():
         raise NothingLeftError(f"no ground to stand on {inputs.drive_m:.0f} m away", "choose another distance")
     settings = DaySettings(stop_tai_s=inputs.start_tai_s + 3600.0 * inputs.hours, goals=goals, go=inputs.go)
@@ -113,3 +129,18 @@ def contact_spans(plan: ContactPlan, least_s: float = 1200.0) -> tuple[tuple[flo
     """
     spans = [(start, stop) for start, stop in plan.any_station() if stop - start >= least_s]
     return tuple((float(a), float(b)) for a, b in (tdb_to_tai_1958_s(np.array(span)) for span in spans))
+
+
+def joined_spans(spans: Iterable[Sequence[float]], least_s: float = 1200.0) -> tuple[tuple[float, float], ...]:
+    """Spans in order, those that touch or overlap made one, short ones left out.
+
+    Args:
+        spans: (start, stop). least_s: shortest span that is used.
+    """
+    joined: list[tuple[float, float]] = []
+    for start, stop in sorted((float(one[0]), float(one[1])) for one in spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], stop))
+        else:
+            joined.append((start, stop))
+    return tuple((start, stop) for start, stop in joined if stop - start >= least_s)

@@ -12,6 +12,7 @@ from lupex.base.errors import InputError
 from lupex.model import Rover
 from lupex.model.telemetry.dictionary import Dictionary
 from lupex.ops.simulator.body import Body, Effort
+from lupex.ops.simulator.instruments import Instruments
 from lupex.ops.simulator.services import BAD_CHECKSUM, GIVEN_UP, NOT_NOW, REFUSED, UNKNOWN, Services
 from lupex.packets.coding.checks import crc16_of
 from lupex.packets.definitions.commands import decode_command
@@ -39,7 +40,7 @@ class Onboard:
     Attributes:
         dictionary: packets and commands. rover: what it can do. body: where it is. mode: label of the type 'mode'.
         services: tables of services 6, 12, 19 and 20. packets: made and not handed over yet.
-        schedule: (TAI s, packet) of time-tagged commands.
+        schedule: (TAI s, packet) of time-tagged commands. instruments: what they would read, None: they report nothing.
     """
 
     dictionary: Dictionary
@@ -51,6 +52,8 @@ class Onboard:
     drive: Drive | None = None
     drill_goal_m: float | None = None
     measuring_until: float = 0.0
+    measuring_s: float = 0.0
+    instruments: Instruments | None = None
     schedule: list[tuple[float, bytes]] = field(default_factory=list)
     schedule_on: bool = True
     reports: dict[int, bool] = field(default_factory=lambda: {1: True, 2: True})
@@ -244,6 +247,7 @@ class Onboard:
             if self.mode not in ("IDLE", "MEASURE"):
                 return NOT_NOW
             self.mode, self.measuring_until = "MEASURE", tai_s + given["interval_s"]
+            self.measuring_s = float(given["interval_s"])
         elif name == "report_housekeeping":
             self.report(given["structure"], tai_s)
         elif name in ("enable_housekeeping", "disable_housekeeping"):
@@ -313,10 +317,27 @@ class Onboard:
             if depth >= self.drill_goal_m:
                 self.drill_goal_m, self.mode = None, "IDLE"
                 self.event(COMPLETE, tai_s, depth)
+                self._tell_cuttings(depth, tai_s)
                 self._finish(tai_s)
         if self.mode == "MEASURE" and tai_s >= self.measuring_until:
             self.mode = "IDLE"
+            self._tell_neutrons(tai_s)
             self._finish(tai_s)
+
+    def _tell_neutrons(self, tai_s: float) -> None:
+        if self.instruments is not None:
+            total = self.instruments.counts(self.measuring_s)
+            values = {
+                "neutron_epithermal_hz": total / self.measuring_s,
+                "neutron_interval_s": int(self.measuring_s),
+                "neutron_total": total,
+            }
+            self.packets.append(self.writer.packet("neutron_counts", values, tai_s))
+
+    def _tell_cuttings(self, depth_m: float, tai_s: float) -> None:
+        if self.instruments is not None and depth_m > 0.0:
+            bands = {f"cuttings_band_{k}": value for k, value in enumerate(self.instruments.bands(depth_m), 1)}
+            self.packets.append(self.writer.packet("cuttings_bands", {"cuttings_depth_m": depth_m, **bands}, tai_s))
 
     def _guard(self, tai_s: float) -> None:
         body, limits = self.body, self.services.settings

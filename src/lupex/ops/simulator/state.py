@@ -11,7 +11,7 @@ from lupex.ops.simulator.spacecraft import Spacecraft
 from lupex.packets.times.cuc import tai_to_utc
 
 _WORD = 32
-_PLAIN = ("mode", "waypoint", "schedule_on", "drill_goal_m", "measuring_until")
+_PLAIN = ("mode", "waypoint", "schedule_on", "drill_goal_m", "measuring_until", "measuring_s")
 _CLOCKS = ("_next_report", "_no_progress_s", "_spun_m", "_heard", "_next_time")
 _FARM = ("expected", "state", "retransmit", "farm_b", "discarded")
 
@@ -33,6 +33,7 @@ def end_state(craft: Spacecraft) -> dict[str, Any]:
         "clocks": {name.strip("_"): getattr(onboard, name) for name in _CLOCKS},
         "pending": {name: request.hex() for name, request in onboard._pending.items()},
         "raised": list(onboard._raised),
+        "measurements": 0 if onboard.instruments is None else onboard.instruments.taken,
         "counts": [[key, count] for key, count in onboard.writer._counts.items()],
         "messages": [[list(key), count] for key, count in onboard.writer._messages.items()],
         "link": {
@@ -72,7 +73,9 @@ def _restore(craft: Spacecraft, state: dict[str, Any]) -> None:
     if "services" not in state:
         return
     onboard.drill_goal_m = None if state["drill_goal_m"] is None else float(state["drill_goal_m"])
-    onboard.measuring_until = float(state["measuring_until"])
+    onboard.measuring_until, onboard.measuring_s = float(state["measuring_until"]), float(state["measuring_s"])
+    if onboard.instruments is not None:
+        onboard.instruments.taken = int(state["measurements"])
     onboard.drive = None if state["drive"] is None else Drive(**state["drive"])
     onboard.reports = {int(structure): bool(on) for structure, on in state["reports"].items()}
     _restore_services(onboard.services, state["services"])
