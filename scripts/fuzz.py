@@ -5,11 +5,12 @@
     python scripts/fuzz.py --seconds 600 tdm   one target for ten minutes
     python scripts/fuzz.py --corpus FOLDER     inputs that reached new code are kept there for the next run
 
-Each target runs in a process of its own: atheris guides it where it is installed (the extra ``fuzz``), otherwise seeds
-are mutated at random and what reaches new lines is kept. With ``--runs`` nothing guides: seeds alone are mutated by a
-fixed random number generator, so that the inputs do not depend on the code, and a find is the fault of the change. A find is an exception that is none of ours, a message of more than one line or that does not
-name the file, more than 20 s of processor time, or more than 2 GiB of memory. It is kept in
-tests/fuzz/finds/; once mended it belongs into tests/fuzz/seeds/TARGET, where the tests read it for ever.
+Each target runs in a process of its own: atheris guides it where it is installed (the extra ``fuzz``), otherwise
+seeds are mutated at random and what reaches new lines is kept. With ``--runs`` nothing guides: seeds alone are
+mutated by a fixed random number generator, so that the inputs do not depend on the code, and a find is the fault of
+the change. A find is an exception that is none of ours, a message of more than one line or that does not name the
+file, more than 20 s of processor time, or more than 2 GiB of memory. It is kept in tests/fuzz/finds/; once mended it
+belongs into tests/fuzz/seeds/TARGET, where the tests read it for ever.
 """
 
 import argparse
