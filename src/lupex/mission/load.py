@@ -11,9 +11,10 @@ from lupex.catalogue.toml_file import read_toml
 from lupex.catalogue.values import setting_value, shown, typed
 from lupex.mission.consistency import check_consistency
 from lupex.mission.mission import SETTINGS, Mission
-from lupex.mission.own_layers import layers_in
+from lupex.mission.named_tables import nouns_in
+from lupex.mission.own_layers import LAYERS
 from lupex.mission.paths import absolute, located
-from lupex.mission.places import places_in
+from lupex.mission.places import PLACES
 from lupex.mission.plugins import plugin_criteria, used_plugins
 from lupex.mission.site_rules import preset_limits
 from lupex.model.settings.ranking import WEIGHT_NAMES, RankingSettings
@@ -28,7 +29,7 @@ HEADER = {
 """Keys of [mission]: default and meaning."""
 
 TABLES = ("mission", "lander", "rover", *SETTINGS)
-PLACE, LAYER = "place", "layer"
+ARRAYS = (PLACES.word, LAYERS.word)
 """Arrays of tables: places and layers of the user's own."""
 
 DEFAULT_LABEL = "lupex.toml (default mission)"
@@ -87,8 +88,8 @@ def _mission(label: str, folder: Path | None, tables: dict[str, Any], sha256: st
         folder="" if folder is None else str(folder),
         **settings,
         **facts,
-        places=places_in(label, tables.get(PLACE, []), base),
-        layers=layers_in(label, tables.get(LAYER, []), base),
+        places=nouns_in(PLACES, label, tables.get(PLACES.word, []), base),
+        layers=nouns_in(LAYERS, label, tables.get(LAYERS.word, []), base),
         given=tuple(f"{table}.{key}" for table in TABLES for key in tables.get(table, {})),
         text_sha256=sha256,
         plugins=plugins,
@@ -106,12 +107,12 @@ def _entry_named(place: str, name: str, folder: Path) -> str:
 
 def _check_tables(label: str, tables: dict[str, Any]) -> None:
     for name, body in tables.items():
-        if (name in TABLES and isinstance(body, dict)) or name in (PLACE, LAYER):
+        if (name in TABLES and isinstance(body, dict)) or name in ARRAYS:
             continue
         if name in TABLES:
             raise MissionError(f"{label}: {name} is {shown(body)}", f"write a table [{name}]")
         if isinstance(body, dict):
-            raise MissionError(f"{label}: unknown table '{name}'", suggestion(name, (*TABLES, PLACE, LAYER)))
+            raise MissionError(f"{label}: unknown table '{name}'", suggestion(name, (*TABLES, *ARRAYS)))
         raise MissionError(f"{label}: name '{name}' stands outside any table", suggestion(name, (), _names_by_table()))
 
 
