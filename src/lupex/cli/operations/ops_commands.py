@@ -48,6 +48,16 @@ def _add_simulate(parts: Any) -> None:
     _add_place(simulate)
     simulate.add_argument("--out", metavar="CADUS", type=arguments.path, help="file the received frames go to")
     simulate.add_argument("--state", metavar="FILE", type=arguments.path, help="file the state at the end goes to")
+    simulate.add_argument(
+        "--tm",
+        metavar="HOST:PORT",
+        help="listen there and send packets to who connects (HOST: this machine)",
+    )
+    simulate.add_argument("--tc", metavar="HOST:PORT", help="listen there for command packets; goes with --tm")
+    simulate.add_argument(
+        "--speed", metavar="X", type=arguments.number("speed", 0.0, 1e6), default=1.0,
+        help="with --tm: 1 in time with the clock, 0 at once (default 1)",
+    )  # fmt: skip
     simulate.add_argument("--json", action="store_true", help="the state at the end as JSON on stdout")
     simulate.set_defaults(run=_simulate)
 
@@ -101,13 +111,17 @@ def _simulate(args: argparse.Namespace) -> None:
     from lupex.ops.simulator.state import end_state
     from lupex.packets.times.cuc import tai_to_utc
 
+    if args.tc is not None and args.tm is None:
+        raise arguments.UsageError("--tc goes with --tm", "give both")
+    if args.tm is not None and args.out is not None:
+        raise arguments.UsageError("--out and --tm exclude each other", "give one of them")
     plan = read_plan(args.plan)
     first, last = plan.start_tai_s - 600.0, plan.start_tai_s + plan.duration_s + 1200.0
     span = (tai_to_utc(first)[0], tai_to_utc(last)[0])
     around, place = surroundings_at(args.dem, args.place, span, plan.seed)
     rover = rover_of(load_mission(args.mission))
     craft = spacecraft_for(plan.at(*place), dictionary(args.dictionary), rover, around)
-    received = simulate(plan, craft)
+    received = simulate(plan, craft) if args.tm is None else _serve(args, plan, craft)
     state = end_state(craft)
     if args.out is not None:
         write_bytes(args.out, received)
@@ -121,6 +135,20 @@ def _simulate(args: argparse.Namespace) -> None:
         f"mode {state['mode']}, {body.charge_wh:.0f} Wh, {body.odometer_m:.1f} m driven, "
         f"{len(craft.storage)} packets stored"
     )
+
+
+def _serve(args: argparse.Namespace, plan: Any, craft: Any) -> bytes:
+    """The plan on sockets; nothing is kept of what was sent."""
+    from contextlib import closing, nullcontext
+
+    from lupex.ops.simulator.serve import Server, host_and_port, serve
+
+    with closing(Server(host_and_port(args.tm))) as tm:
+        with nullcontext() if args.tc is None else closing(Server(host_and_port(args.tc))) as tc:
+            say(f"packets on port {tm.port}" + ("" if tc is None else f", commands on port {tc.port}"))
+            commands = serve(plan, craft, tm, tc, args.speed)
+        say(f"{commands} commands came in; {tm.dropped} clients dropped that did not read, {tm.refused} refused")
+    return b""
 
 
 def _yamcs_init(args: argparse.Namespace) -> None:

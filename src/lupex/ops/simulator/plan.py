@@ -161,16 +161,7 @@ def simulate(plan: SimulationPlan, craft: Spacecraft) -> bytes:
 
     Raises InputError for a command that cannot be encoded.
     """
-    units = []
-    for one in sorted(plan.commands, key=lambda one: one.send_tai_s):
-        count, craft.commands_sent = craft.commands_sent % 16384, craft.commands_sent + 1
-        packet = encode_command(craft.onboard.dictionary, one.name, one.given, count)
-        if one.execute_tai_s is not None:
-            packet = insert_packet(100, [(one.execute_tai_s, packet)], count)
-        if one.on_event is not None:
-            packet = action_packet(100, one.on_event, packet, count)
-        frame = TcFrame(scid=craft.radio.scid, vcid=0, data=packet, bypass=True)
-        units.append((one.send_tai_s, cltu(frame.octets())))
+    units = command_units(plan, craft)
     received = []
 
     def send_due() -> None:
@@ -184,6 +175,27 @@ def simulate(plan: SimulationPlan, craft: Spacecraft) -> bytes:
     send_due()  # on its way when the plan ends, and in its state
     received.append(craft.downlink(craft.tai_s + craft.radio.light_time_s))
     return b"".join(received)
+
+
+def command_units(plan: SimulationPlan, craft: Spacecraft) -> list[tuple[float, bytes]]:
+    """The commands of a plan as CLTUs with the time each leaves, in order.
+
+    Args:
+        plan: with commands. craft: whose count of commands goes on.
+
+    Raises InputError for a command that cannot be encoded.
+    """
+    units = []
+    for one in sorted(plan.commands, key=lambda one: one.send_tai_s):
+        count, craft.commands_sent = craft.commands_sent % 16384, craft.commands_sent + 1
+        packet = encode_command(craft.onboard.dictionary, one.name, one.given, count)
+        if one.execute_tai_s is not None:
+            packet = insert_packet(100, [(one.execute_tai_s, packet)], count)
+        if one.on_event is not None:
+            packet = action_packet(100, one.on_event, packet, count)
+        frame = TcFrame(scid=craft.radio.scid, vcid=0, data=packet, bypass=True)
+        units.append((one.send_tai_s, cltu(frame.octets())))
+    return units
 
 
 def _tai(place: str, value: Any) -> float:
