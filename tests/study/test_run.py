@@ -12,6 +12,8 @@ from lupex.ephemeris import tdb_s_to_utc
 from lupex.mission import Mission, load_mission
 from lupex.results import StudyResult
 from lupex.study import run_study, sites_table, study_key
+from lupex.study.ground import region_terrain
+from lupex.study.site_grounds import site_grounds
 
 
 def _small() -> Mission:
@@ -24,6 +26,7 @@ def _small() -> Mission:
             fine_size_km=4.0,
             fine_cell_m=100.0,
             fine_slope_baseline_m=200.0,
+            grounds=20,
         ),
         horizon=replace(mission.horizon, azimuths=120),
         light=replace(mission.light, stop_utc="2029-01-01T00:00:00Z", step_hours=6.0, cell_grounds=0),
@@ -52,6 +55,25 @@ def test_the_season_is_the_best_of_all_landing_dates_searched(result: StudyResul
     best = max(result.season.lit_fraction)
     at = result.season.starts_utc.index(result.season.start_utc)
     assert result.season.lit_fraction[at] == pytest.approx(best, abs=1e-12)
+
+
+def test_many_grounds_give_quantiles_and_the_chance_that_limits_hold(result: StudyResult) -> None:
+    for site in result.sites:
+        for name in ("season_lit_fraction", "season_longest_dark_days", "slope_deg"):
+            low, middle, high = (site.summary[f"{name}_p{q}"] for q in ("05", "50", "95"))
+            assert low <= middle <= high
+            assert low < high
+            assert site.summary[f"{name}_sigma"] > 0.0
+        assert 0.0 <= site.summary["lit_days_probability"] <= 1.0
+        assert 0.0 < site.summary["slope_probability"] <= 1.0
+
+
+def test_too_few_grounds_are_refused() -> None:
+    small = _small()
+    region = region_terrain(small.terrain)
+    few = replace(small, terrain=replace(small.terrain, grounds=19))
+    with pytest.raises(InputError, match="ask for 20 grounds"):
+        site_grounds(few, region, None, None)  # type: ignore[arg-type]
 
 
 def test_permanent_shadow_and_light_exclude_each_other(result: StudyResult) -> None:

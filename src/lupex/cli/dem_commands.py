@@ -24,6 +24,13 @@ def add_commands(commands: Any) -> None:
         "--cache", metavar="DIR", type=arguments.path, help="folder to keep it in (default: the user's cache)"
     )
     fetch.add_argument("--table", metavar="FILE", type=arguments.path, help="another table of products (TOML)")
+    fetch.add_argument(
+        "--around",
+        nargs=3,
+        metavar=("LAT", "LON", "KM"),
+        type=arguments.number("window", -360.0, 2000.0),
+        help="only the square within KM kilometres of a place, by ranges from a cloud-optimised GeoTIFF",
+    )
     fetch.set_defaults(run=_fetch)
 
     info = actions.add_parser("info", help="what a DEM holds")
@@ -53,9 +60,13 @@ def _add_pole(parser: argparse.ArgumentParser) -> None:
 
 def _fetch(args: argparse.Namespace) -> None:
     from lupex.base.cache import cache_dir
-    from lupex.study import fetch_dem
+    from lupex.study import fetch_dem, fetch_dem_window
 
     folder = args.cache or cache_dir() / "dems"
+    if args.around is not None:
+        around = (args.around[0], args.around[1], 1000.0 * args.around[2])
+        print(fetch_dem_window(args.name, around, folder, table=args.table))
+        return
     print(fetch_dem(args.name, folder, table=args.table, progress=progress()))
 
 

@@ -55,6 +55,27 @@ def add_commands(commands: Any) -> None:
     light.add_argument(
         "--summary", action="store_true", help="statistics instead of the time series; without dates, over 18.7 years"
     )
+    light.add_argument(
+        "--grounds",
+        metavar="N",
+        type=arguments.whole_number("grounds", 1, 1000),
+        help="quantiles of the summary over N grounds: clones, errors drawn, or seeds of synthetic relief",
+    )
+    light.add_argument("--clones", metavar="PATH", nargs="+", help="published clones of the DEM: files or their folder")
+    light.add_argument("--error-map", metavar="FILE", help="standard deviation of its heights (m), on its grid")
+    light.add_argument(
+        "--error", metavar="M", type=arguments.number("error", 0.0, 200.0), default=0.0, help="the same, one for all"
+    )
+    light.add_argument(
+        "--error-length",
+        metavar="M",
+        type=arguments.number("error length", 0.0, 1.0e6),
+        default=0.0,
+        help="distance at which the correlation of its errors falls to 1/e",
+    )
+    light.add_argument(
+        "--seed", metavar="N", type=arguments.whole_number("seed", 0, 2**31), default=1, help="of what is drawn"
+    )
     arguments.add_format(light, "")
     light.set_defaults(run=_light)
 
@@ -84,6 +105,11 @@ def _skyline(args: argparse.Namespace) -> None:
 
 def _light(args: argparse.Namespace) -> None:
     span = arguments.given(args, "start", "stop", "step")
+    if args.grounds is None and (args.clones or args.error_map or args.error or args.error_length):
+        raise arguments.UsageError("errors of the DEM are stated, but no number of grounds", "give --grounds N")
+    args.summary = args.summary or args.grounds is not None
+    if args.grounds is not None and len(span) < 3:
+        raise arguments.UsageError("--grounds needs a span", "give --start, --stop and --step")
     if len(span) < 3 and (span or not args.summary):
         raise arguments.UsageError(
             "the span is not complete", "give --start, --stop and --step; or --summary alone for the long term"
@@ -102,10 +128,26 @@ def _light(args: argparse.Namespace) -> None:
         print_columns({"utc": tdb_s_to_utc(sky.times_tdb_s, _digits(args)), **columns}, args.form or "csv")
         return
     summary = study.light_summary_at(terrain, args.lat, args.lon, sky, args.height)
+    if args.grounds is not None:
+        place = (args.lat, args.lon, args.height)
+        summary |= study.light_over_grounds(terrain, place, sky, _errors(args), args.dem)
     if args.form == "csv":
         print_rows([summary], "csv")
     else:
         print_json(summary)
+
+
+def _errors(args: argparse.Namespace) -> Any:
+    from lupex.study import GroundErrors
+
+    return GroundErrors(
+        count=args.grounds,
+        clones=tuple(args.clones or ()),
+        error_map=args.error_map,
+        error_m=args.error,
+        length_m=args.error_length,
+        seed=args.seed,
+    )
 
 
 def _long_term(args: argparse.Namespace) -> None:

@@ -9,6 +9,7 @@ from .dem.describe import import_dem as import_dem
 from .dem.plain_raster import PlainRaster as PlainRaster
 from .dem.plain_raster import read_plain_raster as read_plain_raster
 from .dem.point_values import values_at as values_at
+from .dem.read import read_errors as read_errors
 from .dem.read import read_terrain as read_terrain
 from .dem.read import with_far as with_far
 from .dem.windows import DemWindows as DemWindows
@@ -16,6 +17,7 @@ from .dem.windows import dem_files as dem_files
 from .dem.windows import dem_windows as dem_windows
 from .fetch.fetch import fetch_product as fetch_product
 from .fetch.transfer import FetchSettings as FetchSettings
+from .fetch.window import fetch_window as fetch_window
 from .manifest import Manifest as Manifest
 from .maps.cog import write_cog as write_cog
 from .maps.cog import write_cog_blocks as write_cog_blocks

@@ -1,6 +1,7 @@
 """One site while it is studied: a value that every stage hands on with more filled in."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,7 @@ class SiteStudy(Glance):
         view: the skyline at the place from the panel's height; series: light over the mission span; None before.
         thermal: temperatures and ice of the fine ground, on cells averaged from it; None where not asked for.
         water: what a survey for water around here could prove; None where not asked for or nowhere possible.
+        over_grounds: quantiles, deviations and probabilities over many grounds; empty where none were asked for.
         earth_gap_days: longest time without the Earth's centre over the landing season, from the panel's height.
     """
 
@@ -49,6 +51,7 @@ class SiteStudy(Glance):
     drive: SiteDrive | None = None
     view: PointView | None = None
     series: PointSeries | None = None
+    over_grounds: Mapping[str, float] = field(default_factory=dict)
     earth_gap_days: float = float("nan")
     thermal: ThermalMap | None = None
     water: WaterSurvey | None = None

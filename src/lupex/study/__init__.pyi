@@ -19,6 +19,8 @@ from .questions.drives import checked_drive as checked_drive
 from .questions.drives import drive_in_time as drive_in_time
 from .questions.drives import reached_ground as reached_ground
 from .questions.drives import static_drive as static_drive
+from .questions.grounds import GroundErrors as GroundErrors
+from .questions.grounds import light_over_grounds as light_over_grounds
 from .questions.instant import shadow_map as shadow_map
 from .questions.instant import shadow_stem as shadow_stem
 from .questions.instant import write_shadow_map as write_shadow_map
@@ -41,6 +43,7 @@ from .questions.payload import payload_programme as payload_programme
 from .questions.payload import payload_status as payload_status
 from .questions.payload import payload_worth as payload_worth
 from .questions.published_dem import fetch_dem as fetch_dem
+from .questions.published_dem import fetch_dem_window as fetch_dem_window
 from .questions.raster_drive import RasterDrive as RasterDrive
 from .questions.raster_drive import drive_over_raster as drive_over_raster
 from .questions.raster_drive import write_raster_drive as write_raster_drive

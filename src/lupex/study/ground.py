@@ -98,7 +98,7 @@ def fine_terrain(settings: TerrainSettings, region: Terrain, x_m: float, y_m: fl
         if info.cell_m <= 1.5 * settings.fine_cell_m:
             own = read_terrain(settings.dem, around=(*lat_lon, half_m))
             return replace(block_mean(own, max(1, round(settings.fine_cell_m / own.grid.cell_m))), far=region)
-    source = _measured(region)
+    source = measured(region)
     grid = fine_grid(source.grid, x_m, y_m, 2.0 * half_m, settings.fine_cell_m)
     return refine(source, grid, rng)
 
@@ -334,7 +334,7 @@ def check_nesting(grids: Sequence[Grid], files: Sequence[str], cell_m: float = 0
         inner_m = outer.cell_m
 
 
-def _measured(region: Terrain) -> Terrain:
+def measured(region: Terrain) -> Terrain:
     """The whole map the region was cut from: what synthetic relief is added to."""
     same = [level for level in region.levels() if level.sha256 == region.sha256]
     return same[-1]

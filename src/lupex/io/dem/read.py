@@ -61,6 +61,36 @@ def read_terrain(
     return Terrain(grid, heights, far, synthetic, source, digest)
 
 
+def read_errors(path: str | Path, around: tuple[float, float, float] | None = None) -> Terrain:
+    """Errors of a DEM in metres, or a clone of it, on the DEM's own cells: standard deviations, or one realisation.
+
+    A file that names no unit holds metres: published errors of centimetres cannot be told from kilometres by
+    their steepness, as heights can.
+
+    Args:
+        path: GeoTIFF or another raster on the pole's canonical map.
+        around: (lat_deg, lon_deg, half_size_m): read only the square window around a place.
+
+    Raises InputError for a raster on another map, without values, or too large to be read whole.
+    """
+    _check_window(around)
+    with open_raster(path) as raster:
+        pole = canonical_pole(raster.crs)
+        if pole is None or not raster.is_square:
+            raise InputError(f"{raster.path}: is not on the polar map of the DEM", "give it on the cells of the DEM")
+        grid = Grid(pole, raster.rows, raster.cols, raster.affine[0], raster.affine[2], raster.affine[5])
+        r0, r1, c0, c1 = 0, raster.rows, 0, raster.cols
+        if around is not None:
+            r0, r1, c0, c1 = _window(grid, around, raster)
+        _check_size(raster, r1 - r0, c1 - c0, MAX_CELLS)
+        factor = unit_factor(raster.unit, raster.path) or 1.0
+        values = without_radius(raster.values(r0, r1, c0, c1), factor) * factor
+        if not np.isfinite(values).any():
+            raise InputError(f"{raster.path}: no cell holds data here", "choose a window inside the data")
+        source = raster.path.name
+    return Terrain(grid.crop(r0, c0, r1 - r0, c1 - c0), values.astype(np.float32), None, None, source, "")
+
+
 def with_far(terrain: Terrain, far: Terrain | None) -> Terrain:
     """The same terrain with other terrain around it. Raises GridError when that belongs to the other pole."""
     return dataclasses.replace(terrain, far=far)

@@ -82,12 +82,13 @@ class _Answer:
     validator: str
 
 
-class _OnlyWeb(urllib.request.HTTPRedirectHandler):
+class OnlyWeb(urllib.request.HTTPRedirectHandler):
     """Follows redirects to http and https only, and never from https to http."""
 
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
     ) -> urllib.request.Request | None:
+        """The request that follows a redirect; its parameters are those of the standard library's handler."""
         scheme = urlsplit(newurl).scheme
         if scheme not in ("http", "https") or (urlsplit(req.full_url).scheme == "https" and scheme != "https"):
             raise DownloadError(f"{req.full_url}: leads to {printable(newurl, 120)}", "see its product page")
@@ -165,7 +166,7 @@ def _one_try(transfer: Transfer, progress: Progress, patience: FetchSettings, en
         headers |= {"Range": f"bytes={held}-", "If-Range": known.validator}
     request = urllib.request.Request(transfer.url, headers=headers)
     left_s = max(0.01, min(patience.timeout_s, end - time.monotonic()))
-    with urllib.request.build_opener(_OnlyWeb).open(request, timeout=left_s) as response:
+    with urllib.request.build_opener(OnlyWeb).open(request, timeout=left_s) as response:
         answer = _checked_answer(transfer, response, held, known)
         if answer is None:  # another version, or another part than was asked for: from the start, without a range
             transfer.forget()

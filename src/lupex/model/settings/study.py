@@ -50,6 +50,19 @@ class TerrainSettings:
     fine_size_km: float = setting(16.0, "side of the fine DEM around a site", minimum=0.5, maximum=200.0)
     fine_slope_baseline_m: float = setting(100.0, "baseline over which site slopes are stated", minimum=1.0)
 
+    grounds: int = setting(
+        0, "grounds each site is looked at over, 20 or more; 0: the site's own alone", minimum=0, maximum=10_000
+    )
+    error_m: float = setting(
+        0.0,
+        "standard deviation of the DEM's heights at a site; 0: grounds are seeds of the synthetic relief",
+        minimum=0.0,
+        maximum=200.0,
+    )
+    error_length_m: float = setting(
+        100.0, "distance at which the correlation of these errors falls to 1/e", minimum=1.0, maximum=1.0e6
+    )
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "far_dem", one_or_many(self.far_dem))
 

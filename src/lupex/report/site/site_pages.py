@@ -1,5 +1,7 @@
 """The first page of each site: its numbers, map, skyline and calendar."""
 
+from collections.abc import Mapping
+
 from lupex.report.paper.document import Beside, Block, Cell, Heading, Paragraph, Picture, Table, number_cell, text_cell
 from lupex.report.paper.names import synthetic_label
 from lupex.report.paper.style import Figure
@@ -70,7 +72,18 @@ def _numbers(site: SiteResult) -> list[Block]:
         "At the site: mean over the landing ellipse (5th to 95th percentile); at its best cell, on the ground and at "
         "the height of the panel; in the cell of the regional map"
     )
-    return [Table(header, tuple(rows), caption, "compact")]
+    return [Table(header, tuple(rows), f"{caption}{_ground_words(summary)}", "compact")]
+
+
+def _ground_words(summary: Mapping[str, float]) -> str:
+    """What quantiles over many grounds are, where there are any."""
+    if "grounds" not in summary:
+        return ""
+    return (
+        f"; p05, p50, p95, sigma and probabilities in the column of the panel: over "
+        f"{number(summary['grounds'], 0)} grounds, which differ by the error stated in [terrain] or "
+        "by the seed of the synthetic relief"
+    )
 
 
 def _rules(site: SiteResult) -> list[Block]:

@@ -75,6 +75,8 @@ def _inputs(mission: Mission, look: SiteStudy) -> SiteInputs:
         spread = spread_over(layers[name], look.shares)
         if spread is not None:
             given[name], sigma[name] = spread.mean, spread.sigma
+            of_grounds = look.over_grounds.get(f"{name}_sigma", 0.0)
+            sigma[name] = math.hypot(sigma[name], of_grounds)
     return SiteInputs(
         name=look.candidate.name,
         grid=look.terrain.grid,

@@ -31,6 +31,7 @@ from lupex.sites import constraint_mask, distance_to_shadow_km, fine_score, site
 from lupex.study.contacts.plan import site_contacts
 from lupex.study.ground import fine_terrain, fine_window
 from lupex.study.places import point_view, true_skyline
+from lupex.study.site_grounds import site_grounds
 from lupex.study.stages.layers import LayerScene, map_layers
 from lupex.study.stages.own_places import ON_THE_SPOT_CELLS, ground_of, own_place
 from lupex.study.stages.region import (
@@ -107,7 +108,8 @@ def seen_from_panel(mission: Mission, region: Region, study: SiteStudy, sky: Ski
     view = point_view(study.terrain, place.x_m, place.y_m, height_m, radius_m=radius_m)
     season = point_statistics(point_series(view, region.season_sky))
     gap_days = season["longest_earth_gap_hours"] / 24.0
-    return replace(study, view=view, series=point_series(view, sky.span), earth_gap_days=gap_days)
+    grounds = site_grounds(mission, region.terrain, study, region.season_sky)
+    return replace(study, view=view, series=point_series(view, sky.span), earth_gap_days=gap_days, over_grounds=grounds)
 
 
 def site_result(mission: Mission, region: Region, study: SiteStudy, site: Site) -> SiteResult:
@@ -138,7 +140,7 @@ def site_result(mission: Mission, region: Region, study: SiteStudy, site: Site) 
         calendar_lit_fraction=lit_fraction,
         calendar_earth_fraction=earth_fraction,
         calendar_both_fraction=both_fraction,
-        summary=_summary(mission, view, whole, season),
+        summary=_summary(mission, view, whole, season) | dict(study.over_grounds),
         lit_windows_utc=_listed(lit),
         dark_windows_utc=_listed(~lit),
         touchdown=study.touchdown,
