@@ -84,6 +84,14 @@ def test_a_dem_smaller_than_a_block_is_judged_by_its_mean(tile, cap) -> None:  #
     assert "another place, sphere, unit or offset" in found(small, part + 1000.0, cap).cause
 
 
+def test_few_blocks_are_told_without_a_correlation_that_does_not_exist(tile, cap) -> None:  # type: ignore[no-untyped-def]
+    """Rough, wrong ground no wider than two blocks."""
+    grid, heights = tile
+    part = grid.crop(40, 40, 40, 40)
+    wild = heights[40:80, 40:80] - 1000.0 + 900.0 * (np.arange(40) >= 20)
+    assert "(differences " in found(part, wild, cap).cause
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_measured_tiles_follow_the_shipped_map(name: str, cap: Terrain) -> None:
     assert TILES is not None

@@ -170,9 +170,10 @@ def _cause(a: Agreement, found: F64, turn: str) -> str:
         return f"it is flat (spread {float(found.std()):.3g} m) where the map has relief (spread {a.relief_m:.0f} m)"
     if abs(a.offset_m) > LARGEST_OFFSET_M and (follows or a.rms_m < max(40.0, 0.25 * a.relief_m)):
         return f"its heights lie {a.offset_m:+.0f} m from the map: another sphere, unit or offset?"
+    measured = f"correlation {a.correlation:.2f}, " if np.isfinite(a.correlation) else ""  # too few blocks otherwise
     return (
-        f"its heights do not follow the map (correlation {a.correlation:.2f}, differences {a.offset_m:+.0f} m "
-        f"+- {a.rms_m:.0f} m): another place, projection or unit?"
+        f"its heights do not follow the map ({measured}differences {a.offset_m:+.0f} m +- {a.rms_m:.0f} m): "
+        "another place, projection or unit?"
     )
 
 
