@@ -9,6 +9,7 @@ from lupex.ephemeris import sky_table, tdb_s_to_utc, utc_to_tdb_s
 from lupex.io import describe_dem
 from lupex.mission import Mission
 from lupex.mission.paths import files_named
+from lupex.model.glance import counted
 from lupex.sites import lander_limits
 from lupex.study.contacts.chosen import asked_radio, asked_station, asked_stations
 from lupex.study.ground import region_terrain
@@ -70,7 +71,7 @@ def _ground(mission: Mission) -> str:
             )
     rows, cols = region.grid.shape
     nested = len(list(region.levels())) - 1
-    return f"ground: {rows} x {cols} cells of {region.grid.cell_m:g} m, {nested} coarser maps around them"
+    return f"ground: {rows} x {cols} cells of {region.grid.cell_m:g} m, {counted(nested, 'coarser map')} around them"
 
 
 def _layers(mission: Mission) -> str:
