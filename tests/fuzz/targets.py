@@ -238,6 +238,21 @@ def _archive(path: Path) -> object:
         return archive.verify(), list(archive.packets())
 
 
+def _pdus(path: Path) -> object:
+    """PDUs of a file that comes in, each after its length in two octets."""
+    from lupex.ops.files.entity import FileEntity, FileSettings
+
+    entity = FileEntity(FileSettings(entity=2, peer=1, folder=path.parent / "in"))
+    octets, at, now = path.read_bytes(), 0, 0.0
+    while at + 2 <= len(octets):
+        length = int.from_bytes(octets[at : at + 2], "big")
+        entity.receive(octets[at + 2 : at + 2 + length], now)
+        entity.tick(now)
+        entity.take(2000)
+        at, now = at + 2 + length, now + 20.0
+    return [verdict.path for verdict in entity.verdicts]
+
+
 def _entry(kind: str) -> Callable[[Path], object]:
     def read(path: Path) -> object:
         from lupex.catalogue import catalogue_entry, radio, station
@@ -296,6 +311,7 @@ TARGETS: dict[str, Target] = {
     "rover": Target("mine.toml", _entry("rover")),
     "lander": Target("mine.toml", _entry("lander")),
     "mission": Target("mission.toml", _mission),
+    "pdus": Target("down.cfdp", _pdus),
     "packets": Target("p.bin", _packets),
     "plan": Target("plan.json", _plan),
     "run_json": Target("run.json", _run),

@@ -19,6 +19,7 @@ from spacepackets.cfdp.pdu.ack import TransactionStatus
 from spacepackets.util import ByteFieldU16
 
 from lupex.base.errors import InputError, StoreError
+from lupex.io.atomic import sync_file, sync_folder
 from lupex.ops.files.handlers import NoClock, OneFile, Told, User, expire, local_config, remote_config
 from lupex.ops.files.numbers import TransactionNumbers
 from lupex.ops.files.pdus import LONGEST_PDU
@@ -336,7 +337,9 @@ class FileEntity:
         if not outgoing:
             if verdict == DELIVERED:  # the name carries the transaction: no file takes the place of another
                 path = one.path.with_name(f"{key[0]}-{key[1]}-{plain_name(name)}")
+                sync_file(one.path)
                 one.path.replace(path)
+                sync_folder(path.parent)
             else:
                 one.path.unlink(missing_ok=True)
         self._close(
