@@ -2,6 +2,9 @@
 #
 #   make env     the environment in .venv: locked requirements, checked by hash, and lupex itself
 #   make study   the study; MISSION=file.toml, OUT=folder and ARGS="..." are passed on
+#   make web     the page of `lupex serve`, built by npm from frontend/ (the system's Node, else one from PyPI)
+#   make serve   the study in OUT (out/lupex) in the browser; makes the page when needed
+#   make browser the page tried in Chromium, and the API by what its description allows; pictures in build/browser
 #   make test    lint, types of the public API, import contracts and every test, on every core; TESTS=tests/io for a
 #                part, WORKERS=1 on one core
 #   make docs    the site of the docs with the API reference, in build/docs; warnings are errors
@@ -16,6 +19,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BENCH_VENV ?= .venv-bench
 YAMCS_VENV ?= .venv-yamcs
+NODE_VENV ?= .venv-node
 MISSION ?=
 OUT ?=
 ARGS ?=
@@ -29,13 +33,24 @@ BENCHMARKS ?= $(wildcard benchmarks/bench_*.py)
 # Hashes are checked file by file, so nothing that is not in the lock can enter.
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: env study test fuzz docs bench yamcs lock clean python
+PAGE = src/lupex/web/page/sources.sha256
+
+.PHONY: env study web serve browser test fuzz docs bench yamcs lock clean python
 .DELETE_ON_ERROR:
 
 env: $(VENV)/.installed
 
 study: env
 	$(VENV)/bin/lupex study $(MISSION) $(if $(OUT),--out $(OUT)) $(ARGS)
+
+web: $(PAGE)
+
+serve: env web
+	$(VENV)/bin/lupex serve $(if $(OUT),$(OUT),out/lupex) $(ARGS)
+
+# What tries the page stands in a lock of its own, on top of that of the tests.
+browser: env web $(VENV)/.browser
+	$(VENV)/bin/python -m pytest browser
 
 test: env
 	$(VENV)/bin/ruff check .
@@ -75,7 +90,7 @@ lock: env
 	rm -rf .venv-lock
 
 clean:
-	rm -rf $(VENV) $(BENCH_VENV) $(YAMCS_VENV) .venv-lock build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(BENCH_VENV) $(YAMCS_VENV) $(NODE_VENV) .venv-lock frontend/node_modules src/lupex/web/page build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests end_to_end benchmarks scripts examples -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # Stamps: a second call with nothing changed does nothing.
@@ -102,6 +117,21 @@ $(YAMCS_VENV)/.locked: requirements/yamcs.lock
 	@$(MAKE) --no-print-directory python WHERE=$(YAMCS_VENV)
 	@echo "installing Yamcs into $(YAMCS_VENV) (120 MB, about a minute)"
 	@$(YAMCS_VENV)/bin/python $(PIP_INSTALL) --require-hashes -r requirements/yamcs.lock
+	@touch $@
+
+$(VENV)/.browser: requirements/browser.lock $(VENV)/.locked
+	@$(VENV)/bin/python $(PIP_INSTALL) --require-hashes -r requirements/browser.lock
+	@touch $@
+
+# Install scripts of packages are not run: esbuild's own file comes with its package.
+$(PAGE): $(wildcard frontend/src/* frontend/static/*) frontend/package.json frontend/package-lock.json frontend/build.mjs frontend/tsconfig.json
+	@command -v npm >/dev/null 2>&1 || $(MAKE) --no-print-directory $(NODE_VENV)/.locked
+	@PATH="$$PATH:$(CURDIR)/$(NODE_VENV)/bin"; cd frontend && \
+	    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent check && npm run --silent build
+
+$(NODE_VENV)/.locked: requirements/node.lock
+	@$(MAKE) --no-print-directory python WHERE=$(NODE_VENV)
+	@$(NODE_VENV)/bin/python $(PIP_INSTALL) --require-hashes -r requirements/node.lock
 	@touch $@
 
 python:

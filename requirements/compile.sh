@@ -22,4 +22,5 @@ lock dev pyproject.toml --extra test --extra docs --extra fuzz requirements/buil
 lock browser pyproject.toml --extra test --extra docs --extra fuzz --extra browser requirements/build.in --constraint requirements/dev.lock
 lock bench pyproject.toml --extra bench requirements/build.in requirements/bench-build.in --constraint requirements/base.lock
 lock yamcs requirements/yamcs.in
+lock node requirements/node.in
 lock bench-build requirements/bench-build.in --constraint requirements/bench.lock

@@ -23,6 +23,7 @@ from lupex.cli import (
     trajectory,
     traverse_commands,
     water_commands,
+    web,
 )
 from lupex.cli.arguments import CommandParser, Parser, shielded
 from lupex.cli.locate import commands as locate_commands
@@ -38,6 +39,7 @@ itself."""
 EXAMPLES = """examples:
   lupex study                                    the default mission, report in out/lupex/
   lupex study my_mission.toml --out out/mine
+  lupex serve out/lupex                          the study on a map in the browser
   lupex sky -89.5 222.7 --start 2028-01-01 --stop 2028-02-01 --step 3600 --csv
   lupex skyline default -89.5 222.7 --height 2 --csv
   lupex light default -89.5 222.7 --start 2028-01-01 --stop 2029-01-01 --step 3600 --summary --json
@@ -95,6 +97,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=CommandParser)
     modules = (
         map_commands,
+        web,
         point_commands,
         thermal_commands,
         traverse_commands,

@@ -6,6 +6,9 @@ from .dem.default_dem import default_terrain as default_terrain
 from .dem.describe import DemInfo as DemInfo
 from .dem.describe import describe_dem as describe_dem
 from .dem.describe import import_dem as import_dem
+from .dem.map_file import MapFile as MapFile
+from .dem.map_file import describe_map as describe_map
+from .dem.map_file import read_map as read_map
 from .dem.plain_raster import PlainRaster as PlainRaster
 from .dem.plain_raster import read_plain_raster as read_plain_raster
 from .dem.point_values import values_at as values_at

@@ -3,6 +3,7 @@
 from lupex.mission.explain import SettingRow, explain, mission_dict
 from lupex.mission.load import default_mission_text, load_mission
 from lupex.mission.mission import Mission
+from lupex.mission.recorded import recorded_mission
 from lupex.mission.site_rules import preset_limits, site_rules
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "load_mission",
     "mission_dict",
     "preset_limits",
+    "recorded_mission",
     "site_rules",
 ]

@@ -58,8 +58,10 @@ def code_sha256() -> str:
     digest = hashlib.sha256()
     root = Path(str(files("lupex")))
     for path in sorted(root.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(str(path.relative_to(root)).encode())
+        name = path.relative_to(root)
+        # The built page is no source: whether it was built changes no study.
+        if path.is_file() and "__pycache__" not in path.parts and name.parts[:2] != ("web", "page"):
+            digest.update(str(name).encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -1,0 +1,274 @@
+"""The page as its user meets it. Truth comes from the files and from the rooms of lupex, not from the server."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Playwright, expect
+
+from browser.conftest import NO_GL, Looked, Served, launched, looked_at, served
+from lupex.base.constants import MOON_RADIUS_M
+from lupex.base.frames import lat_lon_deg, unit_vectors
+from lupex.ephemeris import sky_table, utc_to_tdb_s
+from lupex.illumination import disc_series
+from lupex.io import read_map
+from lupex.web import open_study
+from lupex.web.ground import Ground
+
+AXE = Path(__file__).resolve().parents[1] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+UTC = ("2028-09-01T00:00:00Z", "2028-09-04T07:20:00Z")
+
+
+def ms(utc: str) -> int:
+    return int(np.datetime64(utc.rstrip("Z"), "ms").astype(np.int64))
+
+
+def go(look: Looked, x_m: float, y_m: float, resolution: float) -> None:
+    look.page.evaluate(
+        "([x, y, r]) => new Promise((done) => { const v = lupex.map.getView(); v.setCenter([x, y]); v.setResolution(r);"
+        " lupex.map.once('rendercomplete', () => done(1)); lupex.map.render(); })",
+        [x_m, y_m, resolution],
+    )
+
+
+def click_at(look: Looked, x_m: float, y_m: float, count: int = 1) -> None:
+    x, y = look.page.evaluate("(p) => lupex.map.getPixelFromCoordinate(p)", [x_m, y_m])
+    look.page.locator("#map").click(position={"x": x, "y": y}, click_count=count)
+
+
+def test_every_layer_can_be_shown_with_its_legend(look: Looked) -> None:
+    look.shot("region")
+    for layer in look.page.locator("#list input").all():
+        name = layer.get_attribute("value")
+        shown = f"/api/tiles/{name}/"
+        if name in ("hillshade", "lit_fraction_any"):  # on the map from the beginning
+            layer.check()
+        else:
+            with look.page.expect_response(lambda r, shown=shown: shown in r.url and r.status == 200):
+                layer.check()
+        assert look.page.inner_text("#legend-title")
+        assert look.page.inner_text("#low")
+
+
+def test_a_click_shows_the_numbers_of_the_files(look: Looked, folder: Path) -> None:
+    study = open_study(folder)
+    file, values = read_map(study.source("slope_deg", "S1").file.path)
+    row, col = 12, 20
+    x = file.grid.left_m + (col + 0.5) * file.grid.cell_m
+    y = file.grid.top_m - (row + 0.5) * file.grid.cell_m
+    look.page.locator("#list input[value=slope_deg]").check()
+    go(look, x, y, 8.0)
+    click_at(look, x, y)
+    line = look.page.locator("#values tr[data-name=slope_deg]")
+    expect(line).to_be_visible(timeout=30_000)
+    assert float(line.get_attribute("data-value") or "nan") == float(values[row, col])
+    expect(look.page.locator("#values tr[data-name=elevation_m]")).to_contain_text("S1, 100 m")
+    expect(look.page.get_by_text("Share of each day")).to_be_visible(timeout=30_000)
+    look.shot("place")
+
+
+@pytest.mark.parametrize(("x_m", "y_m", "resolution"), [(0.0, 0.0, 200.0), (-29600.0, -2400.0, 12.0), (3e4, 3e4, 60.0)])
+def test_the_scale_bar_is_right_within_a_hundredth(look: Looked, x_m: float, y_m: float, resolution: float) -> None:
+    go(look, x_m, y_m, resolution)
+    look.page.wait_for_timeout(300)
+    words = look.page.inner_text("#bar-text").split()
+    said_m = float(words[0]) * {"km": 1000.0, "m": 1.0}[words[1]]
+    width = look.page.evaluate("() => document.getElementById('bar').getBoundingClientRect().width")
+    ends = np.array([[x_m - 0.5 * width * resolution, y_m], [x_m + 0.5 * width * resolution, y_m]])
+    a, b = unit_vectors(ends[:, 0], ends[:, 1])
+    assert said_m == pytest.approx(MOON_RADIUS_M * np.arctan2(np.linalg.norm(np.cross(a, b)), a @ b), rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "corners",
+    [
+        [[-1e5, -1e5], [1e5, -1e5], [1e5, 1e5], [-1e5, 1e5]],  # round the pole
+        [[-2e4, -2.1e5], [3e4, -2.1e5], [3e4, -1.6e5], [-2e4, -1.6e5]],  # over the meridian of 180 degrees
+        [[2e5, 2e5], [2.8e5, 2e5], [2.8e5, 2.8e5], [2e5, 2.8e5]],  # off both
+    ],
+)
+def test_areas_are_right_within_a_thousandth(look: Looked, corners: list[list[float]]) -> None:
+    found = look.page.evaluate("(ring) => lupex.geo.area(ring)", corners)
+    (left, bottom), (right, top) = corners[0], corners[2]
+    n = 800
+    x = left + (np.arange(n) + 0.5) * (right - left) / n
+    y = bottom + (np.arange(n) + 0.5) * (top - bottom) / n
+    stretch = 1.0 + (x[None, :] ** 2 + y[:, None] ** 2) / (4.0 * MOON_RADIUS_M**2)
+    assert found == pytest.approx(float((1.0 / stretch**2).mean()) * (right - left) * (top - bottom), rel=1e-3)
+
+
+def test_lengths_and_places_hold_at_the_pole_and_over_180(look: Looked) -> None:
+    for x, y in ((0.0, 0.0), (0.0, -5e4), (-1.0, -5e4), (7e4, 3e4)):
+        lat, lon = look.page.evaluate("([x, y]) => lupex.geo.latLon(x, y, 'south')", [x, y])
+        want = [float(v) for v in lat_lon_deg(x, y, "south")]
+        assert (lat, lon % 360.0) == pytest.approx((want[0], want[1] % 360.0), abs=1e-9)
+        back = look.page.evaluate("([a, b]) => lupex.geo.mapXY(a, b, 'south')", [lat, lon])
+        assert back == pytest.approx([x, y], abs=1e-3)
+    for lat in (-90.0, -89.9999999):
+        assert np.isfinite(look.page.evaluate("(a) => lupex.geo.mapXY(a, 17, 'south')", lat)).all()
+    across = look.page.evaluate("() => lupex.geo.distance([-3e4, 0], [3e4, 0])")
+    assert across == pytest.approx(4.0 * MOON_RADIUS_M * np.arctan(3e4 / (2.0 * MOON_RADIUS_M)), rel=1e-9)
+
+
+def shadow_differences(look: Looked, folder: Path) -> list[np.ndarray]:
+    """By how much (255ths) the page's light differs from that of the rooms, at each time."""
+    ground = Ground(open_study(folder)).lit("S1")
+    look.page.locator("#light-part").select_option("S1")
+    look.page.locator("#light-go").click()
+    expect(look.page.locator("#light-go")).to_have_text("Hide light", timeout=120_000)
+    differences = []
+    for utc in UTC:
+        page = np.array(look.page.evaluate("(t) => lupex.shares(t)", ms(utc)), np.float64)
+        ours = disc_series(ground.terrain, ground.horizons, sky_table(utc_to_tdb_s(utc)))[0].ravel()
+        assert 0.02 < (ours > 0).mean() < 0.999  # both light and shadow are compared
+        differences.append(np.abs(page - ours))
+    return differences
+
+
+def test_the_shadow_of_the_slider_is_the_light_of_the_rooms(look: Looked, folder: Path) -> None:
+    for difference in shadow_differences(look, folder):
+        assert difference.max() <= 4.0  # the shader's angles are good to 1e-5 degrees, 0.004 of the disc's count
+        assert (difference > 1.0).mean() < 0.01
+    assert look.page.evaluate("() => lupex.kind()") == "webgl2"
+    look.page.locator("#time").fill(str(ms(UTC[1])))
+    look.shot("light")
+    look.page.locator("#play").click()
+    before = look.page.inner_text("#now")
+    look.page.wait_for_timeout(700)
+    assert look.page.inner_text("#now") != before
+
+
+def test_without_webgl_the_same_light_comes_from_plain_numbers(
+    playwright: Playwright, server: Served, folder: Path
+) -> None:
+    browser = launched(playwright, *NO_GL)
+    try:
+        look = looked_at(browser, server.address)
+        for difference in shadow_differences(look, folder):
+            assert difference.max() <= 1.0
+        assert look.page.evaluate("() => lupex.kind()") == "numbers"
+        assert look.complaints == []
+    finally:
+        browser.close()
+
+
+def test_a_drawn_drive_is_checked_and_shown(look: Looked) -> None:
+    x, y = -29600.0, -2400.0
+    go(look, x, y, 4.0)
+    look.page.locator("#tab-2").click()
+    look.page.locator("#draw").click()
+    click_at(look, x, y)
+    look.page.wait_for_timeout(400)  # two clicks at once would end the drawing
+    click_at(look, x + 300.0, y)
+    look.page.wait_for_timeout(400)
+    click_at(look, x + 300.0, y + 300.0, count=2)
+    verdict = look.page.locator("#verdict")
+    expect(verdict).to_be_visible(timeout=120_000)
+    assert "limit" in verdict.inner_text()
+    expect(look.page.locator("#drive")).to_contain_text("0.60 km")
+    look.shot("drive")
+
+
+def test_weights_turn_the_ranks_on_table_and_map(look: Looked) -> None:
+    look.page.locator("#tab-1").click()
+    first = look.page.locator("#ranks [data-rank]").first
+    expect(first).to_have_attribute("data-rank", "S1")
+    look.page.locator("#weights input").nth(0).fill("0.01")
+    look.page.locator("#weights input").nth(1).fill("1")
+    expect(first).to_have_attribute("data-rank", "S2", timeout=10_000)
+    look.shot("sites")
+    look.page.locator("#sites button", has_text="S2").click()
+    expect(look.page.locator("tr[data-site=S2]")).to_have_class("pick on")
+
+
+def test_passes_and_the_link_margin_of_one_on_click(look: Looked) -> None:
+    look.page.locator("#tab-3").click()
+    look.page.locator("#pass").click()
+    expect(look.page.locator("#now")).to_contain_text("2028-08-29")
+    canvas = look.page.locator("#passes")
+    box = canvas.bounding_box()
+    assert box is not None
+    # The slider stands at the begin of the pass, in the middle of ten days.
+    left = 85.0
+    middle = left + 0.5 * (box["width"] - left - 5.0)
+    canvas.click(position={"x": middle + 4.0, "y": 8.0})
+    expect(look.page.get_by_text("misasa: 2028-08-29")).to_be_visible(timeout=30_000)
+    look.shot("contacts")
+
+
+def test_a_link_of_the_page_leads_back_to_the_same_view(look: Looked, server: Served) -> None:
+    look.page.locator("#list input[value=elevation_m]").check()
+    go(look, 4000.0, 9600.0, 40.0)
+    look.page.wait_for_timeout(300)
+    link = look.page.url
+    assert "layer=elevation_m" in link
+    assert "token" not in link
+    look.page.goto("about:blank")
+    look.page.goto(link)
+    look.page.wait_for_selector("body[data-ready]")
+    assert look.page.evaluate("() => lupex.map.getView().getCenter()") == pytest.approx([4000.0, 9600.0], abs=0.2)
+    assert look.page.locator("#list input[value=elevation_m]").is_checked()
+
+
+def test_keys_move_time_and_panels(look: Looked) -> None:
+    look.page.locator("body").press(".")
+    assert look.page.inner_text("#now") == "2028-08-26 01:00 UTC"
+    look.page.locator("body").press("3")
+    assert look.page.locator("#tab-2").get_attribute("aria-selected") == "true"
+    look.page.locator("body").press("?")
+    expect(look.page.locator("#help-text")).to_be_visible()
+    look.page.locator("#help-text").press("Escape")
+    expect(look.page.locator("#help-text")).to_be_hidden()
+
+
+def test_no_serious_finding_of_accessibility(look: Looked) -> None:
+    look.page.evaluate(AXE.read_text(encoding="utf-8"))
+    for tab in range(4):
+        look.page.locator(f"#tab-{tab}").click()
+        found = look.page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+        serious = [
+            (one["id"], [node["html"][:120] for node in one["nodes"]][:3])
+            for one in found["violations"]
+            if one["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], json.dumps(serious, indent=1)
+
+
+def test_a_server_that_stopped_and_a_broken_study_are_said_and_the_page_goes_on(
+    browser: Browser, folder: Path, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "study"))
+    (copy / "maps" / "region_slope_deg.tif").write_bytes(b"II*\0broken")
+    (copy / "study.json").write_text("{}", encoding="utf-8")
+    running = served(copy)
+    try:
+        look = looked_at(browser, running.address)
+        expect(look.page.locator("#problems")).to_contain_text("not shown")
+        assert look.complaints == []
+    finally:
+        running.process.terminate()
+        running.process.wait(30)
+    go(look, 0.0, 0.0, 100.0)
+    click_at(look, 0.0, 0.0)
+    expect(look.page.locator("#page-0")).to_contain_text("the server does not answer", timeout=20_000)
+    look.shot("stopped")
+    look.page.close()
+
+
+def test_the_north_has_its_own_map(browser: Browser, tmp_path: Path) -> None:
+    from tests.web.made_study import made_study
+
+    running = served(made_study(tmp_path / "north", "north"))
+    try:
+        look = looked_at(browser, running.address)
+        lat, lon = look.page.evaluate("() => lupex.geo.latLon(1e4, 2e4, 'north')")
+        want = [float(v) for v in lat_lon_deg(1e4, 2e4, "north")]
+        assert (lat, lon) == pytest.approx((want[0], want[1] % 360.0), abs=1e-9)
+        look.shot("north")
+        assert look.complaints == []
+        look.page.close()
+    finally:
+        running.process.terminate()
+        running.process.wait(30)

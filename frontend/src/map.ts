@@ -1,0 +1,255 @@
+// The map: tiles of the server over the relief, graticule, names, sites, drives; scale bar and measures of the Moon.
+
+import Feature from "ol/Feature";
+import OlMap from "ol/Map";
+import View from "ol/View";
+import { defaults as controls } from "ol/control/defaults";
+import LineString from "ol/geom/LineString";
+import Point from "ol/geom/Point";
+import Polygon from "ol/geom/Polygon";
+import Draw from "ol/interaction/Draw";
+import ImageLayer from "ol/layer/Image";
+import TileLayer from "ol/layer/Tile";
+import VectorLayer from "ol/layer/Vector";
+import { addProjection, Projection } from "ol/proj";
+import { register } from "ol/proj/proj4";
+import ImageCanvas from "ol/source/ImageCanvas";
+import VectorSource from "ol/source/Vector";
+import XYZ from "ol/source/XYZ";
+import { Circle, Fill, Stroke, Style, Text } from "ol/style";
+import TileGrid from "ol/tilegrid/TileGrid";
+import proj4 from "proj4";
+import { Drive, Site, Study } from "./api";
+import { area, latLon, length, mapXY, metres, nice, RADIUS_M, squareMetres, stretch } from "./geo";
+import { LightMap } from "./light";
+
+const SHADE = "hillshade";
+const HALO = new Stroke({ color: "#000c", width: 3 });
+
+export class StudyMap {
+  readonly map: OlMap;
+  readonly projection: Projection;
+  private readonly grid: TileGrid;
+  private readonly colours: TileLayer<XYZ>;
+  private readonly shade: TileLayer<XYZ> | null;
+  private readonly graticule = new VectorSource();
+  private readonly names = new VectorSource();
+  private readonly sites = new VectorSource();
+  private readonly drawn = new VectorSource();
+  private readonly measures = new VectorSource();
+  private readonly marked = new VectorSource();
+  private readonly layers: Record<string, VectorLayer>;
+  private draw: Draw | null = null;
+  private lightLayer: ImageLayer<ImageCanvas> | null = null;
+  private lightSource: ImageCanvas | null = null;
+
+  constructor(readonly study: Study, target: HTMLElement) {
+    this.projection = lunar(study);
+    const { half_m, size, levels } = study.tiles;
+    this.grid = new TileGrid({ extent: [-half_m, -half_m, half_m, half_m], origin: [-half_m, half_m], tileSize: size,
+      resolutions: Array.from({ length: levels }, (_, z) => 2 * half_m / size / 2 ** z) });
+    const shaded = study.layers.find((layer) => layer.name === SHADE);
+    const finest = (name: string) => Math.min(...study.layers.find((l) => l.name === name)!.parts.map((p) => p.grid.cell_m));
+    this.colours = new TileLayer({ className: "colours", preload: 1, cacheSize: 512 });
+    this.shade = shaded ? new TileLayer({ className: "shade", source: this.tiles(SHADE, finest(SHADE), true), preload: 1 }) : null;
+    const layer = (source: VectorSource, style: ConstructorParameters<typeof VectorLayer>[0] = {}) => new VectorLayer({ source, className: "drawn", updateWhileInteracting: true, ...style });
+    this.layers = {
+      graticule: layer(this.graticule, { style: graticuleStyle }),
+      names: layer(this.names, { style: nameStyle, declutter: true }),
+      sites: layer(this.sites, { style: siteStyle }),
+      drawn: layer(this.drawn, { style: drawnStyle }),
+      measures: layer(this.measures, { style: new Style({ stroke: new Stroke({ color: "#ffd166", width: 2 }), fill: new Fill({ color: "#ffd16626" }) }) }),
+      marked: layer(this.marked, { style: markStyle }),
+    };
+    this.map = new OlMap({
+      target, controls: controls({ attribution: false, rotate: false }),
+      layers: [this.colours, ...(this.shade ? [this.shade] : []), ...Object.values(this.layers)],
+      view: new View({ projection: this.projection, center: [0, 0], extent: grown(study.extent, 0.6), showFullExtent: true,
+        resolutions: Array.from({ length: 2 * levels + 1 }, (_, k) => 2 * half_m / size / 2 ** (k / 2)), constrainResolution: false, enableRotation: false }),
+    });
+    this.map.getView().fit(study.extent, { padding: [10, 10, 10, 10] });
+    for (const one of study.names) this.names.addFeature(named(new Point(mapXY(one.lat_deg, one.lon_deg, study.pole)), { name: one.name, area: one.area_km2 }));
+    for (const site of study.sites) this.addSite(site);
+    this.map.on("moveend", () => this.redrawGraticule());
+    this.map.once("rendercomplete", () => { document.body.dataset.ready = "1"; });
+  }
+
+  /** Show a layer; relief lies over it, multiplied in. */
+  show(name: string): void {
+    const layer = this.study.layers.find((one) => one.name === name)!;
+    const old = this.colours.getSource();
+    this.colours.setSource(this.tiles(name, Math.min(...layer.parts.map((part) => part.grid.cell_m)), false));
+    old?.dispose();
+    this.shade?.setVisible(name !== SHADE && this.wantsShade);
+  }
+
+  private wantsShade = true;
+  private tiles(name: string, cell_m: number, smooth: boolean): XYZ {
+    // No finer tiles than there are cells: the browser widens whole cells, and heights are never mixed with holes.
+    const most = this.grid.getResolutions().findIndex((r) => r <= cell_m);
+    const grid = new TileGrid({ extent: this.grid.getExtent()!, origin: this.grid.getOrigin(0), tileSize: this.study.tiles.size,
+      resolutions: this.grid.getResolutions().slice(0, (most < 0 ? this.study.tiles.levels - 1 : most) + 1) });
+    return new XYZ({ projection: this.projection, tileGrid: grid, url: `/api/tiles/${encodeURIComponent(name)}/{z}/{x}/{y}.png`, interpolate: smooth, transition: 0, wrapX: false });
+  }
+
+  opacity(share: number): void { this.colours.setOpacity(share); }
+  visible(what: string, on: boolean, shown: string): void {
+    if (what === "shade") { this.wantsShade = on; this.shade?.setVisible(on && shown !== SHADE); } else this.layers[what].setVisible(on);
+  }
+
+  private addSite(site: Site): void {
+    this.sites.addFeature(named(new Point([site.x_m, site.y_m]), { name: site.name, rank: site.rank, kind: "site" }));
+    if (site.drive) this.sites.addFeature(named(new LineString(site.drive.x_m.map((x, i) => [x, site.drive!.y_m[i]])), { name: `drive of ${site.name}`, kind: "drive" }));
+  }
+
+  ranks(order: string[]): void {
+    for (const feature of this.sites.getFeatures()) if (feature.get("kind") === "site") feature.set("rank", order.indexOf(feature.get("name")) + 1);
+  }
+
+  goTo(x: number, y: number, resolution = 25): void { this.map.getView().animate({ center: [x, y], resolution, duration: 300 }); }
+
+  mark(x: number, y: number): void {
+    this.marked.clear();
+    this.marked.addFeature(new Feature(new Point([x, y])));
+  }
+
+  /** Let the user draw; gives the corners, or nothing when it was given up. */
+  drawing(kind: "LineString" | "Polygon" | "Point", done: (points: number[][]) => void, changed?: (points: number[][]) => void, most?: number): void {
+    this.stopDrawing();
+    const draw = new Draw({ type: kind, maxPoints: most, stopClick: true });
+    const corners = (geometry: unknown) => geometry instanceof LineString ? geometry.getCoordinates() : geometry instanceof Polygon ? geometry.getCoordinates()[0] : [(geometry as Point).getCoordinates()];
+    draw.on("drawstart", (event) => event.feature.getGeometry()!.on("change", (e) => changed?.(corners(e.target))));
+    draw.on("drawend", (event) => { const points = corners(event.feature.getGeometry()); setTimeout(() => { this.stopDrawing(); done(points); }); });
+    this.draw = draw;
+    this.map.addInteraction(draw);
+  }
+  get isDrawing(): boolean { return this.draw !== null; }
+  stopDrawing(): void { if (this.draw) this.map.removeInteraction(this.draw); this.draw = null; }
+
+  measure(kind: "LineString" | "Polygon", told: (words: string) => void): void {
+    this.measures.clear();
+    const words = (points: number[][]) => kind === "LineString" ? metres(length(points)) : `${squareMetres(area(points))}, edge ${metres(length([...points, points[0]]))}`;
+    this.drawing(kind, (points) => {
+      this.measures.addFeature(new Feature(kind === "LineString" ? new LineString(points) : new Polygon([points])));
+      told(words(points));
+    }, (points) => { if (points.length > 1) told(words(points)); });
+  }
+  clearMeasures(): void { this.measures.clear(); this.stopDrawing(); }
+
+  showDrive(line: Drive | null, broken: { x_m: number; y_m: number; sentence: string } | null): void {
+    this.drawn.clear();
+    if (line) this.drawn.addFeature(named(new LineString(line.x_m.map((x, i) => [x, line.y_m[i]])), { kind: "driven" }));
+    if (broken) this.drawn.addFeature(named(new Point([broken.x_m, broken.y_m]), { kind: "broken" }));
+  }
+  showRoute(points: number[][]): void {
+    this.drawn.clear();
+    this.drawn.addFeature(named(points.length > 1 ? new LineString(points) : new Point(points[0]), { kind: "route" }));
+  }
+
+  light(light: LightMap | null): void {
+    if (this.lightLayer) this.map.removeLayer(this.lightLayer);
+    this.lightLayer = this.lightSource = null;
+    if (!light) return;
+    const g = light.head.grid, here = [g.left_m, g.bottom_m, g.right_m, g.top_m];
+    this.lightSource = new ImageCanvas({ projection: this.projection, ratio: 1, interpolate: false,
+      canvasFunction: (extent, resolution, _ratio, size) => {
+        const canvas = document.createElement("canvas");
+        canvas.width = size[0]; canvas.height = size[1];
+        const scale = size[0] / (extent[2] - extent[0]), c = canvas.getContext("2d")!;
+        c.imageSmoothingEnabled = resolution > g.cell_m;
+        c.drawImage(light.canvas, (here[0] - extent[0]) * scale, (extent[3] - here[3]) * scale, (here[2] - here[0]) * scale, (here[3] - here[1]) * scale);
+        return canvas;
+      } });
+    this.lightLayer = new ImageLayer({ source: this.lightSource, className: "light" });
+    this.map.getLayers().insertAt(this.shade ? 2 : 1, this.lightLayer);
+  }
+  lightChanged(): void { this.lightSource?.changed(); }
+
+  /** Ground metres of a screen pixel in the middle of the view. */
+  groundResolution(): number {
+    const view = this.map.getView(), [x, y] = view.getCenter() ?? [0, 0];
+    return (view.getResolution() ?? 1) / stretch(x, y);
+  }
+
+  scaleBar(most: number): { px: number; words: string } {
+    const ground = this.groundResolution(), size = nice(most * ground);
+    return { px: size / ground, words: metres(size).replace(/\.0+ /, " ") };
+  }
+
+  private redrawGraticule(): void {
+    const view = this.map.getView(), size = this.map.getSize(), resolution = view.getResolution();
+    this.graticule.clear();
+    if (!size || !resolution) return;
+    const [left, bottom, right, top] = view.calculateExtent(size), pole = this.study.pole;
+    const corners = [[left, bottom], [left, top], [right, bottom], [right, top]];
+    const inside = left <= 0 && right >= 0 && bottom <= 0 && top >= 0;
+    const near = inside ? 0 : Math.hypot(clamp(0, left, right), clamp(0, bottom, top)), far = Math.max(...corners.map(([x, y]) => Math.hypot(x, y)));
+    const sign = pole === "south" ? -1 : 1, deg = Math.PI / 180, latOf = (rho: number) => 90 - 2 * Math.atan2(rho, 2 * RADIUS_M) / deg;
+    const step = stepOf(130 * resolution / (RADIUS_M * deg), [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]);
+    const bearings = corners.map(([x, y]) => Math.atan2(x, pole === "south" ? y : -y) / deg);
+    const middle = Math.atan2((left + right) / 2, (pole === "south" ? 1 : -1) * (bottom + top) / 2) / deg;
+    const offset = bearings.map((b) => ((b - middle + 540) % 360) - 180);
+    const from = inside ? -180 : middle + Math.min(...offset), to = inside ? 180 : middle + Math.max(...offset);
+    const at = (lat: number, lon: number) => mapXY(sign * lat, lon, pole);
+    const digits = step < 0.1 ? 2 : step < 1 ? 1 : 0;
+    for (let lat = Math.ceil(latOf(far) / step) * step; lat <= latOf(near) + 1e-9 && lat < 90 - 1e-6; lat += step) {
+      const line = Array.from({ length: 181 }, (_, i) => at(lat, from + (to - from) * i / 180));
+      this.graticule.addFeature(named(new LineString(line), { name: `${lat.toFixed(digits)}° ${pole === "south" ? "S" : "N"}` }));
+    }
+    const lonStep = stepOf(130 * resolution / (Math.max(near, far * 0.4) * deg), [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 45]);
+    const lonDigits = lonStep < 0.1 ? 2 : lonStep < 1 ? 1 : 0;
+    for (let lon = Math.ceil(from / lonStep - 1e-9) * lonStep; lon < to + (inside ? -1e-9 : 1e-9); lon += lonStep) {
+      const low = Math.max(latOf(far), 0), high = inside ? Math.min(90, latOf(0)) : latOf(near);
+      const line = [at(low, lon), at(Math.min(high, 89.9999999), lon)];
+      this.graticule.addFeature(named(new LineString(line), { name: `${((lon + 360) % 360).toFixed(lonDigits)}° E` }));
+    }
+  }
+}
+
+/** The server's projection, checked against the server's own numbers, with every extent set before any layer is made. */
+function lunar(study: Study): Projection {
+  const { code, proj, probe } = study.projection, half = study.tiles.half_m;
+  proj4.defs(code, proj);
+  proj4.defs("lunar-lonlat", `+proj=longlat +R=${RADIUS_M} +no_defs`);
+  register(proj4);
+  const [x, y] = proj4("lunar-lonlat", code, [probe.lon_deg, probe.lat_deg]);
+  const own = mapXY(probe.lat_deg, probe.lon_deg, study.pole);
+  if (Math.hypot(x - probe.x_m, y - probe.y_m) > 1e-3 || Math.hypot(own[0] - probe.x_m, own[1] - probe.y_m) > 1e-3) throw new Error("the page's map projection differs from the server's");
+  const projection = new Projection({ code, units: "m", extent: [-half, -half, half, half], metersPerUnit: 1 });
+  const edge = latLon(half, half, study.pole)[0];
+  projection.setWorldExtent(study.pole === "south" ? [-180, -90, 180, edge] : [-180, edge, 180, 90]);
+  projection.setGetPointResolution((resolution, point) => resolution / stretch(point[0], point[1]));
+  addProjection(projection);
+  return projection;
+}
+
+function named(geometry: Point | LineString | Polygon, properties: Record<string, unknown>): Feature {
+  const feature = new Feature(geometry);
+  feature.setProperties(properties);
+  return feature;
+}
+const clamp = (v: number, low: number, high: number) => Math.min(Math.max(v, low), high);
+const grown = (e: number[], share: number) => { const w = (e[2] - e[0]) * share, h = (e[3] - e[1]) * share; return [e[0] - w, e[1] - h, e[2] + w, e[3] + h]; };
+const stepOf = (least: number, steps: number[]) => steps.find((s) => s >= least) ?? steps[steps.length - 1];
+
+const line = new Stroke({ color: "#ffffff38", width: 1 });
+function graticuleStyle(feature: { get(name: string): unknown }): Style {
+  return new Style({ stroke: line, text: new Text({ text: String(feature.get("name")), placement: "line", textAlign: "start", font: "11px system-ui, sans-serif", fill: new Fill({ color: "#ffffffb0" }), stroke: new Stroke({ color: "#000a", width: 2.5 }), textBaseline: "bottom" }) });
+}
+function nameStyle(feature: { get(name: string): unknown }): Style {
+  return new Style({ text: new Text({ text: String(feature.get("name")), font: "italic 12px system-ui, sans-serif", fill: new Fill({ color: "#e9eef5" }), stroke: HALO }) });
+}
+function siteStyle(feature: { get(name: string): unknown }): Style | Style[] {
+  if (feature.get("kind") === "drive") return [new Style({ stroke: new Stroke({ color: "#000a", width: 4 }) }), new Style({ stroke: new Stroke({ color: "#5fe0d0", width: 2 }) })];
+  const first = feature.get("rank") === 1;
+  return new Style({ image: new Circle({ radius: first ? 7 : 5.5, fill: new Fill({ color: first ? "#ff5d5d" : "#ff9d6b" }), stroke: new Stroke({ color: "#fff", width: 1.5 }) }),
+    text: new Text({ text: `${feature.get("name")} (${feature.get("rank")})`, offsetY: -15, font: "600 13px system-ui, sans-serif", fill: new Fill({ color: "#fff" }), stroke: HALO }) });
+}
+function drawnStyle(feature: { get(name: string): unknown }): Style {
+  if (feature.get("kind") === "broken") return new Style({ image: new Circle({ radius: 8, stroke: new Stroke({ color: "#ff5d5d", width: 3 }) }) });
+  const route = feature.get("kind") === "route";
+  return new Style({ stroke: new Stroke({ color: route ? "#ffe08a" : "#6fe08a", width: 3, lineDash: route ? [8, 6] : undefined }), image: new Circle({ radius: 5, fill: new Fill({ color: "#ffe08a" }) }) });
+}
+function markStyle(): Style {
+  return new Style({ image: new Circle({ radius: 6, stroke: new Stroke({ color: "#fff", width: 2.5 }) }) });
+}
