@@ -58,6 +58,16 @@ def kept(dispatcher: Any, sources: Path) -> Any:
     return dispatcher
 
 
+def kept_already(dispatcher: Any, signature: tuple[Any, ...]) -> bool:
+    """Whether the machine code of a kernel for a signature is on disk.
+
+    Args:
+        dispatcher: as `kept` returned it. signature: numba's types of the arguments.
+    """
+    cache = getattr(dispatcher, "_cache", None)
+    return isinstance(cache, KernelCache) and cache.holds(signature, dispatcher.targetctx.codegen())
+
+
 def sources_sha256(path: Path, folder: Path) -> str:
     """Hex SHA-256 of the names and contents of a Python file and of all it imports from ``folder``, at any remove.
 
@@ -143,6 +153,10 @@ class KernelFolder:
                 self._note_use(folder / name)
                 return content
         return None
+
+    def holds(self, name: str) -> bool:
+        """Whether something is kept under ``name``, whole or not."""
+        return any(folder is not None and (folder / name).is_file() for folder in (self.path, self._spare))
 
     def write(self, name: str, content: bytes) -> None:
         """Keep ``content`` under ``name``. Where the folder refuses, one note is given and a temporary one is used."""
@@ -251,6 +265,14 @@ class KernelCache:
         except Exception:  # whole, but of no use to this numba: compile it
             self._folder.remove(name)
             return None
+
+    def holds(self, signature: Any, codegen: Any) -> bool:
+        """Whether there is a file for a signature.
+
+        Args:
+            codegen: of numba's target.
+        """
+        return self._folder.holds(self._file_name(signature, codegen))
 
     def save_overload(self, signature: Any, compiled: Any) -> None:
         """Keep a compiled function, unless it holds what cannot outlive the process."""

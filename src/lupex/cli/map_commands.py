@@ -149,14 +149,15 @@ def _finished_study(mission: Any, out: Path, fresh: bool = False) -> dict[str, A
         say(f"nothing has changed since {out} was written")
         return recorded_summary(out)
     from lupex.report import all_chapters, write_report
-    from lupex.study import record_run, run_study
+    from lupex.study import compiled_ahead, record_run, run_study
 
     all_chapters()  # a plug-in that takes a name is refused before the work
     if finished := steps.finished():
         say(f"goes on where it was stopped: {len(finished)} finished steps are in {steps.folder.name}")
     with _tidied_on_failure(out, steps):
         _check_writable(out)
-        result = run_study(mission, stages(), Kept(steps))
+        with compiled_ahead(stages().or_workers(mission.study.workers).threads):
+            result = run_study(mission, stages(), Kept(steps))
         files = write_report(result, out)
         summary = _study_summary(result, [path.relative_to(out).as_posix() for path in files])
         record_run(out, key, files, summary)

@@ -1,3 +1,4 @@
+from .ahead import compiled_ahead as compiled_ahead
 from .check import check_mission as check_mission
 from .contacts.plan import contacts_at as contacts_at
 from .contacts.plan import contacts_without as contacts_without
