@@ -1,6 +1,7 @@
 """Evidence files: read, refused with entry and reason, and never changed but at their end."""
 
 import errno
+import hashlib
 import os
 
 import pytest
@@ -137,6 +138,27 @@ def test_a_change_before_a_seal_is_found(written, change):
     path.write_text(path.read_text().replace(*change))
     with pytest.raises(InputError, match="measurement 2: its seal does not fit what stands before it"):
         read_evidence(path)
+
+
+def test_a_single_bit_flipped_anywhere_in_a_sealed_file_is_found_or_harmless(written):
+    path = written(HEAD)
+    record_measurement(path, "hole 1", "nss", {"counts": 21000, "time_s": 900.0, "dead_time_s": 1e-6})
+    content = path.read_bytes()
+    want = read_evidence(path)
+    for bit in range(0, 8 * len(content), 7):  # every octet, each time another bit
+        damaged = bytearray(content)
+        damaged[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(damaged)
+        try:
+            assert read_evidence(path) == want
+        except InputError as error:
+            assert str(path) in str(error)
+
+
+def test_a_seal_of_before_over_what_stood_in_front_of_the_measurement_still_counts(written):
+    seal = hashlib.sha256(f"{HEAD}\n".encode()).hexdigest()
+    path = written(f'{HEAD}\n{NSS.strip()}\nseal = "{seal}"\n')
+    assert read_evidence(path).sealed == 1
 
 
 def test_two_files_for_one_hole_are_refused(written):

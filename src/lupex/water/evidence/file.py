@@ -95,7 +95,7 @@ def record_measurement(path: str | Path, place: str, name: str, values: dict[str
 
 
 def record_measurements(path: str | Path, found: list[tuple[str, str, dict[str, Any]]]) -> Evidence:
-    """The evidence with more measurements, appended to its file, each with a seal over all that stands before it.
+    """The evidence with more measurements, appended to its file, each with a seal over all that stands before the seal.
 
     Args:
         path: the file. found: of each measurement the name of a place of the file, the channel, and its values:
@@ -114,9 +114,9 @@ def record_measurements(path: str | Path, found: list[tuple[str, str, dict[str, 
         for place, name, values in found:
             after += b"\n" if after.endswith(b"\n") else b"\n\n"
             body = {"place": place, "channel": channel(name, str(path)).name, **values}
-            body["seal"] = hashlib.sha256(after).hexdigest()
             text = "\n".join(f"{key} = {_toml(value)}" for key, value in body.items())
             after += f"[[measurements]]\n{text}\n".encode()
+            after += f'seal = "{hashlib.sha256(after).hexdigest()}"\n'.encode()
         with atomic_path(place_on_disk) as trial:
             trial.write_bytes(after)
             shutil.copymode(place_on_disk, trial)
@@ -137,7 +137,9 @@ def _check_seals(label: str, raw: bytes) -> int:
         found = re.search(rb'^seal\s*=\s*"([^"]*)"', raw[start:end], re.MULTILINE)
         if found is None:
             continue
-        if found[1].decode() != hashlib.sha256(raw[:start]).hexdigest():
+        # Over its own values too; until 0.2 only over what stood before the measurement.
+        covered = (raw[: start + found.start()], raw[:start])
+        if found[1].decode() not in [hashlib.sha256(part).hexdigest() for part in covered]:
             raise InputError(
                 f"{label} measurement {number}: its seal does not fit what stands before it",
                 "rule or earlier evidence was changed after this was recorded; restore it",
