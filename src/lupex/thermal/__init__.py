@@ -13,6 +13,7 @@ from lupex.thermal.ice import (
     isothermal_depth_m,
     isothermal_depths,
 )
+from lupex.thermal.lights import earth_irradiance_w_m2, earthshine
 from lupex.thermal.maps import ICE_LAYERS, FacingAround, MapSettings, ThermalMap, floor_note, thermal_map
 from lupex.thermal.profile import ThermalProfile, thermal_profile
 from lupex.thermal.regolith import LayerSettings, Regolith, layers_of, regolith
@@ -46,6 +47,8 @@ __all__ = [
     "beside_wider",
     "buried_loss_kg_m2_gyr",
     "class_areas_km2",
+    "earth_irradiance_w_m2",
+    "earthshine",
     "equilibrium",
     "floor_note",
     "ice_class",

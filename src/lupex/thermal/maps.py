@@ -10,19 +10,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lupex.base.constants import SOLAR_IRRADIANCE_1AU_W_M2
 from lupex.base.errors import InputError
-from lupex.base.frames import Pole, me_to_map_frame
 from lupex.base.gate import numbers_checked
 from lupex.base.running import Running
-from lupex.base.threads import over_rows
 from lupex.kernels.heat.lanes import LANES
-from lupex.kernels.heat.sunlight import GEOMETRY, absorb, light_constants
 from lupex.model import Grid, LightMap
 from lupex.model.glance import Glance
 from lupex.thermal.columns import Cells, Equilibrium, Plan, Stage, Wanted, cells_from, equilibrium
 from lupex.thermal.facing import Views, ViewSettings, exchanged, ground_cell_m, scattered, view_factors
 from lupex.thermal.ice import CLASSES, IceSettings, class_areas_km2, ice_class, ice_depth
+from lupex.thermal.lights import EARTH_TOO, ROWS, direct_sunlight, earthshine
 from lupex.thermal.regolith import (
     COARSE_LAYERS,
     Layers,
@@ -33,13 +30,12 @@ from lupex.thermal.regolith import (
     temperature_at_m,
 )
 from lupex.thermal.sublimation import loss_fit
-from lupex.thermal.sun import PHASES, SEASONS, SUN_RADIUS_RAD, SunPath, facing_sun, ideal_year
+from lupex.thermal.sun import SunPath, ideal_year
 from lupex.thermal.surface import Surface, surface_cells
 
 F64 = NDArray[np.float64]
 F32 = NDArray[np.float32]
 
-ROWS = PHASES * SEASONS
 ICE_LAYERS = ("ice_depth_m", "ice_depth_low_m", "ice_depth_high_m", "ice_class", "surface_max_k", "surface_mean_k")
 """Layers that tell of ice, and the temperatures they hang on."""
 
@@ -65,6 +61,7 @@ class MapSettings:
         depths_m: where the mean temperature is given.
         species: the ice of the maps of ice.
         ice: when it counts as lasting.
+        earthshine: sunlight from the Earth and its heat, by its phase (`lights.earthshine`).
     """
 
     facing: bool = True
@@ -75,6 +72,7 @@ class MapSettings:
     depths_m: tuple[float, ...] = (0.1, 0.5, 1.0)
     species: str = "h2o"
     ice: IceSettings = IceSettings()
+    earthshine: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.turns <= 10:
@@ -219,6 +217,8 @@ def thermal_map(
     pole = surface.terrain.grid.pole
     year = ideal_year().in_map_frame(pole)
     path = year if sun is None else sun.in_map_frame(pole)
+    if settings.earthshine:
+        path = replace(path, title=f"{path.title}; {EARTH_TOO}")
     cells = surface_cells(surface)
     if len(cells) == 0:
         raise InputError("thermal map: no cell has a height, a slope and a skyline", "choose a window with data")
@@ -234,6 +234,8 @@ def thermal_map(
             running,
         )
         cells, start, change = _with_facing(surface, cells, ground, layers, views, year, settings, outer, running)
+    elif settings.earthshine:
+        cells = replace(cells, facing_w_m2=earthshine(cells, ground, pole, running))
     fit = loss_fit(settings.species)
     first = () if settings.facing else (Stage(60, 2, 4),)
     plan = Plan((*first, settings.final), 0.0, np.inf, 1, double=False)
@@ -255,6 +257,8 @@ def _with_facing(
     """The cells with what they absorb from facing slopes, their temperatures so far, and the last change of it."""
     known = surface.known.ravel()
     light = facing_light(surface, cells, ground, views, running)
+    if settings.earthshine:
+        light = light + earthshine(cells, ground, surface.terrain.grid.pole, running)
     least = 0.0 if outer is None else outer.at(surface)
     cells = replace(cells, facing_w_m2=np.maximum(light, least))
     start, change = None, 0.0
@@ -298,50 +302,6 @@ def facing_light(surface: Surface, cells: Cells, ground: Regolith, views: Views,
         sent[known] = reflected[:, k : k + CHUNK]
         got = scattered(sent, diffuse, views, running=running)[known]
         out[:, k : k + CHUNK] = (1.0 - diffuse) * got
-    return out
-
-
-def direct_sunlight(cells: Cells, ground: Regolith, pole: Pole, running: Running = Running(), samples: int = 3) -> F32:
-    """(cell, row) direct sunlight absorbed for each hour and season, mean over ``samples`` suns of the hour.
-
-    Args:
-        cells: the known cells of the map, as `surface_cells` gives them.
-        ground: regolith, for its albedo law.
-        pole: of the map frame the cells are in, 'south' or 'north'.
-        samples: suns spread over each hour.
-    """
-    suns = np.array(
-        [facing_sun(row, part) for row in range(ROWS) for part in (np.arange(samples) + 0.5) / samples - 0.5]
-    )
-    strength = np.full(len(suns), SOLAR_IRRADIANCE_1AU_W_M2 / samples)
-    sun = np.column_stack([me_to_map_frame(suns, pole), strength]).astype(np.float32)
-    geometry = np.column_stack(
-        [cells.east, cells.north, cells.up, cells.normal, np.sum(cells.normal * cells.up, axis=1)]
-    )
-    light = light_constants(
-        cells.skyline_sine.shape[1],
-        SUN_RADIUS_RAD,
-        (ground.albedo, ground.albedo_45deg, ground.albedo_90deg),
-        np.float32,
-    )
-    out = np.empty((len(cells), ROWS), np.float32)
-    blocks = -(-len(cells) // LANES)
-    none, index, one = np.zeros((0, LANES), np.float32), np.zeros(ROWS, np.int64), np.ones(ROWS, np.float32)
-
-    def work(first: int, last: int) -> None:
-        for block in range(first, last):
-            begin, end = block * LANES, min((block + 1) * LANES, len(cells))
-            lanes = np.minimum(np.arange(begin, begin + LANES), len(cells) - 1)
-            flux = np.empty((ROWS, LANES), np.float32)
-            absorb(
-                flux, sun, np.ascontiguousarray(geometry[lanes].T, np.float32).ravel(),
-                np.ascontiguousarray(cells.skyline_sine[lanes].T, np.float32), np.zeros(LANES, np.float32),
-                none, index, one, samples, light,
-            )  # fmt: skip
-            out[begin:end] = flux.T[: end - begin]
-
-    assert geometry.shape[1] == GEOMETRY
-    over_rows(work, blocks, running, "sunlight on slopes")
     return out
 
 

@@ -1,6 +1,6 @@
 """The temperature of one place with depth: on level or sloping ground without terrain, or behind its own skyline."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from lupex.base.errors import InputError
 from lupex.model.glance import Glance
 from lupex.thermal.columns import Cells, Plan, Wanted, equilibrium
+from lupex.thermal.lights import EARTH_TOO, earthshine
 from lupex.thermal.regolith import LayerSettings, Regolith, layers_of
 from lupex.thermal.sublimation import loss_fit
 from lupex.thermal.sun import SunPath, ideal_year, place_vectors
@@ -81,6 +82,7 @@ def thermal_profile(
     facing_w_m2: NDArray[np.float32] | None = None,
     layers: LayerSettings = LayerSettings(),
     species: str = "h2o",
+    earth: bool = False,
 ) -> ThermalProfile:
     """The column of one place over a period that repeats.
 
@@ -94,6 +96,7 @@ def thermal_profile(
         sun: path in MOON_ME; the ideal year by default.
         facing_w_m2: (row,) absorbed from facing slopes, by row of the Sun's path; None: nothing.
         species: the ice whose loss is summed.
+        earth: sunlight from the Earth and its heat too (`lights.earthshine`).
 
     Raises: InputError for what cannot be; NotConvergedError rather than an unconverged column.
     """
@@ -113,6 +116,10 @@ def thermal_profile(
     facing = None if facing_w_m2 is None else np.asarray(facing_w_m2, np.float32)[None]
     sines = sine[None].astype(np.float32)
     cells = Cells(east[None], north[None], up[None], normal[None], sines, np.zeros(1), facing)
+    if earth:
+        shine = earthshine(cells, ground, None)
+        path = replace(path, title=f"{path.title}; {EARTH_TOO}")
+        cells = replace(cells, facing_w_m2=shine if facing is None else facing + shine)
     plan, nodes = Plan(), layers_of(ground, layers)
     found = equilibrium(ground, nodes, cells, path, plan, loss_fit(species), Wanted(trace=True))
     noon, midnight = _noon_and_midnight(found.trace_k[:, 0], path, lon_deg)
