@@ -20,6 +20,7 @@ from tests.traverse.campaign_scenes import (
 )
 
 from lupex.base.errors import InputError
+from lupex.io.tables import json_text
 from lupex.model import Campaign, Stop
 from lupex.traverse import (
     CampaignSettings,
@@ -216,3 +217,13 @@ def test_no_drive_at_all_is_an_error() -> None:
     nowhere = np.zeros(scene.edges.grid.shape, bool)
     with pytest.raises(NoDrive):
         campaign(replace(scene, end=nowhere))
+
+
+@pytest.mark.parametrize("seed", [1, 4, 7])
+def test_a_campaign_on_one_and_on_two_threads_is_the_same_to_the_last_bit(seed: int) -> None:
+    scene = random_scene(seed)
+    one, two = (
+        json_text(campaign(scene, CampaignSettings(replace(ONE_WORKER, workers=workers)))) for workers in (1, 2)
+    )
+    assert one == two
+    assert "times_tdb_s" in one

@@ -137,7 +137,7 @@ def _check_seals(label: str, raw: bytes) -> int:
         found = re.search(rb'^seal\s*=\s*"([^"]*)"', raw[start:end], re.MULTILINE)
         if found is None:
             continue
-        # Over its own values too; until 0.2 only over what stood before the measurement.
+        # Over its own values too; in older files only over what stood before the measurement.
         covered = (raw[: start + found.start()], raw[:start])
         if found[1].decode() not in [hashlib.sha256(part).hexdigest() for part in covered]:
             raise InputError(
