@@ -20,7 +20,7 @@ def add_commands(commands: Any) -> None:
     Args:
         commands: the subparsers of ops.
     """
-    archive = commands.add_parser("archive", help="every packet that came: init, ingest, query, replay, verify")
+    archive = commands.add_parser("archive", help="every packet that came: init, ingest, query, replay, export, verify")
     archive.set_defaults(run=lambda args: archive.error("no command given"))
     parts = archive.add_subparsers(metavar="COMMAND", title="commands", parser_class=arguments.CommandParser)
     made = {name: parts.add_parser(name, help=text) for name, text in _HELP.items()}
@@ -29,7 +29,10 @@ def add_commands(commands: Any) -> None:
     made["ingest"].add_argument("octets", metavar="BYTES", type=arguments.path, help="packets; '-' for stdin")
     made["ingest"].add_argument("--dictionary", metavar="NAME", default="lupex", help="that names them (default lupex)")
     made["ingest"].add_argument("--xtce", metavar="FILE", type=arguments.path, help="XTCE 1.2 dictionary in its place")
-    for name in ("query", "replay"):
+    made["export"].add_argument("folder", metavar="DIR", type=arguments.path, help="new or empty folder")
+    made["export"].add_argument("--dictionary", metavar="NAME", default="lupex", help="that decodes (default lupex)")
+    made["export"].add_argument("--packet", metavar="NAME", default="", help="packets of this name")
+    for name in ("query", "replay", "export"):
         made[name].add_argument("--start", metavar="UTC", type=arguments.utc, help="first packet time")
         made[name].add_argument("--stop", metavar="UTC", type=arguments.utc, help="end, not itself included")
     made["query"].add_argument("--packet", metavar="NAME", default="", help="packets of this name")
@@ -46,6 +49,7 @@ def add_commands(commands: Any) -> None:
         ("ingest", _ingest),
         ("query", _query),
         ("replay", _replay),
+        ("export", _export),
         ("verify", _verify),
     ):
         made[name].set_defaults(run=run)
@@ -56,6 +60,7 @@ _HELP = {
     "ingest": "store packets; they are on the disk when the command ends",
     "query": "packets by time, name, APID; or values of a parameter",
     "replay": "packets on stdout in order of their time",
+    "export": "values as Parquet, one file for each kind of packet (needs pyarrow)",
     "verify": "read everything and compare it with its digests; exit code 2 where something is damaged",
 }
 
@@ -133,6 +138,17 @@ def _replay(args: argparse.Namespace) -> None:
                 sys.stdout.buffer.flush()
             count += 1
     say(f"{count} packets")
+
+
+def _export(args: argparse.Namespace) -> None:
+    from lupex.catalogue.telemetry import dictionary
+    from lupex.ops.archive.query import export_parquet
+    from lupex.ops.archive.store import Archive, Wanted
+
+    wanted = Wanted(**_span(args), name=args.packet, apid=None)
+    with Archive.open(args.archive) as archive:
+        rows = export_parquet(archive, dictionary(args.dictionary), args.folder, wanted)
+    say(", ".join(f"{name} {count}" for name, count in rows.items()) or "no packets")
 
 
 def _verify(args: argparse.Namespace) -> None:

@@ -19,7 +19,7 @@ def add_commands(commands: Any) -> None:
     Args:
         commands: the subparsers to add to.
     """
-    packets = commands.add_parser("packets", help="CCSDS packets and frames: decode, headers, frames, encode, cltu")
+    packets = commands.add_parser("packets", help="CCSDS packets and frames: decode, headers, frames, encode, cltu ...")
     packets.set_defaults(run=lambda args: packets.error("no command given"))
     parts = packets.add_subparsers(metavar="COMMAND", title="commands", parser_class=arguments.CommandParser)
     _add_decode(parts)
@@ -27,6 +27,7 @@ def add_commands(commands: Any) -> None:
     _add_frames(parts)
     _add_encode(parts)
     _add_cltu(parts)
+    _add_pages(parts)
 
 
 def _add_decode(parts: Any) -> None:
@@ -106,6 +107,15 @@ def _add_cltu(parts: Any) -> None:
     cltu.add_argument("--randomize", action="store_true", help="randomise the code blocks")
     cltu.add_argument("--hex", action="store_true", help="hexadecimal text in place of octets")
     cltu.set_defaults(run=_cltu)
+
+
+def _add_pages(parts: Any) -> None:
+    pages = parts.add_parser("dictionary", help="a dictionary as a page for people, or as XTCE, on stdout")
+    _add_dictionary(pages)
+    forms = pages.add_mutually_exclusive_group()
+    for form, text in (("md", "Markdown (default)"), ("html", "a page that stands alone"), ("xml", "XTCE 1.2")):
+        forms.add_argument(f"--{form}", dest="form", action="store_const", const=form, help=text)
+    pages.set_defaults(run=_pages, form="md")
 
 
 def _add_octets(parser: Any, what: str) -> None:
@@ -226,6 +236,14 @@ def _cltu(args: argparse.Namespace) -> None:
             raise InputError(f"--frame {args.frame[:40]}", "write SCID,VCID, as 171,0")
         octets = TcFrame(scid=int(words[0]), vcid=int(words[1]), data=octets, bypass=True).octets()
     _print_octets(cltu(octets, args.randomize), args.hex)
+
+
+def _pages(args: argparse.Namespace) -> None:
+    from lupex.io.xtce import xtce_text
+    from lupex.packets.definitions.pages import dictionary_page
+
+    known = _dictionary_of(args)
+    sys.stdout.write(xtce_text(known) if args.form == "xml" else dictionary_page(known, args.form))
 
 
 def _print_octets(octets: bytes, as_text: bool) -> None:

@@ -1,5 +1,7 @@
 """Rows from the archive: packets, or the values of one parameter."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -60,6 +62,47 @@ def parameter_table(
             flush()
     flush()
     return ["time_utc", "packet", name, "raw"], rows
+
+
+def export_parquet(archive: Archive, dictionary: Dictionary, folder: str | Path, wanted: Wanted) -> dict[str, int]:
+    """Write decoded packets to Parquet, one file for each name; rows of each.
+
+    Args:
+        archive: to read. dictionary: that decodes. folder: new or empty. wanted: which packets.
+
+    Beside the parameters: number in the archive, packet time (TAI s since 1958, UTC text), time of reception.
+    Raises InputError for a folder that holds something, or without pyarrow; StoreError where it cannot be written.
+    """
+    from lupex.io.parquet import ParquetFiles, arrow_table
+
+    files = ParquetFiles(folder)
+    rows: dict[str, int] = {}
+    for block in _blocks(archive, wanted):
+        for name, table in decode(dictionary, batch_of([one.octets for one in block])).tables.items():
+            index, tai_s = table.index.tolist(), tai_of(table)
+            columns = {
+                "number": np.array([block[k].number for k in index], np.int64),
+                "tai_s": tai_s,
+                "time_utc": np.array([tai_to_utc(one, 6)[0] if one == one else None for one in tai_s.tolist()], object),
+                "reception_tai_s": np.array(
+                    [np.nan if block[k].reception_tai_s is None else block[k].reception_tai_s for k in index]
+                ),
+            }
+            files.add(name, arrow_table(table.parameters, columns | table.columns()))
+            rows[name] = rows.get(name, 0) + len(index)
+    files.close()
+    return rows
+
+
+def _blocks(archive: Archive, wanted: Wanted) -> Iterator[list[Stored]]:
+    block: list[Stored] = []
+    for one in archive.packets(wanted):
+        block.append(one)
+        if len(block) == _BLOCK:
+            yield block
+            block = []
+    if block:
+        yield block
 
 
 def _utc(one: Stored) -> str:

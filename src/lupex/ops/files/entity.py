@@ -6,7 +6,7 @@ numbers, deadlines, answers for transactions that are closed, and a bound on eve
 
 import logging
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,7 @@ class FileVerdict:
     path: Path | None = None
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Open:
     """A transaction under way."""
 
@@ -96,23 +96,24 @@ class _End:
     moved: float
 
 
-@dataclass
 class FileEntity:
-    """One end. `put` a file, hand over what arrives to `receive`, send what `take` gives, and call `tick`."""
+    """One end. `put` a file, hand over what arrives to `receive`, send what `take` gives, and call `tick`.
 
-    settings: FileSettings
-    verdicts: list[FileVerdict] = field(default_factory=list)
-    malformed: int = 0
-    ignored: int = 0
-    _out: deque[bytes] = field(default_factory=deque)
-    _sources: dict[Transaction, _Open] = field(default_factory=dict)
-    _dests: dict[Transaction, _Open] = field(default_factory=dict)
-    _ends: dict[Transaction, _End] = field(default_factory=dict)
-    _closed: dict[Transaction, FileVerdict] = field(default_factory=dict)
+    Attributes:
+        settings: of this end. verdicts: how transactions ended. malformed, ignored: units that were none, or no use.
+    """
 
-    def __post_init__(self) -> None:
-        self.settings.folder.mkdir(parents=True, exist_ok=True)
-        self._numbers = TransactionNumbers(self.settings.folder / "next_transaction")
+    def __init__(self, settings: FileSettings) -> None:
+        self.settings = settings
+        self.verdicts: list[FileVerdict] = []
+        self.malformed = self.ignored = 0
+        self._out: deque[bytes] = deque()
+        self._sources: dict[Transaction, _Open] = {}
+        self._dests: dict[Transaction, _Open] = {}
+        self._ends: dict[Transaction, _End] = {}
+        self._closed: dict[Transaction, FileVerdict] = {}
+        settings.folder.mkdir(parents=True, exist_ok=True)
+        self._numbers = TransactionNumbers(settings.folder / "next_transaction")
 
     def put(self, path: str | Path, now: float, acknowledged: bool = True, name: str = "") -> Transaction:
         """Begin to send a file; the transaction by which its verdict is known.
@@ -137,7 +138,7 @@ class FileEntity:
         handler.put_request(PutRequest(ByteFieldU16(limits.peer), place, Path(name), mode, False))
         handler.state_machine()
         key = _key(handler.transaction_id)
-        self._sources[key] = _Open(handler, told, name, now, now, place)
+        self._sources[key] = _Open(handler=handler, told=told, name=name, began=now, moved=now, path=place)
         return key
 
     def take(self, room: int) -> list[bytes]:
@@ -289,7 +290,7 @@ class FileEntity:
             local_config(limits.entity, told), User(told, OneFile(path, limits.most_octets)),
             remote_config(limits.peer, limits.longest_pdu, limits.tries), NoClock(),
         )  # fmt: skip
-        return _Open(handler, told, "", now, now, path)
+        return _Open(handler=handler, told=told, name="", began=now, moved=now, path=path)
 
     def _step(self, key: Transaction, one: _Open, unit: Any) -> None:
         """Let a handler work, and collect what it wants to send; what it cannot use is counted."""

@@ -24,7 +24,7 @@ class Weighed:
     present: float
 
 
-@dataclass
+@dataclass(kw_only=True)
 class WaterLoop:
     """Evidence of one place, grown by telemetry; each reading counts once, however often it is played back.
 
@@ -52,7 +52,7 @@ class WaterLoop:
         place = water.Place(name=name, lat_deg=None, lon_deg=None, temperature_k=temperature_k, prior=prior)
         facts = {each: water.instrument(each) for each in water.instrument_names()}
         return cls(
-            water.Evidence(
+            evidence=water.Evidence(
                 name="telemetry", path="telemetry", synthetic=True, rule=rule, instruments=facts, places=(place,),
                 measurements=(), sealed=0,
             )

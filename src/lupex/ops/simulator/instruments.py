@@ -47,6 +47,17 @@ class Instruments:
         one, two, three = self._reading(CUTTINGS, water.Look(depth_m, 1.0, self.temperature_k))["band_depths"]
         return float(one), float(two), float(three)
 
+    def neutron_report(self, interval_s: float) -> dict[str, Any]:
+        """The packet of an interval (s) that has ended."""
+        total = self.counts(interval_s)
+        rate = total / interval_s
+        return {"neutron_epithermal_hz": rate, "neutron_interval_s": int(interval_s), "neutron_total": total}
+
+    def cuttings_report(self, depth_m: float) -> dict[str, Any]:
+        """The packet of cuttings from a depth (m)."""
+        bands = {f"cuttings_band_{k}": value for k, value in enumerate(self.bands(depth_m), 1)}
+        return {"cuttings_depth_m": depth_m, **bands}
+
     def _reading(self, name: str, look: water.Look) -> dict[str, Any]:
         channel = water.channel(name)
         rng = np.random.default_rng([self.seed, 12, self.taken])

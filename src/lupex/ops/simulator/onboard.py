@@ -13,7 +13,7 @@ from lupex.model import Rover
 from lupex.model.telemetry.dictionary import Dictionary
 from lupex.ops.simulator.body import Body, Effort
 from lupex.ops.simulator.instruments import Instruments
-from lupex.ops.simulator.services import BAD_CHECKSUM, GIVEN_UP, NOT_NOW, REFUSED, UNKNOWN, Services
+from lupex.ops.simulator.services import BAD_CHECKSUM, GIVEN_UP, NOT_NOW, REFUSED, UNKNOWN, Services, measured_values
 from lupex.packets.coding.checks import crc16_of
 from lupex.packets.definitions.commands import decode_command
 from lupex.packets.pus.schedule import ADD_ACTION, INSERT, added_action, inserted_activities
@@ -165,13 +165,7 @@ class Onboard:
 
     def measured(self) -> dict[str, float]:
         """On-board parameters that services 12 and 20 can read."""
-        body = self.body
-        return {
-            "rover_battery_v": 24.0 + 8.4 * body.charge_wh / self.rover.battery_wh,
-            "rover_charge_wh": body.charge_wh, "rover_array_w": body.array_w, "rover_load_w": body.load_w,
-            "rover_battery_k": body.battery_k, "rover_pitch_deg": body.pitch_deg, "rover_roll_deg": body.roll_deg,
-            "rover_odometer_m": body.odometer_m,
-        }  # fmt: skip
+        return measured_values(self.body, self.rover.battery_wh)
 
     def _verify(self, subservice: int, request: bytes, tai_s: float, code: int | None = None) -> None:
         data = request + (b"" if code is None else code.to_bytes(2, "big"))
@@ -317,27 +311,14 @@ class Onboard:
             if depth >= self.drill_goal_m:
                 self.drill_goal_m, self.mode = None, "IDLE"
                 self.event(COMPLETE, tai_s, depth)
-                self._tell_cuttings(depth, tai_s)
+                if self.instruments is not None and depth > 0.0:
+                    self._tell([("cuttings_bands", self.instruments.cuttings_report(depth))], tai_s)
                 self._finish(tai_s)
         if self.mode == "MEASURE" and tai_s >= self.measuring_until:
             self.mode = "IDLE"
-            self._tell_neutrons(tai_s)
+            if self.instruments is not None:
+                self._tell([("neutron_counts", self.instruments.neutron_report(self.measuring_s))], tai_s)
             self._finish(tai_s)
-
-    def _tell_neutrons(self, tai_s: float) -> None:
-        if self.instruments is not None:
-            total = self.instruments.counts(self.measuring_s)
-            values = {
-                "neutron_epithermal_hz": total / self.measuring_s,
-                "neutron_interval_s": int(self.measuring_s),
-                "neutron_total": total,
-            }
-            self.packets.append(self.writer.packet("neutron_counts", values, tai_s))
-
-    def _tell_cuttings(self, depth_m: float, tai_s: float) -> None:
-        if self.instruments is not None and depth_m > 0.0:
-            bands = {f"cuttings_band_{k}": value for k, value in enumerate(self.instruments.bands(depth_m), 1)}
-            self.packets.append(self.writer.packet("cuttings_bands", {"cuttings_depth_m": depth_m, **bands}, tai_s))
 
     def _guard(self, tai_s: float) -> None:
         body, limits = self.body, self.services.settings

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lupex.ops.simulator.body import Body
 from lupex.packets.coding.checks import crc16_of
 
 BAD_CHECKSUM, UNKNOWN, REFUSED, NOT_NOW, GIVEN_UP = 1, 2, 3, 4, 5
@@ -32,7 +33,21 @@ Report = tuple[str, dict[str, Any]]
 Answer = tuple[int, list[Report]]
 
 
-@dataclass
+def measured_values(body: Body, battery_wh: float) -> dict[str, float]:
+    """On-board parameters that services 12 and 20 can read.
+
+    Args:
+        body: of the rover. battery_wh: of a full battery.
+    """
+    return {
+        "rover_battery_v": 24.0 + 8.4 * body.charge_wh / battery_wh,
+        "rover_charge_wh": body.charge_wh, "rover_array_w": body.array_w, "rover_load_w": body.load_w,
+        "rover_battery_k": body.battery_k, "rover_pitch_deg": body.pitch_deg, "rover_roll_deg": body.roll_deg,
+        "rover_odometer_m": body.odometer_m,
+    }  # fmt: skip
+
+
+@dataclass(kw_only=True)
 class Monitor:
     """A definition of service 12: what is watched, how, and the result."""
 
@@ -166,8 +181,8 @@ class Services:
             return NOT_NOW, []
         if given["parameter"] not in values or given["low"] > given["high"] or len(self.monitors) >= MOST_ENTRIES:
             return REFUSED, []
-        rest = (given["repetitions"], given["low"], given["high"], given["event"])
-        self.monitors[number] = Monitor(given["parameter"], *rest)
+        names = ("parameter", "repetitions", "low", "high", "event")
+        self.monitors[number] = Monitor(**{name: given[name] for name in names})
         return 0, []
 
     def _delete_monitor(self, given: Mapping[str, Any], values: Mapping[str, float]) -> Answer:
