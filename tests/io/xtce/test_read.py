@@ -188,3 +188,26 @@ def test_a_damaged_file_gives_a_dictionary_or_one_line(
     except InputError as error:
         assert "damaged.xml" in str(error)
         assert "\n" not in str(error)
+
+
+def test_conditions_on_entries_and_places_from_the_start_are_honoured(tmp_path: Path) -> None:
+    # space-packet-parser 6.2.0 passes both over, and the fields behind them shift
+    place = made(
+        tmp_path, U8, "".join(f'<Parameter name="{name}" parameterTypeRef="u8"/>' for name in "pqrs"),
+        '<SequenceContainer name="c"><EntryList><ParameterRefEntry parameterRef="p"/><ParameterRefEntry '
+        'parameterRef="q"><IncludeCondition><Comparison parameterRef="p" value="1"/></IncludeCondition>'
+        '</ParameterRefEntry><ParameterRefEntry parameterRef="r"/><ParameterRefEntry parameterRef="s">'
+        '<LocationInContainerInBits referenceLocation="containerStart"><FixedValue>8</FixedValue>'
+        "</LocationInContainerInBits></ParameterRefEntry></EntryList></SequenceContainer>",
+    )  # fmt: skip
+    table = decode(read_xtce(place), batch_of([b"\1\2\3", b"\0\7\x09"])).tables["c"]
+    assert [table.values(name).tolist() for name in "qrs"] == [[2, None], [3, 7], [2, 7]]
+
+
+def test_the_epoch_of_a_date_leaves_seconds_and_names_no_instant(tmp_path: Path) -> None:
+    type_ = (
+        '<AbsoluteTimeParameterType name="t"><Encoding><IntegerDataEncoding sizeInBits="32" encoding="unsigned"/>'
+        "</Encoding><ReferenceTime><Epoch>2000-01-01T00:00:00Z</Epoch></ReferenceTime></AbsoluteTimeParameterType>"
+    )
+    assert one(tmp_path, type_, (1000).to_bytes(4, "big")) == 1000.0
+    assert read_xtce(tmp_path / "s.xml").parameters["p"].type.epoch == ""

@@ -77,3 +77,9 @@ def test_positions_keep_every_bit() -> None:
     given = {"rover_x_m": -89.4567890123, "rover_y_m": np.nextafter(1e5, 2e5).item()}
     table = decode(LUPEX, batch_of([encode_packet(LUPEX, "rover_nav", given)])).tables["rover_nav"]
     assert [table.values(name)[0] for name in given] == list(given.values())
+
+
+@pytest.mark.parametrize("count", [-1, 16384])
+def test_a_sequence_count_that_does_not_fit_is_refused(count: int) -> None:
+    with pytest.raises(InputError, match="sequence count"):
+        encode_command(dictionary("lupex"), "ping", {}, count)
