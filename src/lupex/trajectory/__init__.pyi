@@ -4,6 +4,13 @@ from .conics import Body as Body
 from .conics import apsis_burn as apsis_burn
 from .conics import capture_burn_m_s as capture_burn_m_s
 from .conics import propellant_kg as propellant_kg
+from .descent.dispersion import DescentDispersion as DescentDispersion
+from .descent.dispersion import dispersed as dispersed
+from .descent.ground import Approach as Approach
+from .descent.ground import approach as approach
+from .descent.optimum import BrakingOptimum as BrakingOptimum
+from .descent.optimum import BrakingProblem as BrakingProblem
+from .descent.optimum import braking_optimum as braking_optimum
 from .descent.profile import DescentPlan as DescentPlan
 from .descent.profile import descent_plan as descent_plan
 from .mass import Burn as Burn

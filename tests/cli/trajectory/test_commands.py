@@ -59,3 +59,41 @@ def test_where_no_window_is_open_a_line_says_what_closes_them() -> None:
 )
 def test_bad_input_is_refused_in_one_line(words: str, says: str) -> None:
     assert says in refused("trajectory", *words.split())
+
+
+def test_descent_flies_the_profile_of_chandrayaan_3_and_compares_it_with_the_optimum() -> None:
+    asked = ("--lander", "chandrayaan3", "--site", "-69.373,32.319", "--mass-kg", "1700", "--braking", "690,713.5")
+    done = lupex("trajectory", "descent", *asked, "--at", "2023-08-23T12:33:00", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["braking_s"] == 690.0
+    assert found["braking_downrange_m"] == pytest.approx(713_500.0, abs=10.0)
+    best = found["optimum"]
+    assert best["fuel_kg"] <= best["guided_fuel_kg"]
+    assert best["integrated_fuel_kg"] == pytest.approx(best["fuel_kg"], abs=0.1)
+    assert found["touchdown"]["lit"] is True
+    assert found["touchdown"]["sun_elevation_deg"] == pytest.approx(6.0, abs=3.0)
+    assert set(found["dispersion"]["kept_fraction"].values()) == {1.0}
+
+
+def test_a_descent_comes_as_phases_and_as_a_track() -> None:
+    phases = list(csv.DictReader(io.StringIO(lupex("trajectory", "descent", "--csv").stdout)))
+    assert [row["phase"] for row in phases][0::5] == ["rough braking", "touchdown"]
+    track = list(csv.DictReader(io.StringIO(lupex("trajectory", "descent", "--track", "--csv").stdout)))
+    assert len(track) > 1000
+    assert float(track[0]["time_s"]) == 0.0
+
+
+@pytest.mark.parametrize(
+    "words, says",
+    [
+        ("descent --mass-kg 20000", "do not brake"),
+        ("descent --mass-kg -5", "outside"),
+        ("descent --braking 690", "SECONDS,KM"),
+        ("descent --braking 300,713", "ask for"),
+        ("descent --lander nobody", "nobody"),
+        ("descent --at 2200-01-01", "kernels"),
+    ],
+)
+def test_descents_that_cannot_be_are_refused_in_one_line(words: str, says: str) -> None:
+    assert says in refused("trajectory", *words.split())
