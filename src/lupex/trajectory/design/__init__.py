@@ -1,0 +1,1 @@
+"""One trajectory in full: integration, correction, events."""
