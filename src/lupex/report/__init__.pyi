@@ -29,6 +29,7 @@ from .paper.chapter import Chapter as Chapter
 from .region.layer_figure import layer_figure as layer_figure
 from .scene import orbit_object as orbit_object
 from .scene import write_orbit_scene as write_orbit_scene
+from .trajectory.design_files import write_design as write_design
 from .water.exchange import write_survey as write_survey
 from .water.rows import survey_summary as survey_summary
 from .write import write_report as write_report

@@ -18,6 +18,7 @@ from .places import skyline_at as skyline_at
 from .questions.campaign_drive import planned_campaign as planned_campaign
 from .questions.descent import DescentAsked as DescentAsked
 from .questions.descent import descent_answer as descent_answer
+from .questions.design import designed as designed
 from .questions.drives import checked_drive as checked_drive
 from .questions.drives import drive_in_time as drive_in_time
 from .questions.drives import reached_ground as reached_ground

@@ -91,6 +91,14 @@ class Propulsion(Glance):
         return self.isp_s * STANDARD_GRAVITY_M_S2
 
 
+@dataclass(frozen=True, kw_only=True)
+class Vehicles:
+    """Launcher and lander of a mission."""
+
+    launcher: Launcher
+    propulsion: Propulsion
+
+
 def launcher_of(name: str, facts: Sequence[Fact]) -> Launcher:
     """The launcher its facts describe.
 

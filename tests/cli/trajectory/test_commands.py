@@ -3,9 +3,12 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 from tests.cli.command import lupex, refused
+
+from lupex.io import read_oem
 
 COLUMNS = [
     "launch_utc", "landing_utc", "tli_m_s", "loi_m_s", "descent_m_s", "landed_mass_kg", "lit_days_after_landing",
@@ -97,3 +100,44 @@ def test_a_descent_comes_as_phases_and_as_a_track() -> None:
 )
 def test_descents_that_cannot_be_are_refused_in_one_line(words: str, says: str) -> None:
     assert says in refused("trajectory", *words.split())
+
+
+MISSION = """
+[mission]
+name = "quick"
+
+[trajectory]
+capture_apolune_km = 4000.0
+max_orbit_days = 8.0
+min_lit_days = 0.0
+"""
+
+
+def test_design_writes_a_folder_of_events_orbits_and_figures(tmp_path: Path) -> None:
+    mission = tmp_path / "quick.toml"
+    mission.write_text(MISSION)
+    span = ("--start", "2028-06-18", "--stop", "2028-06-20", "--open", "--csv")
+    rows = list(csv.DictReader(io.StringIO(lupex("trajectory", "windows", mission, *span).stdout)))
+    launch = rows[0]["launch_utc"]
+    begin = f"{launch[:11]}{int(launch[11:13]) // 6 * 6:02d}:00:00"
+    done = lupex("trajectory", "design", mission, "--launch", begin, "--out", tmp_path / "out", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["launch_utc"] == launch
+    assert found["perilune_km"] == pytest.approx(100.0, abs=0.1)
+    assert found["tli_m_s"] == pytest.approx(float(rows[0]["tli_m_s"]))
+    assert found["integrated_burns_at_moon_m_s"] == pytest.approx(found["loi_m_s"] + 16.0, rel=0.05)
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {
+        "events.csv", "mass.csv", "design.json", "transfer.oem", "lunar_orbit.oem", "translunar.opm",
+        "ground_track.csv", "porkchop.png", "timeline.png", "ground_track.png",
+    }  # fmt: skip
+    table = read_oem(tmp_path / "out" / "lunar_orbit.oem")[0]
+    assert (table.center, table.frame) == ("MOON", "EME2000")
+    assert len(set(table.epochs)) == len(table.epochs)
+
+
+def test_a_closed_window_is_refused_by_name_and_writes_nothing(tmp_path: Path) -> None:
+    words = ("--launch", "2028-06-01T00:00:00", "--site", "-89.9,130", "--out", tmp_path / "out")
+    assert "closed by light" in refused("trajectory", "design", *words)
+    assert not (tmp_path / "out").exists()

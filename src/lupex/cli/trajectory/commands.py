@@ -7,7 +7,7 @@ from typing import Any
 from lupex.base.errors import InputError
 from lupex.cli import arguments
 from lupex.cli.printing import aligned, print_columns, print_json, say
-from lupex.cli.trajectory import descent_command
+from lupex.cli.trajectory import descent_command, design_command
 
 FURTHEST_KM = 1e7
 
@@ -24,6 +24,7 @@ def add_commands(commands: Any) -> None:
     _add_twobody(parts)
     _add_windows(parts)
     descent_command.add_commands(parts)
+    design_command.add_commands(parts)
 
 
 def _add_twobody(parts: Any) -> None:

@@ -171,7 +171,10 @@ def propagate(
                     y[k] = new[k]
                     K[0, k] = K[STAGES, k]
                 t = end
-                if numbers[MOON_R] > 0.0 and _to_moon(epoch + t, y, numbers, first, block_s, series, work) < numbers[MOON_R]:
+                if (
+                    numbers[MOON_R] > 0.0
+                    and _to_moon(epoch + t, y, numbers, first, block_s, series, work) < numbers[MOON_R]
+                ):
                     for later in range(i, times.shape[0]):
                         out[later, :] = math.nan
                     return IMPACT
@@ -184,6 +187,8 @@ def propagate(
 
 @kernel
 def _to_moon(t, y, numbers, first, block_s, series, work):
+    if numbers[MOON_R] == 0.0:
+        return 1.0
     if numbers[CENTRE] > 0.0:
         return math.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
     sky_row(t, first, block_s, series, EARTH_AXES, work[0], work[1], work[2])

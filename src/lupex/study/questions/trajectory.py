@@ -1,7 +1,5 @@
 """The way there: launch windows of a site by its own light, descents, designs."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from lupex.base.arrays import F64, Mask
@@ -15,9 +13,9 @@ from lupex.study.ground import point_terrain
 from lupex.study.places import map_point, point_view
 from lupex.trajectory import (
     DescentPlan,
-    Launcher,
     Propulsion,
     SiteLight,
+    Vehicles,
     WindowMap,
     descent_plan,
     launcher_of,
@@ -28,14 +26,6 @@ from lupex.trajectory import (
 
 STEP_S = 3600.0
 LONGEST_YEARS = 30.0
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Vehicles:
-    """Launcher and lander of a mission."""
-
-    launcher: Launcher
-    propulsion: Propulsion
 
 
 def mission_vehicles(mission: Mission) -> Vehicles:

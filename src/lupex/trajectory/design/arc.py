@@ -41,9 +41,9 @@ class ArcForces:
     earth_j2: float = EARTH_J2
     area_per_mass_m2_kg: float = 0.005
     reflectivity: float = 1.3
-    relative: float = 1e-12
-    place_m: float = 1e-3
-    speed_m_s: float = 1e-6
+    relative: float = 1e-13
+    place_m: float = 1e-6
+    speed_m_s: float = 1e-9
     longest_step_s: float = 7200.0
     stop_at_moon: bool = True
 

@@ -1,0 +1,1 @@
+"""The way there: files and figures of one trajectory."""
