@@ -16,9 +16,6 @@ from .places import long_term_summary_at as long_term_summary_at
 from .places import point_terrain as point_terrain
 from .places import skyline_at as skyline_at
 from .questions.campaign_drive import planned_campaign as planned_campaign
-from .questions.descent import DescentAsked as DescentAsked
-from .questions.descent import descent_answer as descent_answer
-from .questions.design import designed as designed
 from .questions.drives import checked_drive as checked_drive
 from .questions.drives import drive_in_time as drive_in_time
 from .questions.drives import reached_ground as reached_ground
@@ -60,7 +57,6 @@ from .questions.thermal import place_profile as place_profile
 from .questions.thermal import write_thermal_map as write_thermal_map
 from .questions.thermal_tiles import ThermalRequest as ThermalRequest
 from .questions.thermal_tiles import thermal_in_tiles as thermal_in_tiles
-from .questions.trajectory import launch_windows as launch_windows
 from .questions.water_survey import water_survey as water_survey
 from .run import compared_places as compared_places
 from .run import run_study as run_study
@@ -89,3 +85,7 @@ from .tiles.search import search_cap as search_cap
 from .tiles.stores import dem_maps as dem_maps
 from .tiles.stores import horizon_store as horizon_store
 from .tiles.stores import needs_tiles as needs_tiles
+from .trajectory.descent import DescentAsked as DescentAsked
+from .trajectory.descent import descent_answer as descent_answer
+from .trajectory.design import designed as designed
+from .trajectory.windows import launch_windows as launch_windows

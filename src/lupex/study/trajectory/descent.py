@@ -14,7 +14,7 @@ from lupex.kernels.trajectory import descent as columns
 from lupex.mission import Mission
 from lupex.study.ground import point_terrain
 from lupex.study.places import map_point, point_view
-from lupex.study.questions.trajectory import mission_descent, mission_site
+from lupex.study.trajectory.windows import mission_descent, mission_site
 from lupex.terrain import point_height_m
 from lupex.trajectory import (
     Approach,

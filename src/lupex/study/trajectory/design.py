@@ -11,7 +11,7 @@ from lupex.kernels.trajectory import descent as columns
 from lupex.kernels.trajectory import windows as kernel
 from lupex.mission import Mission
 from lupex.results.design import Design
-from lupex.study.questions.trajectory import (
+from lupex.study.trajectory.windows import (
     mission_descent,
     mission_site,
     mission_vehicles,

@@ -1,0 +1,1 @@
+"""Questions about the way there: windows, one descent, one trajectory in full."""
