@@ -87,6 +87,12 @@ def test_an_input_whose_storing_was_stopped_goes_on_where_it_stopped(tmp_path: P
         archive.append([packet(k) for k in range(3)], "digest", 3)
     with Archive.open(tmp_path / "a.sqlite") as archive:
         assert (archive.stored_of("digest"), archive.stored_of("another")) == (3, 0)
+        noted = archive._held.execute("SELECT value FROM meta WHERE name = 'unfinished digest'").fetchone()[0]
+        for damaged in (f"7{noted[1:]}", noted[:-1], "", "x"):
+            archive._held.execute("UPDATE meta SET value = ? WHERE name = 'unfinished digest'", (damaged,))
+            with pytest.raises(StoreError, match="of an unfinished input is damaged"):
+                archive.stored_of("digest")
+        archive._held.execute("UPDATE meta SET value = ? WHERE name = 'unfinished digest'", (noted,))
         archive.append([packet(3)], "digest")
         assert archive.stored_of("digest") == 0
         assert [one.count for one in archive.packets()] == [0, 1, 2, 3]
@@ -109,14 +115,14 @@ def test_every_bit_of_what_is_stored_of_a_packet_is_under_its_digest(tmp_path: P
     place = tmp_path / "a.sqlite"
     with Archive.create(place) as archive:
         archive.append(
-            [packet(k, octets=bytes([k % 256] * 40), name="rover_hk", reception_tai_s=2.0 * k) for k in range(900)]
+            [packet(k, octets=bytes([k % 256] * 90), name="rover_hk", reception_tai_s=2.0 * k) for k in range(400)]
         )
     content = place.read_bytes()
     with Archive.open(place) as archive:
         want = list(archive.packets())
     rng = random.Random(3)
     found = 0
-    for _ in range(150):
+    for _ in range(100):
         bits = bytearray(content)
         bits[rng.randrange(len(bits))] ^= 1 << rng.randrange(8)
         place.write_bytes(bits)

@@ -127,7 +127,9 @@ class Archive:
                 if source and total is None:
                     self._held.execute("DELETE FROM meta WHERE name = ?", (_UNFINISHED + source,))
                 elif source:
-                    self._held.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_UNFINISHED + source, str(total)))
+                    self._held.execute(
+                        "INSERT OR REPLACE INTO meta VALUES (?, ?)", (_UNFINISHED + source, _noted(source, total))
+                    )
                 (last,) = self._held.execute("SELECT coalesce(max(id), 0) FROM packets").fetchone()
                 self._held.execute("COMMIT")
             except BaseException:
@@ -140,10 +142,12 @@ class Archive:
         """How many packets of a source are stored whose storing was stopped; 0 for none, or all."""
         with _store_errors(self.path):
             found = self._held.execute("SELECT value FROM meta WHERE name = ?", (_UNFINISHED + source,)).fetchone()
-        try:
-            return 0 if found is None else max(0, int(found[0]))
-        except ValueError:
-            raise StoreError(f"{self.path}: what it says of an unfinished input is damaged", "verify it") from None
+        if found is None:
+            return 0
+        count = str(found[0]).partition(" ")[0]
+        if not count.isdecimal() or found[0] != _noted(source, int(count)):
+            raise StoreError(f"{self.path}: what it says of an unfinished input is damaged", "ingest into a new one")
+        return int(count)
 
     def packets(self, wanted: Wanted | None = None, by_time: bool = True) -> Iterator[Stored]:
         """The packets asked for, by packet time (without time last) or in order of reception; read in blocks.
@@ -209,6 +213,11 @@ def _of_row(row: tuple[Any, ...]) -> Stored | None:
         return one if _digest(one) == digest else None
     except (TypeError, AttributeError, struct.error):  # a flipped bit may change the kind of a value
         return None
+
+
+def _noted(source: str, total: int | None) -> str:
+    """How many packets of a source are stored, with a digest of that."""
+    return f"{total} {zlib.crc32(f'{source} {total}'.encode())}"
 
 
 def _digest(one: Stored) -> int:
