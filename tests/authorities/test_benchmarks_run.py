@@ -25,6 +25,7 @@ BENCHMARKS = ROOT / "benchmarks"
         ("payload", "scene_1_s"),
         ("packets", "decode_s"),
         ("navigation", "fit_s"),
+        ("trajectory", "windows_s"),
     ],
 )
 def test_the_quick_benchmark_finds_right_values_and_keeps_its_numbers(name: str, key: str) -> None:
