@@ -9,7 +9,7 @@ import pytest
 from lupex.base.errors import InputError
 from lupex.catalogue.telemetry import dictionary
 from lupex.io.xtce import write_xtce, xtce_text
-from lupex.model.telemetry.dictionary import Container, Dictionary, Entry, Parameter
+from lupex.model.telemetry.dictionary import Argument, Command, Container, Dictionary, Entry, Parameter
 from lupex.model.telemetry.types import Encoding, ValueType
 from lupex.packets.definitions.convert import engineering
 from lupex.packets.definitions.decode import decode
@@ -87,3 +87,10 @@ def test_what_readers_read_differently_is_not_written() -> None:
         known = Dictionary(name="d", parameters={parameter.name: parameter}, containers={"c": container}, commands={})
         with pytest.raises(InputError, match="not written as XTCE"):
             xtce_text(known)
+
+
+def test_a_range_that_yamcs_cannot_load_is_not_written() -> None:
+    wide = ValueType(name="wide", kind="integer", encoding=Encoding(kind="unsigned", bits=64), valid=(0, 2**64 - 1))
+    command = Command(name="c", arguments=(Argument("a", wide),), layout=("a",))
+    with pytest.raises(InputError, match="beyond 64 signed bits"):
+        xtce_text(Dictionary(name="t", parameters={}, containers={}, commands={"c": command}))

@@ -59,8 +59,9 @@ def test_memory_that_was_loaded_is_dumped_and_checked() -> None:
     onboard = craft().onboard
     octets = bytes(range(1, 41))
     for k in range(0, 40, 8):
-        word = int.from_bytes(octets[k : k + 8], "big")
-        assert failure(told(onboard, "load_memory", memory="RAM", address=100 + k, word=word)) == 0
+        halves = {"first_half": int.from_bytes(octets[k : k + 4], "big")}
+        halves["second_half"] = int.from_bytes(octets[k + 4 : k + 8], "big")
+        assert failure(told(onboard, "load_memory", memory="RAM", address=100 + k, **halves)) == 0
     dump = told(onboard, "dump_memory", memory="RAM", address=100, length=40)["memory_dump"]
     assert dump.values("dump_address").tolist() == [100, 132]
     assert dump.values("dump_length").tolist() == [32, 8]
@@ -72,7 +73,7 @@ def test_memory_that_was_loaded_is_dumped_and_checked() -> None:
 
 def test_memory_beyond_its_end_is_refused_and_nothing_is_written() -> None:
     onboard = craft().onboard
-    assert failure(told(onboard, "load_memory", memory="RAM", address=65530, word=1)) == REFUSED
+    assert failure(told(onboard, "load_memory", memory="RAM", address=65530, first_half=1, second_half=1)) == REFUSED
     assert failure(told(onboard, "dump_memory", memory="RAM", address=65530, length=8)) == REFUSED
     assert failure(told(onboard, "check_memory", memory="RAM", address=1, length=65535)) == 0
     assert failure(told(onboard, "check_memory", memory="RAM", address=2, length=65535)) == REFUSED
@@ -185,7 +186,7 @@ def test_parameters_are_reported_and_set_within_what_is_sound() -> None:
 
 def test_what_services_hold_survives_a_restart_of_the_computer() -> None:
     one = craft()
-    told(one.onboard, "load_memory", memory="RAM", address=0, word=7)
+    told(one.onboard, "load_memory", memory="RAM", address=0, first_half=0, second_half=7)
     told(one.onboard, "set_parameter", parameter="stuck_time_s", value=60.0)
     one.onboard.restart(START_S)
     assert one.onboard.services.memory[7] == 7

@@ -16,7 +16,7 @@ from lupex.ops.simulator.state import end_state
 def plan(duration_s: float, **more: object) -> SimulationPlan:
     wanted = (
         (60.0, "drive", {"distance_m": 9.0, "heading_deg": 170.0}, None, None),
-        (65.0, "load_memory", {"memory": "RAM", "address": 40, "word": 2**63}, None, None),
+        (65.0, "load_memory", {"memory": "RAM", "address": 40, "first_half": 2**31, "second_half": 0}, None, None),
         (66.0, "add_monitor", {"monitor": 1, "parameter": "rover_charge_wh", "repetitions": 1, "low": 4990.0,
                                "high": 1e9, "event": 10}, None, None),
         (67.0, "enable_monitor", {"monitor": 1}, None, None),

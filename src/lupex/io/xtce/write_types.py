@@ -58,6 +58,11 @@ def add_type(parent: ElementTree.Element, type_: ValueType, name: str, argument:
                 )
             ElementTree.SubElement(listed, "Enumeration", {"value": str(low), "label": label})
     if argument and type_.valid is not None:
+        if type_.kind == "integer" and not -(2**63) <= type_.valid[0] <= type_.valid[1] < 2**63:
+            raise InputError(
+                f"type {type_.name}: a range beyond 64 signed bits is refused by Yamcs with the whole dictionary",
+                "narrow the range, or take two arguments",
+            )
         ranges = ElementTree.SubElement(element, "ValidRangeSet", {"validRangeAppliesToCalibrated": "true"})
         least, greatest = (repr(value) for value in type_.valid)
         ElementTree.SubElement(ranges, "ValidRange", {"minInclusive": least, "maxInclusive": greatest})

@@ -147,7 +147,8 @@ class Services:
         first = given["address"]
         if first + 8 > MEMORY:
             return REFUSED, []
-        self.memory[first : first + 8] = int(given["word"]).to_bytes(8, "big")
+        word = int(given["first_half"]) << 32 | int(given["second_half"])
+        self.memory[first : first + 8] = word.to_bytes(8, "big")
         return 0, []
 
     def _dump(self, given: Mapping[str, Any], values: Mapping[str, float]) -> Answer:
