@@ -78,15 +78,15 @@ export class StudyMap {
   show(name: string): void {
     const layer = this.study.layers.find((one) => one.name === name)!;
     const old = this.colours.getSource();
-    this.colours.setSource(this.tiles(name, Math.min(...layer.parts.map((part) => part.grid.cell_m)), false));
+    this.colours.setSource(this.tiles(name, Math.min(...layer.parts.map((part) => part.grid.cell_m)), name === SHADE));
     old?.dispose();
     this.shade?.setVisible(name !== SHADE && this.wantsShade);
   }
 
   private wantsShade = true;
   private tiles(name: string, cell_m: number, smooth: boolean): XYZ {
-    // No finer tiles than there are cells: the browser widens whole cells, and heights are never mixed with holes.
-    const most = this.grid.getResolutions().findIndex((r) => r <= cell_m);
+    // Tiles down to an eighth of a cell, so that edges stand within a sixteenth; then the browser widens whole pixels.
+    const most = this.grid.getResolutions().findIndex((r) => r <= cell_m / 8);
     const grid = new TileGrid({ extent: this.grid.getExtent()!, origin: this.grid.getOrigin(0), tileSize: this.study.tiles.size,
       resolutions: this.grid.getResolutions().slice(0, (most < 0 ? this.study.tiles.levels - 1 : most) + 1) });
     return new XYZ({ projection: this.projection, tileGrid: grid, url: `/api/tiles/${encodeURIComponent(name)}/{z}/{x}/{y}.png`, interpolate: smooth, transition: 0, wrapX: false });

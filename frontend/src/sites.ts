@@ -9,7 +9,7 @@ interface Criteria { sites: string[]; criteria: Criterion[]; uncertain: string; 
 interface Ranked { order: string[]; sites: string[]; rank_acceptability: number[][]; deciding: string; draws: number }
 
 const COLUMNS: [string, string, string][] = [["rank", "Rank", ""], ["name", "Site", ""], ["season_lit_fraction", "Lit", "%"], ["season_earth_fraction", "Earth", "%"],
-  ["slope_deg", "Slope", "°"], ["touchdown_probability", "Touchdown", "%"], ["reach_probability", "Reach", "%"]];
+  ["slope_deg", "Slope", "°"], ["touchdown_probability", "Safe", "%"], ["reach_probability", "Reach", "%"]];
 
 export class SitesPanel {
   readonly page = el("div");
@@ -38,15 +38,15 @@ export class SitesPanel {
   private draw(): void {
     const kept = this.study.sites.filter((site) => !(typeof site.season_lit_fraction === "number" && 100 * site.season_lit_fraction < this.least));
     kept.sort((a, b) => { const x = this.value(a, this.sorted), y = this.value(b, this.sorted); return (x < y ? -1 : x > y ? 1 : 0) * (this.up ? 1 : -1); });
-    const head = COLUMNS.map(([key, label]) => el("th", { class: key === "name" ? "" : "n", "aria-sort": this.sorted === key ? (this.up ? "ascending" : "descending") : "none" },
-      el("button", { type: "button", onclick: () => { this.up = this.sorted === key ? !this.up : true; this.sorted = key; this.draw(); } }, label)));
+    const head = COLUMNS.map(([key, label, unit]) => el("th", { class: key === "name" ? "" : "n", "aria-sort": this.sorted === key ? (this.up ? "ascending" : "descending") : "none" },
+      el("button", { type: "button", onclick: () => { this.up = this.sorted === key ? !this.up : true; this.sorted = key; this.draw(); } }, unit ? `${label}, ${unit}` : label)));
     const rows = kept.map((site) => el("tr", { class: `pick${this.picked.includes(site.name) ? " on" : ""}`, "data-site": site.name },
       ...COLUMNS.map(([key, , unit]) => {
         const value = this.value(site, key);
         if (key === "name") return el("td", {}, el("button", { type: "button", onclick: () => this.choose(site) }, site.name));
-        return el("td", { class: "n" }, typeof value === "number" ? (key === "rank" ? String(value) : shown(unit === "%" ? 100 * value : value, unit)) : "none");
+        return el("td", { class: "n" }, typeof value === "number" ? (key === "rank" ? String(value) : (unit === "%" ? 100 * value : value).toFixed(1)) : "none");
       })));
-    if (this.study.sites.length) this.table.replaceChildren(el("table", { id: "sites" }, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows)), el("p", { class: "small" }, "Lit and Earth: share of the landing season, on the ground. Choose two sites to see them side by side."));
+    if (this.study.sites.length) this.table.replaceChildren(el("table", { id: "sites" }, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows)), el("p", { class: "small" }, "Lit and Earth: share of the landing season, on the ground. Safe: touchdown; Reach: into shadow and back. Choose two sites to see them side by side."));
   }
 
   private choose(site: Site): void {

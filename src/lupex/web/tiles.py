@@ -100,18 +100,26 @@ class TileMaker:
 
     def counts(self, name: str, z: int, x: int, y: int) -> U8:
         """A tile (row, col) in counts of the ramp: finer maps over coarser ones; arguments as `png`."""
-        out = np.zeros((TILE, TILE), np.uint8)
+        out, first = np.zeros((TILE, TILE), np.uint8), True
         for held, rows, cols, window in self._parts(name, z, x, y):
-            part = held.counts[rows[:, None], cols]
-            np.copyto(out[window], part, where=part > 0)
+            part = held.counts.take(rows, 0).take(cols, 1)
+            if first:  # nothing lies below
+                out[window] = part
+            else:
+                np.copyto(out[window], part, where=part > 0)
+            first = False
         return out
 
     def raw(self, name: str, z: int, x: int, y: int) -> F32:
         """A tile (row, col) of plain numbers in the unit of the file, NaN without data; arguments as `png`."""
-        out = np.full((TILE, TILE), np.nan, np.float32)
+        out, first = np.full((TILE, TILE), np.nan, np.float32), True
         for held, rows, cols, window in self._parts(name, z, x, y):
-            part = held.values[rows[:, None], cols]
-            np.copyto(out[window], part, where=~np.isnan(part))
+            part = held.values.take(rows, 0).take(cols, 1)
+            if first:
+                out[window] = part
+            else:
+                np.copyto(out[window], part, where=~np.isnan(part))
+            first = False
         return out
 
     def warm(self) -> None:
@@ -196,7 +204,9 @@ def encoded(counts: U8, palette: bytes) -> bytes:
     lines = np.zeros((rows, cols + 1), np.uint8)  # a line begins with its filter, here none
     lines[:, 1:] = counts
     head = struct.pack(">IIBBBBB", cols, rows, 8, 3, 0, 0, 0)
-    body = zlib.compress(lines.tobytes(), 1)
+    # Runs alone: twice as fast on rough ground as a search for repeats, and a tenth longer.
+    packer = zlib.compressobj(1, zlib.DEFLATED, 15, 9, zlib.Z_RLE)
+    body = packer.compress(lines.tobytes()) + packer.flush()
     chunks = ((b"IHDR", head), (b"PLTE", palette), (b"tRNS", b"\0"), (b"IDAT", body), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
