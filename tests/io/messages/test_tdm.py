@@ -149,3 +149,21 @@ def test_what_changes_the_meaning_of_a_number_is_applied_or_handed_on(tmp_path: 
         assert one.transmit_hz == SEGMENT.transmit_hz + 3.0 * times
         assert (one.range_modulus_m, one.quality) == (1e6, "DEGRADED")
         assert "RANGE_MODULUS = 1000.0\nRANGE_UNITS = km\nDATA_QUALITY = DEGRADED" in tdm_text([one], HEADER)
+
+
+def test_ranges_alone_are_written_and_read(tmp_path: Path) -> None:
+    times = ("2028-03-01T00:00:00Z", "2028-03-01T00:05:00Z")
+    alone = TrackingSegment(
+        participants=("LANDER", "misasa"), path=(2, 1, 2), times_utc=times, range_m=np.array([7.6e8, 7.6e8 + 12.0]),
+        range_rate_m_s=np.zeros(0), receive_hz=np.zeros(0), transmit_hz=0.0,
+    )  # fmt: skip
+    write_tdm(tmp_path / "range.tdm", [alone], TdmHeader("LUPEX", times[0]))
+    text = (tmp_path / "range.tdm").read_text()
+    assert "DATA_TYPES = RANGE\n" in text and "FREQ" not in text and "DOPPLER" not in text
+    (found,) = read_tdm(tmp_path / "range.tdm")[1]
+    assert found.range_m == pytest.approx(alone.range_m, abs=1e-6)
+    assert found.range_rate_m_s.size == found.receive_hz.size == 0 and found.transmit_hz == 0.0
+    half = text.replace("DATA_STOP", f"DOPPLER_INSTANTANEOUS = {times[0][:-1]} 0.1\nDATA_STOP")
+    (tmp_path / "half.tdm").write_text(half)
+    with pytest.raises(InputError, match="DOPPLER_INSTANTANEOUS is given at other times"):
+        read_tdm(tmp_path / "half.tdm")

@@ -4,6 +4,8 @@ Written: RANGE (km, one way or the whole path, as PATH says), DOPPLER_INSTANTANE
 RECEIVE_FREQ (Hz, of the last participant of the path) and TRANSMIT_FREQ (Hz, of its first). Predictions are marked in
 a comment, since the standard has no keyword for them. Times end without a Z, which some readers refuse.
 
+Ranges may stand alone: rates and frequencies that were not measured are left out, written and read.
+
 Read: the same, with what changes its meaning: FREQ_OFFSET and corrections that were not applied are applied,
 RANGE_MODULUS and DATA_QUALITY are handed on, delays, time tags of transmission and keywords not known here are refused.
 """
@@ -17,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lupex.base.arrays import F64
 from lupex.base.constants import SPEED_OF_LIGHT_M_S
 from lupex.base.errors import InputError
 from lupex.base.gate import file_text, names_its_file, printable
@@ -88,7 +91,7 @@ def read_tdm(path: str | Path) -> tuple[TdmHeader, tuple[TrackingSegment, ...]]:
 
     Raises InputError, with the line, for a file that cannot be read, is no TDM in keyword-value form, has a time system
     other than UTC, ranges in other units than km, a keyword twice or one whose meaning is not known here, or lacks
-    range, Doppler or frequency.
+    ranges, or gives rates or frequencies at other times.
     """
     text = file_text(path)
     lines = [(i, line.strip()) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
@@ -113,9 +116,11 @@ def _segment_lines(segment: TrackingSegment) -> list[str]:
     receive, transmit = f"RECEIVE_FREQ_{last}", f"TRANSMIT_FREQ_{first}"
     times = [_no_z(utc_text(text)) for text in segment.times_utc]
     sent = _sent_utc(segment)
+    rates, frequencies = segment.range_rate_m_s.size > 0, segment.receive_hz.size > 0
+    held = ["RANGE", *(["DOPPLER_INSTANTANEOUS"] if rates else []), *([receive, transmit] if frequencies else [])]
     lines = [
         "META_START",
-        f"DATA_TYPES = RANGE,DOPPLER_INSTANTANEOUS,{receive},{transmit}",
+        f"DATA_TYPES = {','.join(held)}",
         "TIME_SYSTEM = UTC",
         f"START_TIME = {sent}",
         f"STOP_TIME = {times[-1]}",
@@ -131,11 +136,14 @@ def _segment_lines(segment: TrackingSegment) -> list[str]:
     lines += [f"RANGE_MODULUS = {segment.range_modulus_m / _M_PER_KM!r}", "RANGE_UNITS = km"]
     lines += [f"DATA_QUALITY = {ccsds_line(segment.quality)}"] if segment.quality else []
     lines += ["META_STOP", "DATA_START"]
-    lines.append(f"{transmit} = {sent} {segment.transmit_hz:.6f}")
+    if frequencies:
+        lines.append(f"{transmit} = {sent} {segment.transmit_hz:.6f}")
     for k, time in enumerate(times):
         lines.append(f"RANGE = {time} {segment.range_m[k] / _M_PER_KM:.9f}")
-        lines.append(f"DOPPLER_INSTANTANEOUS = {time} {segment.range_rate_m_s[k] / _M_PER_KM:.12f}")
-        lines.append(f"{receive} = {time} {segment.receive_hz[k]:.6f}")
+        if rates:
+            lines.append(f"DOPPLER_INSTANTANEOUS = {time} {segment.range_rate_m_s[k] / _M_PER_KM:.12f}")
+        if frequencies:
+            lines.append(f"{receive} = {time} {segment.receive_hz[k]:.6f}")
     return [*lines, "DATA_STOP"]
 
 
@@ -176,23 +184,32 @@ def _segment(label: str, lines: list[tuple[int, str]]) -> TrackingSegment:
                     raise InputError(f"TDM {label} line {i}: {kind} of {time} is given twice", "keep one of them")
                 held[kind][time] = number
     times = tuple(sorted(held["RANGE"], key=civil_s))
-    for kind in _TYPES[:3]:
-        if not times or set(held[kind]) != set(times):
-            raise InputError(f"{where}: {kind} is missing, or given at other times than RANGE", "give all three")
-    if not held["TRANSMIT_FREQ"]:
+    if not times:
+        raise InputError(
+            f"{where}: RANGE is missing", "give ranges; rates and frequencies beside them as you have them"
+        )
+    for kind in _TYPES[1:3]:
+        if held[kind] and set(held[kind]) != set(times):
+            raise InputError(f"{where}: {kind} is given at other times than RANGE", "give it with every range, or not")
+    if held["RECEIVE_FREQ"] and not held["TRANSMIT_FREQ"]:
         raise InputError(f"{where}: TRANSMIT_FREQ is missing", "give the frequency sent")
     return TrackingSegment(
         participants=tuple(names),
         path=path,
         times_utc=times,
         range_m=(np.array([held["RANGE"][t] for t in times]) + added["RANGE"]) * _M_PER_KM,
-        range_rate_m_s=(np.array([held["DOPPLER_INSTANTANEOUS"][t] for t in times]) + added["DOPPLER"]) * _M_PER_KM,
-        receive_hz=np.array([held["RECEIVE_FREQ"][t] for t in times]) + offset_hz + added["RECEIVE"],
-        transmit_hz=next(iter(held["TRANSMIT_FREQ"].values())) + added["TRANSMIT"],
+        range_rate_m_s=(_series(held["DOPPLER_INSTANTANEOUS"], times) + added["DOPPLER"]) * _M_PER_KM,
+        receive_hz=_series(held["RECEIVE_FREQ"], times) + offset_hz + added["RECEIVE"],
+        transmit_hz=next(iter(held["TRANSMIT_FREQ"].values()), -added["TRANSMIT"]) + added["TRANSMIT"],
         band=meta.get("RECEIVE_BAND", ""),
         range_modulus_m=modulus_km * _M_PER_KM,
         quality=meta.get("DATA_QUALITY", ""),
     )
+
+
+def _series(held: dict[str, float], times: tuple[str, ...]) -> F64:
+    """Values in the order of times, empty where none were given."""
+    return np.array([held[t] for t in times] if held else [], np.float64)
 
 
 def _check_keywords(where: str, meta: dict[str, str]) -> None:

@@ -17,8 +17,10 @@ class TrackingSegment:
         participants: names. path: their numbers from 1, in the order the signal runs: (1, 2) one way from the first to
             the second, (2, 1, 2) two way.
         times_utc: of reception, UTC text (n,). range_m (n,): whole path of the signal.
-        range_rate_m_s (n,): its change per second of reception. receive_hz (n,): received frequency.
-        transmit_hz: sent by the first of the path. band: 'S', 'X' ..., '' when not said.
+        range_rate_m_s (n,): its change per second of reception. receive_hz (n,): received frequency. Either may be
+            empty (0,): not measured.
+        transmit_hz: sent by the first of the path; 0 where no frequency was measured.
+        band: 'S', 'X' ..., '' when not said.
         range_modulus_m: the range is known but for a multiple of this; 0: whole.
         quality: what the sender says of the data ('VALIDATED', 'DEGRADED' ...), '' when nothing.
     """
@@ -37,7 +39,7 @@ class TrackingSegment:
     def __post_init__(self) -> None:
         for name in ("range_m", "range_rate_m_s", "receive_hz"):
             values = np.asarray(getattr(self, name), dtype=np.float64)
-            if values.shape != (len(self.times_utc),):
+            if values.shape != (len(self.times_utc),) and not (values.shape == (0,) and name != "range_m"):
                 raise InputError(f"tracking: {name} has {values.size} entries for {len(self.times_utc)} times")
             if not np.all(np.isfinite(values)):
                 raise InputError(f"tracking: {name} is not finite throughout")

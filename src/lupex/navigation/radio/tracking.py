@@ -81,16 +81,18 @@ def _pair(
 
     name = " - ".join(segment.participants[p - 1] for p in segment.path)
     labels = segment.times_utc
-    return [
+    rated = segment.range_rate_m_s.size > 0
+    found = [
         Observations(
             method=f"range {name} {labels[0]}", values=half * segment.range_m, sigma=np.full(n, noise.range_m),
             predict=ranges, modulus=half * segment.range_modulus_m, labels=labels,
         ),
-        Observations(
+        *([Observations(
             method=f"rate {name} {labels[0]}", values=half * segment.range_rate_m_s, sigma=np.full(n, noise.rate_m_s),
             predict=rates, labels=labels,
-        ),
+        )] if rated else []),
     ]  # fmt: skip
+    return found
 
 
 def map_observations(method: str, reference_me_m: F64, sigma_m: float, parameters: int) -> Observations:

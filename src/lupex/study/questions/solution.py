@@ -9,28 +9,18 @@ import numpy as np
 from lupex.base.arrays import F64
 from lupex.base.constants import DAY_S
 from lupex.base.errors import InputError, LupexError
-from lupex.base.gate import number, printable
-from lupex.catalogue import station_names
 from lupex.ephemeris import barycentric_series, earth_orientation_note, tdb_s_to_utc, utc_to_tdb_s
-from lupex.io.csv_table import read_csv_table
-from lupex.io.messages.tdm import TdmHeader, read_tdm, write_tdm
-from lupex.model import TrackingSegment
+from lupex.io.messages.tdm import TdmHeader, write_tdm
 from lupex.model.position.fix import PositionFix, enu_axes, place_me_m
 from lupex.navigation.design.budget import unobserved
 from lupex.navigation.estimate.batch import BatchFit, BatchSettings, Observations, Prior, batch_fit
 from lupex.navigation.radio.ranges import RangeModel
 from lupex.navigation.radio.tracking import (
     TrackingNoise,
-    map_observations,
     simulated_tracking,
-    stations_of,
-    tracking_observations,
 )
 from lupex.study.questions.location import antennas
-
-MAP_METHODS = ("image", "craters", "skyline", "star_tilt")
-LEAST_SIGMA_M = 1e-3
-"""No map is surer of a place than a millimetre; a sigma of 0 would let one row decide alone."""
+from lupex.study.questions.position_data import assembled, read_position_data
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +49,11 @@ class Solution:
 
 
 def solved_position(files: Sequence[Path], asked: SolveAsked) -> Solution:
-    """One position from every file: TDM (keyword-value) and CSV of places on maps.
+    """One position from every file: TDM (keyword-value), CSV of places on maps and of other sights.
 
     Args:
-        files: data. CSV columns: method, lat_deg, lon_deg, sigma_m (of each of east and north).
+        files: data. CSV of places: method, lat_deg, lon_deg, sigma_m (of each of east and north); star_tilt is the
+            zenith of the plumb line, not corrected. CSV with a column ``value``: see `sight_rows`.
         asked: prior and noise.
 
     Raises InputError naming file and fault.
@@ -77,19 +68,10 @@ def solved_position(files: Sequence[Path], asked: SolveAsked) -> Solution:
 
 
 def _solved(files: Sequence[Path], asked: SolveAsked) -> Solution:
-    segments: list[TrackingSegment] = []
-    places: list[tuple[str, F64, float]] = []
-    for path in files:
-        if path.suffix.lower() == ".csv":
-            places += _map_rows(path, asked.prior[2])
-        else:
-            segments += read_tdm(path)[1]
-    _check_repeats(segments)
-    observations, names = _tracking(segments, asked.noise)
+    data = read_position_data(files)
+    made = assembled(data, asked.prior[2], asked.noise)
+    observations, names = made.observations, made.names
     size = 3 + len(names)
-    observations += [
-        map_observations(f"{method} {k}", place, sigma, size) for k, (method, place, sigma) in enumerate(places, 1)
-    ]
     if not observations:
         raise InputError("solve: no data", "give TDM or CSV files")
     start = place_me_m(*asked.prior)
@@ -97,14 +79,14 @@ def _solved(files: Sequence[Path], asked: SolveAsked) -> Solution:
     spread = np.diag(np.square([asked.prior_sigma_m, asked.prior_sigma_m, asked.height_sigma_m]))
     covariance = np.zeros((size, size))
     covariance[:3, :3] = axes.T @ spread @ axes
-    covariance[3:, 3:] = np.eye(len(names)) * asked.noise.bias_m**2
+    covariance[3:, 3:] = np.diag(np.square(made.sigmas_m))
     state = np.concatenate([start, np.zeros(len(names))])
     fit = batch_fit(
         observations, Prior(state=state, covariance=covariance), BatchSettings(reject_sigma=asked.reject_sigma)
     )
-    epoch = max((t for one in segments for t in one.times_utc), default="")
+    epoch = max(data.times_utc, default="")
     left = [f"{one.method}: {_labels(one, fit)}" for one in observations if not fit.used[one.method].all()]
-    notes = [*fit.notes, *_orientation_notes(segments)]
+    notes = [*fit.notes, *made.notes, *_orientation_notes(data.times_utc)]
     fix = PositionFix(
         position_me_m=fit.state[:3],
         covariance_me_m2=fit.covariance[:3, :3],
@@ -154,55 +136,10 @@ def simulated_files(
     return truth | {f"bias_{name}_m": float(b) for name, b in zip(model.antennas.names, biases, strict=True)}
 
 
-def _tracking(segments: Sequence[TrackingSegment], noise: TrackingNoise) -> tuple[list[Observations], tuple[str, ...]]:
-    if not segments:
-        return [], ()
-    known = set(station_names())
-    stations = [name for name in stations_of(segments) if name in known]
-    if not stations:
-        raise InputError(
-            f"TDM: no participant is a station of the catalogue ({', '.join(stations_of(segments))})",
-            "name them as lupex catalogue station does",
-        )
-    ends = utc_to_tdb_s([t for one in segments for t in one.times_utc])
-    model = RangeModel(
-        series=barycentric_series(float(ends.min()) - 300.0, float(ends.max()) + 300.0), antennas=antennas(stations)
-    )
-    return tracking_observations(segments, model, noise)
-
-
-def _map_rows(path: Path, height_m: float) -> list[tuple[str, F64, float]]:
-    table = read_csv_table(path)
-    missing = [name for name in ("method", "lat_deg", "lon_deg", "sigma_m") if name not in table.header]
-    if missing:
-        raise InputError(f"{path}: no column {missing[0]}", "give method, lat_deg, lon_deg, sigma_m")
-    found = []
-    for where, cells in table.rows:
-        method = cells["method"].strip()
-        if method not in MAP_METHODS:
-            raise InputError(f"{where}: method '{printable(method)}'", f"use {', '.join(MAP_METHODS)}")
-        lat = number(f"{where} lat_deg", cells["lat_deg"], -90.0, 90.0)
-        lon = number(f"{where} lon_deg", cells["lon_deg"], -360.0, 360.0)
-        sigma = number(f"{where} sigma_m", cells["sigma_m"], LEAST_SIGMA_M, 1e6)
-        found.append((method, place_me_m(lat, lon, height_m), sigma))
-    return found
-
-
-def _check_repeats(segments: Sequence[TrackingSegment]) -> None:
-    """Raise InputError when two segments hold the same instant of the same path: data counted twice."""
-    seen: set[tuple[tuple[str, ...], str]] = set()
-    for count, one in enumerate(segments, 1):
-        way = tuple(one.participants[n - 1].lower() for n in one.path)
-        for time in one.times_utc:
-            if (way, time) in seen:
-                raise InputError(f"TDM segment {count}: {time} of {' - '.join(way)} is given twice", "keep one of them")
-            seen.add((way, time))
-
-
-def _orientation_notes(segments: Sequence[TrackingSegment]) -> list[str]:
-    if not segments:
+def _orientation_notes(utc: Sequence[str]) -> list[str]:
+    if not utc:
         return []
-    ends = utc_to_tdb_s([t for one in segments for t in one.times_utc])
+    ends = utc_to_tdb_s(utc)
     note = earth_orientation_note(float(ends.min()), float(ends.max()))
     return [note] if note else []
 
