@@ -5,7 +5,7 @@ from lupex.base.errors import InputError
 from lupex.base.frames import convergence_deg, pencil_from_grid_deg
 from lupex.model import Grid, HorizonMap, Terrain
 from lupex.navigation.surface.skyline_coarse import Panorama, SettingsOfMatch, coarse_candidates
-from lupex.navigation.surface.skyline_match import skyline_fix
+from lupex.navigation.surface.skyline_match import missed_probability, skyline_fix
 from lupex.terrain import SkylineSettings, horizon_map, point_skyline_deg
 
 SIZE, CELL = 48, 50.0
@@ -78,7 +78,21 @@ def test_three_sectors_of_sixty_degrees_do_as_well(terrain: Terrain, horizon: Ho
 def test_the_probabilities_of_all_modes_add_up(terrain: Terrain, horizon: HorizonMap) -> None:
     seen, *_ = panorama(terrain, horizon, 7, 60.0, 0.3)
     fix = skyline_fix(horizon, seen, SettingsOfMatch(sigma_deg=0.4, modes=100, starts=10))
-    assert sum(mode.probability for mode in fix.modes) == pytest.approx(1.0)
+    assert sum(mode.probability for mode in fix.modes) + fix.elsewhere == pytest.approx(1.0)
+    assert fix.elsewhere == missed_probability(60.0)
+
+
+def test_a_wider_view_is_missed_less_and_none_is_never_missed() -> None:
+    """The trials these come from: 8 of 40, 2 of 40, 0 of 44 missed; a chance of nothing is never claimed."""
+    chances = [missed_probability(covered) for covered in (30.0, 60.0, 90.0, 120.0, 240.0, 360.0)]
+    assert chances == sorted(chances, reverse=True)
+    assert chances[0] == chances[1] == pytest.approx(0.214, abs=1e-3)
+    assert chances[-1] > 0.0
+
+
+def test_modes_are_ordered_by_probability(terrain: Terrain, horizon: HorizonMap) -> None:
+    seen, *_ = panorama(terrain, horizon, 7, 60.0, 0.3)
+    fix = skyline_fix(horizon, seen, SettingsOfMatch(sigma_deg=0.4, modes=100, starts=10))
     assert [mode.probability for mode in fix.modes] == sorted((m.probability for m in fix.modes), reverse=True)
 
 

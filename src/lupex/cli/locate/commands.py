@@ -228,7 +228,7 @@ def _skyline(args: argparse.Namespace) -> None:
     ]  # fmt: skip
     if args.form == "json":
         best = {name: modes[0][name] for name in ("lat_deg", "lon_deg", "sigma_m", "yaw_deg")}
-        print_json(best | {"modes": modes, "notes": list(fix.notes)})
+        print_json(best | {"modes": modes, "elsewhere": fix.elsewhere, "notes": list(fix.notes)})
     elif args.form == "csv":
         print_rows(modes, "csv")
     else:
