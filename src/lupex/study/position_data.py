@@ -10,19 +10,19 @@ from lupex.base.arrays import F64
 from lupex.base.errors import InputError
 from lupex.base.gate import number, printable
 from lupex.base.utc import utc_text
-from lupex.catalogue import station_names
+from lupex.catalogue import station, station_names
 from lupex.ephemeris import BarycentricSeries, barycentric_series, utc_to_tdb_s
 from lupex.gravity import lunar_field
 from lupex.io.csv_table import CsvTable, read_csv_table
 from lupex.io.messages.tdm import read_tdm
-from lupex.model import TrackingSegment
+from lupex.model import Station, TrackingSegment
 from lupex.model.position.fix import place_me_m
 from lupex.navigation.estimate.batch import Observations, Predict
+from lupex.navigation.radio.paths import Antennas
 from lupex.navigation.radio.ranges import RangeModel
 from lupex.navigation.radio.tracking import TrackingNoise, map_observations, stations_of, tracking_observations
 from lupex.navigation.sights import SIGHTS, Sight, Surroundings, sight_observations
 from lupex.navigation.zenith import left_of_plumb_line_m, zenith_observations
-from lupex.study.questions.location import antennas
 
 MAP_METHODS = ("image", "craters", "skyline", "star_tilt")
 LEAST_SIGMA_M = 1e-3
@@ -117,6 +117,17 @@ def assembled(data: PositionData, height_m: float, noise: TrackingNoise) -> Asse
     found += sight_observations(data.sights, size, _surroundings(data.sights, stations))
     sigmas = (*(noise.bias_m for _ in stations), *(left_m for _ in more))
     return Assembled(observations=tuple(found), names=(*stations, *more), sigmas_m=sigmas, notes=notes)
+
+
+def antennas(names: Sequence[str]) -> Antennas:
+    """The table of antennas of names of the catalogue or files. Raises InputError for one given twice or unknown."""
+    found: list[Station] = [station(name) for name in names]
+    called = tuple(one.name for one in found)
+    if len(set(called)) != len(called):
+        raise InputError("stations: one is given twice", "name each once")
+    if not found:
+        return Antennas((), np.zeros((0, 3)))
+    return Antennas(called, np.array([one.itrf_m for one in found]), height_m=np.array([one.height_m for one in found]))
 
 
 def sight_rows(table: CsvTable) -> list[Sight]:

@@ -12,20 +12,20 @@ from lupex.base.constants import DAY_S
 from lupex.base.errors import InputError
 from lupex.base.gate import number
 from lupex.base.running import Running
-from lupex.catalogue import station
 from lupex.ephemeris import barycentric_series, earth_orientation_note, utc_to_split_tdb_s, utc_to_tdb_s
 from lupex.illumination import PointView
 from lupex.io.csv_table import read_csv_table
-from lupex.model import Station, Terrain
+from lupex.model import Terrain
 from lupex.model.position.fix import enu_axes, place_me_m
 from lupex.navigation.design.budget import BudgetRow, BudgetScene, position_budget
-from lupex.navigation.radio.paths import Antennas, Receptions
+from lupex.navigation.radio.paths import Receptions
 from lupex.navigation.radio.ranges import RangeModel, range_table
 from lupex.navigation.radio.terms import TERMS
 from lupex.navigation.surface.skyline_coarse import Panorama, SettingsOfMatch
 from lupex.navigation.surface.skyline_match import SkylineFix, skyline_fix
 from lupex.study.ground import dem_terrain, point_terrain
 from lupex.study.places import map_point, map_slopes, point_view, true_skyline
+from lupex.study.position_data import antennas
 from lupex.terrain import SkylineSettings, horizon_map, point_height_m
 
 PUBLISHED_START_UTC = "2026-03-01T00:00:00Z"
@@ -112,17 +112,6 @@ def terrain_horizon(view: PointView, lat_lon: tuple[float, float]) -> Callable[[
         return np.asarray(elevation > np.interp(azimuth, azimuths, elevations, period=360.0))
 
     return free
-
-
-def antennas(names: Sequence[str]) -> Antennas:
-    """The table of antennas of names of the catalogue or files. Raises InputError for one given twice or unknown."""
-    found: list[Station] = [station(name) for name in names]
-    called = tuple(one.name for one in found)
-    if len(set(called)) != len(called):
-        raise InputError("stations: one is given twice", "name each once")
-    if not found:
-        return Antennas((), np.zeros((0, 3)))
-    return Antennas(called, np.array([one.itrf_m for one in found]), height_m=np.array([one.height_m for one in found]))
 
 
 def station_ranges(
