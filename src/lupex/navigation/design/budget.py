@@ -91,7 +91,7 @@ class BudgetRow:
         return float(np.hypot(self.sigma_east_m, self.sigma_north_m))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Rows:
     """Rows of one method: by the place (n, 3), sigma (n,), and what they share.
 
@@ -386,7 +386,7 @@ def _shifted(by: F64, row: Method, which: NDArray[np.int64]) -> Rows:
     """Rows whose orbit is off by a constant shift for each of ``which``: what moves the place back moves it forth."""
     _, which = np.unique(which, return_inverse=True)
     sizes = np.full(3 * (int(which.max()) + 1 if which.size else 0), row.bias)
-    return Rows(by, np.full(by.shape[0], row.sigma), which, sizes, -by)
+    return Rows(by_place=by, sigma=np.full(by.shape[0], row.sigma), bias=which, bias_sigma=sizes, by_bias=-by)
 
 
 def _satellite_rows(scene: BudgetScene, row: Method, days: float) -> Rows:
@@ -402,12 +402,16 @@ def _satellite_rows(scene: BudgetScene, row: Method, days: float) -> Rows:
     # One shift of every satellite's orbit a day. A shift of all of them alike is one of the place: no data tell it.
     daily = _numbers(which + len(scene.constellation) * ((epoch * row.every_s) // DAY_S).astype(np.int64))
     sizes = np.full(3 * (int(daily.max()) + 1), row.bias)
-    shared = Rows(by, np.full(by.shape[0], row.sigma), daily, sizes, -by).by_constants()
+    shared = Rows(
+        by_place=by, sigma=np.full(by.shape[0], row.sigma), bias=daily, bias_sigma=sizes, by_bias=-by
+    ).by_constants()
     columns = np.concatenate([by, shared], axis=1)
     mean = np.add.reduceat(columns, first, axis=0) / count[:, None]
     columns = (columns - np.repeat(mean, count, axis=0))[np.repeat(count > 1, count)]
     sigma = np.full(columns.shape[0], row.sigma)
-    return Rows(columns[:, :3], sigma, np.full(sigma.size, -1), sizes, whole=columns[:, 3:])
+    return Rows(
+        by_place=columns[:, :3], sigma=sigma, bias=np.full(sigma.size, -1), bias_sigma=sizes, whole=columns[:, 3:]
+    )
 
 
 def _numbers(which: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -425,18 +429,20 @@ def _map_rows(scene: BudgetScene, row: Method, days: float) -> Rows:
     elif row.unit == "deg":
         sigma = scene.skyline_m
     total = np.sqrt(sigma**2 / count + bias**2)
-    return Rows(axes[:2], np.full(2, total), np.full(2, -1), np.zeros(0))
+    return Rows(by_place=axes[:2], sigma=np.full(2, total), bias=np.full(2, -1), bias_sigma=np.zeros(0))
 
 
 def _height_rows(scene: BudgetScene, row: Method, days: float) -> Rows:
     _, by = models.dem_height(scene.place_me_m, 0.0, *scene.slopes)
-    return Rows(by, np.array([np.hypot(row.sigma, row.bias)]), np.array([-1]), np.zeros(0))
+    return Rows(
+        by_place=by, sigma=np.array([np.hypot(row.sigma, row.bias)]), bias=np.array([-1]), bias_sigma=np.zeros(0)
+    )
 
 
 def _rows(by: F64, row: Method, bias: NDArray[np.int64] | None, biases: int) -> Rows:
     number = np.full(by.shape[0], -1) if bias is None or row.bias <= 0.0 else np.asarray(bias)
     sizes = np.full(biases if row.bias > 0.0 else 0, row.bias)
-    return Rows(by, np.full(by.shape[0], row.sigma), number, sizes)
+    return Rows(by_place=by, sigma=np.full(by.shape[0], row.sigma), bias=number, bias_sigma=sizes)
 
 
 def _lat_lon(place: F64) -> tuple[float, float]:
