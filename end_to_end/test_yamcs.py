@@ -159,6 +159,16 @@ def test_an_argument_out_of_range_is_refused_by_both(server: YamcsServer) -> Non
         encode_command(LUPEX, "drive", {"distance_m": 99.0, "heading_deg": 90.0})
 
 
+def test_aos_frames_carry_telemetry(server: YamcsServer, writer: TelemetryWriter) -> None:
+    layout = FrameLayout(kind="aos", length=server.settings.frame_octets, fecf=True, ocf=True)
+    builder = FrameBuilder(layout=layout, scid=server.settings.scid % 256)
+    for k in range(5):  # the last ones go on from frame to frame
+        builder.add(writer.packet("lander_hk", {"lander_uptime_s": 77_000 + k}, START_S + 5500.0 + k))
+    for row in builder.frames():
+        server.send_frame(row.tobytes(), aos=True)
+    assert waited(lambda: server.value("lander_uptime_s").get("engValue", {}).get("uint64Value") == "77004")
+
+
 def test_frames_carry_telemetry_and_cop1_carries_commands(server: YamcsServer, writer: TelemetryWriter) -> None:
     settings = server.settings
     builder = FrameBuilder(layout=FrameLayout(kind="tm", length=settings.frame_octets), scid=settings.scid)

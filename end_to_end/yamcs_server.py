@@ -44,10 +44,11 @@ class YamcsServer:
     """
 
     def __init__(self, folder: Path) -> None:
-        http, tm, tc, tm_frame, tc_frame = free_ports(5)
+        http, tm, tc, tm_frame, tc_frame, aos_frame = free_ports(6)
         self.settings = YamcsSettings(
-            http_port=http, tm_port=tm, tc_port=tc, tm_frame_port=tm_frame, tc_frame_port=tc_frame, frame_octets=256
-        )
+            http_port=http, tm_port=tm, tc_port=tc, tm_frame_port=tm_frame, tc_frame_port=tc_frame,
+            aos_frame_port=aos_frame, frame_octets=256,
+        )  # fmt: skip
         write_yamcs(folder, dictionary("lupex"), self.settings)
         # the server gives up on a refused connection for ten seconds: both listeners stand first
         tm_listener, tc_listener = (socket.create_server(("127.0.0.1", port)) for port in (tm, tc))
@@ -93,10 +94,11 @@ class YamcsServer:
         attributes = self.call(f"/archive/lupex/commands/{identity}").get("attr", [])
         return {one["name"]: one["value"].get("stringValue", "") for one in attributes if "_Status" in one["name"]}
 
-    def send_frame(self, octets: bytes) -> None:
-        """One TM frame by UDP."""
+    def send_frame(self, octets: bytes, aos: bool = False) -> None:
+        """One TM or AOS frame by UDP."""
+        port = self.settings.aos_frame_port if aos else self.settings.tm_frame_port
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
-            out.sendto(octets, ("127.0.0.1", self.settings.tm_frame_port))
+            out.sendto(octets, ("127.0.0.1", port))
 
     def stop(self) -> None:
         """End the server and wait for it."""

@@ -27,7 +27,7 @@ def test_a_ready_folder_is_written_once(tmp_path: Path) -> None:
     (tmp_path / "y/README.md").unlink()  # as a stopped run leaves it: the same again goes on, another does not
     with pytest.raises(InputError, match=r"not an empty folder: it holds timeline\.json"):
         write_yamcs(tmp_path / "y", dictionary("lupex"))
-    with pytest.raises(InputError, match="five different ports"):
+    with pytest.raises(InputError, match="six different ports"):
         YamcsSettings(tm_port=10018)
 
 

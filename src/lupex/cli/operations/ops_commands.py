@@ -74,7 +74,7 @@ def _add_yamcs(parts: Any) -> None:
     )
     port = arguments.whole_number("port", 1, 65535)
     init.add_argument("--http-port", metavar="N", type=port, default=8090, help="of the server's pages (default 8090)")
-    init.add_argument("--first-port", metavar="N", type=port, default=10015, help="first of four ports of its links")
+    init.add_argument("--first-port", metavar="N", type=port, default=10015, help="first of five ports of its links")
     init.set_defaults(run=_yamcs_init)
 
 
@@ -158,8 +158,9 @@ def _yamcs_init(args: argparse.Namespace) -> None:
 
     first = args.first_port
     settings = YamcsSettings(
-        http_port=args.http_port, tm_port=first, tc_port=first + 1, tm_frame_port=first + 2, tc_frame_port=first + 3
-    )
+        http_port=args.http_port, tm_port=first, tc_port=first + 1, tm_frame_port=first + 2, tc_frame_port=first + 3,
+        aos_frame_port=first + 4,
+    )  # fmt: skip
     timeline = [] if args.passes is None else timeline_of_file(args.passes)
     files = write_yamcs(args.folder, dictionary(args.dictionary), settings, timeline)
     say(f"{len(files)} files in {args.folder}; README.md says how to start the server")

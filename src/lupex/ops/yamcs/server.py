@@ -98,7 +98,7 @@ def instance_table(settings: YamcsSettings, dictionary_file: str) -> dict[str, A
 
 
 def _links(settings: YamcsSettings) -> list[dict[str, Any]]:
-    """Packets over TCP and frames over UDP, both ways. One command link is enabled at a time."""
+    """Packets over TCP and frames (TM, AOS) over UDP, both ways. One command link is enabled at a time."""
     host = {"host": "127.0.0.1"}
     tm_frame: dict[str, Any] = {
         "name": "frame-tm", "class": "org.yamcs.tctm.ccsds.UdpTmFrameLink", "port": settings.tm_frame_port,
@@ -109,6 +109,11 @@ def _links(settings: YamcsSettings) -> list[dict[str, Any]]:
             {"vcId": 0, "ocfPresent": True, "service": "PACKET", "maxPacketLength": 65542,
              "stream": "tm_realtime", **_PACKETS}
         ],
+    }  # fmt: skip
+    # AOS frames here carry no insert zone and no check octets in their header
+    aos_frame = tm_frame | {
+        "name": "frame-aos", "port": settings.aos_frame_port, "frameType": "AOS", "insertZoneLength": 0,
+        "frameHeaderErrorControlPresent": False, "spacecraftId": settings.scid % 256,
     }  # fmt: skip
     tc_frame: dict[str, Any] = {
         "name": "frame-tc", "class": "org.yamcs.tctm.ccsds.UdpTcFrameLink", **host, "port": settings.tc_frame_port,
@@ -130,5 +135,6 @@ def _links(settings: YamcsSettings) -> list[dict[str, Any]]:
             "stream": "tc_realtime", **_COMMANDS,
         },
         tm_frame,
+        aos_frame,
         tc_frame,
     ]  # fmt: skip

@@ -13,7 +13,7 @@ class YamcsSettings:
         instance: name. http_port: of its web page, on 127.0.0.1.
         tm_port: it connects to, for packets over TCP. tc_port: it connects to, for commands over TCP.
         tm_frame_port: UDP, frames arrive here. tc_frame_port: UDP, CLTUs are sent there.
-        scid: spacecraft. frame_octets: of a TM frame.
+        aos_frame_port: UDP, AOS frames arrive here. scid: spacecraft. frame_octets: of a TM or AOS frame.
     """
 
     instance: str = "lupex"
@@ -22,14 +22,16 @@ class YamcsSettings:
     tc_port: int = 10025
     tm_frame_port: int = 10017
     tc_frame_port: int = 10018
+    aos_frame_port: int = 10019
     scid: int = 0xAB
     frame_octets: int = 1115
 
     def __post_init__(self) -> None:
         if not self.instance.isidentifier():
             raise InputError(f"instance '{self.instance}'", "use letters, digits and _")
-        ports = (self.http_port, self.tm_port, self.tc_port, self.tm_frame_port, self.tc_frame_port)
+        frames = (self.tm_frame_port, self.tc_frame_port, self.aos_frame_port)
+        ports = (self.http_port, self.tm_port, self.tc_port, *frames)
         if not all(0 < port < 65536 for port in ports) or len({*ports}) != len(ports):
-            raise InputError(f"ports {ports}", "give five different ports from 1 to 65535")
+            raise InputError(f"ports {ports}", "give six different ports from 1 to 65535")
         if not 0 <= self.scid < 1024 or not 20 <= self.frame_octets <= 2048:
             raise InputError(f"spacecraft {self.scid}, frames of {self.frame_octets}", "SCID < 1024, frames 20 to 2048")

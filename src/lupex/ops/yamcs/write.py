@@ -25,7 +25,8 @@ package `fprime-yamcs-bundle`, with Java 17 or newer, and start it in this folde
 
 Its pages are then at http://127.0.0.1:{settings.http_port}/. It connects to TCP port {settings.tm_port} for packets and
 {settings.tc_port} for commands, takes TM frames of {settings.frame_octets} octets (spacecraft {settings.scid}) on UDP
-port {settings.tm_frame_port} and sends CLTUs to UDP port {settings.tc_frame_port} once the link `frame-tc` is enabled.
+port {settings.tm_frame_port}, AOS frames on
+{settings.aos_frame_port}, and sends CLTUs to UDP port {settings.tc_frame_port} once the link `frame-tc` is enabled.
 `timeline.json` holds the passes; each of its items is posted to /api/timeline/{settings.instance}/items.
 """
 
