@@ -13,11 +13,12 @@ from lupex.model import SkyTable, Terrain
 from lupex.study.places import map_point, point_view
 from lupex.terrain.grounds import band, cloned, drawn_errors, enough_grounds, seeded
 
-NEAR_M = 8_000.0
-"""Errors are drawn within this distance of the place; farther ground is taken as it is."""
+NEAR_M = 4_000.0
+"""Errors are drawn within this distance of the place; farther ground is taken as it is: half a metre is 0.007 degrees
+there, less than skylines are known to."""
 COARSE_M = 200.0
 """A map of cells at least so large has relief below them to be made up."""
-RELIEF_CELL_M = 50.0
+RELIEF_CELL_M, RELIEF_SIDE_M = 50.0, 16_000.0
 QUANTITIES = ("lit_fraction", "lit_fraction_disc", "longest_dark_hours", "longest_lit_hours", "earth_fraction")
 
 
@@ -70,7 +71,7 @@ def grounds_at(terrain: Terrain, x_m: float, y_m: float, errors: GroundErrors, d
             sigma = _cut(stated, here).elevation_m
         yield from drawn_errors(here, np.asarray(sigma), errors.length_m, errors.count, rng)
     elif terrain.grid.cell_m >= COARSE_M:
-        side = min(2.0 * NEAR_M, min(terrain.grid.shape) * terrain.grid.cell_m)
+        side = min(RELIEF_SIDE_M, min(terrain.grid.shape) * terrain.grid.cell_m)
         yield from seeded(terrain, (x_m, y_m), side, RELIEF_CELL_M, errors.count, rng)
     else:
         raise InputError(
