@@ -34,6 +34,17 @@ def test_a_day_in_a_low_lunar_orbit_is_that_of_the_reference(series: Barycentric
     assert end[3:] == pytest.approx([-1616.35761, 10.8183636, 243.955591], abs=2e-5)
 
 
+def test_five_days_towards_the_moon_are_those_of_nyx(series: BarycentricSeries) -> None:
+    """nyx-space 2.6.0: Propagator, PointMasses of Moon and Sun, de440s of the same wheel, the same GMs, tolerance 1e-13.
+
+    Earth-centred EME2000, 2028-03-01 TDB; the perigee of a way to the Moon, 100 m asked for, millimetres found.
+    """
+    forces = ArcForces(field=POINT, earth_j2=0.0, area_per_mass_m2_kg=0.0, stop_at_moon=False)
+    end = arc([6.578e6, 0.0, 0.0, 0.0, 8500.0, 6850.0], EPOCH, [5.0 * DAY_S], series, forces)[0]
+    assert end[:3] / 1e3 == pytest.approx([-390718.6182168907, 95.37678093810459, 115.0631398288814], abs=2e-5)
+    assert end[3:] / 1e3 == pytest.approx([-0.025872005135596936, -0.14673261213820415, -0.11782058159986952], abs=1e-9)
+
+
 def slow(state: np.ndarray, times: np.ndarray, series: BarycentricSeries) -> np.ndarray:
     """Point masses by scipy, written out anew."""
 
