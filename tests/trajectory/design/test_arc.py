@@ -35,7 +35,7 @@ def test_a_day_in_a_low_lunar_orbit_is_that_of_the_reference(series: Barycentric
 
 
 def test_five_days_towards_the_moon_are_those_of_nyx(series: BarycentricSeries) -> None:
-    """nyx-space 2.6.0: Propagator, PointMasses of Moon and Sun, de440s of the same wheel, the same GMs, tolerance 1e-13.
+    """nyx-space 2.6.0: Propagator, PointMasses of Moon and Sun, de440s, the same GMs, tolerance 1e-13.
 
     Earth-centred EME2000, 2028-03-01 TDB; the perigee of a way to the Moon, 100 m asked for, millimetres found.
     """
