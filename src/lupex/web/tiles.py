@@ -103,7 +103,9 @@ class TileMaker:
         out, first = np.zeros((TILE, TILE), np.uint8), True
         for held, rows, cols, window in self._parts(name, z, x, y):
             part = held.counts.take(rows, 0).take(cols, 1)
-            if first:  # nothing lies below
+            if first and part.shape == out.shape:  # nothing lies below, nothing beside
+                out = part
+            elif first:
                 out[window] = part
             else:
                 np.copyto(out[window], part, where=part > 0)
@@ -115,7 +117,9 @@ class TileMaker:
         out, first = np.full((TILE, TILE), np.nan, np.float32), True
         for held, rows, cols, window in self._parts(name, z, x, y):
             part = held.values.take(rows, 0).take(cols, 1)
-            if first:
+            if first and part.shape == out.shape:
+                out = part
+            elif first:
                 out[window] = part
             else:
                 np.copyto(out[window], part, where=~np.isnan(part))
