@@ -60,7 +60,7 @@ class Guard:
         if origin is not None and origin != f"http://{host}":
             return _said(403, "asked by a page of another site")
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MOST_BODY_BYTES:
+        if not (length.isascii() and length.isdigit()) or int(length) > MOST_BODY_BYTES:
             return _said(413, f"at most {MOST_BODY_BYTES} bytes")
         path = scope["path"]
         if path == "/" and scope["type"] == "http":
