@@ -83,7 +83,7 @@ def test_the_probabilities_of_all_modes_add_up(terrain: Terrain, horizon: Horizo
 
 
 def test_a_wider_view_is_missed_less_and_none_is_never_missed() -> None:
-    """The trials these come from: 8 of 40, 2 of 40, 0 of 44 missed; a chance of nothing is never claimed."""
+    """The trials these come from: 8 of 40, 2 of 40, 0 of 36 missed; a chance of nothing is never claimed."""
     chances = [missed_probability(covered) for covered in (30.0, 60.0, 90.0, 120.0, 240.0, 360.0)]
     assert chances == sorted(chances, reverse=True)
     assert chances[0] == chances[1] == pytest.approx(0.214, abs=1e-3)
