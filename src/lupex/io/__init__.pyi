@@ -54,9 +54,6 @@ from .messages.looks import write_looks as write_looks
 from .messages.oem import OemHeader as OemHeader
 from .messages.oem import read_oem as read_oem
 from .messages.oem import write_oem as write_oem
-from .messages.opm import OrbitState as OrbitState
-from .messages.opm import PlannedBurn as PlannedBurn
-from .messages.opm import write_opm as write_opm
 from .messages.simple_schedule import ScheduleHeader as ScheduleHeader
 from .messages.simple_schedule import read_simple_schedule as read_simple_schedule
 from .messages.simple_schedule import write_simple_schedule as write_simple_schedule

@@ -5,10 +5,12 @@ import io
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.cli.command import lupex, refused
 
 from lupex.io import read_oem
+from lupex.io.messages.opm_states import read_opm
 
 COLUMNS = [
     "launch_utc", "landing_utc", "tli_m_s", "loi_m_s", "descent_m_s", "landed_mass_kg", "lit_days_after_landing",
@@ -135,6 +137,8 @@ def test_design_writes_a_folder_of_events_orbits_and_figures(tmp_path: Path) -> 
     table = read_oem(tmp_path / "out" / "lunar_orbit.oem")[0]
     assert (table.center, table.frame) == ("MOON", "EME2000")
     assert len(set(table.epochs)) == len(table.epochs)
+    start = read_opm(tmp_path / "out" / "translunar.opm").state
+    assert np.hypot(*start[:2]) < np.linalg.norm(start[:3]) == pytest.approx(6_578_136.6, abs=0.1)
 
 
 def test_a_closed_window_is_refused_by_name_and_writes_nothing(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ import numpy as np
 from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.ephemeris import moon_table, tdb_s_to_utc
-from lupex.io import OemHeader, OrbitState, write_csv, write_json, write_oem, write_opm
+from lupex.io import OemHeader, write_csv, write_json, write_oem
+from lupex.io.messages.opm_states import KnownState, write_opm
 from lupex.model.fields.orbit import OrbitTable
 from lupex.report.trajectory.design_figures import design_figures
 from lupex.results.design import Design
@@ -38,11 +39,12 @@ def write_design(design: Design, folder: Path) -> list[Path]:
     write_oem(folder / "transfer.oem", [_orbit("EARTH", flight.cruise_tdb_s, flight.cruise)], header)
     write_oem(folder / "lunar_orbit.oem", [_orbit("MOON", flight.orbit_tdb_s, flight.orbit)], header)
     utc = tdb_s_to_utc(flight.cruise_tdb_s[[0]], 3)[0]
-    state = OrbitState(
-        name="LUPEX", center="EARTH", frame="EME2000", utc=utc, state=tuple(flight.transfer.start.tolist()),
-        mass_kg=design.mass.rows[0].after_kg,
+    state = KnownState(
+        name="LUPEX", center="EARTH", frame="EME2000", time_system="UTC", epoch=utc.removesuffix("Z"),
+        state=flight.transfer.start,
     )  # fmt: skip
-    write_opm(folder / "translunar.opm", state, (), header)
+    mass_note = f"after the burn towards the Moon, {design.mass.rows[0].after_kg:.1f} kg"
+    write_opm(folder / "translunar.opm", state, OemHeader(ORIGINATOR, launch, (*COMMENTS, mass_note)))
     track = ground_track(design)
     write_csv(folder / "ground_track.csv", list(track), zip(*track.values(), strict=True))
     names = ("events.csv", "mass.csv", "design.json", "transfer.oem", "lunar_orbit.oem", "translunar.opm",
