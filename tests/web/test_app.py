@@ -10,6 +10,7 @@ from lupex.ephemeris import sky_table, utc_to_tdb_s
 from lupex.io import read_map
 from lupex.study import light_series_at
 from lupex.web import StudyFolder, make_app
+from lupex.web.drives import BusyError, Jobs
 
 TOKEN = "a-token-of-the-tests"
 
@@ -155,6 +156,21 @@ def test_a_drawn_drive_is_checked(client: TestClient) -> None:
     assert found["line"]["distance_m"][-1] == pytest.approx(303.2, abs=30.0)  # 0.01 deg of latitude
     assert isinstance(found["ok"], bool)
     assert found["slack_wh"] > 0.0
+
+
+def test_work_ends_at_its_next_report_once_the_server_was_told_to_stop() -> None:
+    jobs = Jobs()
+    jobs.close()
+    with pytest.raises(BusyError, match="was stopped"):
+        jobs.running.progress(1, 10, "horizons")
+
+
+def test_a_problem_is_told_once_however_often_it_is_met(study: StudyFolder, client: TestClient) -> None:
+    before = list(study.problems)
+    study.note("made up")
+    study.note("made up")
+    assert ok(client, "/api/study")["problems"] == [*before, "made up"]
+    study.problems.remove("made up")
 
 
 def test_a_job_that_is_not_there_is_refused(client: TestClient) -> None:

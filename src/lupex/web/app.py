@@ -248,12 +248,12 @@ def _add_drives(app: FastAPI, study: StudyFolder, jobs: drives.Jobs) -> None:
     @app.post("/api/drive/check", status_code=202)
     async def check(asked: Drive) -> Any:
         """Begin to check drawn waypoints; the answer comes from /api/jobs."""
-        return Answer({"job": jobs.start(lambda: drives.check(study, asked))}, 202)
+        return Answer({"job": jobs.start(lambda: drives.check(study, asked, jobs.running))}, 202)
 
     @app.post("/api/drive/plan", status_code=202)
     async def plan(asked: Plan) -> Any:
         """Begin to plan a drive; the answer comes from /api/jobs."""
-        return Answer({"job": jobs.start(lambda: drives.plan(study, asked))}, 202)
+        return Answer({"job": jobs.start(lambda: drives.plan(study, asked, jobs.running))}, 202)
 
     @app.get("/api/jobs/{number}")
     async def job(number: Annotated[int, InPath(ge=1, le=1_000_000_000)]) -> Any:

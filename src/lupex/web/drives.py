@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from lupex.base.errors import InputError, LupexError
+from lupex.base.running import Running
 from lupex.base.version import __version__
 from lupex.io import write_csv
 from lupex.io.tables import plain
@@ -39,6 +40,13 @@ class Jobs:
         self._jobs: OrderedDict[int, Future[Any]] = OrderedDict()
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
+        self._closed = threading.Event()
+        self.running = Running(progress=self._go_on)
+
+    def _go_on(self, done: int, total: int, label: str) -> None:
+        """Called by the work as it goes: ends it once the server was told to stop."""
+        if self._closed.is_set():
+            raise BusyError("the server was stopped")
 
     def start(self, work: Callable[[], Any]) -> int:
         """The number of a job that was begun. Raises BusyError when several wait already."""
@@ -67,16 +75,18 @@ class Jobs:
         return {"state": "failed", "error": words}
 
     def close(self) -> None:
-        """Forget what waits; what runs is not waited for."""
+        """Forget what waits, and end what runs at its next report of progress."""
+        self._closed.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def check(study: StudyFolder, asked: Drive) -> Any:
+def check(study: StudyFolder, asked: Drive, running: Running = Running()) -> Any:
     """Drawn waypoints driven on the mission's ground: energy, slack, and what is broken first.
 
     Args:
         study: whose mission.
         asked: waypoints and when it begins.
+        running: may end the work.
 
     Raises InputError, SpanError as `lupex.study.checked_drive`.
     """
@@ -85,7 +95,7 @@ def check(study: StudyFolder, asked: Drive) -> Any:
     with tempfile.TemporaryDirectory(prefix="lupex-") as folder:
         path = Path(folder) / "drawn.csv"
         write_csv(path, ["lat_deg", "lon_deg"], [[p.lat_deg, p.lon_deg] for p in asked.waypoints])
-        checked = checked_drive(mission, path, begin)
+        checked = checked_drive(mission, path, begin, running)
     driven = checked.traverse
     least = checked.scene.rover.least_battery_wh
     return plain(
@@ -99,12 +109,13 @@ def check(study: StudyFolder, asked: Drive) -> Any:
     )
 
 
-def plan(study: StudyFolder, asked: Plan) -> Any:
+def plan(study: StudyFolder, asked: Plan, running: Running = Running()) -> Any:
     """A drive planned in time between two places, or into permanent shadow and back.
 
     Args:
         study: whose mission.
         asked: start, goal and when it may begin.
+        running: may end the work.
 
     Raises NoRouteError, NoDrive, InputError as `lupex.study.drive_in_time`.
     """
@@ -112,7 +123,7 @@ def plan(study: StudyFolder, asked: Plan) -> Any:
     begin = asked.begin_utc or landing_utc(study, mission)
     goal = None if asked.goal is None else (asked.goal.lat_deg, asked.goal.lon_deg)
     start = (asked.start.lat_deg, asked.start.lon_deg)
-    scene, drive = drive_in_time(mission, start, goal, begin, asked.one_way)
+    scene, drive = drive_in_time(mission, start, goal, begin, asked.one_way, running)
     assert drive.traverse is not None
     return plain(
         {

@@ -58,8 +58,13 @@ class StudyFolder:
             try:
                 found[str(site["site"]["candidate"]["name"])] = site
             except (KeyError, TypeError):
-                self.problems.append(f"{RECORD}: a site without a name is left out")
+                self.note(f"{RECORD}: a site without a name is left out")
         return found
+
+    def note(self, problem: str) -> None:
+        """Add to the problems what is not among them yet."""
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def site(self, name: str) -> dict[str, Any]:
         """The record of a site. Raises InputError for a name that is not in the study."""

@@ -64,7 +64,7 @@ def _layer(study: StudyFolder, tiles: TileMaker, name: str) -> dict[str, Any] | 
     try:
         legend = tiles.legend(name)
     except InputError as error:
-        study.problems.append(str(error).replace(f"{study.folder}/", ""))
+        study.note(str(error).replace(f"{study.folder}/", ""))
         return None
     sources = study.maps[name]
     return {
@@ -129,7 +129,7 @@ def sites(study: StudyFolder) -> list[dict[str, Any]]:
                 }
             )  # fmt: skip
         except (KeyError, TypeError, ValueError) as error:
-            study.problems.append(f"study.json: site {name} is incomplete ({type(error).__name__}: {error})")
+            study.note(f"study.json: site {name} is incomplete ({type(error).__name__}: {error})")
     return rows
 
 
