@@ -8,6 +8,7 @@ from tests.report.made_up_study import made_up_study
 
 from lupex.model import LightMap
 from lupex.navigation.design.budget import BudgetRow
+from lupex.navigation.orbit.landing import landing_parts
 from lupex.report.paper.document import Items, Paragraph, Table
 from lupex.report.position.position_pages import (
     has_position,
@@ -92,3 +93,14 @@ def test_a_study_without_budgets_has_no_such_chapter() -> None:
     assert position_blocks(result, {}) == [] and position_method(result) == []
     assert site_position_blocks(result, result.sites[0], "S1", "site-0", {}) == []
     assert position_row(result.sites[0]) == {}
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"), [("stated", "is the one [dispersion] states"), ("computed", "is computed")]
+)
+def test_where_the_landing_ellipse_comes_from_stands_part_by_part(origin: str, words: str) -> None:
+    result = study()
+    mission = replace(result.mission, ellipse=replace(result.mission.ellipse, origin=origin))
+    parts = landing_parts(mission.ellipse)[2]
+    said = texts(position_blocks(replace(result, mission=mission, ellipse_parts=parts), {}))
+    assert words in said and "guidance" in said and "together\n389\n40.6" in said

@@ -146,17 +146,10 @@ def budget_row(place_me_m: F64, days: float, names: Sequence[str], covariance: F
     east, north, up = np.sqrt(np.diag(local))
     x, y, z = np.sqrt(np.diag(covariance))
     return BudgetRow(
-        days=days,
-        methods="+".join(names),
-        data=data,
-        sigma_east_m=float(east),
-        sigma_north_m=float(north),
-        sigma_up_m=float(up),
-        sigma_me_x_m=float(x),
-        sigma_me_y_m=float(y),
-        sigma_me_z_m=float(z),
+        days=days, methods="+".join(names), data=data, sigma_east_m=float(east), sigma_north_m=float(north),
+        sigma_up_m=float(up), sigma_me_x_m=float(x), sigma_me_y_m=float(y), sigma_me_z_m=float(z),
         unobserved=unobserved(covariance, place),
-    )
+    )  # fmt: skip
 
 
 def budget_covariance(scene: BudgetScene, days: float, names: Sequence[str]) -> tuple[F64, int]:
