@@ -99,6 +99,8 @@ def test_every_layer_says_what_it_is_and_names_the_albedo_law():
     maps = crater().maps
     for name in ("surface_max_k", "surface_mean_k", "surface_min_k"):
         assert "Keihm" in maps.meanings[name]
+    for name in ("surface_max_k", "ice_depth_m", "ice_class"):  # where cold traps are read off
+        assert "are too cold by about" in maps.meanings[name]
     assert "too cold" in crater().floor_note
     classes = maps["ice_class"]
     assert set(np.unique(classes)) <= {0.0, 1.0, 2.0, 3.0}

@@ -264,6 +264,8 @@ def _depth(args: argparse.Namespace) -> None:
             "drift_k_per_year": profile.drift_k_per_year,
             "albedo_law": profile.ground.albedo_law,
         }
+        if args.species == "h2o":
+            extra |= _pumped(profile, settings)
     depths = {name: float(getattr(found, name)[0]) for name in ("depth_m", "low_m", "high_m")}
     row = {
         "species": args.species,
@@ -278,6 +280,23 @@ def _depth(args: argparse.Namespace) -> None:
         print_rows([row], "csv")
     else:
         print_json(row)
+
+
+def _pumped(profile: Any, settings: Any) -> dict[str, Any]:
+    """What temperature cycles drive down, where most of it goes through the cover above; null where nothing does."""
+    from lupex.thermal import buried_loss_kg_m2_gyr, ice_pump
+
+    pump = ice_pump(profile.history_k, profile.sun.period_s)
+    flow = buried_loss_kg_m2_gyr(pump.differential_kg_m2_gyr, profile.depth_m, settings)[1:]
+    node = int(flow.argmax()) + 1
+    pumps = bool(flow[node - 1] > 0.0)
+    return {
+        "pump_surface_kg_m2_gyr": pump.surface_kg_m2_gyr,
+        "pump_depth_m": float(profile.depth_m[node]) if pumps else None,
+        "pump_differential_kg_m2_gyr": float(pump.differential_kg_m2_gyr[node]) if pumps else None,
+        "pump_flow_kg_m2_gyr": float(flow[node - 1]) if pumps else None,
+        "pump_model": "Schorghofer and Aharonson 2014; supply and weathering 1e12 molecules/m2/s (assumption)",
+    }
 
 
 def _finite(value: float) -> float | None:

@@ -345,7 +345,8 @@ def _maps(
     grid, known = surface.terrain.grid, surface.known
     depths = ice_depth(layers.depth_m, found.loss_kg_m2_gyr, settings.ice)
     classes = ice_class(depths.depth_m, settings.ice)
-    beside = f"{path.title}; {ground.albedo_law}; regolith {ground.name}"
+    floors = floor_note(grid.cell_m)
+    beside = f"{path.title}; {ground.albedo_law}; regolith {ground.name}; {floors}"
     ice = f"below which {settings.species} ice loses less than {settings.ice.limit_kg_m2_gyr:g} kg/m2 in 1e9 years"
     spread = "by the spread of published laws of sublimation"
     columns: dict[str, tuple[F64, str]] = {
@@ -357,10 +358,13 @@ def _maps(
         at = temperature_at_m(layers, found.mean_k, depth)
         columns[f"mean_at_{depth_word(depth)}_k"] = (at, f"mean temperature at {depth:g} m ({beside})")
     columns |= {
-        "ice_depth_m": (np.minimum(depths.depth_m, DEEPEST_M), f"depth {ice}; {DEEPEST_M:g} where there is none"),
+        "ice_depth_m": (
+            np.minimum(depths.depth_m, DEEPEST_M),
+            f"depth {ice}; {DEEPEST_M:g} where there is none; {floors}",
+        ),
         "ice_depth_low_m": (np.minimum(depths.low_m, DEEPEST_M), f"the same, low end {spread}"),
         "ice_depth_high_m": (np.minimum(depths.high_m, DEEPEST_M), f"the same, high end {spread}"),
-        "ice_class": (classes.astype(np.float64), ", ".join(f"{i} {name}" for i, name in enumerate(CLASSES))),
+        "ice_class": (classes.astype(np.float64), f"{_classes()}; {floors}"),
         "thermal_drift_k_per_year": (found.drift_k_per_year, "largest change of any node in the last, free period"),
     }
     if views is not None:
@@ -379,6 +383,10 @@ def _maps(
         observer_height_m=0.0,
         synthetic_below_m=surface.terrain.synthetic_below_m,
     )
+
+
+def _classes() -> str:
+    return ", ".join(f"{i} {name}" for i, name in enumerate(CLASSES))
 
 
 def depth_word(depth_m: float) -> str:

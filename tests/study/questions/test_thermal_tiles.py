@@ -10,9 +10,10 @@ from tests.cli.files import dem
 from lupex.base.errors import InputError
 from lupex.base.running import Running
 from lupex.study import ThermalRequest, TileRunning, dem_thermal, thermal_in_tiles
-from lupex.thermal import MapSettings, Regolith, Stage
+from lupex.thermal import MapSettings, Regolith, Stage, ViewSettings
 
 SETTINGS = MapSettings(final=Stage(60, 1, 1), depths_m=(0.5,))
+QUICK = MapSettings(final=Stage(60, 1, 0), turns=1, views=ViewSettings(sectors=12), depths_m=())
 CELLS = 68
 
 
@@ -66,6 +67,22 @@ def test_tiles_give_the_map_of_the_whole_and_a_stopped_run_goes_on_to_the_same_b
     numbers = json.loads((out / "thermal.json").read_text(encoding="utf-8"))
     assert sum(numbers["ice_area_km2"].values()) == pytest.approx(CELLS**2 * 0.04, rel=0.03)
     assert numbers["proof_is"] == "the worst of all tiles"
+
+
+def test_threads_processes_and_a_cluster_give_the_same_bytes(request_of_crater, tmp_path):
+    from distributed import LocalCluster
+
+    def made(name, where, threads=1):
+        out = tmp_path / name
+        thermal_in_tiles(request_of_crater, Regolith(), QUICK, out, TileRunning(where), running=Running(threads))
+        return contents(out)
+
+    one = made("serial", "serial")
+    assert any(name.endswith(".tif") for name in one)
+    assert made("threads", "serial", threads=2) == one
+    assert made("processes", 2) == one
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        assert made("cluster", cluster.scheduler_address) == one
 
 
 def test_tiles_of_an_odd_size_are_refused():

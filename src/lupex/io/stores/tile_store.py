@@ -202,7 +202,7 @@ def _is_own(name: str, path: Path) -> bool:
     if path.name.startswith(".partial-") and path.name.endswith((".npy", f"-{_JOB}")):
         return True
     with open(path, "rb") as stream:
-        return path.suffix == ".npy" and name.count("/") <= 1 and stream.read(6) == b"\x93NUMPY"
+        return path.suffix == ".npy" and name.count("/") <= 2 and stream.read(6) == b"\x93NUMPY"
 
 
 def _own_job(path: Path) -> bool:

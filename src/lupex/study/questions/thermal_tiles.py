@@ -253,10 +253,12 @@ def _write(
     synthetic, grid = job.layout.ground.synthetic_below_m, job.layout.grid
     label = "" if synthetic is None else f"_synthetic_below_{synthetic:g}m"
     written = []
+    of_wide, floors = floor_note(wide["wide"]["cell_m"]), floor_note(grid.cell_m)
     for name in names or job.names:
         path = out / f"{name}{label}.tif"
+        meaning = wide["meanings"][name].replace(of_wide, floors)
         write_cog_blocks(path, grid, _blocks(job, store, entries, name), name=name, unit=udunits_of(name),
-                         meaning=wide["meanings"][name], synthetic_below_m=synthetic)  # fmt: skip
+                         meaning=meaning, synthetic_below_m=synthetic)  # fmt: skip
         written.append(path)
     areas = dict.fromkeys(CLASSES, 0.0)
     for row, col, classes in _blocks(job, store, entries, "ice_class"):
@@ -270,6 +272,6 @@ def _write(
     write_json(
         path,
         {**worst, "proof_is": "the worst of all tiles", **wide["about"], "ice_area_km2": areas,
-         "of_wide_cells": wide["wide"], "crater_floor_note": floor_note(grid.cell_m)},
+         "of_wide_cells": wide["wide"], "crater_floor_note": floors},
     )  # fmt: skip
     return [*written, path]
