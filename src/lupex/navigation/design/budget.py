@@ -395,16 +395,13 @@ def _satellite_rows(scene: BudgetScene, row: Method, days: float) -> Rows:
     # One shift of every satellite's orbit a day. A shift of all of them alike is one of the place: no data tell it.
     daily = _numbers(which + len(scene.constellation) * ((epoch * row.every_s) // DAY_S).astype(np.int64))
     sizes = np.full(3 * (int(daily.max()) + 1), row.bias)
-    shared = Rows(
-        by_place=by, sigma=np.full(by.shape[0], row.sigma), bias=daily, bias_sigma=sizes, by_bias=-by
-    ).by_constants()
+    noise = np.full(by.shape[0], row.sigma)
+    shared = Rows(by_place=by, sigma=noise, bias=daily, bias_sigma=sizes, by_bias=-by).by_constants()
     columns = np.concatenate([by, shared], axis=1)
     mean = np.add.reduceat(columns, first, axis=0) / count[:, None]
     columns = (columns - np.repeat(mean, count, axis=0))[np.repeat(count > 1, count)]
-    sigma = np.full(columns.shape[0], row.sigma)
-    return Rows(
-        by_place=columns[:, :3], sigma=sigma, bias=np.full(sigma.size, -1), bias_sigma=sizes, whole=columns[:, 3:]
-    )
+    sigma, none = np.full(columns.shape[0], row.sigma), np.full(columns.shape[0], -1)
+    return Rows(by_place=columns[:, :3], sigma=sigma, bias=none, bias_sigma=sizes, whole=columns[:, 3:])
 
 
 def _numbers(which: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -427,9 +424,8 @@ def _map_rows(scene: BudgetScene, row: Method, days: float) -> Rows:
 
 def _height_rows(scene: BudgetScene, row: Method, days: float) -> Rows:
     _, by = models.dem_height(scene.place_me_m, 0.0, *scene.slopes)
-    return Rows(
-        by_place=by, sigma=np.array([np.hypot(row.sigma, row.bias)]), bias=np.array([-1]), bias_sigma=np.zeros(0)
-    )
+    sigma = np.array([np.hypot(row.sigma, row.bias)])
+    return Rows(by_place=by, sigma=sigma, bias=np.array([-1]), bias_sigma=np.zeros(0))
 
 
 def _rows(by: F64, row: Method, bias: NDArray[np.int64] | None, biases: int) -> Rows:
