@@ -154,7 +154,8 @@ def _activities(found: PayloadStudy) -> Table:
 
 def _activity_cells(one: Activity, begin_tdb_s: float) -> tuple[Cell, ...]:
     begins = DASH if one.start_s is None else moment(utc_texts([begin_tdb_s + one.start_s])[0])
-    numbers = (number(one.duration_s / 60.0, 0), number(one.power_w, 0), number(one.data_mbit, 0))
+    minutes = one.duration_s / 60.0
+    numbers = (number(minutes, 0 if minutes >= 1.0 else 2), number(one.power_w, 0), number(one.data_mbit, 0))
     return (text_cell(one.instrument), text_cell(begins), *map(number_cell, numbers),
             text_cell(", ".join(one.after) or DASH))  # fmt: skip
 

@@ -21,9 +21,13 @@ from lupex.report.paper.words import (
 from lupex.results import SiteResult, StudyResult
 
 PAIR = 2
+SMOOTH_LIGHT = "smooth_lit_fraction_any"
+"""There where the maps show the light of the ground below their cells."""
 
 
-def site_blocks(_: StudyResult, site: SiteResult, name: str, anchor: str, figures: dict[str, Figure]) -> list[Block]:
+def site_blocks(
+    result: StudyResult, site: SiteResult, name: str, anchor: str, figures: dict[str, Figure]
+) -> list[Block]:
     """First page of a site: where it is, its map, numbers, skyline and calendar.
 
     Args:
@@ -41,7 +45,10 @@ def site_blocks(_: StudyResult, site: SiteResult, name: str, anchor: str, figure
     pair = [*_rules(site), *_spells(site)]
     maps: list[Block] = [Picture(figures[k]) for k in ("light", "slope") if k in figures]
     blocks += [Beside(maps[0], (maps[1],))] if len(maps) == PAIR else maps
-    blocks += [*_numbers(site), *([Beside(pair[0], (pair[1],))] if len(pair) == PAIR else pair)]
+    blocks += [
+        *_numbers(site, SMOOTH_LIGHT in result.maps.layers),
+        *([Beside(pair[0], (pair[1],))] if len(pair) == PAIR else pair),
+    ]
     return blocks + [Picture(figures[k]) for k in ("skyline", "calendar") if k in figures]
 
 
@@ -49,7 +56,7 @@ def _met(site: SiteResult) -> tuple[str, ...]:
     return () if site.ground is None else tuple(site.ground.values)
 
 
-def _numbers(site: SiteResult) -> list[Block]:
+def _numbers(site: SiteResult, by_ground: bool) -> list[Block]:
     """Every number at the site: on the regional map, over the landing ellipse, at the best cell and at panel height."""
     regional, fine, summary = site.site.candidate.criteria, site.site.fine, site.summary
     keys = [k for k in dict.fromkeys([*fine, *summary, *regional, *_met(site)]) if k not in ("lat_deg", "lon_deg")]
@@ -72,6 +79,8 @@ def _numbers(site: SiteResult) -> list[Block]:
         "At the site: mean over the landing ellipse (5th to 95th percentile); at its best cell, on the ground and at "
         "the height of the panel; in the cell of the regional map"
     )
+    if by_ground:
+        caption += ", where shares of time are means over the ground below the cell, and spells are of the smooth cell"
     return [Table(header, tuple(rows), f"{caption}{_ground_words(summary)}", "compact")]
 
 
