@@ -103,7 +103,7 @@ def test_times_that_cannot_be_are_answered_in_one_line(tmp_path, words, part):
         (b"", "times.txt: holds no times"),
         (b"# nothing\n", "times.txt: holds no times"),
         (b"2028-01-01\nyesterday\n", "times.txt line 2: 'yesterday' is not a UTC time"),
-        (b"\xff\xfe2\0", "times.txt: not UTF-8 text"),
+        (b"\xff\xfe2\0", "times.txt: is UTF-16 text; save it as UTF-8"),
         (b"2017-06-30T23:59:60Z\n", "2017-06-30T23:59:60Z"),
     ],
 )

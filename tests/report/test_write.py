@@ -333,7 +333,7 @@ def test_a_failure_leaves_nothing_behind(study, tmp_path, monkeypatch):
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(write, "_figures", full)
+    monkeypatch.setattr(write, "draw", full)
     with pytest.raises(StoreError, match="no space left"):
         write_report(study, tmp_path / "out")
     assert list(tmp_path.iterdir()) == []

@@ -283,10 +283,19 @@ def _depth(args: argparse.Namespace) -> None:
 
 
 def _pumped(profile: Any, settings: Any) -> dict[str, Any]:
-    """What temperature cycles drive down, where most of it goes through the cover above; null where nothing does."""
+    """What temperature cycles drive down, where most of it goes through the cover above; null where nothing does.
+
+    Null as well where ice lasts on the surface: there is nothing to pump from one side to the other.
+    """
+    from lupex.base.errors import InputError
     from lupex.thermal import buried_loss_kg_m2_gyr, ice_pump
 
-    pump = ice_pump(profile.history_k, profile.sun.period_s)
+    model = "Schorghofer and Aharonson 2014; supply and weathering 1e12 molecules/m2/s (assumption)"
+    keys = ("surface_kg_m2_gyr", "depth_m", "differential_kg_m2_gyr", "flow_kg_m2_gyr")
+    try:
+        pump = ice_pump(profile.history_k, profile.sun.period_s)
+    except InputError:
+        return dict.fromkeys((f"pump_{key}" for key in keys), None) | {"pump_model": model}
     flow = buried_loss_kg_m2_gyr(pump.differential_kg_m2_gyr, profile.depth_m, settings)[1:]
     node = int(flow.argmax()) + 1
     pumps = bool(flow[node - 1] > 0.0)
@@ -295,7 +304,7 @@ def _pumped(profile: Any, settings: Any) -> dict[str, Any]:
         "pump_depth_m": float(profile.depth_m[node]) if pumps else None,
         "pump_differential_kg_m2_gyr": float(pump.differential_kg_m2_gyr[node]) if pumps else None,
         "pump_flow_kg_m2_gyr": float(flow[node - 1]) if pumps else None,
-        "pump_model": "Schorghofer and Aharonson 2014; supply and weathering 1e12 molecules/m2/s (assumption)",
+        "pump_model": model,
     }
 
 

@@ -184,7 +184,7 @@ def test_other_inputs_are_refused_and_the_difference_is_named(ground, serial, tm
     content = bytearray(other.read_bytes())
     content[-5] ^= 1
     other.write_bytes(content)
-    with pytest.raises(StoreError, match=r"other inputs \(.*dem was .*hills.tif"):
+    with pytest.raises(StoreError, match=r"other inputs \(.*dems was .*hills.tif"):
         light_in_tiles(small_job(other), skylight(), folder, TileRunning())
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("not tiles")
