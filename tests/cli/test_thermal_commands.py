@@ -76,6 +76,10 @@ def test_the_depth_of_ice_for_a_column_and_for_one_temperature():
     assert answer("ice", "depth", "--temperature-k", "120")["depth_m"] == pytest.approx(0.013, rel=0.03)
     pole = answer("ice", "depth", "--lat", "-90")
     assert pole["class"] == "surficial"
+    # Ice lasts on the surface there: nothing to pump, and the depth is answered all the same.
+    pumped = {key: value for key, value in pole.items() if key.startswith("pump_") and key != "pump_model"}
+    assert len(pumped) == 4
+    assert set(pumped.values()) == {None}
     dry = answer("ice", "depth", "--lat", "-60")
     assert (dry["class"], dry["depth_m"]) == ("dry", None)
 
