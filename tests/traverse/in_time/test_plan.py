@@ -437,6 +437,41 @@ def test_a_later_start_is_named_when_only_that_helps() -> None:
     assert "2000-01-01" in str(error)
 
 
+def wide_corridor(**facts):
+    """The corridor at the foot of a map so large that what would open a drive is sought in a part of it."""
+    disc = np.zeros((60, 300, 12))
+    disc[:, 299, [0, 11]] = 255
+    end = np.zeros((300, 12), bool)
+    end[299, 11] = True
+    rover = rover_of(**facts)
+    return Scene(plain_edges((300, 12)), rover, light_from(disc), (299, 0), rover.full_battery_wh, (), end)
+
+
+def test_what_would_open_a_drive_is_the_same_when_sought_in_part_of_a_large_map() -> None:
+    for facts in ({"battery_wh": 40.0}, {"max_dark_hours": 8 * HOURS + 0.001}):
+        large, small = no_drive(wide_corridor(**facts)), no_drive(corridor(**facts))
+        assert (large.constraint, large.needed) == (small.constraint, pytest.approx(small.needed))
+    assert no_drive(wide_corridor(), last_step=10).needed == pytest.approx(11 * STEP_S / 86_400.0)
+
+
+def test_what_opens_a_drive_far_from_the_fastest_way_is_found_over_the_whole_map() -> None:
+    """Nearby both charge and view stop it; far off, by a lit way, the view alone."""
+    scene = wide_corridor(battery_wh=40.0)
+    disc = np.zeros((400, 300, 12))
+    disc[:, :, 0], disc[:, 0, :] = 255, 255
+    disc[:, 299, 11] = 255
+    end = np.zeros((300, 12), bool)
+    end[299, 11], end[0, 11] = True, True
+    earth = np.ones((400, 300, 12), np.uint8)
+    earth[:, 150:, 5], earth[:, 150, :] = 0, 0
+    rover = replace(scene.rover, comm_to_drive=True)
+    asked = replace(scene, rover=rover, light=light_from(disc, earth), end=end)
+    error = no_drive(asked)
+    lifted = replace(asked, rover=replace(rover, comm_to_drive=False))
+    assert error.constraint == "comm_to_drive"
+    assert plan_in_time(*lifted.asked, TimeSettings()).x_m.size > 1
+
+
 def test_ground_that_cuts_the_way_is_named_with_the_limit_that_opens_it() -> None:
     scene = corridor()
     time, slope, by = (getattr(scene.edges, name).copy() for name in ("time_s", "slope_deg", "blocked_by"))

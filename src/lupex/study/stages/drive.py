@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -138,11 +137,22 @@ def with_reserves(
         tries.insert(0, (keeping, safer, ()))
     if reserve > 0.0:
         tries.append((rover, scene.living, (*without, NO_RESERVE)))
-    for one, living, notes in tries[:-1]:
-        with suppress(NoDrive):
-            return _counted_from_least(planned(one, living, False), scene, one, notes)
-    one, living, notes = tries[-1]
-    return _counted_from_least(planned(one, living, True), scene, one, notes)
+    found = None
+    # The hardest is what is wanted, and where the easiest has no drive nothing between has one.
+    for number in (0, -1, *range(1, len(tries) - 1)):
+        one, living, notes = tries[number]
+        last = number == -1 or len(tries) == 1
+        try:
+            drive = _counted_from_least(planned(one, living, last), scene, one, notes)
+        except NoDrive:
+            if last:
+                raise
+            continue
+        if number != -1:
+            return drive
+        found = drive
+    assert found is not None
+    return found
 
 
 def _safer_ends(mission: Mission, scene: DriveScene) -> LivingEnds | None:

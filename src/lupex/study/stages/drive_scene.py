@@ -19,8 +19,7 @@ from lupex.results import DriveScene, Season
 from lupex.study.stages.region import skyline_settings
 from lupex.study.stages.station_light import drive_light
 from lupex.terrain import horizon_map
-from lupex.traverse import EDGE_CONSTRAINTS, Edges, LivingEnds, LivingRule, TimeSettings, drive_edges, rover_model
-from lupex.traverse.steps.edges import DOWN, RIGHT
+from lupex.traverse import Edges, LivingEnds, LivingRule, TimeSettings, drive_edges, rover_model
 from lupex.traverse.steps.widening import widened
 
 
@@ -120,28 +119,4 @@ def around(scene: DriveScene, cells: Sequence[tuple[int, int]], margin_m: float)
     bottom, right = min(grid.rows, int(rows.max()) + pad + 1), min(grid.cols, int(cols.max()) + pad + 1)
     window = (top, left, bottom - top, right - left)
     living = None if scene.living is None else scene.living.within(window)
-    return SceneWindow(top, left, _cut(scene.edges, window), LightWindow(scene.light, window), living)
-
-
-def _cut(edges: Edges, window: tuple[int, int, int, int]) -> Edges:
-    row, col, rows, cols = window
-    part = (slice(None), slice(row, row + rows), slice(col, col + cols))
-    length, energy, time, slope = (
-        a[part].copy() for a in (edges.length_m, edges.energy_j, edges.time_s, edges.slope_deg)
-    )
-    blocked = edges.blocked_by[part].copy()
-    r, c = np.mgrid[:rows, :cols]
-    for d in range(edges.directions):
-        to_row, to_col = r + DOWN[d], c + RIGHT[d]
-        leaves = (to_row < 0) | (to_row >= rows) | (to_col < 0) | (to_col >= cols)
-        for values in (length, energy, time):
-            values[d, leaves] = np.inf
-        blocked[d, leaves] = EDGE_CONSTRAINTS.index("edge of the map")
-    return Edges(
-        grid=edges.grid.crop(*window),
-        length_m=length,
-        energy_j=energy,
-        time_s=time,
-        slope_deg=slope,
-        blocked_by=blocked,
-    )
+    return SceneWindow(top, left, scene.edges.crop(window), LightWindow(scene.light, window), living)

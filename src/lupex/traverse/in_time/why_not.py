@@ -10,6 +10,7 @@ from lupex.base.arrays import Mask
 from lupex.base.constants import J_PER_WH
 from lupex.kernels.drive.energy_stand import flood
 from lupex.model import LightSeries, Rover
+from lupex.model.fields.light_series import LightWindow
 from lupex.traverse.in_time.cached_light import CachedLight
 from lupex.traverse.in_time.dark_alone import keeps_dark
 from lupex.traverse.in_time.label_trace import label_drive
@@ -17,7 +18,7 @@ from lupex.traverse.in_time.problem import TimeProblem, time_problem
 from lupex.traverse.in_time.settings import NoDrive, Task, TimeSettings
 from lupex.traverse.in_time.sweep import sweep
 from lupex.traverse.in_time.trace import trace
-from lupex.traverse.in_time.waypoints import longest_dark_steps
+from lupex.traverse.in_time.waypoints import end_of, longest_dark_steps
 from lupex.traverse.steps.edges import DOWN, EDGE_CONSTRAINTS, RIGHT, Edges
 
 DOUBLINGS = 6
@@ -25,6 +26,9 @@ HALVINGS = 6
 LATER_STARTS = 8
 LABEL_SWEEPS = 3
 """How far and how finely a relaxation is sought: at most so many sweeps each."""
+NEAR_M = 1500.0
+"""Relaxations are first sought this far around the fastest drive without limits of charge, view and dark time: there a
+sweep costs a small part of one over the whole map."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -49,6 +53,35 @@ class Asked:
         """Whether there is a drive when dark time does not count."""
         return sweep(self.problem(), self.settings).end is not None
 
+    def cells(self) -> list[tuple[int, int]] | None:
+        """Rows and columns the earliest drive comes through when dark time does not count; None: there is none."""
+        problem = self.problem()
+        swept = sweep(problem, self.settings)
+        if swept.end is None:
+            return None
+        moves = trace(problem, swept.saved, swept.end)
+        places = [problem.start, *(end_of(move) for move in moves)]
+        return [(row + problem.window[0], col + problem.window[1]) for row, col in places]
+
+    def near(self, cells: Sequence[tuple[int, int]]) -> "Asked":
+        """The same in the smallest window that holds some cells and `NEAR_M` around them."""
+        grid = self.edges.grid
+        pad = math.ceil(NEAR_M / grid.cell_m)
+        rows, cols = np.array(cells).T
+        top, left = max(0, int(rows.min()) - pad), max(0, int(cols.min()) - pad)
+        bottom, right = min(grid.rows, int(rows.max()) + pad + 1), min(grid.cols, int(cols.max()) + pad + 1)
+        window, part = (top, left, bottom - top, right - left), (slice(top, bottom), slice(left, right))
+        living = None if self.settings.living is None else self.settings.living.within(window)
+        return replace(
+            self,
+            edges=self.edges.crop(window),
+            light=CachedLight(LightWindow(self.light, window)),
+            start=(self.start[0] - top, self.start[1] - left),
+            tasks=[replace(task, goals=np.asarray(task.goals, bool)[part]) for task in self.tasks],
+            end=None if self.end is None else np.asarray(self.end, bool)[part],
+            settings=replace(self.settings, living=living),
+        )
+
 
 @dataclass(frozen=True)
 class Relaxation:
@@ -70,6 +103,9 @@ def why_not(
     settings: TimeSettings,
 ) -> NoDrive:
     """The error that says what stops the drive: first the ground, then each limit of its own, lifted alone.
+
+    What would open a drive is sought around the fastest drive without limits first, and over the whole map where
+    nothing opens one there: the number said opens a drive, though one further off may ask for a little less.
 
     Args:
         edges: steps that may be driven, with their costs.
@@ -97,7 +133,11 @@ def why_not(
     what = f"drive '{settings.name}': no plan keeps every limit"
     if not settings.diagnose:
         return NoDrive(what, "plan with diagnose to learn which constraint stops it")
-    found = _relaxations(asked)
+    fastest = replace(asked, rover=_unlimited(asked.rover), start_wh=1e12).cells()
+    if fastest is None:
+        found = _relaxations(asked, (_living, _span))
+    else:
+        found = _relaxations(asked.near(fastest)) or _relaxations(asked)
     if found:
         return NoDrive(
             f"{what}: {WORDS[found[0].constraint]}",
@@ -105,12 +145,11 @@ def why_not(
             found[0].constraint,
             found[0].needed,
         )
-    free = replace(asked, rover=_unlimited(asked.rover), start_wh=1e12)
-    days = asked.problem().count * asked.problem().step_s / 86_400.0
-    if free.opens():
+    if fastest is not None:
         return NoDrive(
             f"{what}: several limits stop it together", "relax charge, view and dark time at once", "several"
         )
+    days = asked.problem().count * asked.problem().step_s / 86_400.0
     return NoDrive(
         f"{what}: even on an endless battery no end is reached within {days:.2f} days",
         "give more time, or another end",
@@ -118,10 +157,10 @@ def why_not(
     )
 
 
-def _relaxations(asked: Asked) -> list[Relaxation]:
+def _relaxations(asked: Asked, tried: Sequence[Callable[[Asked], Relaxation | None]] | None = None) -> list[Relaxation]:
     """Every constraint that opens a drive when it alone is lifted; only that of dark time where it does."""
     found = []
-    for lifted in LIFTED:
+    for lifted in LIFTED if tried is None else tried:
         relaxed = lifted(asked)
         found += [relaxed] if relaxed is not None else []
         if found and found[0].constraint == "dark_hours":

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from lupex.base.arrays import F32
 from lupex.base.errors import GridError
 from lupex.model import Grid, Terrain
+from lupex.model.fields.light_series import Window
 from lupex.model.fields.terrain import frozen
 from lupex.model.glance import Glance
 
@@ -55,6 +56,28 @@ class Edges(Glance):
     def directions(self) -> int:
         """8 or 16."""
         return int(self.length_m.shape[0])
+
+    def crop(self, window: Window) -> "Edges":
+        """The steps inside a window (first row, first column, rows, columns); none leads out of it."""
+        row, col, rows, cols = window
+        part = (slice(None), slice(row, row + rows), slice(col, col + cols))
+        length, energy, time = (a[part].copy() for a in (self.length_m, self.energy_j, self.time_s))
+        blocked = self.blocked_by[part].copy()
+        r, c = np.mgrid[:rows, :cols]
+        for d in range(self.directions):
+            to_row, to_col = r + DOWN[d], c + RIGHT[d]
+            leaves = (to_row < 0) | (to_row >= rows) | (to_col < 0) | (to_col >= cols)
+            for values in (length, energy, time):
+                values[d, leaves] = np.inf
+            blocked[d, leaves] = EDGE_CONSTRAINTS.index("edge of the map")
+        return Edges(
+            grid=self.grid.crop(*window),
+            length_m=length,
+            energy_j=energy,
+            time_s=time,
+            slope_deg=self.slope_deg[part].copy(),
+            blocked_by=blocked,
+        )
 
     def _facts(self) -> dict[str, str]:
         open_share = f"{100.0 * float(np.mean(self.blocked_by == 0)):.1f} % drivable"
