@@ -10,8 +10,9 @@ from lupex.mission import Mission, load_mission
 from lupex.results import SiteStudy
 from lupex.study.ground import region_terrain
 from lupex.study.questions.drives import drive_ground, permanent_shadow, place_cell
-from lupex.study.stages.drive import into_shadow_and_back, site_drive, site_scene, with_margins
+from lupex.study.stages.drive import into_shadow_and_back, site_drive, site_scene, start_charge_wh, with_margins
 from lupex.study.stages.drive_scene import drive_begin_utc, drive_scene
+from lupex.study.stages.landing import land
 from lupex.study.stages.region import Region, examine_region, skies
 from lupex.study.stages.site import look_closer
 
@@ -73,6 +74,22 @@ def test_a_site_without_a_drive_says_why(site: tuple[Mission, Region, SiteStudy]
         replace(fact, value=True) if fact.key == "comm_to_drive" else fact for fact in mission.rover
     ))  # fmt: skip
     assert "ever in view of the Earth" in site_drive(needy, look, site_scene(needy, region, look)).reason
+
+
+def test_a_start_the_map_of_charges_rules_out_is_explained_as_the_search_would(
+    site: tuple[Mission, Region, SiteStudy],
+) -> None:
+    mission, region, look = site
+    weak = replace(mission, rover=tuple(
+        replace(fact, value=fact.value / 40.0) if fact.key == "battery_wh" else fact for fact in mission.rover
+    ))  # fmt: skip
+    scene = site_scene(weak, region, look)
+    searched = site_drive(weak, look, scene)
+    landed = land(weak, look, scene)
+    start = look.terrain.grid.cell_of(look.place.x_m, look.place.y_m)
+    assert not landed.maps["start_need_wh"][start] <= start_charge_wh(weak, scene.rover)
+    assert searched.traverse is None and "a drive opens" in searched.reason
+    assert site_drive(weak, landed, scene).reason == searched.reason
 
 
 def test_a_reserve_is_kept_where_it_can_be(mission: Mission) -> None:

@@ -31,8 +31,12 @@ from lupex.traverse import (
     standing_dark_hours,
     why_cut,
 )
+from lupex.traverse.in_time.why_not import why_not
 
 DRILL, TARGET = "drill", "target"
+
+NEED = "start_need_wh"
+"""Layer of the least charge to begin with, where the landing has been judged."""
 
 NO_MARGIN = (
     "no drive ends where it could also end late (end_late_hours) and with less charge (end_reserve_fraction); this one "
@@ -69,6 +73,8 @@ def site_drive(mission: Mission, look: SiteStudy, scene: DriveScene, running: Ru
         return replace(none, reason=hidden)
     try:
         none = replace(none, static_km=route(scene.edges, start, look.shadow, cost="length").length_m / 1000.0)
+        if _known_hopeless(mission, look, scene, start):
+            return replace(none, reason=str(_what_stops(mission, scene, start, goals)))
         traverse = into_shadow_and_back(mission, scene, start, goals, running)
     except NoRouteError as cut:
         why = why_cut(look.terrain, scene.rover, start, look.shadow, neighbours=mission.traverse.neighbours)
@@ -78,6 +84,20 @@ def site_drive(mission: Mission, look: SiteStudy, scene: DriveScene, running: Ru
     traverse, chances, stands = with_margins(mission, scene, traverse)
     target = target_name(traverse, look)
     return replace(none, target=target, traverse=traverse, risk=chances, havens=stands, end=scene.end_at(traverse))
+
+
+def _known_hopeless(mission: Mission, look: SiteStudy, scene: DriveScene, start: Cell) -> bool:
+    """Whether the map of charges to begin with says that no drive begins here: a search would only come to the same."""
+    needs = look.maps.layers.get(NEED)
+    rounded = 1.0 + 1e-6  # the map is float32
+    return needs is not None and not float(needs[start]) <= start_charge_wh(mission, scene.rover) * rounded
+
+
+def _what_stops(mission: Mission, scene: DriveScene, start: Cell, target: Mask) -> NoDrive:
+    """Why no drive from a cell into a target (row, col) keeps the rover's own limits."""
+    rover, how = scene.rover, time_settings(scene, objective=mission.traverse.objective)
+    stay, charge_wh = stay_at(mission, rover, target), start_charge_wh(mission, rover)
+    return why_not(scene.edges, rover, scene.light, start, charge_wh, [stay], None, how)
 
 
 def shadow_in_view(scene: DriveScene, shadow: Mask) -> tuple[Mask, str]:

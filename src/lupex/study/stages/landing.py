@@ -28,12 +28,11 @@ from lupex.sites import (
     touchdown_at,
     touchdown_map,
 )
-from lupex.study.stages.drive import shadow_in_view, start_charge_wh, stay_at
+from lupex.study.stages.drive import NEED, shadow_in_view, start_charge_wh, stay_at
 from lupex.study.stages.drive_scene import time_settings
 from lupex.traverse import start_needs
 
 SHOWN_REACH = ("distance_there_km", "reachable")
-NEED = "start_need_wh"
 MET = (
     "elevation_m",
     "slope_deg",
