@@ -156,9 +156,12 @@ def _finished_study(mission: Any, out: Path, fresh: bool = False) -> dict[str, A
         say(f"goes on where it was stopped: {len(finished)} finished steps are in {steps.folder.name}")
     with _tidied_on_failure(out, steps):
         _check_writable(out)
-        with compiled_ahead(stages().or_workers(mission.study.workers).threads):
-            result = run_study(mission, stages(), Kept(steps))
+        told = stages()
+        with compiled_ahead(told.or_workers(mission.study.workers).threads):
+            result = run_study(mission, told, Kept(steps))
+        told.progress(0, 1, "report")
         files = write_report(result, out)
+        told.progress(1, 1, "report")
         summary = _study_summary(result, [path.relative_to(out).as_posix() for path in files])
         record_run(out, key, files, summary)
         steps.remove()

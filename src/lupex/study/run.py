@@ -65,6 +65,7 @@ def run_study(mission: Mission, running: Running = Running(), kept: Kept = Kept(
     ranking = kept.step("ranking", lambda: compare(mission, studies, running))
     ranked = in_order(_by_score(studies), ranking)
     by_name = {study.name: study for study in studies}
+    running.progress(0, 1, "contacts and positions")
     sites = tuple(_result(mission, region, by_name[site.candidate.name], site, kept) for site in ranked)
     dates = kept.step("dates", lambda: landing_dates(mission, [by_name[site.candidate.name] for site in ranked]))
     return StudyResult(

@@ -223,6 +223,8 @@ def forward(
 def _begun(problem: TimeProblem, seeds: Dwell, charges: Charges, light: Piece, count: int) -> F64:
     """What cells a drive may end in are begun with (boundary, cell) at the next boundaries, backwards."""
     values = problem.ended_with(light, charges.k + 1, charges.k + 1 + count, problem.whole)
+    if seeds.row.size == values[0].size:  # every cell, in the order of the map
+        return values.reshape(count, -1)
     return np.ascontiguousarray(values[:, seeds.row, seeds.col])
 
 
