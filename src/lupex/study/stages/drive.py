@@ -21,6 +21,7 @@ from lupex.traverse import (
     LivingEnds,
     NoDrive,
     Task,
+    TimeSettings,
     drive_end,
     havens,
     needed_battery,
@@ -74,16 +75,21 @@ def site_drive(mission: Mission, look: SiteStudy, scene: DriveScene, running: Ru
     try:
         none = replace(none, static_km=route(scene.edges, start, look.shadow, cost="length").length_m / 1000.0)
         if _known_hopeless(mission, look, scene, start):
-            return replace(none, reason=str(_what_stops(mission, scene, start, goals)))
+            return replace(none, reason=_in_words(_what_stops(mission, scene, start, goals)))
         traverse = into_shadow_and_back(mission, scene, start, goals, running)
     except NoRouteError as cut:
         why = why_cut(look.terrain, scene.rover, start, look.shadow, neighbours=mission.traverse.neighbours)
         return replace(none, reason=why.sentence if why else str(cut))
     except NoDrive as stopped:
-        return replace(none, reason=str(stopped))
+        return replace(none, reason=_in_words(stopped))
     traverse, chances, stands = with_margins(mission, scene, traverse)
     target = target_name(traverse, look)
     return replace(none, target=target, traverse=traverse, risk=chances, havens=stands, end=scene.end_at(traverse))
+
+
+def _in_words(stopped: NoDrive) -> str:
+    """What stops a drive, without the name every drive of a study has."""
+    return str(stopped).removeprefix(f"drive '{TimeSettings().name}': ")
 
 
 def _known_hopeless(mission: Mission, look: SiteStudy, scene: DriveScene, start: Cell) -> bool:
