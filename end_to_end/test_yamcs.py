@@ -6,7 +6,6 @@ Run by `make yamcs`, not by `make test`: the server is AGPL software in an envir
 import math
 import time
 import urllib.error
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -31,18 +30,6 @@ OWN_PACKETS = (
     "rover_hk", "rover_nav", "lander_hk", "neutron_counts", "drill_hk", "memory_dump", "memory_check",
     "monitor_definition", "monitor_transition", "action_status", "parameter_value",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[YamcsServer]:
-    found = YamcsServer(tmp_path_factory.mktemp("yamcs") / "server")
-    yield found
-    found.stop()
-
-
-@pytest.fixture(scope="module")
-def writer() -> TelemetryWriter:
-    return TelemetryWriter(LUPEX)
 
 
 def random_values(name: str, rng: np.random.Generator) -> dict[str, Any]:

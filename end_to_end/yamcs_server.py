@@ -44,16 +44,17 @@ class YamcsServer:
     """
 
     def __init__(self, folder: Path) -> None:
-        http, tm, tc, tm_frame, tc_frame, aos_frame = free_ports(6)
+        http, tm, tc, tm_frame, tc_frame, aos_frame, files = free_ports(7)
         self.settings = YamcsSettings(
             http_port=http, tm_port=tm, tc_port=tc, tm_frame_port=tm_frame, tc_frame_port=tc_frame,
-            aos_frame_port=aos_frame, frame_octets=256,
+            aos_frame_port=aos_frame, file_port=files, frame_octets=256,
         )  # fmt: skip
+        self.folder = folder
         write_yamcs(folder, dictionary("lupex"), self.settings)
-        # the server gives up on a refused connection for ten seconds: both listeners stand first
-        tm_listener, tc_listener = (socket.create_server(("127.0.0.1", port)) for port in (tm, tc))
-        tm_listener.settimeout(START_LIMIT_S)
-        tc_listener.settimeout(START_LIMIT_S)
+        # the server gives up on a refused connection for ten seconds: the listeners stand first
+        listeners = [socket.create_server(("127.0.0.1", port)) for port in (tm, tc, files)]
+        for one in listeners:
+            one.settimeout(START_LIMIT_S)
         self.clt = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.clt.bind(("127.0.0.1", tc_frame))
         self.clt.settimeout(20.0)
@@ -68,8 +69,9 @@ class YamcsServer:
         )  # fmt: skip
         state = waited(self._running, START_LIMIT_S)
         assert state, (folder / "server.log").read_text()[-3000:]
-        self.tm, self.tc = tm_listener.accept()[0], tc_listener.accept()[0]
+        self.tm, self.tc, self.files = (one.accept()[0] for one in listeners)
         self.tc.settimeout(20.0)
+        self.files.settimeout(0.05)
 
     def call(self, path: str, body: Any = None, method: str | None = None) -> Any:
         """The answer of the HTTP interface. Raises HTTPError."""
@@ -94,6 +96,42 @@ class YamcsServer:
         attributes = self.call(f"/archive/lupex/commands/{identity}").get("attr", [])
         return {one["name"]: one["value"].get("stringValue", "") for one in attributes if "_Status" in one["name"]}
 
+    def page(self, path: str) -> str:
+        """A page of the server as text."""
+        return self._octets(path).decode()
+
+    def put_object(self, bucket: str, name: str, octets: bytes) -> None:
+        """Keep a file in a bucket."""
+        self._octets(f"/api/storage/buckets/{bucket}/objects/{name}", octets)
+
+    def object(self, bucket: str, name: str) -> bytes:
+        """A file of a bucket."""
+        return self._octets(f"/api/storage/buckets/{bucket}/objects/{name}")
+
+    def upload(self, name: str, acknowledged: bool) -> str:
+        """Begin to send a file of the bucket `uplink` to the rover; which transfer it is."""
+        asked = {
+            "direction": "UPLOAD", "bucket": "uplink", "objectName": name, "remotePath": name, "source": "ground",
+            "destination": "rover", "options": {"reliable": acknowledged},
+        }  # fmt: skip
+        return str(self.call("/filetransfer/lupex/cfdp/transfers", asked)["id"])
+
+    def transfer(self, identity: str) -> dict[str, Any]:
+        """What became of a transfer."""
+        return self.call(f"/filetransfer/lupex/cfdp/transfers/{identity}")
+
+    def received(self, name: str) -> bool:
+        """Whether a file has come down whole."""
+        found = self.call("/filetransfer/lupex/cfdp/transfers").get("transfers", [])
+        return any(one.get("objectName") == name and one["state"] == "COMPLETED" for one in found)
+
+    def _octets(self, path: str, octets: bytes | None = None) -> bytes:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.settings.http_port}{path}", octets, {"Content-Type": "application/octet-stream"}
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return bytes(answer.read())
+
     def send_frame(self, octets: bytes, aos: bool = False) -> None:
         """One TM or AOS frame by UDP."""
         port = self.settings.aos_frame_port if aos else self.settings.tm_frame_port
@@ -102,7 +140,7 @@ class YamcsServer:
 
     def stop(self) -> None:
         """End the server and wait for it."""
-        for one in (self.tm, self.tc, self.clt):
+        for one in (self.tm, self.tc, self.files, self.clt):
             one.close()
         self.process.terminate()
         self.process.wait(30)

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from lupex.base.errors import InputError
 from lupex.ops.files.entity import DELIVERED, FAILED, SENT, FileEntity, FileSettings, plain_name
-from lupex.ops.files.pdus import is_pdu_packet, pdu_packet, pdus_of
 
 CONTENT = bytes(range(256)) * 37
 
@@ -191,11 +190,3 @@ def test_transactions_that_come_in_at_once_are_bounded(tmp_path: Path) -> None:
     for pdu in one.take(10**6)[:40]:
         other.receive(pdu, 0.0)
     assert len(other._dests) <= 16
-
-
-def test_packets_of_pdus_are_told_from_others() -> None:
-    packet = pdu_packet(b"pdu", 5)
-    assert pdus_of([packet, packet[:-1] + b"\0", b"\x08\x64\xc0\0\0\0\0"]) == [b"pdu"]
-    assert is_pdu_packet(pdu_packet(b"pdu", 5, telecommand=True))
-    with pytest.raises(InputError):
-        pdu_packet(b"", 0)

@@ -66,16 +66,26 @@ def _add_yamcs(parts: Any) -> None:
     yamcs = parts.add_parser("yamcs", help="a Yamcs server of one's own")
     yamcs.set_defaults(run=lambda args: yamcs.error("no command given"))
     inner = yamcs.add_subparsers(metavar="COMMAND", title="commands", parser_class=arguments.CommandParser)
-    init = inner.add_parser("init", help="write a ready configuration: instance, links, XTCE, timeline")
+    init = inner.add_parser(
+        "init", help="write a ready configuration: instance, links, files, XTCE, displays, timeline"
+    )
     init.add_argument("folder", metavar="DIR", type=arguments.path, help="new or empty folder")
     init.add_argument("--dictionary", metavar="NAME", default="lupex", help="packets and commands (default lupex)")
     init.add_argument(
         "--passes", metavar="FILE", type=arguments.path, help="schedule (.xml) or calendar (.ics) of passes"
     )
+    init.add_argument(
+        "--plan", metavar="FILE", type=arguments.path, action="append", default=[],
+        help="drive (.csv), plan of the simulator or day.json (.json) for the timeline; may be given again",
+    )  # fmt: skip
     port = arguments.whole_number("port", 1, 65535)
     init.add_argument("--http-port", metavar="N", type=port, default=8090, help="of the server's pages (default 8090)")
-    init.add_argument("--first-port", metavar="N", type=port, default=10015, help="first of five ports of its links")
+    init.add_argument("--first-port", metavar="N", type=port, default=10015, help="first of six ports of its links")
     init.set_defaults(run=_yamcs_init)
+    timeline = inner.add_parser("timeline", help="put passes, drives and commands of DIR on the running server")
+    timeline.add_argument("folder", metavar="DIR", type=arguments.path, help="folder that init has written")
+    timeline.add_argument("--url", metavar="URL", default="", help="of the server (default: the one in DIR)")
+    timeline.set_defaults(run=_yamcs_timeline)
 
 
 def _add_day(parts: Any) -> None:
@@ -154,16 +164,26 @@ def _serve(args: argparse.Namespace, plan: Any, craft: Any) -> bytes:
 def _yamcs_init(args: argparse.Namespace) -> None:
     from lupex.catalogue.telemetry import dictionary
     from lupex.ops.yamcs import YamcsSettings, write_yamcs
-    from lupex.ops.yamcs.passes import timeline_of_file
+    from lupex.ops.yamcs.timeline import passes_of_file, plan_of_file
 
     first = args.first_port
     settings = YamcsSettings(
         http_port=args.http_port, tm_port=first, tc_port=first + 1, tm_frame_port=first + 2, tc_frame_port=first + 3,
-        aos_frame_port=first + 4,
+        aos_frame_port=first + 4, file_port=first + 5,
     )  # fmt: skip
-    timeline = [] if args.passes is None else timeline_of_file(args.passes)
+    timeline = [] if args.passes is None else passes_of_file(args.passes)
+    for path in args.plan:
+        timeline += plan_of_file(path)
+    timeline = list({one["id"]: one for one in timeline}.values())
     files = write_yamcs(args.folder, dictionary(args.dictionary), settings, timeline)
     say(f"{len(files)} files in {args.folder}; README.md says how to start the server")
+
+
+def _yamcs_timeline(args: argparse.Namespace) -> None:
+    from lupex.ops.yamcs.push import push_timeline
+
+    new = push_timeline(args.folder, args.url)
+    say(f"{new['items']} items, {new['bands']} bands and {new['views']} views are new on the server's timeline")
 
 
 def _day(args: argparse.Namespace) -> None:
@@ -196,6 +216,10 @@ def _day(args: argparse.Namespace) -> None:
             "missing": day.ground.monitor.gaps(day.craft.tai_s),
             "contacts_tai_s": day.craft.radio.contacts_tai_s,
             "stacks": day.stacks,
+            "drives": [
+                {"name": f"drive of {plan.time_s / 60.0:.0f} min", "begin_tai_s": begin, "time_s": plan.time_s}
+                for begin, plan in day.plans
+            ],
             "frames": day.ground.chain.counts,
             "notes": day.notes,
         }

@@ -135,7 +135,8 @@ class FileEntity:
             remote_config(limits.peer, limits.longest_pdu, limits.tries), NoClock(), self._numbers,
         )  # fmt: skip
         mode = TransmissionMode.ACKNOWLEDGED if acknowledged else TransmissionMode.UNACKNOWLEDGED
-        handler.put_request(PutRequest(ByteFieldU16(limits.peer), place, Path(name), mode, False))
+        # the name alone: folders of this end are nobody's business, and differ from run to run
+        handler.put_request(PutRequest(ByteFieldU16(limits.peer), Path(place.name), Path(name), mode, False))
         handler.state_machine()
         key = _key(handler.transaction_id)
         self._sources[key] = _Open(handler=handler, told=told, name=name, began=now, moved=now, path=place)

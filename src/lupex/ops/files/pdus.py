@@ -1,4 +1,8 @@
-"""Protocol data units of CFDP in space packets: APID 2045, no secondary header, a checksum at the end."""
+"""Protocol data units of CFDP in space packets: APID 2045, no secondary header, a checksum at the end.
+
+Who sends them without a checksum is understood too: Yamcs adds none to a packet without secondary header, and the frame
+has its own. A PDU states its length, so that the two cannot be taken for each other.
+"""
 
 from collections.abc import Iterable
 
@@ -9,7 +13,7 @@ FILES_APID = 2045
 """Reserved for CFDP (SANA registry of APIDs)."""
 LONGEST_PDU = 900
 """Octets: with its packet it fits a TC frame."""
-_HEAD = 6
+_HEAD, _CHECK = 6, 2
 
 
 def pdu_packet(pdu: bytes, count: int, telecommand: bool = False) -> bytes:
@@ -28,10 +32,20 @@ def pdu_packet(pdu: bytes, count: int, telecommand: bool = False) -> bytes:
 
 
 def is_pdu_packet(packet: bytes) -> bool:
-    """Whether a packet carries a PDU; its checksum is right."""
-    return len(packet) > _HEAD + 2 and int.from_bytes(packet[:2], "big") & 0x0FFF == FILES_APID and not crc16_of(packet)
+    """Whether a packet carries a whole PDU; its checksum, if there is one, is right."""
+    octets = _pdu_octets(packet)
+    behind = len(packet) - _HEAD - octets
+    return octets > 0 and (behind == 0 or (behind == _CHECK and not crc16_of(packet)))
 
 
 def pdus_of(packets: Iterable[bytes]) -> list[bytes]:
     """The PDUs among packets."""
-    return [packet[_HEAD:-2] for packet in packets if is_pdu_packet(packet)]
+    return [packet[_HEAD : _HEAD + _pdu_octets(packet)] for packet in packets if is_pdu_packet(packet)]
+
+
+def _pdu_octets(packet: bytes) -> int:
+    """Length of the PDU in a packet of files as its header states it, 0 where there is none."""
+    if len(packet) < _HEAD + 4 or int.from_bytes(packet[:2], "big") & 0x0FFF != FILES_APID:
+        return 0
+    data, lengths = int.from_bytes(packet[_HEAD + 1 : _HEAD + 3], "big"), packet[_HEAD + 3]
+    return 4 + 2 * (1 + (lengths >> 4 & 7)) + 1 + (lengths & 7) + data

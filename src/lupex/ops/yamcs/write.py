@@ -11,7 +11,8 @@ from lupex.io.tables import json_text
 from lupex.io.text import markdown_cell
 from lupex.io.xtce import xtce_text
 from lupex.model.telemetry.dictionary import Dictionary
-from lupex.ops.yamcs.server import STREAMS, instance_table, processor_table, server_table
+from lupex.ops.yamcs.displays import display_files
+from lupex.ops.yamcs.server import DOWNLINK, STREAMS, UPLINK, instance_table, processor_table, server_table
 from lupex.ops.yamcs.settings import YamcsSettings
 from lupex.ops.yamcs.yaml_text import yaml_text
 
@@ -23,11 +24,24 @@ package `fprime-yamcs-bundle`, with Java 17 or newer, and start it in this folde
     java -Xmx256m -Djava.util.logging.manager=org.yamcs.logging.YamcsLogManager \\
       -cp "YAMCS_LIB/*" org.yamcs.YamcsServer --etc-dir etc --data-dir data
 
-Its pages are then at http://127.0.0.1:{settings.http_port}/. It connects to TCP port {settings.tm_port} for packets and
-{settings.tc_port} for commands, takes TM frames of {settings.frame_octets} octets (spacecraft {settings.scid}) on UDP
-port {settings.tm_frame_port}, AOS frames on
-{settings.aos_frame_port}, and sends CLTUs to UDP port {settings.tc_frame_port} once the link `frame-tc` is enabled.
-`timeline.json` holds the passes; each of its items is posted to /api/timeline/{settings.instance}/items.
+Its pages are then at http://127.0.0.1:{settings.http_port}/. On this machine:
+
+| what | where |
+|---|---|
+| packets | it connects to TCP port {settings.tm_port} |
+| commands | it connects to TCP port {settings.tc_port} |
+| packets of files (CFDP), both ways | it connects to TCP port {settings.file_port} |
+| TM frames of {settings.frame_octets} octets, spacecraft {settings.scid} | UDP port {settings.tm_frame_port} |
+| AOS frames | UDP port {settings.aos_frame_port} |
+| CLTUs, once the link `frame-tc` is enabled (and those over TCP are not) | sent to UDP port {settings.tc_frame_port} |
+
+Files: what lies in `uplink` is sent by the service `cfdp` (File transfer), from entity {settings.ground_entity} to
+entity {settings.rover_entity}; what comes lies in `downlink`. In frames they have a virtual channel of their own, 1.
+
+Displays: one table for each packet, and `overview` with everything that has limits. Others you make are kept in the
+same folder.
+
+Timeline: `lupex ops yamcs timeline .` puts passes, drives and commands of `timeline.json` on it, with a view `Plan`.
 """
 
 
@@ -37,12 +51,12 @@ def write_yamcs(
     settings: YamcsSettings | None = None,
     timeline: Iterable[dict[str, Any]] = (),
 ) -> list[Path]:
-    """Write etc/, mdb/ and timeline.json for a Yamcs server; returns the files written.
+    """Write etc/, mdb/, displays/ and timeline.json for a Yamcs server; returns the files written.
 
     Args:
         folder: new or empty, or what a stopped run of the same left there.
         dictionary: telemetry and commands. settings: ports and frames.
-        timeline: items for the server's timeline, see `timeline_items`.
+        timeline: items for the server's timeline, see `lupex.ops.yamcs.timeline`.
 
     Raises:
         InputError: the folder holds something already. StoreError: it cannot be written.
@@ -51,6 +65,7 @@ def write_yamcs(
     place = Path(folder)
     if place.exists() and not place.is_dir():
         raise InputError(f"{place}: not a folder", "name a new one")
+    url = f"http://127.0.0.1:{settings.http_port}"
     mdb = f"mdb/{file_stem(dictionary.name)}.xml"
     texts = {
         "etc/yamcs.yaml": yaml_text(server_table(settings, "data")),
@@ -58,14 +73,16 @@ def write_yamcs(
         "etc/processor.yaml": yaml_text(processor_table()),
         "etc/extra_streams.sql": STREAMS,
         mdb: xtce_text(dictionary, yamcs=True),
-        "timeline.json": json_text(list(timeline)),
+        "timeline.json": json_text({"url": url, "instance": settings.instance, "items": list(timeline)}),
+        **display_files(dictionary),
         "README.md": READ_ME.format(name=markdown_cell(dictionary.name), settings=settings),
     }
     if foreign := _foreign(place, texts):
         raise InputError(f"{place}: not an empty folder: it holds {printable(foreign)}", "name a new one")
     for name, text in texts.items():
         write_bytes(place / name, text.encode())
-    (place / "data").mkdir(exist_ok=True)
+    for name in ("data", UPLINK, DOWNLINK):
+        (place / name).mkdir(exist_ok=True)
     return [place / name for name in texts]
 
 
@@ -78,15 +95,3 @@ def _foreign(place: Path, texts: Mapping[str, str]) -> str:
         if path.is_symlink() or name not in texts or path.read_bytes() != texts[name].encode():
             return name
     return ""
-
-
-def timeline_items(rows: Iterable[tuple[str, str, float]], kind: str = "pass") -> list[dict[str, Any]]:
-    """Items of a Yamcs timeline.
-
-    Args:
-        rows: (name, start UTC, duration s). kind: tag that a band of the timeline selects by.
-    """
-    return [
-        {"type": "EVENT", "name": name, "start": start, "duration": f"{duration_s:.3f}s", "tags": [kind]}
-        for name, start, duration_s in rows
-    ]
