@@ -87,7 +87,7 @@ def looked_at(browser: Browser, address: str) -> Looked:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.goto(address)
-    page.wait_for_selector("body[data-ready]", timeout=60_000)
+    page.wait_for_selector("body[data-ready]", timeout=180_000)
     return Looked(page, complaints)
 
 

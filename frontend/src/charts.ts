@@ -22,7 +22,7 @@ export function chart(into: HTMLElement, title: string, x: ArrayLike<number>, li
   into.classList.add("chart");
   const time = how.time ?? true;
   const plot = new uPlot({
-    title, width: Math.max(240, into.clientWidth || 370), height: how.height ?? 170, ms: 1,
+    ...(title ? { title } : {}), width: Math.max(240, into.clientWidth || 370), height: how.height ?? 170, ms: 1,
     tzDate: (ms) => uPlot.tzDate(new Date(ms), "Etc/UTC"),
     scales: { x: { time } },
     axes: [{ ...AXIS, ...(time ? { values: (_u: uPlot, splits: number[]) => clock(splits) } : {}), label: how.xLabel, labelSize: how.xLabel ? 20 : 0 }, { ...AXIS, label: how.unit, labelSize: how.unit ? 22 : 0, size: 52 }],

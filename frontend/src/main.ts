@@ -3,9 +3,10 @@ import { get, Layer, Study } from "./api";
 import { ContactsPanel } from "./contacts";
 import { el, need, say, trying } from "./dom";
 import { DrivePanel } from "./drive";
+import { Followable, FollowPanel } from "./follow";
 import { area, distance, iso, latLon, length, mapXY, shown, utc } from "./geo";
 import { Body, LightMap, loadLight, loadSky, Sky } from "./light";
-import { StudyMap } from "./map";
+import { circle, StudyMap } from "./map";
 import { PlacePanel } from "./place";
 import { SitesPanel } from "./sites";
 
@@ -20,7 +21,7 @@ async function begin(): Promise<void> {
     const badge = need("problems");
     badge.hidden = false; badge.textContent = `${study.problems.length} file${study.problems.length > 1 ? "s" : ""} not shown`; badge.title = study.problems.join("\n"); badge.tabIndex = 0;
   }
-  new Page(study);
+  new Page(study, await get<Followable>("/api/follow"));
 }
 
 class Page {
@@ -36,7 +37,7 @@ class Page {
   private readonly contacts: ContactsPanel;
   private readonly tabs: HTMLButtonElement[] = [];
 
-  constructor(private readonly study: Study) {
+  constructor(private readonly study: Study, followable: Followable) {
     const start = study.season.start_utc ?? study.span[0] ?? "2028-01-01T00:00:00Z", stop = study.season.stop_utc ?? study.span[1] ?? "2029-01-01T00:00:00Z";
     this.span = [Date.parse(start), Math.min(Date.parse(stop), Date.parse(start) + 366 * 864e5)];
     this.ms = this.span[0];
@@ -47,7 +48,9 @@ class Page {
     this.contacts = new ContactsPanel(study, () => this.ms, (ms) => this.setTime(ms));
     this.tab("Place", this.place.page); this.tab("Sites", sites.page); this.tab("Drive", drive.page); this.tab("Contacts", this.contacts.page);
     for (const name of ["water", "payload"]) if (study.has[name]) this.tab(name === "water" ? "Water" : "Payload", chapter(name));
-    this.open(study.sites.length ? 1 : 0);
+    let follow: FollowPanel | null = null;
+    if (followable.followed) { follow = new FollowPanel(study, this.map, followable, (ms) => { if (ms >= this.span[0] && ms <= this.span[1]) this.setTime(ms); }); this.tab("Follow", follow.page); }
+    this.open(follow ? this.tabs.length - 1 : study.sites.length ? 1 : 0);
     this.buildLayers();
     this.buildTime();
     this.buildMap();
@@ -55,7 +58,7 @@ class Page {
     this.buildKeys();
     this.fromHash();
     // For tests: what the page computes, not how it looks.
-    (window as unknown as { lupex: unknown }).lupex = { page: this, map: this.map.map, drive, shares: (ms: number) => Array.from(this.light?.shares(ms) ?? []), kind: () => this.light?.kind, geo: { area, distance, latLon, length, mapXY } };
+    (window as unknown as { lupex: unknown }).lupex = { page: this, map: this.map.map, drive, follow, circle, shares: (ms: number) => Array.from(this.light?.shares(ms) ?? []), kind: () => this.light?.kind, geo: { area, distance, latLon, length, mapXY } };
   }
 
   private tab(name: string, page: HTMLElement): void {
@@ -221,7 +224,7 @@ class Page {
       if (event.key === "Escape") { this.map.stopDrawing(); return; }
       if ((event.target as HTMLElement).matches("input[type=search], select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
       const keys: Record<string, () => void> = { ",": () => this.setTime(this.ms - HOUR), ".": () => this.setTime(this.ms + HOUR), p: () => this.play(), "?": () => dialog.showModal(), "/": () => need("find").focus() };
-      const work = keys[event.key] ?? (/^[1-6]$/.test(event.key) && this.tabs[Number(event.key) - 1] ? () => this.open(Number(event.key) - 1) : undefined);
+      const work = keys[event.key] ?? (/^[1-9]$/.test(event.key) && this.tabs[Number(event.key) - 1] ? () => this.open(Number(event.key) - 1) : undefined);
       if (work) { event.preventDefault(); work(); }
     });
   }

@@ -16,11 +16,12 @@ import { register } from "ol/proj/proj4";
 import ImageCanvas from "ol/source/ImageCanvas";
 import VectorSource from "ol/source/Vector";
 import XYZ from "ol/source/XYZ";
-import { Circle, Fill, Stroke, Style, Text } from "ol/style";
+import { Circle, Fill, RegularShape, Stroke, Style, Text } from "ol/style";
 import TileGrid from "ol/tilegrid/TileGrid";
 import proj4 from "proj4";
 import { Drive, Site, Study } from "./api";
-import { area, latLon, length, mapXY, metres, nice, RADIUS_M, squareMetres, stretch } from "./geo";
+import type { Ellipse } from "./follow";
+import { area, latLon, length, mapXY, metres, nice, RADIUS_M, squareMetres, stretch, unit } from "./geo";
 import { LightMap } from "./light";
 
 const SHADE = "hillshade";
@@ -38,6 +39,10 @@ export class StudyMap {
   private readonly drawn = new VectorSource();
   private readonly measures = new VectorSource();
   private readonly marked = new VectorSource();
+  private readonly rings = new VectorSource();
+  private readonly own = new VectorSource();
+  private readonly track = new VectorSource();
+  private readonly rover = new VectorSource();
   private readonly layers: Record<string, VectorLayer>;
   private draw: Draw | null = null;
   private lightLayer: ImageLayer<ImageCanvas> | null = null;
@@ -59,7 +64,11 @@ export class StudyMap {
       sites: layer(this.sites, { style: siteStyle }),
       drawn: layer(this.drawn, { style: drawnStyle }),
       measures: layer(this.measures, { style: new Style({ stroke: new Stroke({ color: "#ffd166", width: 2 }), fill: new Fill({ color: "#ffd16626" }) }) }),
+      rings: layer(this.rings, { style: ringStyle }),
+      own: layer(this.own, { style: ownStyle, declutter: true }),
       marked: layer(this.marked, { style: markStyle }),
+      track: layer(this.track, { style: [new Style({ stroke: new Stroke({ color: "#000a", width: 5 }) }), new Style({ stroke: new Stroke({ color: "#ff9ad5", width: 2.5 }) })] }),
+      rover: layer(this.rover, { style: roverStyle }),
     };
     this.map = new OlMap({
       target, controls: controls({ attribution: false, rotate: false }),
@@ -141,6 +150,30 @@ export class StudyMap {
     if (line) this.drawn.addFeature(named(new LineString(line.x_m.map((x, i) => [x, line.y_m[i]])), { kind: "driven" }));
     if (broken) this.drawn.addFeature(named(new Point([broken.x_m, broken.y_m]), { kind: "broken" }));
   }
+  /** The way the rover has gone by its telemetry. */
+  showTrack(points: number[][]): void {
+    this.track.clear();
+    if (points.length > 1) this.track.addFeature(new Feature(new LineString(points)));
+  }
+  /** The rover, where it looks, and the ellipse (95 %) of its place; half sides in metres of the map. */
+  showRover(at: { x_m: number; y_m: number; heading_deg: number; ellipse: Ellipse } | null): void {
+    this.rover.clear();
+    if (!at) return;
+    const { ellipse } = at, turn = ellipse.azimuth_grid_deg * Math.PI / 180;
+    const ring = Array.from({ length: 73 }, (_, k) => {
+      const t = k / 72 * 2 * Math.PI, along = ellipse.major_m * Math.cos(t), across = ellipse.minor_m * Math.sin(t);
+      return [ellipse.x_m + along * Math.sin(turn) + across * Math.cos(turn), ellipse.y_m + along * Math.cos(turn) - across * Math.sin(turn)];
+    });
+    this.rover.addFeature(named(new Polygon([ring]), { kind: "ellipse" }));
+    this.rover.addFeature(named(new Point([at.x_m, at.y_m]), { kind: "rover", heading: at.heading_deg }));
+  }
+  /** Circles of equal distance on the ground round a place, metres; none takes them away. */
+  showRings(x: number, y: number, distances: number[]): void {
+    this.rings.clear();
+    for (const distance of distances) this.rings.addFeature(named(new Polygon([circle(x, y, distance)]), { name: metres(distance) }));
+  }
+  clearRings(): void { this.rings.clear(); }
+
   showRoute(points: number[][]): void {
     this.drawn.clear();
     this.drawn.addFeature(named(points.length > 1 ? new LineString(points) : new Point(points[0]), { kind: "route" }));
@@ -232,6 +265,17 @@ const clamp = (v: number, low: number, high: number) => Math.min(Math.max(v, low
 const grown = (e: number[], share: number) => { const w = (e[2] - e[0]) * share, h = (e[3] - e[1]) * share; return [e[0] - w, e[1] - h, e[2] + w, e[3] + h]; };
 const stepOf = (least: number, steps: number[]) => steps.find((s) => s >= least) ?? steps[steps.length - 1];
 
+/** Corners of the circle of points a distance (m, along the ground) from a place, exact on the sphere, at the pole too. */
+export function circle(x: number, y: number, distance: number): number[][] {
+  const p = unit(x, y), angle = distance / RADIUS_M, length = Math.hypot(p[0], p[1]);
+  const a = length < 1e-12 ? [1, 0, 0] : [-p[1] / length, p[0] / length, 0];
+  const b = [p[1] * a[2] - p[2] * a[1], p[2] * a[0] - p[0] * a[2], p[0] * a[1] - p[1] * a[0]];
+  return Array.from({ length: 181 }, (_, k) => {
+    const t = k / 180 * 2 * Math.PI, q = [0, 1, 2].map((i) => Math.cos(angle) * p[i] + Math.sin(angle) * (Math.cos(t) * a[i] + Math.sin(t) * b[i]));
+    return [2 * RADIUS_M * q[0] / (1 + q[2]), 2 * RADIUS_M * q[1] / (1 + q[2])];
+  });
+}
+
 const line = new Stroke({ color: "#ffffff38", width: 1 });
 function graticuleStyle(feature: { get(name: string): unknown }): Style {
   return new Style({ stroke: line, text: new Text({ text: String(feature.get("name")), placement: "line", textAlign: "start", font: "11px system-ui, sans-serif", fill: new Fill({ color: "#ffffffb0" }), stroke: new Stroke({ color: "#000a", width: 2.5 }), textBaseline: "bottom" }) });
@@ -249,6 +293,20 @@ function drawnStyle(feature: { get(name: string): unknown }): Style {
   if (feature.get("kind") === "broken") return new Style({ image: new Circle({ radius: 8, stroke: new Stroke({ color: "#ff5d5d", width: 3 }) }) });
   const route = feature.get("kind") === "route";
   return new Style({ stroke: new Stroke({ color: route ? "#ffe08a" : "#6fe08a", width: 3, lineDash: route ? [8, 6] : undefined }), image: new Circle({ radius: 5, fill: new Fill({ color: "#ffe08a" }) }) });
+}
+function ringStyle(feature: { get(name: string): unknown }): Style {
+  return new Style({ stroke: new Stroke({ color: "#ffd166", width: 1.5, lineDash: [6, 4] }), text: new Text({ text: String(feature.get("name")), placement: "line", font: "12px system-ui, sans-serif", fill: new Fill({ color: "#ffe3a3" }), stroke: HALO }) });
+}
+function ownStyle(feature: { get(name: string): unknown }): Style {
+  const colour = String(feature.get("colour"));
+  return new Style({ stroke: new Stroke({ color: colour, width: 1.5 }), fill: new Fill({ color: `${colour}1f` }),
+    image: new Circle({ radius: 3.5, fill: new Fill({ color: colour }), stroke: new Stroke({ color: "#000a", width: 1 }) }),
+    text: new Text({ text: String(feature.get("name") ?? ""), offsetY: -11, overflow: true, font: "12px system-ui, sans-serif", fill: new Fill({ color: "#e9eef5" }), stroke: HALO }) });
+}
+function roverStyle(feature: { get(name: string): unknown }): Style | Style[] {
+  if (feature.get("kind") === "ellipse") return new Style({ stroke: new Stroke({ color: "#ff9ad5", width: 2, lineDash: [5, 4] }), fill: new Fill({ color: "#ff9ad522" }) });
+  const rotation = Number(feature.get("heading")) * Math.PI / 180;
+  return new Style({ image: new RegularShape({ points: 3, radius: 10, rotation, fill: new Fill({ color: "#ff9ad5" }), stroke: new Stroke({ color: "#000", width: 1.5 }) }) });
 }
 function markStyle(): Style {
   return new Style({ image: new Circle({ radius: 6, stroke: new Stroke({ color: "#fff", width: 2.5 }) }) });

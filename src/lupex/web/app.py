@@ -36,6 +36,8 @@ from lupex.web.asked import (
     Weights,
 )
 from lupex.web.folder import StudyFolder
+from lupex.web.follow.routes import add_follow
+from lupex.web.follow.source import Followed
 from lupex.web.ground import Ground, grid_json, sky_bytes
 from lupex.web.guard import NAMES, Guard
 from lupex.web.tiles import TileMaker
@@ -77,13 +79,14 @@ def page_folder() -> Path | None:
     return place if (place / "index.html").is_file() else None
 
 
-def make_app(study: StudyFolder, token: str, names: tuple[str, ...] = NAMES) -> Guard:
+def make_app(study: StudyFolder, token: str, names: tuple[str, ...] = NAMES, followed: Followed | None = None) -> Guard:
     """The ASGI application of one study.
 
     Args:
         study: to show.
         token: that everything under /api/ asks for.
         names: hosts the server may be called by.
+        followed: the archive whose rover is followed, None for none.
     """
     jobs = drives.Jobs()
     tiles, ground, limit = TileMaker(study), Ground(study), CapacityLimiter(AT_ONCE)
@@ -113,6 +116,7 @@ def make_app(study: StudyFolder, token: str, names: tuple[str, ...] = NAMES) -> 
     _add_light(app, study, ground, ask)
     _add_choices(app, study, ask)
     _add_drives(app, study, jobs)
+    add_follow(app, followed, Answer)
     _add_page(app)
     return Guard(app, token, names)
 

@@ -11,11 +11,18 @@ import uvicorn
 from lupex.base.errors import InputError
 from lupex.web.app import make_app
 from lupex.web.folder import open_study
+from lupex.web.follow.source import Followed
 
 HOST = "127.0.0.1"
 
 
-def serve(folder: str | Path, ready: Callable[[str, list[str]], None], port: int = 0, browser: bool = True) -> None:
+def serve(
+    folder: str | Path,
+    ready: Callable[[str, list[str]], None],
+    port: int = 0,
+    browser: bool = True,
+    followed: Followed | None = None,
+) -> None:
     """Serve a study until the process is told to stop.
 
     Args:
@@ -23,6 +30,7 @@ def serve(folder: str | Path, ready: Callable[[str, list[str]], None], port: int
         ready: is given the address with its token, and what could not be used, once the server listens.
         port: 0 for any that is free.
         browser: whether the address is opened.
+        followed: the archive whose rover is followed, from `follow`; None for none.
 
     Raises InputError for a folder that is no study, or a port that is taken.
     """
@@ -31,7 +39,8 @@ def serve(folder: str | Path, ready: Callable[[str, list[str]], None], port: int
     listening = _bound(port)
     address = f"http://{HOST}:{listening.getsockname()[1]}/?token={token}"
     config = uvicorn.Config(
-        make_app(study, token), log_level="error", access_log=False, server_header=False, date_header=False,
+        make_app(study, token, followed=followed),
+        log_level="error", access_log=False, server_header=False, date_header=False,
         timeout_keep_alive=30, timeout_graceful_shutdown=2, limit_concurrency=200, h11_max_incomplete_event_size=65_536,
         lifespan="on", ws_max_size=65_536,
     )  # fmt: skip

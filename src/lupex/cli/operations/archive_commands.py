@@ -167,7 +167,7 @@ def _verify(args: argparse.Namespace) -> None:
     say(f"{report.packets} packets, all as they were stored")
 
 
-def _span(args: argparse.Namespace) -> dict[str, float | None]:
+def _span(args: argparse.Namespace) -> dict[str, Any]:
     from lupex.ops.archive.store import checked_span
     from lupex.packets.times.cuc import utc_to_tai
 

@@ -106,6 +106,14 @@ def _add_day(parts: Any) -> None:
     )
     day.add_argument("--no-faults", action="store_true", help="nothing goes wrong")
     day.add_argument("--go", metavar="NAME", default="", help="the person who gives the go for every stack of commands")
+    day.add_argument(
+        "--ask", action="store_true",
+        help="every stack waits in DIR until a person gives the go there (lupex serve --follow DIR --allow-commands)",
+    )  # fmt: skip
+    day.add_argument(
+        "--speed", metavar="X", type=arguments.number("speed", 0.0, 1e6), default=0.0,
+        help="1 in time with the clock, 60 a minute in a second, 0 as fast as it goes (default 0)",
+    )  # fmt: skip
     day.add_argument("--out", metavar="DIR", type=arguments.path, help="archive, stacks, history and verdicts go here")
     day.add_argument("--json", action="store_true", help="verdicts, commands, events and alarms as JSON on stdout")
     day.set_defaults(run=_day)
@@ -192,8 +200,13 @@ def _day(args: argparse.Namespace) -> None:
     from pathlib import Path
 
     from lupex.io.tables import write_json
+    from lupex.ops.loop.desk import Desk
     from lupex.ops.simulator.state import end_state
 
+    if args.ask and (args.out is None or args.go):
+        raise arguments.UsageError("--ask goes with --out and without --go", "name a folder where the stacks wait")
+    if args.ask and args.speed == 0.0:
+        raise arguments.UsageError("--ask needs a --speed", "at once nobody could answer; try --speed 60")
     with ExitStack() as until:
         folder = args.out
         if folder is None:
@@ -202,7 +215,8 @@ def _day(args: argparse.Namespace) -> None:
             raise InputError(f"{folder}: not an empty folder", "name a new one")
         day = _prepared_day(args, folder / "archive.sqlite")
         until.callback(day.ground.archive.close)
-        rows = day.run()
+        day.desk = Desk(folder) if args.ask else None
+        rows = day.run(args.speed)
         answer = {
             "verdicts": [
                 {"asked": v.asked, "happened": v.happened, "right": v.right, "evidence": v.evidence} for v in rows

@@ -23,15 +23,32 @@ def add_commands(commands: Any) -> None:
         help="0: any free one (default)",
     )
     serve.add_argument("--no-browser", action="store_true", help="only print the address")
+    serve.add_argument(
+        "--follow", metavar="DAY", type=arguments.path,
+        help="show a rover's telemetry as it comes: folder of `lupex ops day --out`, or an archive",
+    )  # fmt: skip
+    serve.add_argument(
+        "--dictionary", metavar="NAME", default="lupex", help="packets of what is followed (default lupex)"
+    )
+    serve.add_argument(
+        "--allow-commands", action="store_true",
+        help="with --follow: a person who has the token printed for it may give the go for commands that wait",
+    )  # fmt: skip
     serve.set_defaults(run=_serve)
 
 
 def _serve(args: argparse.Namespace) -> None:
     from lupex import web
 
+    if args.allow_commands and args.follow is None:
+        raise arguments.UsageError("--allow-commands goes with --follow", "name what is followed")
+    followed = None if args.follow is None else web.follow(args.follow, args.dictionary, args.allow_commands)
+
     def ready(address: str, problems: list[str]) -> None:
         for problem in problems:
             say(f"note: {problem}")
+        if followed is not None and followed.go_token:
+            say(f"note: token for commands: {followed.go_token}")
         print(address, flush=True)
 
-    web.serve(args.folder, ready, args.port, not args.no_browser)
+    web.serve(args.folder, ready, args.port, not args.no_browser, followed)

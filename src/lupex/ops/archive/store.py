@@ -50,12 +50,16 @@ class Stored:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Which packets are asked for; None or '' is any. Times: TAI seconds since 1958, the stop not included."""
+    """Which packets are asked for; None or '' is any. Times: TAI seconds since 1958, the stop not included.
+
+    ``after_number``: those stored later than one of that number.
+    """
 
     start_tai_s: float | None = None
     stop_tai_s: float | None = None
     name: str = ""
     apid: int | None = None
+    after_number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,10 @@ class Archive:
         """
         wanted = wanted or Wanted()
         where, values = ["1"], []
-        conditions = (("tai_s >= ?", wanted.start_tai_s), ("tai_s < ?", wanted.stop_tai_s), ("apid = ?", wanted.apid))
+        conditions: tuple[tuple[str, float | int | None], ...] = (
+            ("tai_s >= ?", wanted.start_tai_s), ("tai_s < ?", wanted.stop_tai_s), ("apid = ?", wanted.apid),
+            ("id > ?", wanted.after_number),
+        )  # fmt: skip
         for text, value in (*conditions, ("name = ?", wanted.name or None)):
             if value is not None:
                 where.append(text)

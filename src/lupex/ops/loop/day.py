@@ -1,5 +1,6 @@
 """A day of operations, from telemetry to commands and back, and a table of what was asked and what happened."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ from lupex.base.arrays import Mask
 from lupex.base.errors import NoRouteError
 from lupex.ops.commanding.rules import CHARGE_TO_DRIVE, Known
 from lupex.ops.commanding.stack import Stack, Step, checked_stack
+from lupex.ops.loop.desk import Desk
 from lupex.ops.loop.drive import DriveGround, DrivePlan, cell_at, drive_stack, next_drive
 from lupex.ops.loop.ground import GroundSegment
 from lupex.ops.simulator.onboard import RESTART, STUCK, WAYPOINT
@@ -55,6 +57,7 @@ class OperationsDay:
         craft, ground: both ends. land: map with its steps. settings: of the day.
         plans: drive plans made, with the time each was made. stacks: made, sent or not. fix: place from telemetry
             values; odometry by default, a position fix of the navigation in its place.
+        desk: where stacks wait for a go that comes from outside, None: the go of the settings holds.
     """
 
     craft: Spacecraft
@@ -67,12 +70,25 @@ class OperationsDay:
     fix: Callable[[dict[str, Any]], tuple[float, float]] = lambda values: (values["rover_x_m"], values["rover_y_m"])
     least_charge_wh: float = np.inf
     passes_heard: set[int] = field(default_factory=set)
+    desk: Desk | None = None
     _ready_tai_s: float | None = None
+    _asked: tuple[Stack, DrivePlan | None] | None = None
+    _told: str = ""
 
-    def run(self) -> tuple[Verdict, ...]:
-        """Let the day pass; the table of verdicts."""
+    def run(self, speed: float = 0.0) -> tuple[Verdict, ...]:
+        """Let the day pass; the table of verdicts.
+
+        Args:
+            speed: seconds of the day in a second of the clock, 0: as fast as it goes.
+        """
+        began, first_tai_s = time.monotonic(), self.craft.tai_s
         while self.craft.tai_s < self.settings.stop_tai_s:
             self.step()
+            if speed > 0.0:
+                time.sleep(max(0.0, (self.craft.tai_s - first_tai_s) / speed - (time.monotonic() - began)))
+        if self.desk is not None:
+            self.desk.clear()
+            self._tell(ended=True)
         return verdicts(self)
 
     def step(self) -> None:
@@ -83,6 +99,8 @@ class OperationsDay:
         now = craft.tai_s
         octets = craft.downlink(now)
         up = self.ground.receive(octets, now) if octets else []
+        if self.desk is not None:
+            self._look(self.desk)
         number = self._pass_at(now)
         if number is None:
             self._ready_tai_s = None
@@ -91,7 +109,8 @@ class OperationsDay:
             self.passes_heard.add(number)
             self._ready_tai_s = now + SETTLE_S if self._ready_tai_s is None else self._ready_tai_s
             left_s = radio.contacts_tai_s[number][1] - now - self.settings.margin_s
-            if now >= self._ready_tai_s and self.ground.idle(now) and left_s > 0.0:
+            free = self.ground.idle(now) and self._asked is None
+            if now >= self._ready_tai_s and free and left_s > 0.0:
                 self._plan(now, left_s)
         up += self.ground.work(self._known(now), now) if self.ground.values else []
         for unit in up:
@@ -134,25 +153,59 @@ class OperationsDay:
             return
         if not plan.x_m.size:
             return
-        if self._offer(drive_stack(plan, f"drive {len(self.stacks) + 1}")):
-            self.plans.append((now, plan))
+        self._offer(drive_stack(plan, f"drive {len(self.stacks) + 1}"), plan)
 
     def _measure(self, now: float) -> None:
         """At the goal: what the evidence asks for next, if the day leaves time for it."""
-        if self.ground.water is not None and (self.settings.go or not self.stacks):
+        if self.ground.water is not None and (self.settings.go or self.desk is not None or not self.stacks):
             stack = self.ground.water.next_stack(len(self.stacks) + 1, self.settings.stop_tai_s - now)
             if stack is not None:
                 self._offer(stack)
 
-    def _offer(self, stack: Stack) -> bool:
-        """Check a stack and hand it over with the go of the day; without one only the first is kept, to look at."""
-        if self.stacks and not self.settings.go:
-            return False
+    def _offer(self, stack: Stack, plan: DrivePlan | None = None) -> None:
+        """Check a stack and hand it over with the go of the day, or lay it on the desk until somebody gives one.
+
+        With neither only the first is kept, to look at.
+        """
+        if self.stacks and not self.settings.go and self.desk is None:
+            return
         stack = checked_stack(self.ground.dictionary, stack)
-        stack = stack.with_go(self.settings.go) if self.settings.go else stack
+        if self.desk is not None:
+            self._asked = (stack, plan)
+            self.desk.offer(stack, self.craft.tai_s)
+            return
+        self._take(stack.with_go(self.settings.go) if self.settings.go else stack, plan)
+
+    def _take(self, stack: Stack, plan: DrivePlan | None) -> None:
         self.stacks.append(stack)
         self.ground.load(stack)
-        return True
+        if plan is not None:
+            self.plans.append((self.craft.tai_s, plan))
+
+    def _look(self, desk: Desk) -> None:
+        """Take a stack from the desk once somebody has given the go for it, and say there how the day stands."""
+        if self._asked is not None:
+            person = desk.gone(self._asked[0])
+            if person:
+                self._take(self._asked[0].with_go(person), self._asked[1])
+                self._asked = None
+                desk.clear()
+        self._tell()
+
+    def _tell(self, ended: bool = False) -> None:
+        assert self.desk is not None
+        ground = self.ground
+        state = {
+            "commands": ground.history.rows(),
+            "refused": ground.refused,
+            "alarms": ground.alarms,
+            "gone": [(one.name, one.go) for one in self.stacks],
+            "ended": ended,
+        }
+        told = str(state)
+        if told != self._told:  # the file is replaced only when something changed
+            self._told = told
+            self.desk.say(state)
 
     def _restarted(self) -> bool:
         """Whether the computer restarted after the schedule was enabled last."""
@@ -199,7 +252,7 @@ def verdicts(day: OperationsDay) -> tuple[Verdict, ...]:
         Verdict(
             "every command sent is answered",
             f"{final.count('completed')} of {len(final)} completed",
-            bool(final) and all(one != "released" for one in final) if day.settings.go else not final,
+            bool(final) and all(one != "released" for one in final) if _commanded(day) else not final,
             f"{len(ground.refused)} held back by guards and flight rules, "
             f"{len(final) - final.count('completed')} not completed",
         ),
@@ -210,14 +263,19 @@ def verdicts(day: OperationsDay) -> tuple[Verdict, ...]:
             f"{len(ground.alarms)} alarms by packet time",
         ),
         Verdict(
-            "the rover reaches its goal" if day.settings.go else "without a go nothing is sent",
+            "the rover reaches its goal" if _commanded(day) else "without a go nothing is sent",
             f"at x {body.x_m:.1f} m, y {body.y_m:.1f} m, mode {craft.onboard.mode}",
-            day.arrived(body.odometry_x_m, body.odometry_y_m) if day.settings.go else not final,
+            day.arrived(body.odometry_x_m, body.odometry_y_m) if _commanded(day) else not final,
             f"odometry is {np.hypot(body.x_m - body.odometry_x_m, body.y_m - body.odometry_y_m):.1f} m off after "
             f"{body.odometer_m:.1f} m; {events.count(WAYPOINT)} waypoints",
         ),
     ]
     return (*rows, *_water_verdicts(day), *_fault_verdicts(day, events))
+
+
+def _commanded(day: OperationsDay) -> bool:
+    """Whether anybody gave a go."""
+    return bool(day.settings.go) or any(stack.go for stack in day.stacks)
 
 
 def _water_verdicts(day: OperationsDay) -> list[Verdict]:
