@@ -1,5 +1,7 @@
 """One target for every reader of files: bytes in, an answer or one line that names the file."""
 
+import asyncio
+import functools
 import json
 import os
 import shutil
@@ -7,12 +9,12 @@ import tempfile
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lupex.base.errors import LupexError
+from lupex.base.errors import LupexError, UnpublishedError
 
 SEEDS = Path(__file__).parent / "seeds"
 LONGEST_LINE = 1000
@@ -263,6 +265,125 @@ def _entry(kind: str) -> Callable[[Path], object]:
     return read
 
 
+@functools.cache
+def _small_map() -> bytes:
+    """A map of a study, 8 x 8 cells around the pole."""
+    import numpy as np
+
+    from lupex.io import write_cog
+    from lupex.model import Grid
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "small.tif"
+        values = np.arange(64, dtype=np.float32).reshape(8, 8)
+        write_cog(path, Grid("south", 8, 8, 200.0, -800.0, 800.0), values, name="elevation_m", unit="m", meaning="made")
+        return path.read_bytes()
+
+
+def _maps(folder: Path) -> None:
+    (folder / "maps").mkdir()
+    (folder / "maps" / "region_elevation_m.tif").write_bytes(_small_map())
+
+
+def _served(path: Path) -> object:
+    """A study's record, shown as `lupex serve` shows it; what the page is told of it names no file."""
+    from lupex.web import open_study, records
+    from lupex.web.app import Answer
+    from lupex.web.asked import Weights
+    from lupex.web.tiles import TileMaker
+
+    study = open_study(path.parent)
+    tiles = TileMaker(study)
+    Answer(records.overview(study, tiles))
+    asked = Weights(weights={"slope_deg": 1.0})
+    for ask in (records.criteria, lambda one: records.ranked(one, asked), lambda one: records.chapter(one, "water")):
+        with suppress(LupexError):
+            Answer(ask(study))
+    for name in study.sites:
+        with suppress(LupexError):
+            Answer(records.contacts(study, name))
+    return tiles.png("elevation_m", 0, 0, 0)
+
+
+def _served_map(path: Path) -> object:
+    """A file among the maps of a study, cut into tiles."""
+    from lupex.web import open_study, records
+    from lupex.web.tiles import TileMaker
+
+    study = open_study(path.parent.parent)
+    tiles = TileMaker(study)
+    records.overview(study, tiles)
+    for name, sources in study.maps.items():
+        tiles.value_at(sources[0], 1.0, 1.0)
+        for level in (0, 7, 13):
+            tiles.png(name, level, (1 << level) // 2, (1 << level) // 2)
+            tiles.raw(name, level, 0, 0)
+    return study.problems
+
+
+@functools.cache
+def _app() -> Any:
+    from lupex.web import make_app, open_study
+
+    folder = Path(tempfile.mkdtemp(prefix="lupex-fuzz-study-"))
+    _maps(folder)
+    return make_app(open_study(folder), "t", names=("h",))
+
+
+def _request(path: Path) -> object:
+    """A request: a line 'POST /api/link?a=1', lines of headers, an empty line, the body; the server answers each."""
+    head, _, body = path.read_bytes().partition(b"\n\n")
+    first, *lines = head.split(b"\n")
+    method, _, target = first.partition(b" ")
+    place, _, query = target.partition(b"?")
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method.decode("latin-1").upper(),
+        "scheme": "http", "path": place.decode("utf-8", "replace"), "raw_path": place, "query_string": query,
+        "root_path": "", "server": ("h", 80), "client": ("c", 1),
+        "headers": [tuple(part.strip() for part in line.lower().split(b":", 1)) for line in lines if b":" in line],
+    }  # fmt: skip
+    codes: list[int] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            codes.append(message["status"])
+
+    asyncio.run(_app()(scope, receive, send))
+    if not codes or codes[0] == 500:
+        raise ValueError(f"answered with {codes}")
+    return codes
+
+
+def _launcher(path: Path) -> object:
+    from lupex.catalogue import catalogue_entry
+    from lupex.trajectory import launcher_of
+
+    entry = catalogue_entry("launcher", str(path))
+    with suppress(UnpublishedError):
+        made = launcher_of(str(path), entry.facts)
+        with suppress(LupexError):
+            return made, made.c3_for(4000.0), made.mass_for(-2.0)
+    return entry
+
+
+def _propulsion(path: Path) -> object:
+    """Engines of a lander's file, and a descent with them: one that cannot be names no file."""
+    from lupex.catalogue import catalogue_entry
+    from lupex.model.settings.descent import DescentSettings
+    from lupex.trajectory import descent_plan, mass_budget, propulsion_of
+
+    entry = catalogue_entry("lander", str(path))
+    with suppress(UnpublishedError):
+        made = propulsion_of(str(path), entry.facts)
+        with suppress(LupexError):
+            mass_budget(made, made.wet_mass_kg + made.stage_mass_kg, (), 0.05)
+            return descent_plan(made, made.wet_mass_kg, DescentSettings(), 100.0)
+    return entry
+
+
 TARGETS: dict[str, Target] = {
     "cltu": Target("up.bin", _uplink),
     "dem": Target("dem.tif", _plain("read_terrain")),
@@ -310,6 +431,11 @@ TARGETS: dict[str, Target] = {
     "radio": Target("mine.toml", _entry("radio")),
     "rover": Target("mine.toml", _entry("rover")),
     "lander": Target("mine.toml", _entry("lander")),
+    "launcher": Target("mine.toml", _launcher),
+    "propulsion": Target("mine.toml", _propulsion),
+    "request": Target("request.txt", _request),
+    "served": Target("study.json", _served, _maps),
+    "served_map": Target("maps/site_A_slope_deg.tif", _served_map, _maps),
     "mission": Target("mission.toml", _mission),
     "pdus": Target("down.cfdp", _pdus),
     "packets": Target("p.bin", _packets),

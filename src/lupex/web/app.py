@@ -16,9 +16,9 @@ from pydantic import FiniteFloat
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from lupex.base.errors import LupexError
+from lupex.base.errors import InputError, LupexError
 from lupex.base.version import __version__
-from lupex.io.tables import json_text, plain
+from lupex.io.tables import json_text, text_bytes
 from lupex.report import budget_rows, budget_summary
 from lupex.study import link_asked, link_budget
 from lupex.web import drives, place, records
@@ -70,7 +70,10 @@ class Answer(JSONResponse):
 
     def render(self, content: Any) -> bytes:
         """The bytes of an answer."""
-        return json_text(plain(content)).encode()
+        try:
+            return text_bytes(json_text(content))
+        except RecursionError:
+            raise InputError("the record of the study is nested too deeply", "run the study again") from None
 
 
 def page_folder() -> Path | None:

@@ -21,7 +21,7 @@ from lupex.model import Traverse
 from lupex.report import check_summary, drive_rows, drive_sentence, drive_summary
 from lupex.study import checked_drive, drive_begin_utc, drive_in_time
 from lupex.web.asked import Drive, Plan
-from lupex.web.folder import StudyFolder
+from lupex.web.folder import StudyFolder, table
 from lupex.web.ground import unix_ms
 
 MOST_WAITING = 4
@@ -140,7 +140,7 @@ def plan(study: StudyFolder, asked: Plan, running: Running = Running()) -> Any:
 
 def landing_utc(study: StudyFolder, mission: Mission) -> str:
     """When a drive of the study may begin: after the landing in its season."""
-    season = study.record.get("season") or {}
+    season = table(study.record, "season")
     if mission.traverse.begin == "season" and season.get("start_utc"):
         return str(season["start_utc"])
     return drive_begin_utc(mission, None)

@@ -5,24 +5,38 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lupex.base.errors import InputError, LupexError
 from lupex.base.frames import Pole
 from lupex.base.gate import file_json, printable
-from lupex.io import MapFile, describe_map
+from lupex.io import MapFile, describe_map, read_map
 from lupex.mission import Mission, recorded_mission
 
 RECORD = "study.json"
 MAPS = "maps"
 MOST_MAPS = 2000
 REGION = "region"
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError)
+"""What is met where a record holds something else than a study writes."""
+Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
 class Source:
-    """One map of a quantity: ``part`` is 'region' or the name of a site."""
+    """One map of a quantity: ``part`` is 'region' or the name of a site, ``stamp`` of its file when it was found."""
 
     part: str
     file: MapFile
+    stamp: Stamp | None = None
+
+    def read(self) -> tuple[MapFile, NDArray[np.float32]]:
+        """Head and cells of the map. Raises InputError where they cannot be read, or were written anew since."""
+        file, values = read_map(self.file.path)
+        if file.grid != self.file.grid or stamp(self.file.path) != self.stamp:
+            raise InputError(f"{self.file.path.name}: was changed since the server began", "start the server again")
+        return file, values
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +49,7 @@ class StudyFolder:
         record: study.json, {} where it cannot be used.
         maps: quantity -> its maps, coarsest first.
         problems: what could not be used, one line each.
+        stamp: of study.json when it was read.
     """
 
     folder: Path
@@ -42,6 +57,7 @@ class StudyFolder:
     record: dict[str, Any]
     maps: dict[str, list[Source]]
     problems: list[str] = field(default_factory=list)
+    stamp: Stamp | None = None
 
     @cached_property
     def mission(self) -> Mission:
@@ -54,12 +70,17 @@ class StudyFolder:
     def sites(self) -> dict[str, dict[str, Any]]:
         """Site name -> its part of study.json, best first."""
         found = {}
-        for site in self.record.get("sites") or []:
+        for site in rows(self.record, "sites"):
             try:
                 found[str(site["site"]["candidate"]["name"])] = site
             except (KeyError, TypeError):
                 self.note(f"{RECORD}: a site without a name is left out")
         return found
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the study was run again, or removed, since it was opened."""
+        return stamp(self.folder / RECORD) != self.stamp
 
     def note(self, problem: str) -> None:
         """Add to the problems what is not among them yet."""
@@ -93,6 +114,7 @@ def open_study(folder: str | Path) -> StudyFolder:
         raise InputError(f"{place}: no such folder", "name the folder of a study, such as out/lupex")
     place = place.resolve()
     problems: list[str] = []
+    read = stamp(place / RECORD)
     record = _record(place, problems)
     sources = _sources(place, problems)
     if not record and not sources:
@@ -106,7 +128,29 @@ def open_study(folder: str | Path) -> StudyFolder:
             maps.setdefault(source.file.name, []).append(source)
     for found in maps.values():
         found.sort(key=lambda one: -one.file.grid.cell_m)
-    return StudyFolder(place, pole, record, maps, problems)
+    return StudyFolder(place, pole, record, maps, problems, read)
+
+
+def stamp(path: Path) -> Stamp | None:
+    """What changes when a file is written anew, None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def table(record: Any, *names: str) -> dict[str, Any]:
+    """The table within tables of a record, {} where it is missing or no table."""
+    for name in names:
+        record = record.get(name) if isinstance(record, dict) else None
+    return record if isinstance(record, dict) else {}
+
+
+def rows(record: dict[str, Any], name: str) -> list[Any]:
+    """A list of a record, [] where it is missing or no list."""
+    found = record.get(name)
+    return found if isinstance(found, list) else []
 
 
 def _record(place: Path, problems: list[str]) -> dict[str, Any]:
@@ -131,13 +175,14 @@ def _sources(place: Path, problems: list[str]) -> list[Source]:
         try:
             if not path.resolve().is_relative_to(place):
                 raise InputError(f"{path.name}: leads out of the folder", "copy the file")
+            read = stamp(path)
             file = describe_map(path)
             if not file.name:
                 raise InputError(f"{path.name}: does not say what it shows (no tag NAME)", "write it with lupex")
         except LupexError as error:
             problems.append(_short(error, place))
             continue
-        found.append(Source(_part(path.name, file.name), file))
+        found.append(Source(_part(path.name, file.name), file, read))
     return found
 
 
@@ -148,7 +193,7 @@ def _part(file_name: str, quantity: str) -> str:
 
 
 def _pole(record: dict[str, Any], sources: list[Source]) -> Pole:
-    said = ((record.get("region") or {}).get("grid") or {}).get("pole")
+    said = table(record, "region", "grid").get("pole")
     if said in ("south", "north"):
         return "north" if said == "north" else "south"
     return sources[0].file.grid.pole if sources else "south"

@@ -12,12 +12,11 @@ from lupex.base.frames import map_xy_m, me_to_map_frame
 from lupex.base.running import Running
 from lupex.ephemeris import sky_span, sky_table, tdb_s_to_datetime64, utc_to_tdb_s
 from lupex.illumination import disc_series
-from lupex.io import read_map
 from lupex.model import Grid, HorizonMap, SkyTable, Terrain
 from lupex.study.ground import region_terrain
 from lupex.study.stages.region import skyline_settings
 from lupex.terrain import horizon_map
-from lupex.web.folder import REGION, StudyFolder
+from lupex.web.folder import REGION, StudyFolder, table
 
 ELEVATION = "elevation_m"
 MOST_LIT_CELLS = 160_000
@@ -112,13 +111,13 @@ class Ground:
         return disc_series(ground.terrain, ground.horizons, sky_table(utc_to_tdb_s(utc)))[0]
 
     def _read(self, part: str) -> Terrain:
-        file, values = read_map(self.study.source(ELEVATION, part).file.path)
+        file, values = self.study.source(ELEVATION, part).read()
         if part == REGION:
             known = region_terrain(self.study.mission.terrain)
             same = known.grid == file.grid
             return known if same else Terrain(file.grid, values, None, None, file.path.name)
         around = self.terrain(REGION)
-        below = self.study.site(part).get("maps", {}).get("synthetic_below_m")
+        below = table(self.study.site(part), "maps").get("synthetic_below_m")
         return Terrain(file.grid, values, around, below, f"{file.path.name} of the study")
 
 

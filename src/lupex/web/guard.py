@@ -1,15 +1,23 @@
-"""Who may ask: the token, this machine's own names, a page of ours, requests of a bounded size."""
+"""Who may ask: the token, this machine's own names, a page of ours, requests of a bounded size and time."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
+import anyio
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BODY_BYTES = 1_000_000
+LONGEST_BODY_S = 20.0
+"""A body that has not come whole by then is given up."""
 COOKIE = "lupex_token"
 NAMES = ("127.0.0.1", "localhost", "[::1]")
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
+_LENGTH = re.compile(r"[0-9]{1,18}", re.ASCII)
+_OURS = ("same-origin", "none")
+"""What browsers say of a request that our own page made, and of one that no page made."""
 HEADERS = {
     "content-security-policy": (
         "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; worker-src 'self' blob:; "
@@ -59,8 +67,11 @@ class Guard:
         origin = headers.get("origin")
         if origin is not None and origin != f"http://{host}":
             return _said(403, "asked by a page of another site")
+        # A picture or a link in a page of another port asks without an origin, and to cookies all ports are one site.
+        if scope["path"].startswith("/api/") and headers.get("sec-fetch-site", "none") not in _OURS:
+            return _said(403, "asked by a page of another site")
         length = headers.get("content-length", "0")
-        if not (length.isascii() and length.isdigit()) or int(length) > MOST_BODY_BYTES:
+        if not _LENGTH.fullmatch(length) or int(length) > MOST_BODY_BYTES:
             return _said(413, f"at most {MOST_BODY_BYTES} bytes")
         path = scope["path"]
         if path == "/" and scope["type"] == "http":
@@ -92,24 +103,31 @@ class Guard:
 
 
 class _Limited:
-    """A receive that ends a body which is longer than allowed, whatever its header said."""
+    """A receive that ends a body which is longer, or takes longer, than allowed, whatever its header said."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._bytes = 0
+        self._whole = False
+        self._until = anyio.current_time() + LONGEST_BODY_S
 
     async def receive(self) -> Message:
-        message = await self._receive()
+        if self._whole:  # who asks now waits for the end of the connection
+            return await self._receive()
+        message: Message = {"type": "http.disconnect"}
+        with anyio.move_on_after(max(0.0, self._until - anyio.current_time())):
+            message = await self._receive()
         self._bytes += len(message.get("body", b""))
         if self._bytes > MOST_BODY_BYTES:
             return {"type": "http.disconnect"}
+        self._whole = message["type"] == "http.request" and not message.get("more_body", False)
         return message
 
 
 def _without_port(host: str) -> str:
-    if host.startswith("["):
-        return host.partition("]")[0] + "]"
-    return host.partition(":")[0].lower()
+    """The name of a host, '' for what is neither a name nor a name and a port."""
+    found = _HOST.fullmatch(host)
+    return found[1].lower() if found else ""
 
 
 def _with_headers(send: Send) -> Send:

@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
 from lupex.base.frames import map_xy_m
+from lupex.base.gate import plain_name, printable
 from lupex.base.version import __version__
 from lupex.model import CriteriaTable
 from lupex.model.quantities import is_share, label_of, unit_of
 from lupex.report.paper.layers import ramp
 from lupex.sites import Preferences, rank_candidates
 from lupex.web.asked import Weights
-from lupex.web.folder import StudyFolder
+from lupex.web.folder import RECORD, UNREADABLE, StudyFolder, rows, table
 from lupex.web.ground import grid_json, unix_ms
 from lupex.web.tiles import HALF_M, MOST_LEVEL, TILE, TileMaker
 
@@ -33,8 +34,9 @@ def overview(study: StudyFolder, tiles: TileMaker) -> dict[str, Any]:
     record, south = study.record, study.pole == "south"
     lat = PROBE[0] if south else -PROBE[0]
     x, y = (float(v) for v in map_xy_m(lat, PROBE[1], study.pole))
-    season = record.get("season") or {}
-    mission = record.get("mission") or {}
+    season, mission = table(record, "season"), table(record, "mission")
+    if study.is_changed:
+        study.note(f"{RECORD}: was written anew since the server began; start the server again")
     return {
         "title": mission.get("title") or mission.get("name") or study.folder.name,
         "name": study.folder.name,
@@ -51,7 +53,7 @@ def overview(study: StudyFolder, tiles: TileMaker) -> dict[str, Any]:
         "layers": [one for one in (_layer(study, tiles, name) for name in study.maps) if one],
         "extent": _extent(study),
         "season": {"start_utc": season.get("start_utc"), "stop_utc": season.get("stop_utc")},
-        "span": [(mission.get("light") or {}).get("start_utc"), (mission.get("light") or {}).get("stop_utc")],
+        "span": [table(mission, "light").get("start_utc"), table(mission, "light").get("stop_utc")],
         "sites": sites(study),
         "names": _names(study),
         "problems": study.problems,
@@ -100,15 +102,14 @@ def _extent(study: StudyFolder) -> list[float]:
 
 def sites(study: StudyFolder) -> list[dict[str, Any]]:
     """The sites by rank: place, criteria on the fine map, chances, and whether there is a drive."""
-    rows = []
+    found = []
     for name, record in study.sites.items():
         try:
             site = record["site"]
-            at = record.get("summary") or {}
-            reach, touchdown = record.get("reach") or {}, record.get("touchdown") or {}
-            drive = (record.get("drive") or {}).get("traverse")
+            at, reach, touchdown = (table(record, part) for part in ("summary", "reach", "touchdown"))
+            drive = table(record, "drive").get("traverse")
             x, y = map_xy_m(site["fine"]["lat_deg"], site["fine"]["lon_deg"], study.pole)
-            rows.append(
+            found.append(
                 {
                     "name": name,
                     "rank": site["rank"],
@@ -128,15 +129,17 @@ def sites(study: StudyFolder) -> list[dict[str, Any]]:
                     } | {"times_ms": unix_ms(np.asarray(drive["times_tdb_s"])), "summary": drive["summary"]},
                 }
             )  # fmt: skip
-        except (KeyError, TypeError, ValueError) as error:
-            study.note(f"study.json: site {name} is incomplete ({type(error).__name__}: {error})")
-    return rows
+        except (*UNREADABLE, InputError) as error:
+            study.note(
+                f"{RECORD}: site {printable(name)} is incomplete ({type(error).__name__}: {printable(str(error))})"
+            )
+    return found
 
 
 def _names(study: StudyFolder) -> list[dict[str, Any]]:
     """Named shadow regions, largest first."""
     found = []
-    for region in (study.record.get("psr_regions") or [])[:MOST_NAMES]:
+    for region in rows(study.record, "psr_regions")[:MOST_NAMES]:
         if isinstance(region, dict) and region.get("name"):
             found.append({key: region.get(key) for key in ("name", "lat_deg", "lon_deg", "area_km2")})
     return found
@@ -151,14 +154,14 @@ def ranked(study: StudyFolder, asked: Weights) -> dict[str, Any]:
 
     Raises InputError where the study has no ranking, MissionError for weights that leave no room.
     """
-    table = _table(study)
-    unknown = set(asked.weights) - set(table.criteria)
+    known = _table(study)
+    unknown = set(asked.weights) - set(known.criteria)
     if unknown:
-        raise InputError(f"no criterion '{sorted(unknown)[0]}'", f"criteria: {', '.join(table.criteria)}")
+        raise InputError(f"no criterion '{sorted(unknown)[0]}'", f"criteria: {', '.join(known.criteria)}")
     total = sum(asked.weights.values())
     if total <= 0.0:
         raise InputError("every weight is 0", "give one of them more")
-    weights = {name: asked.weights.get(name, 0.0) / total for name in table.criteria}
+    weights = {name: asked.weights.get(name, 0.0) / total for name in known.criteria}
     settings = replace(
         study.mission.ranking,
         method="acceptability",
@@ -167,10 +170,10 @@ def ranked(study: StudyFolder, asked: Weights) -> dict[str, Any]:
         draws=min(study.mission.ranking.draws, MOST_DRAWS),
     )
     rng = np.random.default_rng(study.mission.study.seed)
-    ranking = rank_candidates(table, settings, rng, Preferences(weights))
+    ranking = rank_candidates(known, settings, rng, Preferences(weights))
     return {
         "order": list(ranking.order),
-        "sites": list(table.alternatives),
+        "sites": list(known.alternatives),
         "rank_acceptability": ranking.rank_acceptability,
         "mean_rank": ranking.mean_rank,
         "weighted_sum": ranking.weighted_sum,
@@ -183,36 +186,39 @@ def ranked(study: StudyFolder, asked: Weights) -> dict[str, Any]:
 
 def criteria(study: StudyFolder) -> dict[str, Any]:
     """The table that is ranked, with the study's own weights. Raises InputError where there is none."""
-    table = _table(study)
-    given = study.record["ranking"].get("weights") or [1.0 / len(table.criteria)] * len(table.criteria)
+    known, said = _table(study), table(study.record, "ranking")
+    given = rows(said, "weights")
+    if len(given) != len(known.criteria):
+        given = [1.0 / len(known.criteria)] * len(known.criteria)
     return {
-        "sites": list(table.alternatives),
+        "sites": list(known.alternatives),
         "criteria": [
             {
                 "name": name,
                 "label": label_of(name),
                 "unit": "%" if is_share(name) else unit_of(name).symbol,
-                "higher_is_better": table.higher_is_better[k],
+                "higher_is_better": known.higher_is_better[k],
                 "weight": given[k],
-                "value": table.value[:, k],
-                "sigma": table.sigma[:, k],
+                "value": known.value[:, k],
+                "sigma": known.sigma[:, k],
             }
-            for k, name in enumerate(table.criteria)
+            for k, name in enumerate(known.criteria)
         ],
         "uncertain": study.mission.ranking.weights_uncertain,
-        "order": study.record["ranking"]["order"],
-        "rank_acceptability": study.record["ranking"]["rank_acceptability"],
+        "order": rows(said, "order"),
+        "rank_acceptability": rows(said, "rank_acceptability"),
     }
 
 
 def _table(study: StudyFolder) -> CriteriaTable:
     try:
-        table = study.record["ranking"]["table"]
-        return CriteriaTable(
-            tuple(table["alternatives"]), tuple(table["criteria"]), tuple(table["higher_is_better"]),
-            _numbers(table["value"]), _numbers(table["sigma"]),
-        )  # fmt: skip
-    except (KeyError, TypeError, ValueError) as error:
+        said = table(study.record, "ranking", "table")
+        places, criteria = (
+            tuple(plain_name(RECORD, one) for one in rows(said, key)) for key in ("alternatives", "criteria")
+        )
+        higher = tuple(bool(one) for one in rows(said, "higher_is_better"))
+        return CriteriaTable(places, criteria, higher, _numbers(said["value"]), _numbers(said["sigma"]))
+    except UNREADABLE as error:
         raise InputError("this study has no ranking", "a ranking takes two sites or more") from error
 
 
@@ -263,7 +269,7 @@ def contacts(study: StudyFolder, name: str) -> dict[str, Any]:
                 "margin_db": series.get("margin_db") or [],
             },
         }
-    except (KeyError, TypeError, ValueError) as error:
+    except UNREADABLE as error:
         raise InputError(f"site {name}: the contacts of study.json cannot be read", "run the study again") from error
 
 

@@ -1,5 +1,6 @@
 """One study on this machine's own address, until Ctrl-C."""
 
+import asyncio
 import secrets
 import socket
 import webbrowser
@@ -7,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from lupex.base.errors import InputError
 from lupex.web.app import make_app
@@ -14,6 +16,8 @@ from lupex.web.folder import open_study
 from lupex.web.follow.source import Followed
 
 HOST = "127.0.0.1"
+PATIENCE_S = 20.0
+"""For a whole request, and for taking a piece of its answer; after at most twice as long a connection is cut."""
 
 
 def serve(
@@ -41,14 +45,39 @@ def serve(
     config = uvicorn.Config(
         make_app(study, token, followed=followed),
         log_level="error", access_log=False, server_header=False, date_header=False,
-        timeout_keep_alive=30, timeout_graceful_shutdown=2, limit_concurrency=200, h11_max_incomplete_event_size=65_536,
-        lifespan="on", ws_max_size=65_536,
+        timeout_keep_alive=15, timeout_graceful_shutdown=2, limit_concurrency=200, h11_max_incomplete_event_size=65_536,
+        lifespan="on", http=Impatient, ws_max_size=65_536,
     )  # fmt: skip
     server = _Server(config, lambda: _begun(address, study.problems, ready, browser))
     try:
         server.run(sockets=[listening])
     finally:
         listening.close()
+
+
+class Impatient(H11Protocol):
+    """HTTP that waits for nobody for ever: who opens many connections and says nothing would keep all others out."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to watch."""
+        super().connection_made(transport)
+        self._next = self.loop.call_later(PATIENCE_S, self._look, None, 0)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End the watch."""
+        self._next.cancel()
+        super().connection_lost(exc)
+
+    def _look(self, before: object, unsent_before: int) -> None:
+        """Cut the connection where nothing was asked, nothing is being answered and nothing was taken since then."""
+        if self.transport.get_protocol() is not self:  # it became a WebSocket, which has its own pings
+            return
+        unsent = self.transport.get_write_buffer_size()
+        answering = self.cycle is not None and not self.cycle.response_complete
+        if self.cycle is before and not answering and not unsent < unsent_before:
+            self.transport.abort()
+        else:
+            self._next = self.loop.call_later(PATIENCE_S, self._look, self.cycle, unsent)
 
 
 class _Server(uvicorn.Server):

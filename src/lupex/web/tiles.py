@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
-from lupex.io import read_map
 from lupex.model import Grid
 from lupex.report.paper.layers import colour_map, colour_range, shown_values
 from lupex.web.folder import Source, StudyFolder
@@ -164,9 +163,7 @@ class TileMaker:
         held = self._held.get((source.file.name, source.part, 0))
         if held is not None:
             return held.grid, held.values
-        file, values = read_map(source.file.path)
-        if file.grid != source.file.grid:
-            raise InputError(f"{source.file.path.name}: was changed since the server began", "start the server again")
+        file, values = source.read()
         return file.grid, values
 
     def _sources(self, name: str) -> list[Source]:
@@ -186,7 +183,8 @@ class TileMaker:
                 continue
             if top - TILE * pixel_m >= g.top_m:
                 continue
-            held = self.held(source, max(0, int(np.floor(np.log2(pixel_m / g.cell_m)))))
+            halvings = int(np.floor(np.log2(pixel_m / g.cell_m)))
+            held = self.held(source, max(0, min(halvings, max(g.rows, g.cols).bit_length())))
             g = held.grid
             middles = (np.arange(TILE) + 0.5) * pixel_m
             cols = np.floor((left + middles - g.left_m) / g.cell_m).astype(np.int64)

@@ -20,6 +20,8 @@ from lupex.model import Grid
 
 MOST_CELLS = 64_000_000
 """A map of more cells is not read whole."""
+LEAST_CELL_M, FURTHEST_M = 1e-3, 1e8
+"""Smallest cell, and edges farthest from the pole, of a map that is taken."""
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
@@ -76,10 +78,10 @@ def read_map(path: str | Path) -> tuple[MapFile, NDArray[np.float32]]:
 @contextmanager
 def _opened(path: str | Path) -> Iterator[tuple[Path, rasterio.DatasetReader]]:
     place = checked_path(path)
-    with open(place, "rb") as stream:
-        if not stream.read(4).startswith(_TIFF):
-            raise InputError(f"{place}: is no GeoTIFF", "convert it: gdal_translate -of GTiff")
     try:
+        with open(place, "rb") as stream:
+            if not stream.read(4).startswith(_TIFF):
+                raise InputError(f"{place}: is no GeoTIFF", "convert it: gdal_translate -of GTiff")
         with (
             rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR", GDAL_PAM_ENABLED="NO", GDAL_CACHEMAX=64),
             open_dataset(place, "GTiff") as dataset,
@@ -109,6 +111,9 @@ def _described(place: Path, dataset: rasterio.DatasetReader) -> MapFile:
     t = dataset.transform
     if t.b != 0.0 or t.d != 0.0 or not t.a > 0.0 or abs(t.a + t.e) > 1e-9 * t.a:
         raise InputError(f"{place}: its cells are not square and upright", "turn it: gdalwarp -tr")
+    edges_m = (t.c, t.f, t.c + dataset.width * t.a, t.f - dataset.height * t.a)
+    if not (t.a >= LEAST_CELL_M and max(abs(edge) for edge in edges_m) <= FURTHEST_M):
+        raise InputError(f"{place}: cells of {t.a:g} m from {t.c:g}, {t.f:g} are no map of the Moon", "write it anew")
     tags = dataset.tags()
     grid = Grid(pole, dataset.height, dataset.width, t.a, t.c, t.f)
     said = {key: printable(str(tags.get(key, "")))[:200] for key in ("NAME", "UNITS", "MEANING", "SYNTHETIC")}
