@@ -67,8 +67,10 @@ class Guard:
         origin = headers.get("origin")
         if origin is not None and origin != f"http://{host}":
             return _said(403, "asked by a page of another site")
-        # A picture or a link in a page of another port asks without an origin, and to cookies all ports are one site.
-        if scope["path"].startswith("/api/") and headers.get("sec-fetch-site", "none") not in _OURS:
+        # A picture in a page of another port asks without an origin, and to cookies all ports are one site. (A
+        # WebSocket always brings its origin.)
+        by_page = scope["type"] == "http" and headers.get("sec-fetch-site", "none") not in _OURS
+        if scope["path"].startswith("/api/") and by_page:
             return _said(403, "asked by a page of another site")
         length = headers.get("content-length", "0")
         if not _LENGTH.fullmatch(length) or int(length) > MOST_BODY_BYTES:
