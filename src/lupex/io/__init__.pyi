@@ -51,6 +51,8 @@ from .messages.elevation_mask import elevation_mask_text as elevation_mask_text
 from .messages.elevation_mask import write_elevation_mask as write_elevation_mask
 from .messages.looks import looks_text as looks_text
 from .messages.looks import write_looks as write_looks
+from .messages.lugre import GnssRow as GnssRow
+from .messages.lugre import read_lugre_raw as read_lugre_raw
 from .messages.oem import OemHeader as OemHeader
 from .messages.oem import read_oem as read_oem
 from .messages.oem import write_oem as write_oem

@@ -10,8 +10,15 @@ from .estimate.batch import batch_fit as batch_fit
 from .estimate.consistency import consistency as consistency
 from .estimate.consistency import disagreement as disagreement
 from .estimate.consistency import normalised_squares as normalised_squares
+from .estimate.modal_drive import ModalFix as ModalFix
+from .estimate.modal_drive import PlaceModes as PlaceModes
+from .estimate.modal_drive import modal_drive as modal_drive
+from .estimate.modal_drive import skyline_modes as skyline_modes
 from .frames import FRAMES as FRAMES
 from .frames import converted as converted
+from .lgrs import GridPlace as GridPlace
+from .lgrs import grid_place as grid_place
+from .lgrs import lgrs_lat_lon as lgrs_lat_lon
 from .methods import METHODS as METHODS
 from .radio.paths import Antennas as Antennas
 from .radio.paths import Receptions as Receptions

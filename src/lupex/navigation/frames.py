@@ -22,8 +22,8 @@ FRAMES = ("MOON_PA_DE440", "MOON_ME_DE440_ME421", "MOON_ME_DE421", "geodetic", "
 NOTES = {
     "MOON_ME_DE421": "its axes and those of MOON_ME_DE440_ME421 differ by librations of 0.19 to 0.45 m on the surface, "
     "which change with time and are in no kernel at hand: the coordinates are handed on as they are",
-    "lgrs": "LGRS beyond 80 degrees is polar stereographic with scale 0.994 and origin at 500 km, 500 km; letters of "
-    "its squares are not written",
+    "lgrs": "LGRS beyond 80 degrees is polar stereographic with scale 0.994 and origin at 500 km, 500 km; three "
+    "numbers are taken for the south pole's, letters for any zone",
 }
 """What a user must know of a frame."""
 

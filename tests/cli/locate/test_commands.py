@@ -34,6 +34,14 @@ def test_frames_gives_metres() -> None:
     )
 
 
+def test_letters_of_lgrs_go_both_ways() -> None:
+    found = answered("frames", "--from", "geodetic", "--to", "lgrs", "-82", "-135", "7")
+    assert (found["lgrs"], found["lgrs_acc"], found["zone"]) == ("ATF0421604216", "ATFD216D216", "A")
+    assert (found["x_m"], found["y_m"], found["z_m"]) == pytest.approx((329216.47, 329216.47, 7.0), abs=0.01)
+    back = answered("frames", "--from", "lgrs", "--to", "lgrs", "ATFD216D216", "7")
+    assert back["lgrs"] == "ATF0421604216"
+
+
 def test_ranges_come_with_every_term(tmp_path: Path) -> None:
     times = tmp_path / "times.txt"
     times.write_text("2026-03-01T12:00:00Z\n2026-03-01T12:00:30.5Z\n", encoding="utf-8")
@@ -56,6 +64,9 @@ def test_ranges_come_with_every_term(tmp_path: Path) -> None:
         (("budget", *PLACE, "--stations", "misasa", "--days", "0"), "days 0 lies outside"),
         (("frames", "--from", "ME", "--to", "geodetic", "1", "2", "3"), "'ME' is unknown"),
         (("frames", "--from", "MOON_PA_DE440", "--to", "geodetic", "1554", "98", "765"), "not kilometres"),
+        (("frames", "--from", "geodetic", "--to", "lgrs", "1", "2"), "2 values; a place is X Y Z"),
+        (("frames", "--from", "lgrs", "--to", "geodetic", "ATF04216"), "no LGRS place"),
+        (("frames", "--from", "geodetic", "--to", "lgrs", "1", "2", "x"), "x"),
         (("range", "misasa", *PLACE, "--times", "none.txt"), "none.txt"),
     ],
 )

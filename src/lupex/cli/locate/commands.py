@@ -81,11 +81,10 @@ def _add_frames(parts: Any) -> None:
     frames = parts.add_parser("frames", help="a place in another frame, exactly")
     frames.add_argument("--from", dest="source", metavar="FRAME", required=True, help=", ".join(FRAME_NAMES))
     frames.add_argument("--to", dest="target", metavar="FRAME", required=True, help="the same names")
-    for name in ("x", "y", "z"):
-        frames.add_argument(
-            name, metavar=name.upper(), type=arguments.number(name, -1e12, 1e12),
-            help="metres; for geodetic LAT LON HEIGHT in degrees and metres",
-        )  # fmt: skip
+    frames.add_argument(
+        "values", metavar="X Y Z", nargs="+",
+        help="metres; for geodetic LAT LON HEIGHT in degrees and metres; for lgrs also its letters and HEIGHT",
+    )  # fmt: skip
     arguments.add_format(frames, "text")
     frames.set_defaults(run=_frames)
 
@@ -175,17 +174,19 @@ def _range(args: argparse.Namespace) -> None:
 
 
 def _frames(args: argparse.Namespace) -> None:
-    import numpy as np
-
     from lupex.navigation.frames import NOTES, converted
 
-    x, y, z = (float(value) for value in converted(np.array([args.x, args.y, args.z]), args.source, args.target))
+    given, source = _frame_values(args.values, args.source)
+    me = converted(given, source, "MOON_ME_DE440_ME421")
+    if args.target == "lgrs":
+        _lgrs(converted(me, "MOON_ME_DE440_ME421", "geodetic"), args.form)
+        return
+    x, y, z = (float(value) for value in converted(given, source, args.target))
     for name in (args.source, args.target):
         if name in NOTES and args.source != args.target:
             say(NOTES[name])
     found = {"frame": args.target, "x_m": x, "y_m": y, "z_m": z}
     if args.target == "geodetic":
-        me = converted(np.array([args.x, args.y, args.z]), args.source, "MOON_ME_DE440_ME421")
         found = {"frame": args.target, "lat_deg": x, "lon_deg": y, "height_m": z}
         found |= {name: float(value) for name, value in zip(("x_m", "y_m", "z_m"), me, strict=True)}
     if args.form == "json":
@@ -194,6 +195,41 @@ def _frames(args: argparse.Namespace) -> None:
         print_rows([found], "csv")
     else:
         print("  ".join(f"{name} {value:.6f}" for name, value in found.items() if isinstance(value, float)))
+
+
+def _frame_values(words: list[str], source: str) -> tuple[Any, str]:
+    """Three numbers and the frame they are in; letters of LGRS with a height become latitude, longitude and height."""
+    import numpy as np
+
+    from lupex.navigation.lgrs import lgrs_lat_lon
+
+    letters = source == "lgrs" and any(c.isalpha() for c in words[0])
+    if len(words) != 3 and not (letters and len(words) <= 2):
+        what = "lgrs takes its letters and HEIGHT, or X Y Z" if source == "lgrs" else "a place is X Y Z"
+        raise arguments.UsageError(f"frames: {len(words)} values; {what}", "give them behind the options")
+    if letters:
+        if len(words) == 3:
+            raise arguments.UsageError("frames: letters of LGRS and two values", "give the letters and HEIGHT")
+        height = arguments.number("height", -1e6, 1e9)(words[1]) if len(words) == 2 else 0.0
+        return np.array([*lgrs_lat_lon(words[0]), height]), "geodetic"
+    return np.array([arguments.number(name, -1e12, 1e12)(v) for name, v in zip("xyz", words, strict=True)]), source
+
+
+def _lgrs(geodetic: Any, form: str) -> None:
+    """Print a place (latitude, longitude, height) in LGRS."""
+    from lupex.navigation.lgrs import grid_place
+
+    place = grid_place(float(geodetic[0]), float(geodetic[1]))
+    found = {
+        "frame": "lgrs", "x_m": place.easting_m, "y_m": place.northing_m, "z_m": float(geodetic[2]),
+        "zone": place.zone, "lgrs": place.text, "lgrs_acc": place.condensed,
+    }  # fmt: skip
+    if form == "json":
+        print_json(found)
+    elif form == "csv":
+        print_rows([found], "csv")
+    else:
+        print(f"{place.text}  condensed {place.condensed}  height {geodetic[2]:.3f} m")
 
 
 def _skyline(args: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""lupex locate simulate, solve: made-up data with their truth, and a position from data."""
+"""lupex locate simulate, solve, lugre: made-up data with their truth, a position from data, a receiver's telemetry."""
 
 import argparse
 from typing import Any
@@ -8,7 +8,7 @@ from lupex.cli.printing import print_json, say
 
 
 def add_commands(parts: Any) -> None:
-    """Register simulate and solve.
+    """Register simulate, solve and lugre.
 
     Args:
         parts: the subparsers to add to.
@@ -56,6 +56,11 @@ def add_commands(parts: Any) -> None:
     arguments.add_format(solve, "text")
     solve.set_defaults(run=_solve)
 
+    lugre = parts.add_parser("lugre", help="raw observables of the LuGRE receiver (TLM_RAW files) as a table")
+    lugre.add_argument("file", metavar="TLM_RAW.txt", type=arguments.path, help="text, or the same with gzip")
+    arguments.add_format(lugre, "csv")
+    lugre.set_defaults(run=_lugre)
+
 
 def _add_noise(parser: argparse.ArgumentParser) -> None:
     for name, default, unit in (("range", 1.0, "m"), ("rate", 1e-4, "m/s"), ("bias", 5.0, "m")):
@@ -79,6 +84,15 @@ def _simulate(args: argparse.Namespace) -> None:
     truth = study.simulated_files(args.out, place, names, (args.start, args.days), args.step, args.seed, _noise(args))
     say(f"written: {args.out}")
     print_json({"synthetic": True, "seed": args.seed, "truth": truth})
+
+
+def _lugre(args: argparse.Namespace) -> None:
+    from dataclasses import asdict
+
+    from lupex.cli.printing import print_rows
+    from lupex.io.messages.lugre import read_lugre_raw
+
+    print_rows([asdict(one) for one in read_lugre_raw(args.file)], args.form if args.form != "text" else "csv")
 
 
 def _solve(args: argparse.Namespace) -> None:

@@ -140,11 +140,11 @@ def drive_fix(
     n = legs.wheel_m.size
     states, covariances = np.empty((n + 1, SIZE)), np.empty((n + 1, SIZE, SIZE))
     predicted, predicted_p = np.empty((n, SIZE)), np.empty((n, SIZE, SIZE))
-    before: list[_Before] = []
+    before: list[Before] = []
     state, covariance = held.seen(state, covariance, by_leg.get(0, []), noise)
     states[0], covariances[0] = state, covariance
     for k in range(n):
-        moved = _Leg(legs, k, noise, vision)
+        moved = Leg(legs, k, noise, vision)
         state, covariance, held_before = moved.carried(state, covariance)
         before.append(held_before)
         predicted[k], predicted_p[k] = state, covariance
@@ -167,7 +167,7 @@ def drive_fix(
 
 
 @dataclass(frozen=True, eq=False)
-class _Before:
+class Before:
     """State and covariance before a leg once the leg's own distances are known, and their covariance with it after."""
 
     state: F64
@@ -175,18 +175,18 @@ class _Before:
     cross: F64
 
 
-class _Leg:
+class Leg:
     """One leg: how it carries state and covariance.
 
     Vision and wheels are two noisy measures of one distance. With vision the leg's length is their weighted mean given
     the state (slip and scale), so that both errors stay in the state; the weights are those of their white noise.
     """
 
-    def __init__(self, legs: Legs, k: int, noise: DriveNoise, vision: bool) -> None:
-        self.wheel, self.heading, self.noise = float(legs.wheel_m[k]), float(legs.heading_rad[k]), noise
+    def __init__(self, legs: Legs, k: int, noise: DriveNoise, vision: bool, turn_rad: float = 0.0) -> None:
+        self.wheel, self.heading, self.noise = float(legs.wheel_m[k]), float(legs.heading_rad[k]) + turn_rad, noise
         self.visual = float(legs.visual_m[k]) if vision else float("nan")
 
-    def carried(self, state: F64, covariance: F64) -> tuple[F64, F64, _Before]:
+    def carried(self, state: F64, covariance: F64) -> tuple[F64, F64, Before]:
         """State and covariance after the leg, its two distances taken in first; and what a smoother needs."""
         noise = self.noise
         # A place does not depend on the leg's own noise before it is driven: the leg's white errors are states of the
@@ -227,7 +227,7 @@ class _Leg:
         later = move @ wide @ move.T
         later[SLIP, SLIP] += noise.slip_sigma**2 * (1.0 - keep**2)
         later = 0.5 * (later + later.T)
-        return after, later, _Before(mean[:SIZE], wide[:SIZE, :SIZE], (wide @ move.T)[:SIZE])
+        return after, later, Before(mean[:SIZE], wide[:SIZE, :SIZE], (wide @ move.T)[:SIZE])
 
 
 class _Run:
@@ -241,7 +241,7 @@ class _Run:
     def seen(self, state: F64, covariance: F64, sightings: Sequence[Sighting], noise: DriveNoise) -> tuple[F64, F64]:
         """State and covariance after the sightings of one place (Joseph form)."""
         for one in sightings:
-            expected, row = _expected(state, one)
+            expected, row = expected_sighting(state, one)
             off = np.atleast_1d(np.asarray(one.value, np.float64)) - expected
             if one.kind == "bearing":
                 off = (off + np.pi) % (2.0 * np.pi) - np.pi
@@ -260,7 +260,8 @@ class _Run:
         return state, covariance
 
 
-def _expected(state: F64, one: Sighting) -> tuple[F64, F64]:
+def expected_sighting(state: F64, one: Sighting) -> tuple[F64, F64]:
+    """What a sighting would be at a state (5,), and its partials (n, 5). Raises InputError for an unknown kind."""
     to = np.asarray(one.beacon_m) - state[:2]
     distance = float(np.hypot(*to))
     if one.kind == "place":
