@@ -129,12 +129,14 @@ def test_a_drive_without_risk_margins_or_havens_is_no_crash(study: StudyResult) 
 
 
 def test_the_comparison_has_a_row_for_every_site_asked_for(study: StudyResult) -> None:
-    table = next(b for b in comparison_of_drives(study, {}) if isinstance(b, Table))
+    _, table, reasons = comparison_of_drives(study, {})
+    assert isinstance(table, Table) and isinstance(reasons, Items)
     one, two = ([cell.text for cell in row] for row in table.rows)
     assert one[0] == "S1"
-    assert [one[6], one[8]] == ["97.3 ± 0.2", "yes"] and one[7].startswith("light, 2028-11-06 ")
+    assert one[6] == "97.3 ± 0.2" and one[7].startswith("light, 2028-11-06 ")
     assert two[:3] == ["S2", "Faustini", "–"]
-    assert two[-1] == "none: the battery cuts every way back; one of 9300 Wh opens a way of 61 h"
+    assert two[-1] == "no drive"
+    assert reasons.texts == ("S2: no drive; the battery cuts every way back; one of 9300 Wh opens a way of 61 h.",)
 
 
 def test_every_constraint_of_drives_has_its_words() -> None:

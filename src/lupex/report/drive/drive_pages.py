@@ -99,29 +99,33 @@ def comparison_of_drives(result: StudyResult, _: dict[str, Figure]) -> list[Bloc
         *map(text_cell, ("Site", "Into")),
         *map(number_cell, ("Distance (km)", "Time (h)", "Lowest charge (Wh)", "Longest dark (h)", "Survival (%)")),
         text_cell("Ends in, may stay until (UTC)"),
-        text_cell("Drive"),
     )
     rows = tuple(_comparison_row(site, site.drive) for site in sites if site.drive is not None)
     caption = (
         "Into the nearest permanent shadow and back to where the rover can go on living, in time and with its energy"
     )
-    return [Heading("Drive into shadow and back", 2, "drives"), Table(header, rows, caption)]
+    none = [(_name(site), site.drive) for site in sites if site.drive is not None and site.drive.traverse is None]
+    reasons = tuple(f"{name}: no drive; {tidy(drive.reason) or 'no reason given'}." for name, drive in none)
+    blocks: list[Block] = [Heading("Drive into shadow and back", 2, "drives"), Table(header, rows, caption)]
+    return [*blocks, Items(tuple(reason.replace("..", ".") for reason in reasons))] if reasons else blocks
+
+
+def _name(site: SiteResult) -> str:
+    return tidy(site.site.candidate.name)[:40] or "unnamed site"
 
 
 def _comparison_row(site: SiteResult, drive: SiteDrive) -> tuple[Cell, ...]:
     n, risk = drive_numbers(drive), drive.risk
     survival = DASH if risk is None else with_error("probability", risk.survival, risk.survival_error)
-    found = "yes" if drive.traverse is not None else f"none: {tidy(drive.reason) or 'no reason given'}"
     return (
-        text_cell(tidy(site.site.candidate.name)[:40] or "unnamed site"),
+        text_cell(_name(site)),
         text_cell(tidy(drive.target) or DASH),
         number_cell(number(n.get("driven_km"), 2)),
         number_cell(number(n.get("duration_hours"), 1)),
         number_cell(number(n.get("lowest_battery_wh"), 0)),
         number_cell(number(n.get("longest_dark_hours"), 1)),
         number_cell(survival),
-        text_cell(_ends_in(drive.end)),
-        text_cell(found),
+        text_cell("no drive" if drive.traverse is None else _ends_in(drive.end)),
     )
 
 
