@@ -10,6 +10,8 @@ from .estimate.batch import batch_fit as batch_fit
 from .estimate.consistency import consistency as consistency
 from .estimate.consistency import disagreement as disagreement
 from .estimate.consistency import normalised_squares as normalised_squares
+from .estimate.inertial import InertialUnit as InertialUnit
+from .estimate.inertial import dead_reckoning as dead_reckoning
 from .estimate.modal_drive import ModalFix as ModalFix
 from .estimate.modal_drive import PlaceModes as PlaceModes
 from .estimate.modal_drive import modal_drive as modal_drive
@@ -28,6 +30,10 @@ from .radio.ranges import delay as delay
 from .radio.ranges import doppler as doppler
 from .radio.ranges import range_table as range_table
 from .radio.ranges import two_way as two_way
+from .surface.crater_match import CraterFix as CraterFix
+from .surface.crater_match import Craters as Craters
+from .surface.crater_match import CraterSettings as CraterSettings
+from .surface.crater_match import crater_fix as crater_fix
 from .surface.skyline_coarse import Panorama as Panorama
 from .surface.skyline_coarse import SettingsOfMatch as SettingsOfMatch
 from .surface.skyline_match import skyline_fix as skyline_fix

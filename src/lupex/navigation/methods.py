@@ -96,7 +96,8 @@ METHODS: tuple[Method, ...] = (
     Method(
         name="craters", title="descent images against craters", kind="map", unit="m", sigma=5.0, every_s=0.0, bias=5.0,
         source="5-10 m design (arXiv 2203.10073); SLIM 3-4 m before avoidance (JAXA 2024)",
-        needs="light, a map with craters of the camera's scale", blind_to="the map's own place",
+        needs="light, a catalogue of craters of the camera's scale; no names: patterns are matched (locate craters)",
+        blind_to="the map's own place; fewer than four craters fit anywhere",
     ),
     Method(
         name="dem_height", title="on the surface of the DEM", kind="map", unit="m", sigma=0.5, every_s=0.0, bias=0.5,
@@ -138,8 +139,10 @@ METHODS: tuple[Method, ...] = (
         source="Yutu 1-4 % on legs of 2-7 m (Wan 2014)", needs="light, texture", blind_to="where it began",
     ),
     Method(
-        name="imu", title="inertial measurement", kind="local", unit="deg/h", sigma=0.1, every_s=1.0, bias=0.01,
-        source="assumption: a gyroscope of medium grade", needs="stops to reset it", blind_to="place over minutes",
+        name="imu", title="inertial measurement", kind="local", unit="deg/sqrt(h)", sigma=0.1, every_s=0.005,
+        bias=0.75,
+        source="IMU-FSAS: 0.1 deg/sqrt(h), bias 0.75 deg/h, 1000 micro-g (10.1155/2013/435286); rate assumption",
+        needs="stops at which it stands still", blind_to="where it began; place after minutes without a stop",
     ),
 )  # fmt: skip
 """In the order of the documentation."""

@@ -30,9 +30,11 @@ from .questions.link import link_budget as link_budget
 from .questions.location import FRAME_NOTE as FRAME_NOTE
 from .questions.location import BudgetAsked as BudgetAsked
 from .questions.location import SkylineAsked as SkylineAsked
+from .questions.location import image_fix as image_fix
 from .questions.location import location_budget as location_budget
 from .questions.location import location_notes as location_notes
 from .questions.location import panorama_fix as panorama_fix
+from .questions.location import read_image_craters as read_image_craters
 from .questions.location import read_panorama as read_panorama
 from .questions.location import skyline_ground as skyline_ground
 from .questions.location import station_ranges as station_ranges

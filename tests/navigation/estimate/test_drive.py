@@ -116,6 +116,21 @@ def test_vision_may_have_gaps_and_wheels_may_not() -> None:
         Legs(np.array([1.0, np.nan]), np.zeros(2), np.zeros(2))
 
 
+def test_an_inertial_unit_sharpens_wheels_and_stays_consistent() -> None:
+    rng = np.random.default_rng(11)
+    errors: dict[str, list[np.ndarray]] = {"wheels": [], "unit": []}
+    squares = []
+    for seed in range(60):
+        legs, truth = simulated_drive(HEADINGS, LENGTH, np.random.default_rng(seed), NOISE)
+        unit = LENGTH + NOISE.inertial_sigma_m * rng.normal(size=LEGS)
+        for name, inertial in (("wheels", None), ("unit", unit)):
+            fix = drive_fix(Legs(legs.wheel_m, legs.heading_rad, legs.visual_m, inertial), [], START, vision=False)
+            errors[name].append(fix.states[-1, :2] - truth[-1])
+        squares.append(normalised_squares(errors["unit"][-1], fix.covariances[-1, :2, :2] - START)[0])
+    assert rms(np.array(errors["unit"])) < 0.8 * rms(np.array(errors["wheels"]))
+    assert consistency(np.array(squares), 2, 0.9999).consistent
+
+
 def test_what_cannot_be_is_refused() -> None:
     legs = Legs(np.ones(3), np.zeros(3), np.ones(3))
     with pytest.raises(InputError, match="after leg 9 of 3"):

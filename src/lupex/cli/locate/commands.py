@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from lupex.cli import arguments
-from lupex.cli.locate import data_commands
+from lupex.cli.locate import data_commands, image_commands
 from lupex.cli.printing import aligned, print_columns, print_json, print_rows, running, say
 
 DEFAULT_METHODS = "range,doppler"
@@ -30,6 +30,7 @@ def add_commands(commands: Any) -> None:
     _add_skyline(parts)
     _add_methods(parts)
     data_commands.add_commands(parts)
+    image_commands.add_commands(parts)
 
 
 def _add_budget(parts: Any) -> None:

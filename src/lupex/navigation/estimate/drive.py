@@ -29,6 +29,8 @@ class DriveNoise:
             which it forgets. visual_fraction: white error of a leg by vision; visual_scale_sigma: of its constant (Yutu
             1-4 % on legs of 2-7 m, Wan 2014). heading_sigma_rad: white; heading_bias_rad: constant (plumb line 0.07 deg
             rms and mounting).
+        inertial_sigma_m: of a leg's length by the inertial unit between two stops; by default that of a leg of 100 s
+            (`dead_reckoning`); taken as white.
         reject: probability below which an innovation is left out.
     """
 
@@ -40,6 +42,7 @@ class DriveNoise:
     visual_scale_sigma: float = 0.01
     heading_sigma_rad: float = 0.009
     heading_bias_rad: float = 0.009
+    inertial_sigma_m: float = 0.3
     reject: float = 1e-5
 
 
@@ -47,17 +50,22 @@ class DriveNoise:
 class Legs:
     """Legs of a drive (n,): wheel distance (m), measured heading (rad from north, clockwise), distance by vision (m).
 
-    Vision is NaN where it failed (no light, no texture).
+    Vision is NaN where it failed (no light, no texture). inertial_m: distance by the inertial unit, NaN or None
+    without one.
     """
 
     wheel_m: F64
     heading_rad: F64
     visual_m: F64
+    inertial_m: F64 | None = None
 
     def __post_init__(self) -> None:
-        for name in ("wheel_m", "heading_rad", "visual_m"):
+        if self.inertial_m is None:
+            object.__setattr__(self, "inertial_m", np.full(np.shape(np.atleast_1d(self.wheel_m)), np.nan))
+        names = ("wheel_m", "heading_rad", "visual_m", "inertial_m")
+        for name in names:
             object.__setattr__(self, name, np.atleast_1d(np.asarray(getattr(self, name), np.float64)))
-        if not self.wheel_m.shape == self.heading_rad.shape == self.visual_m.shape:
+        if len({getattr(self, name).shape for name in names}) > 1:
             raise InputError("drive: wheel, heading and vision have different lengths", "give one of each for a leg")
         if not (np.all(np.isfinite(self.wheel_m)) and np.all(np.isfinite(self.heading_rad))):
             raise InputError("drive: a wheel distance or heading is not finite", "only vision may have gaps (NaN)")
@@ -185,6 +193,7 @@ class Leg:
     def __init__(self, legs: Legs, k: int, noise: DriveNoise, vision: bool, turn_rad: float = 0.0) -> None:
         self.wheel, self.heading, self.noise = float(legs.wheel_m[k]), float(legs.heading_rad[k]) + turn_rad, noise
         self.visual = float(legs.visual_m[k]) if vision else float("nan")
+        self.inertial = float(legs.inertial_m[k]) if legs.inertial_m is not None else float("nan")
 
     def carried(self, state: F64, covariance: F64) -> tuple[F64, F64, Before]:
         """State and covariance after the leg, its two distances taken in first; and what a smoother needs."""
@@ -209,6 +218,14 @@ class Leg:
             mean = mean + gain * (self.visual - expected)
             update = identity - np.outer(gain, row)
             wide = update @ wide @ update.T + 1e-12 * np.outer(gain, gain)
+        if np.isfinite(self.inertial):
+            row = np.zeros(SIZE + 3)
+            row[SLIP], row[SIZE] = -self.wheel, 1.0
+            spread = row @ wide @ row + noise.inertial_sigma_m**2
+            gain = wide @ row / spread
+            mean = mean + gain * (self.inertial - self.wheel * (1.0 - mean[SLIP]) - mean[SIZE])
+            update = identity - np.outer(gain, row)
+            wide = update @ wide @ update.T + noise.inertial_sigma_m**2 * np.outer(gain, gain)
         length = self.wheel * (1.0 - mean[SLIP]) + mean[SIZE]
         course = self.heading - mean[HEADING] + mean[SIZE + 2]
         sine, cosine = np.sin(course), np.cos(course)

@@ -10,17 +10,21 @@ from numpy.typing import NDArray
 from lupex.base.arrays import F64
 from lupex.base.constants import DAY_S
 from lupex.base.errors import InputError
+from lupex.base.frames import Pole
 from lupex.base.gate import number
 from lupex.base.running import Running
 from lupex.ephemeris import barycentric_series, earth_orientation_note, utc_to_split_tdb_s, utc_to_tdb_s
 from lupex.illumination import PointView
 from lupex.io.csv_table import read_csv_table
+from lupex.io.maps.own_layer import read_own_layer
 from lupex.model import Terrain
 from lupex.model.position.fix import enu_axes, place_me_m
+from lupex.model.settings.own_layer import MissionLayer
 from lupex.navigation.design.budget import BudgetRow, BudgetScene, position_budget
 from lupex.navigation.radio.paths import Receptions
 from lupex.navigation.radio.ranges import RangeModel, range_table
 from lupex.navigation.radio.terms import TERMS
+from lupex.navigation.surface.crater_match import CraterFix, Craters, CraterSettings, crater_fix
 from lupex.navigation.surface.skyline_coarse import Panorama, SettingsOfMatch
 from lupex.navigation.surface.skyline_match import SkylineFix, skyline_fix
 from lupex.study.ground import dem_terrain, point_terrain
@@ -211,3 +215,43 @@ def panorama_fix(terrain: Terrain, asked: SkylineAsked, running: Running = Runni
         yaw_sigma_deg=asked.yaw_sigma_deg,
     )
     return skyline_fix(horizon, asked.panorama, settings)
+
+
+def read_image_craters(path: Path) -> Craters:
+    """Craters of an image from a CSV file with columns x_m (right), y_m (up) and diameter_m, metres on the ground.
+
+    Raises InputError naming file and line.
+    """
+    table = read_csv_table(path)
+    names = ("x_m", "y_m", "diameter_m")
+    missing = [name for name in names if name not in table.header]
+    if missing:
+        raise InputError(f"{path}: no column {missing[0]}", "give x_m, y_m (right and up of the middle) and diameter_m")
+    values = [[number(f"{where} {name}", cells[name], -1e6, 1e6) for name in names] for where, cells in table.rows]
+    found = np.array(values, np.float64).reshape(-1, 3)
+    try:
+        return Craters(found[:, :2], found[:, 2])
+    except InputError as error:
+        raise InputError(f"{path}: {error.what}", error.fix) from None
+
+
+def image_fix(image: Path, catalogue: Path, pole: Pole, settings: CraterSettings) -> CraterFix:
+    """Places from which an image shows its craters.
+
+    Args:
+        image: CSV of `read_image_craters`.
+        catalogue: GeoPackage, GeoJSON or CSV of craters with diameter_km.
+        pole: of the map they are put on. settings: noise, scale, yaw.
+
+    Raises InputError naming file and fault, or where no pattern fits.
+    """
+    seen = read_image_craters(image)
+    layer = read_own_layer(MissionLayer(name="craters", file=str(catalogue), kind="craters"), pole)
+    known = [one for one in layer.features if np.isfinite(one.diameter_m)]
+    if not known:
+        raise InputError(f"{catalogue}: no crater with a diameter", "give a column diameter_km")
+    places = np.array([one.middle_m for one in known])
+    try:
+        return crater_fix(seen, Craters(places, np.array([one.diameter_m for one in known])), pole, settings)
+    except InputError as error:
+        raise InputError(f"{image}: {error.what}", error.fix) from None
