@@ -26,8 +26,8 @@ class Served:
     folder: Path
 
 
-def served(folder: Path) -> Served:
-    command = [sys.executable, "-m", "lupex", "serve", str(folder), "--no-browser"]
+def served(folder: Path, *more: str) -> Served:
+    command = [sys.executable, "-m", "lupex", "serve", str(folder), "--no-browser", *more]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     return Served(process, process.stdout.readline().strip(), folder)

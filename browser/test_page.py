@@ -1,21 +1,28 @@
 """The page as its user meets it. Truth comes from the files and from the rooms of lupex, not from the server."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Playwright, expect
+from tests.web.made_study import write_relay
 
 from browser.conftest import NO_GL, Looked, Served, launched, looked_at, served
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.frames import lat_lon_deg, unit_vectors
-from lupex.ephemeris import sky_table, utc_to_tdb_s
-from lupex.illumination import disc_series
+from lupex.catalogue import station
+from lupex.ephemeris import earth_moon_series, sky_table, utc_to_tdb_s
+from lupex.illumination import HorizonLight, disc_series
 from lupex.io import read_map
-from lupex.web import open_study
+from lupex.model import SkyTable
+from lupex.navigation import converted
+from lupex.signals.geometry.orbit import in_moon_me
+from lupex.web import open_study, read_relay
 from lupex.web.ground import Ground
+from lupex.web.toward import sky_bytes
 
 AXE = Path(__file__).resolve().parents[1] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 UTC = ("2028-09-01T00:00:00Z", "2028-09-04T07:20:00Z")
@@ -152,6 +159,79 @@ def test_without_webgl_the_same_light_comes_from_plain_numbers(
         assert look.complaints == []
     finally:
         browser.close()
+
+
+@pytest.mark.parametrize("toward", ["misasa", "relay"])
+def test_the_view_of_an_antenna_and_of_a_relay_is_that_of_the_rooms(
+    browser: Browser, folder: Path, tmp_path: Path, toward: str
+) -> None:
+    study, utc = open_study(folder), "2028-09-04T07:20:00Z"
+    relay = tmp_path / "relay.oem"
+    write_relay(relay)
+    if toward == "misasa":  # an instant at which the Moon stands above its horizon
+        told = np.frombuffer(sky_bytes(study, ("2028-09-04", "2028-09-05"), 600.0, toward), "<f8").reshape(-1, 8)
+        utc = f"{np.datetime64(int(told[told[:, 7] > 0.5][10, 0]), 'ms').astype('datetime64[s]')}Z"
+    running = served(folder, "--relay", str(relay))
+    try:
+        look = looked_at(browser, running.address)
+        look.page.locator("#time").fill(str(ms(utc)))
+        look.page.locator("#light-part").select_option("S1")
+        look.page.locator("#light-body").select_option(toward)
+        look.page.locator("#light-go").click()
+        expect(look.page.locator("#light-go")).to_have_text("Hide light", timeout=120_000)
+        page = np.array(look.page.evaluate("(t) => lupex.seen(t)", ms(utc)), bool)
+        if toward == "misasa":  # half a day later the Moon is down there: nothing is in view
+            assert not any(look.page.evaluate("(t) => lupex.seen(t)", ms(utc) + 43_200_000))
+        look.shot(f"seen_{toward}")
+        assert look.complaints == []
+        look.page.close()
+    finally:
+        running.process.terminate()
+        running.process.wait(30)
+    ground = Ground(study).lit("S1")
+    times = utc_to_tdb_s(utc)
+    if toward == "relay":
+        series = earth_moon_series(float(times[0]) - 10.0, float(times[0]) + 10.0)
+        at = in_moon_me(read_relay(relay), times, series)[0]
+    else:
+        at = sky_table(times, stations={"misasa": np.array(station("misasa").itrf_m)}).stations_me_m["misasa"]
+    two, there = np.array([times[0], times[0] + 1.0]), np.repeat(at, 2, axis=0)
+    light = HorizonLight(ground.terrain, ground.horizons, SkyTable(two, there, there))
+    seen = light.read(0, 1)[1][0].ravel() > 0
+    assert 0.0 < seen.mean() < 1.0
+    assert (page != seen).mean() < 0.002  # cells within the shader's 1e-5 degrees of their skyline
+
+
+def test_rings_are_circles_on_the_ground_at_the_pole_too(look: Looked) -> None:
+    for middle in ([0.0, 0.0], [-29600.0, -2400.0], [2e5, -1e5]):
+        ring = np.array(look.page.evaluate("([x, y]) => lupex.circle(x, y, 50000)", middle))
+        centre = unit_vectors(*np.array(middle)[:, None])[0]
+        edge = unit_vectors(ring[:, 0], ring[:, 1])
+        angles = np.arctan2(np.linalg.norm(np.cross(edge, centre), axis=1), edge @ centre)
+        assert MOON_RADIUS_M * angles == pytest.approx(np.full(angles.size, 50_000.0), abs=0.01)
+    go(look, -29600.0, -2400.0, 20.0)
+    look.page.locator("#rings").fill("1 -2")
+    look.page.locator("#measure-rings").click()
+    expect(look.page.locator("#measured")).to_contain_text("give one to twelve distances")
+    look.page.locator("#rings").fill("0.5 1")
+    look.page.locator("#measure-rings").click()
+    click_at(look, -29600.0, -2400.0)
+    expect(look.page.locator("#measured")).to_contain_text("rings round")
+
+
+def test_the_polar_grid_under_the_cursor_is_that_of_the_navigation(look: Looked) -> None:
+    x, y = -29600.0, -2400.0
+    go(look, x, y, 4.0)
+    px, py = look.page.evaluate("(p) => lupex.map.getPixelFromCoordinate(p)", [x, y])
+    look.page.locator("#map").hover(position={"x": px, "y": py})
+    lat, lon = (float(v) for v in lat_lon_deg(x, y, "south"))
+    east, north, _ = converted(np.array([lat, lon, 0.0]), "geodetic", "lgrs")
+    words = look.page.inner_text("#cursor")
+    found = re.search(r"LPS south (\d+) m E, (\d+) m N", words)
+    assert found, words
+    assert [float(v) for v in found.groups()] == pytest.approx([east, north], abs=4.0)  # a pixel
+    assert look.page.evaluate("() => lupex.geo.gridWords(4e5, 0, 'south')") == ""  # LPS begins at 80 degrees
+    assert look.page.evaluate("() => lupex.geo.gridWords(0, 0, 'north')") == ""
 
 
 def test_a_drawn_drive_is_checked_and_shown(look: Looked) -> None:

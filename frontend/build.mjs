@@ -15,12 +15,14 @@ await build({
   bundle: true,
   minify: true,
   sourcemap: false,
-  format: "esm",
+  format: "iife", // a page that is a file may not load modules
   target: "es2022",
   legalComments: "linked",
   logLevel: "warning",
 });
 copyFileSync(join(here, "static", "index.html"), join(out, "index.html"));
+// Empty here; in a copy without a server it holds what the page would ask.
+writeFileSync(join(out, "copy.js"), "");
 
 // The digest of what it was built from, so that a test can tell a stale page from a fresh one.
 const sources = [

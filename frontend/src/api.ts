@@ -1,3 +1,4 @@
+import { placeOfCopy } from "./copy";
 // One door to the server: errors come as one line that says what to do.
 
 export interface Grid { pole: string; rows: number; cols: number; cell_m: number; left_m: number; top_m: number; right_m: number; bottom_m: number }
@@ -10,8 +11,15 @@ export interface Study {
   tiles: { half_m: number; size: number; levels: number };
   layers: Layer[]; extent: number[]; season: { start_utc: string | null; stop_utc: string | null }; span: (string | null)[];
   sites: Site[]; names: { name: string; lat_deg: number; lon_deg: number; area_km2: number }[];
-  problems: string[]; synthetic: string[]; has: Record<string, boolean>;
+  radio: string; layers_of_mission: boolean; problems: string[]; synthetic: string[]; has: Record<string, boolean>;
 }
+
+export interface OwnLayer { name: string; kind: string; features: { name: string; parts: number[][][]; diameter_m: number | null }[] }
+
+/** A copy without a server: what was asked beforehand, pictures of the maps, and their numbers in files of their own. */
+export interface Frozen { answers: Record<string, unknown>; pictures: Record<string, { part: string; file: string; extent: number[] }[]>; numbers: { name: string; part: string; file: string }[]; missing: string[] }
+export const frozen = (window as unknown as { lupexCopy?: Frozen }).lupexCopy;
+const ALONE = "this is a copy without a server; open the study with lupex serve to ask this";
 
 export class ApiError extends Error {}
 
@@ -27,6 +35,7 @@ async function checked(answer: Response): Promise<Response> {
 }
 
 async function fetched(path: string, how?: RequestInit): Promise<Response> {
+  if (frozen) throw new ApiError(ALONE);
   let answer: Response;
   try {
     answer = await fetch(path, how);
@@ -37,6 +46,8 @@ async function fetched(path: string, how?: RequestInit): Promise<Response> {
 }
 
 export async function get<T>(path: string, query: Record<string, string | number> = {}, signal?: AbortSignal): Promise<T> {
+  if (frozen && path in frozen.answers) return frozen.answers[path] as T;
+  if (frozen && path === "/api/place") return await placeOfCopy(frozen, Number(query.lat_deg), Number(query.lon_deg)) as T;
   const words = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)])).toString();
   return (await fetched(words ? `${path}?${words}` : path, { signal })).json();
 }

@@ -17,7 +17,7 @@ export class ContactsPanel {
   private readonly detail = el("div");
   private found: Contacts | null = null;
 
-  constructor(study: Study, private readonly now: () => number, private readonly setTime: (ms: number) => void) {
+  constructor(private readonly study: Study, private readonly now: () => number, private readonly setTime: (ms: number) => void) {
     const choose = el("select", { "aria-label": "Site", onchange: () => void trying(() => this.load(choose.value)) }, ...study.sites.map((site) => el("option", { value: site.name }, site.name)));
     this.page.append(el("h2", {}, "Contacts"), el("div", { class: "row" }, choose), this.canvas, el("p", { class: "small" }, "Ten days around the slider's time; bright: booked. Click a pass for its link margin."), this.detail);
     this.canvas.addEventListener("click", (event) => { const pass = this.passAt(event); if (pass) void trying(() => this.link(pass)); });
@@ -85,6 +85,6 @@ export class ContactsPanel {
         el("table", {}, el("thead", {}, el("tr", {}, el("th", {}, "Margin"), el("th", { class: "n" }, "design, dB"), el("th", { class: "n" }, "worst, dB"))),
           el("tbody", {}, ...Object.entries(budget.margins).map(([name, margin]) => el("tr", {}, el("td", {}, name), el("td", { class: "n" }, shown(margin.design_db)), el("td", { class: "n" }, shown(margin.worst_db)))))));
     } catch (error) { place.append(el("p", { class: "warnt" }, `no budget: ${(error as Error).message}`)); }
-    place.append(copyable(`from lupex.study import link_asked, link_budget\nfrom lupex.mission import load_mission\n\nmission = load_mission()\nbudget = link_budget("${pass.station}", mission.ground.radio, ${asked.range_m.toFixed(0)}, ${asked.elevation_deg.toFixed(2)}, link_asked(mission.link))`, `lupex link ${pass.station} lupex_rover_hga --range-km ${(asked.range_m / 1e3).toFixed(0)} --elevation ${asked.elevation_deg.toFixed(2)}`));
+    place.append(copyable(`from lupex.study import link_asked, link_budget\nfrom lupex.mission import load_mission\n\nmission = load_mission()\nbudget = link_budget("${pass.station}", mission.ground.radio, ${asked.range_m.toFixed(0)}, ${asked.elevation_deg.toFixed(2)}, link_asked(mission.link))`, `lupex link ${pass.station} ${this.study.radio} --range ${(asked.range_m / 1e3).toFixed(0)} --elevation ${asked.elevation_deg.toFixed(2)}`));
   }
 }

@@ -1,6 +1,6 @@
 // Drives: drawn, checked by the server, planned, carried away.
 
-import { Drive, job, Study } from "./api";
+import { Drive, frozen, job, Study } from "./api";
 import { chart } from "./charts";
 import { copyable, el, save, say, trying } from "./dom";
 import { iso, latLon, shown } from "./geo";
@@ -20,6 +20,7 @@ export class DrivePanel {
   constructor(private readonly study: Study, private readonly map: StudyMap, private readonly now: () => number) {
     this.page.append(el("h2", {}, "Drive"), el("p", { class: "small" }, "Drawn waypoints are driven by the server on the mission's ground, with its rover and the light of the days from the slider's time on. Double click ends a drawing."),
       el("div", { class: "row" }, this.draw, this.plan, this.shadow), this.found);
+    if (frozen) { this.busy(true); this.told("A copy without a server checks no drives: open the study with lupex serve.", false); }
   }
 
   private busy(on: boolean): void { for (const b of [this.draw, this.plan, this.shadow]) b.disabled = on; }

@@ -55,6 +55,15 @@ export function unit(x: number, y: number): [number, number, number] {
   return [u / (1 + q), v / (1 + q), (1 - q) / (1 + q)];
 }
 
+/** Lunar Polar Stereographic of the Lunar Grid Reference System (USGS 2024): scale 0.994, origin at 500 km, beyond 80 degrees. */
+export function polarGrid(x: number, y: number): [number, number] { return [500000 + 0.994 * x, 500000 + 0.994 * y]; }
+
+export function gridWords(x: number, y: number, pole: string): string {
+  if (pole !== "south" || latLon(x, y, pole)[0] > -80) return "";
+  const [east, north] = polarGrid(x, y);
+  return `LPS south ${east.toFixed(0)} m E, ${north.toFixed(0)} m N`;
+}
+
 export function nice(most: number): number {
   const power = 10 ** Math.floor(Math.log10(most));
   for (const step of [5, 2, 1]) if (step * power <= most) return step * power;

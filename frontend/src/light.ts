@@ -12,28 +12,27 @@ const LOWEST_RAD = -0.153; // below: no terrain is known there, taken as level (
 
 export interface LightHead { part: string; grid: Grid; azimuths: number; unit_deg: number; nodata: number; height_m: number; source: string; synthetic: string }
 export type Body = "sun" | "earth" | "both";
+const WIDTH = 8; // of a row: time, Sun x y k, body x y k, whether the body can look at the Moon
 
-/** Sun and Earth over time; between two rows they are interpolated as vectors. */
+/** Sun and a second body (the Earth, an antenna, a relay) over time; between two rows they are interpolated as vectors. */
 export class Sky {
-  constructor(readonly rows: Float64Array) {}
-  get first(): number { return this.rows[0]; }
-  get last(): number { return this.rows[this.rows.length - 7]; }
-  at(ms: number): { sun: number[]; earth: number[] } {
-    const n = this.rows.length / 7;
+  constructor(readonly rows: Float64Array, readonly toward = "earth") {}
+  at(ms: number): { sun: number[]; earth: number[]; on: boolean } {
+    const n = this.rows.length / WIDTH;
     let low = 0, high = n - 1;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if (this.rows[7 * middle] <= ms) low = middle; else high = middle;
+      if (this.rows[WIDTH * middle] <= ms) low = middle; else high = middle;
     }
-    const t0 = this.rows[7 * low], t1 = this.rows[7 * high];
+    const t0 = this.rows[WIDTH * low], t1 = this.rows[WIDTH * high];
     const share = t1 > t0 ? Math.min(1, Math.max(0, (ms - t0) / (t1 - t0))) : 0;
-    const mixed = (k: number) => this.rows[7 * low + k] * (1 - share) + this.rows[7 * high + k] * share;
-    return { sun: [mixed(1), mixed(2), mixed(3)], earth: [mixed(4), mixed(5), mixed(6)] };
+    const mixed = (k: number) => this.rows[WIDTH * low + k] * (1 - share) + this.rows[WIDTH * high + k] * share;
+    return { sun: [mixed(1), mixed(2), mixed(3)], earth: [mixed(4), mixed(5), mixed(6)], on: this.rows[WIDTH * (share < 0.5 ? low : high) + 7] > 0.5 };
   }
 }
 
-export async function loadSky(start: string, stop: string, step_s: number): Promise<Sky> {
-  return new Sky(new Float64Array(await bytes("/api/sky", { start_utc: start, stop_utc: stop, step_s })));
+export async function loadSky(start: string, stop: string, step_s: number, toward = "earth"): Promise<Sky> {
+  return new Sky(new Float64Array(await bytes("/api/sky", { start_utc: start, stop_utc: stop, step_s, toward })), toward);
 }
 
 const VERTEX = `#version 300 es
@@ -41,7 +40,7 @@ in vec2 at; void main() { gl_Position = vec4(at, 0.0, 1.0); }`;
 
 const FRAGMENT = `#version 300 es
 precision highp float; precision highp int; precision highp isampler2DArray; precision highp sampler2D;
-uniform isampler2DArray skylines; uniform sampler2D height; uniform int azimuths, rows, cols, body, plain;
+uniform isampler2DArray skylines; uniform sampler2D height; uniform int azimuths, rows, cols, body, plain, on;
 uniform float cell, left, top, eye, unit_rad, sun_radius, earth_radius; uniform vec3 sun, earth;
 out vec4 colour;
 const float PI = 3.141592653589793;
@@ -67,7 +66,7 @@ void main() {
   vec3 p = vec3(x, y, 1.0 - q) / (1.0 + q);
   float away = ${RADIUS_M}.0 + ground.r + eye;
   float lit = disc(above(p, away, sun, c) / sun_radius);
-  float seen = above(p, away, earth, c) > 0.0 ? 1.0 : 0.0;
+  float seen = on == 1 && above(p, away, earth, c) > 0.0 ? 1.0 : 0.0;
   if (plain == 1) { colour = vec4(lit, seen, 0.0, 1.0); return; }
   if (body == 0) colour = vec4(0.0, 0.0, 0.0, 0.88 * (1.0 - lit));
   else if (body == 1) colour = vec4(vec3(0.02, 0.05, 0.25) * 0.85, 0.85) * (1.0 - seen);
@@ -79,7 +78,7 @@ void main() {
   }
 }`;
 
-export interface LightMap { head: LightHead; canvas: HTMLCanvasElement; kind: "webgl2" | "numbers"; draw(ms: number, body: Body): void; shares(ms: number): Uint8Array }
+export interface LightMap { head: LightHead; canvas: HTMLCanvasElement; kind: "webgl2" | "numbers"; draw(ms: number, body: Body): void; shares(ms: number): Uint8Array; seen(ms: number): Uint8Array; use(sky: Sky): void }
 
 /** Ground of a part of the study with its light; `gpu` false forces plain numbers. */
 export async function loadLight(part: string, sky: Sky, gpu: boolean, told: (words: string) => void): Promise<LightMap> {
@@ -108,7 +107,7 @@ class PlainLight implements LightMap {
   private readonly away: Float64Array;
   private readonly picture: ImageData;
 
-  constructor(readonly head: LightHead, private readonly skylines: Int16Array, private readonly height: Float32Array, private readonly sky: Sky) {
+  constructor(readonly head: LightHead, private readonly skylines: Int16Array, private readonly height: Float32Array, private sky: Sky) {
     const { rows, cols, left_m, top_m, cell_m } = head.grid, n = rows * cols;
     this.canvas.width = cols; this.canvas.height = rows;
     this.px = new Float64Array(n); this.py = new Float64Array(n); this.pk = new Float64Array(n); this.away = new Float64Array(n);
@@ -140,12 +139,12 @@ class PlainLight implements LightMap {
   }
 
   draw(ms: number, body: Body): void {
-    const { sun, earth } = this.sky.at(ms), radius = Math.asin(SUN_RADIUS_M / Math.hypot(...sun)), out = this.picture.data;
+    const { sun, earth, on } = this.sky.at(ms), radius = Math.asin(SUN_RADIUS_M / Math.hypot(...sun)), out = this.picture.data;
     for (let i = 0; i < this.away.length; i++) {
       const o = 4 * i;
       if (!Number.isFinite(this.height[i])) { out[o + 3] = 0; continue; }
       const lit = body === "earth" ? 1 : this.lit(i, sun, radius);
-      const seen = body === "sun" ? 1 : this.above(i, earth) > 0 ? 1 : 0;
+      const seen = body === "sun" ? 1 : on && this.above(i, earth) > 0 ? 1 : 0;
       const blue = seen === 0;
       out[o] = blue ? 5 : 0; out[o + 1] = blue ? 14 : 0; out[o + 2] = blue ? 72 : 0;
       out[o + 3] = 224 * (1 - lit * seen);
@@ -157,6 +156,14 @@ class PlainLight implements LightMap {
     const { sun } = this.sky.at(ms), radius = Math.asin(SUN_RADIUS_M / Math.hypot(...sun));
     return Uint8Array.from(this.away, (_, i) => Number.isFinite(this.height[i]) ? Math.round(255 * this.lit(i, sun, radius)) : 0);
   }
+
+  /** 1 where the second body is in view. */
+  seen(ms: number): Uint8Array {
+    const { earth, on } = this.sky.at(ms);
+    return Uint8Array.from(this.away, (_, i) => on && Number.isFinite(this.height[i]) && this.above(i, earth) > 0 ? 1 : 0);
+  }
+
+  use(sky: Sky): void { this.sky = sky; }
 }
 
 class GpuLight implements LightMap {
@@ -165,7 +172,7 @@ class GpuLight implements LightMap {
   private readonly gl: WebGL2RenderingContext;
   private readonly at: (name: string) => WebGLUniformLocation | null;
 
-  constructor(readonly head: LightHead, skylines: Int16Array, height: Float32Array, private readonly sky: Sky) {
+  constructor(readonly head: LightHead, skylines: Int16Array, height: Float32Array, private sky: Sky) {
     const { rows, cols, left_m, top_m, cell_m } = head.grid;
     this.canvas.width = cols; this.canvas.height = rows;
     const gl = this.canvas.getContext("webgl2", { premultipliedAlpha: true, preserveDrawingBuffer: true, antialias: false });
@@ -206,24 +213,31 @@ class GpuLight implements LightMap {
   }
 
   private render(ms: number, body: number, plain: number): void {
-    const gl = this.gl, { sun, earth } = this.sky.at(ms);
+    const gl = this.gl, { sun, earth, on } = this.sky.at(ms);
     gl.uniform3f(this.at("sun"), sun[0], sun[1], sun[2]); gl.uniform3f(this.at("earth"), earth[0], earth[1], earth[2]);
     gl.uniform1f(this.at("sun_radius"), Math.asin(SUN_RADIUS_M / Math.hypot(...sun)));
     gl.uniform1f(this.at("earth_radius"), Math.asin(EARTH_RADIUS_M / Math.hypot(...earth)));
-    gl.uniform1i(this.at("body"), body); gl.uniform1i(this.at("plain"), plain);
+    gl.uniform1i(this.at("on"), on ? 1 : 0); gl.uniform1i(this.at("body"), body); gl.uniform1i(this.at("plain"), plain);
     gl.clearColor(0, 0, 0, 0); gl.clear(gl.COLOR_BUFFER_BIT);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
   }
 
   draw(ms: number, body: Body): void { this.render(ms, { sun: 0, earth: 1, both: 2 }[body], 0); }
 
-  shares(ms: number): Uint8Array {
+  private channel(ms: number, which: number): Uint8Array {
     this.render(ms, 0, 1);
     const { rows, cols } = this.head.grid, read = new Uint8Array(4 * rows * cols), out = new Uint8Array(rows * cols);
     this.gl.readPixels(0, 0, cols, rows, this.gl.RGBA, this.gl.UNSIGNED_BYTE, read);
-    for (let row = 0; row < rows; row++) for (let col = 0; col < cols; col++) out[row * cols + col] = read[4 * ((rows - 1 - row) * cols + col)];
+    for (let row = 0; row < rows; row++) for (let col = 0; col < cols; col++) out[row * cols + col] = read[4 * ((rows - 1 - row) * cols + col) + which];
     return out;
   }
+
+  shares(ms: number): Uint8Array { return this.channel(ms, 0); }
+
+  /** 1 where the second body is in view. */
+  seen(ms: number): Uint8Array { return this.channel(ms, 1).map((v) => v > 127 ? 1 : 0); }
+
+  use(sky: Sky): void { this.sky = sky; }
 }
 
 function nearest(gl: WebGL2RenderingContext, target: number): void {

@@ -1,10 +1,10 @@
 import "./main.css";
-import { get, Layer, Study } from "./api";
+import { frozen, get, Layer, OwnLayer, Study } from "./api";
 import { ContactsPanel } from "./contacts";
 import { el, need, say, trying } from "./dom";
 import { DrivePanel } from "./drive";
 import { Followable, FollowPanel } from "./follow";
-import { area, distance, iso, latLon, length, mapXY, shown, utc } from "./geo";
+import { area, distance, gridWords, iso, latLon, length, mapXY, shown, utc } from "./geo";
 import { Body, LightMap, loadLight, loadSky, Sky } from "./light";
 import { circle, StudyMap } from "./map";
 import { PlacePanel } from "./place";
@@ -21,7 +21,8 @@ async function begin(): Promise<void> {
     const badge = need("problems");
     badge.hidden = false; badge.textContent = `${study.problems.length} file${study.problems.length > 1 ? "s" : ""} not shown`; badge.title = study.problems.join("\n"); badge.tabIndex = 0;
   }
-  new Page(study, await get<Followable>("/api/follow"));
+  if (frozen) { const badge = need("frozen"); badge.hidden = false; badge.title = frozen.missing.join("\n"); badge.textContent = "copy without a server"; badge.tabIndex = 0; badge.setAttribute("aria-label", `copy without a server: ${frozen.missing.join("; ")}`); }
+  new Page(study, frozen ? { followed: false, commands: false, archive: null } : await get<Followable>("/api/follow"));
 }
 
 class Page {
@@ -58,7 +59,7 @@ class Page {
     this.buildKeys();
     this.fromHash();
     // For tests: what the page computes, not how it looks.
-    (window as unknown as { lupex: unknown }).lupex = { page: this, map: this.map.map, drive, follow, circle, shares: (ms: number) => Array.from(this.light?.shares(ms) ?? []), kind: () => this.light?.kind, geo: { area, distance, latLon, length, mapXY } };
+    (window as unknown as { lupex: unknown }).lupex = { page: this, map: this.map.map, drive, follow, circle, shares: (ms: number) => Array.from(this.light?.shares(ms) ?? []), seen: (ms: number) => Array.from(this.light?.seen(ms) ?? []), kind: () => this.light?.kind, geo: { area, distance, gridWords, latLon, length, mapXY } };
   }
 
   private tab(name: string, page: HTMLElement): void {
@@ -85,12 +86,19 @@ class Page {
       for (const label of list.children as unknown as HTMLElement[]) label.hidden = !label.dataset.words!.includes(words);
     });
     need<HTMLInputElement>("opacity").addEventListener("input", (event) => this.map.opacity(Number((event.target as HTMLInputElement).value) / 100));
-    for (const what of ["shade", "graticule", "names", "sites"]) need<HTMLInputElement>(`show-${what}`).addEventListener("change", (event) => this.map.visible(what, (event.target as HTMLInputElement).checked, this.layer));
+    if (this.study.layers_of_mission) { need("own").hidden = false; void trying(async () => this.map.showOwn(await get<OwnLayer[]>("/api/layers"))); }
+    for (const what of ["shade", "graticule", "names", "sites", "own"]) need<HTMLInputElement>(`show-${what}`).addEventListener("change", (event) => this.map.visible(what, (event.target as HTMLInputElement).checked, this.layer));
     const first = FIRST.find((name) => this.study.layers.some((layer) => layer.name === name)) ?? this.study.layers[0]?.name;
     if (first) this.showLayer(first); else say("this study holds no map that can be shown", true);
     const telling = (button: string, kind: "LineString" | "Polygon") => need(button).addEventListener("click", () => { say("click the corners, double click the last"); this.map.measure(kind, (words) => { need("measured").textContent = words; }); });
     telling("measure-line", "LineString"); telling("measure-area", "Polygon");
-    need("measure-clear").addEventListener("click", () => { this.map.clearMeasures(); need("measured").textContent = ""; });
+    need("measure-rings").addEventListener("click", () => {
+      const words = need<HTMLInputElement>("rings").value, distances = words.split(/[;\s]+/).filter(Boolean).map((one) => 1e3 * Number(one));
+      if (!distances.length || distances.length > 12 || distances.some((one) => !(one > 0) || one > 1e6)) { need("measured").textContent = "give one to twelve distances in km, such as 1 2 5, each at most 1000"; return; }
+      say("click the middle of the rings");
+      this.map.drawing("Point", ([[x, y]]) => { this.map.showRings(x, y, distances); need("measured").textContent = `rings round ${latLon(x, y, this.study.pole).map((v) => v.toFixed(4)).join("°, ")}° E, along the ground`; });
+    });
+    need("measure-clear").addEventListener("click", () => { this.map.clearMeasures(); this.map.clearRings(); need("measured").textContent = ""; });
   }
 
   private showLayer(name: string): void {
@@ -124,8 +132,20 @@ class Page {
   }
 
   private tick(): void {
-    if (this.light) { this.light.draw(this.ms, need<HTMLSelectElement>("light-body").value as Body); this.map.lightChanged(); }
+    if (this.light) { this.light.draw(this.ms, this.body()); this.map.lightChanged(); }
     this.place?.tick(); this.contacts?.tick();
+  }
+
+  /** What the chosen view shows: antennas and the relay stand in the place of the Earth. */
+  private body(): Body {
+    const chosen = need<HTMLSelectElement>("light-body").value;
+    return chosen === "sun" || chosen === "both" ? chosen : "earth";
+  }
+
+  /** Sun and the chosen body over the season; a relay moves fast, so its rows are close and cover forty days. */
+  private async skyOf(toward: string): Promise<Sky> {
+    const relay = toward === "relay", first = relay ? Math.max(this.span[0], this.ms - 20 * 864e5) : this.span[0], last = relay ? Math.min(this.span[1], first + 40 * 864e5) : this.span[1];
+    return loadSky(iso(first - HOUR), iso(last + 2 * HOUR), relay ? 120 : SKY_STEP_S, toward);
   }
 
   private play(): void {
@@ -163,7 +183,7 @@ class Page {
     const map = this.map.map, pole = this.study.pole;
     map.on("pointermove", (event) => {
       const [x, y] = event.coordinate, [lat, lon] = latLon(x, y, pole);
-      need("cursor").textContent = `${lat.toFixed(4)}°, ${lon.toFixed(4)}° E   x ${(x / 1e3).toFixed(3)} km, y ${(y / 1e3).toFixed(3)} km`;
+      need("cursor").textContent = `${lat.toFixed(4)}°, ${lon.toFixed(4)}° E   x ${(x / 1e3).toFixed(3)} km, y ${(y / 1e3).toFixed(3)} km   ${gridWords(x, y, pole)}`;
     });
     map.on("singleclick", (event) => {
       if (this.map.isDrawing) return;
@@ -193,13 +213,15 @@ class Page {
     const sites = this.study.sites.map((site) => site.name);
     if (sites.length && parts.includes(sites[0])) part.value = sites[0];
     const go = need<HTMLButtonElement>("light-go");
+    if (frozen) { go.disabled = true; words.textContent = "a copy without a server computes no light: open the study with lupex serve"; }
     if (!parts.length) { go.disabled = true; words.textContent = "the study holds no elevation"; }
+    const toward = () => { const chosen = need<HTMLSelectElement>("light-body").value; return ["sun", "both", "earth"].includes(chosen) ? "earth" : chosen; };
     const hide = () => { if (this.layer === "hillshade" && this.before) this.showLayer(this.before); this.light = null; this.map.light(null); go.textContent = "Show light"; words.textContent = ""; };
     go.addEventListener("click", () => void (async () => {
       if (this.light) { hide(); return; }
       go.disabled = true;
       try {
-        this.sky ??= await loadSky(iso(this.span[0] - HOUR), iso(this.span[1] + 2 * HOUR), SKY_STEP_S);
+        this.sky = await this.skyOf(toward());
         const light = await loadLight(part.value, this.sky, !location.hash.includes("nogpu"), (said) => { words.textContent = said; });
         this.light = light;
         this.map.light(light);
@@ -213,7 +235,12 @@ class Page {
       } catch (error) { words.textContent = (error as Error).message; } finally { go.disabled = false; }
     })());
     part.addEventListener("change", () => { if (this.light) { hide(); go.click(); } });
-    need("light-body").addEventListener("change", () => this.tick());
+    const bodies = need<HTMLSelectElement>("light-body");
+    bodies.addEventListener("change", () => void trying(async () => {
+      if (this.light && this.sky?.toward !== toward()) { this.sky = await this.skyOf(toward()); this.light.use(this.sky); }
+      this.tick();
+    }));
+    if (!frozen) void trying(async () => { for (const one of await get<{ name: string; title: string }[]>("/api/bodies")) bodies.append(el("option", { value: one.name }, one.name === "relay" ? one.title : `antenna ${one.title}`)); });
   }
 
   private buildKeys(): void {

@@ -9,17 +9,22 @@ import Point from "ol/geom/Point";
 import Polygon from "ol/geom/Polygon";
 import Draw from "ol/interaction/Draw";
 import ImageLayer from "ol/layer/Image";
+import BaseLayer from "ol/layer/Base";
+import LayerGroup from "ol/layer/Group";
 import TileLayer from "ol/layer/Tile";
 import VectorLayer from "ol/layer/Vector";
 import { addProjection, Projection } from "ol/proj";
 import { register } from "ol/proj/proj4";
+import Collection from "ol/Collection";
+import ImageStatic from "ol/source/ImageStatic";
 import ImageCanvas from "ol/source/ImageCanvas";
 import VectorSource from "ol/source/Vector";
 import XYZ from "ol/source/XYZ";
 import { Circle, Fill, RegularShape, Stroke, Style, Text } from "ol/style";
 import TileGrid from "ol/tilegrid/TileGrid";
 import proj4 from "proj4";
-import { Drive, Site, Study } from "./api";
+import { Drive, frozen, OwnLayer, Site, Study } from "./api";
+import { COLOURS } from "./dom";
 import type { Ellipse } from "./follow";
 import { area, latLon, length, mapXY, metres, nice, RADIUS_M, squareMetres, stretch, unit } from "./geo";
 import { LightMap } from "./light";
@@ -31,8 +36,8 @@ export class StudyMap {
   readonly map: OlMap;
   readonly projection: Projection;
   private readonly grid: TileGrid;
-  private readonly colours: TileLayer<XYZ>;
-  private readonly shade: TileLayer<XYZ> | null;
+  private readonly colours: LayerGroup;
+  private readonly shade: LayerGroup | null;
   private readonly graticule = new VectorSource();
   private readonly names = new VectorSource();
   private readonly sites = new VectorSource();
@@ -55,8 +60,8 @@ export class StudyMap {
       resolutions: Array.from({ length: levels }, (_, z) => 2 * half_m / size / 2 ** z) });
     const shaded = study.layers.find((layer) => layer.name === SHADE);
     const finest = (name: string) => Math.min(...study.layers.find((l) => l.name === name)!.parts.map((p) => p.grid.cell_m));
-    this.colours = new TileLayer({ className: "colours", preload: 1, cacheSize: 512 });
-    this.shade = shaded ? new TileLayer({ className: "shade", source: this.tiles(SHADE, finest(SHADE), true), preload: 1 }) : null;
+    this.colours = new LayerGroup({});
+    this.shade = shaded ? new LayerGroup({ layers: this.pictures(SHADE, finest(SHADE), true, "shade") }) : null;
     const layer = (source: VectorSource, style: ConstructorParameters<typeof VectorLayer>[0] = {}) => new VectorLayer({ source, className: "drawn", updateWhileInteracting: true, ...style });
     this.layers = {
       graticule: layer(this.graticule, { style: graticuleStyle }),
@@ -86,13 +91,18 @@ export class StudyMap {
   /** Show a layer; relief lies over it, multiplied in. */
   show(name: string): void {
     const layer = this.study.layers.find((one) => one.name === name)!;
-    const old = this.colours.getSource();
-    this.colours.setSource(this.tiles(name, Math.min(...layer.parts.map((part) => part.grid.cell_m)), name === SHADE));
-    old?.dispose();
+    const old = this.colours.getLayers().getArray();
+    this.colours.setLayers(new Collection(this.pictures(name, Math.min(...layer.parts.map((part) => part.grid.cell_m)), name === SHADE, "colours")));
+    for (const one of old) one.dispose();
     this.shade?.setVisible(name !== SHADE && this.wantsShade);
   }
 
   private wantsShade = true;
+  /** The layers that show a quantity: tiles of the server, or in a copy without one a picture for each of its maps. */
+  private pictures(name: string, cell_m: number, smooth: boolean, className: string): BaseLayer[] {
+    if (!frozen) return [new TileLayer({ className, source: this.tiles(name, cell_m, smooth), preload: 1, cacheSize: 512 })];
+    return (frozen.pictures[name] ?? []).map((one) => new ImageLayer({ className, source: new ImageStatic({ url: one.file, imageExtent: one.extent, projection: this.projection, interpolate: smooth }) }));
+  }
   private tiles(name: string, cell_m: number, smooth: boolean): XYZ {
     // Tiles down to an eighth of a cell, so that edges stand within a sixteenth; then the browser widens whole pixels.
     const most = this.grid.getResolutions().findIndex((r) => r <= cell_m / 8);
@@ -173,6 +183,20 @@ export class StudyMap {
     for (const distance of distances) this.rings.addFeature(named(new Polygon([circle(x, y, distance)]), { name: metres(distance) }));
   }
   clearRings(): void { this.rings.clear(); }
+
+  /** The user's own layers of the mission: places, lines, areas and craters. */
+  showOwn(layers: OwnLayer[]): void {
+    this.own.clear();
+    layers.forEach((layer, n) => {
+      const colour = COLOURS[(n + 2) % COLOURS.length];
+      for (const one of layer.features) {
+        const said = { name: one.name, colour, kind: layer.kind, layer: layer.name };
+        if (one.diameter_m !== null) { this.own.addFeature(named(new Polygon([circle(one.parts[0][0][0], one.parts[0][0][1], one.diameter_m / 2)]), said)); continue; }
+        if (layer.kind === "regions" || layer.kind === "outlines") { this.own.addFeature(named(new Polygon(one.parts), said)); continue; }
+        for (const part of one.parts) this.own.addFeature(named(part.length > 1 ? new LineString(part) : new Point(part[0]), said));
+      }
+    });
+  }
 
   showRoute(points: number[][]): void {
     this.drawn.clear();

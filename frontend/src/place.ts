@@ -1,6 +1,6 @@
 // Ask a place: the value of every map, the panorama, the calendar, temperatures with depth.
 
-import { get, Study } from "./api";
+import { frozen, get, Study } from "./api";
 import { chart, Horizon, panorama } from "./charts";
 import { copyable, el, trying } from "./dom";
 import { shown } from "./geo";
@@ -8,7 +8,8 @@ import { shown } from "./geo";
 interface Value { name: string; label: string; value: number; shown: number; unit: string; part: string; cell_m: number; synthetic: string; meaning: string }
 interface Values { lat_deg: number; lon_deg: number; x_m: number; y_m: number; rows: Value[] }
 interface Calendar { days_ms: number[]; lit_fraction: number[]; earth_fraction: number[]; both_fraction: number[]; synthetic: string }
-interface Profile { depth_m: number[]; mean_k: number[]; min_k: number[]; max_k: number[]; ground: string }
+interface Profile { depth_m: number[]; mean_k: number[]; min_k: number[]; max_k: number[]; ground: string; ice: { depth_m: number | null; low_m: number | null; high_m: number | null; class: string; limit_kg_m2_gyr: number } }
+interface Position { site: string; wanted_m: number; wanted_days: number; methods: string[]; stations: string[]; notes: string[]; rows: { methods: string; days: number; sigma_east_m: number | null; sigma_north_m: number | null; sigma_up_m: number | null }[] }
 
 export class PlacePanel {
   readonly page = el("div", {}, el("p", {}, "Click the map to ask a place."));
@@ -31,11 +32,12 @@ export class PlacePanel {
     }
     if (mine !== this.asked) return;
     const rows = [...values.rows].sort((a, b) => Number(b.name === first) - Number(a.name === first) || a.label.localeCompare(b.label));
-    const view = el("div"), days = el("div"), depth = el("div");
+    const view = el("div"), days = el("div"), depth = el("div"), fix = el("div");
+    const site = rows.find((row) => row.part !== "region")?.part;
     this.page.replaceChildren(
       el("h2", {}, `${lat.toFixed(5)}°, ${lon.toFixed(5)}° E`),
       el("p", { class: "small" }, `x ${values.x_m.toFixed(1)} m, y ${values.y_m.toFixed(1)} m; ground of ${rows[0].part}, cells of ${rows[0].cell_m} m${rows[0].synthetic ? `, synthetic ${rows[0].synthetic}` : ""}`),
-      view, days, depth,
+      view, days, depth, fix,
       el("table", { id: "values" }, el("thead", {}, el("tr", {}, el("th", {}, "Map"), el("th", { class: "n" }, "Value"), el("th", {}, "From"))),
         el("tbody", {}, ...rows.map((row) => el("tr", { class: row.name === first ? "on" : "", title: row.meaning, "data-name": row.name, "data-value": row.value },
           el("td", {}, row.label), el("td", { class: "n" }, shown(row.shown, row.unit)), el("td", { class: "small" }, `${row.part}, ${row.cell_m} m`))))),
@@ -43,7 +45,9 @@ export class PlacePanel {
         `lupex light default ${lat.toFixed(5)} ${lon.toFixed(5)} --start 2028-01-01 --stop 2029-01-01 --step 3600 --summary --json`));
     await Promise.all([this.showHorizon(mine, view, place), this.showCalendar(mine, days, place)]);
     const warm = el("button", { type: "button", onclick: () => void trying(() => this.showDepth(depth, place)) }, "Temperature with depth");
-    if (mine === this.asked) depth.append(warm);
+    if (mine !== this.asked) return;
+    if (!frozen) depth.append(warm);
+    if (site) await this.showPosition(mine, fix, site);
   }
 
   /** Redraw what moves with the time. */
@@ -81,12 +85,28 @@ export class PlacePanel {
     try {
       const profile = await get<Profile>("/api/place/temperature", place);
       const here = el("div");
-      into.replaceChildren(here, el("p", { class: "small" }, `The real Sun behind the place's own skyline; ${profile.ground}.`));
+      const ice = profile.ice;
+      into.replaceChildren(el("h3", {}, "Temperature with depth"), here, el("p", { id: "ice" }, ice.depth_m === null ? "Water ice would not last at any depth of this column." : `Water ice lasts below ${shown(ice.depth_m, "m")} (${shown(ice.low_m, "m")} to ${shown(ice.high_m, "m")}), class: ${ice.class}.`),
+        el("p", { class: "small" }, `Loses at most ${ice.limit_kg_m2_gyr} kg/m² in 10⁹ years. The real Sun behind the place's own skyline; ${profile.ground}.`),
+        copyable(`from lupex.study import place_profile\n\nprofile = place_profile("default", ${place.lat_deg.toFixed(5)}, ${place.lon_deg.toFixed(5)})\nprint(profile.depth_m, profile.mean_k)`, `lupex thermal place default ${place.lat_deg.toFixed(5)} ${place.lon_deg.toFixed(5)} --json`));
       chart(here, "", profile.depth_m, [
         { label: "most", values: profile.max_k, colour: "#ff8a6b" }, { label: "mean", values: profile.mean_k, colour: "#e8ebef" },
         { label: "least", values: profile.min_k, colour: "#6db3ff" },
       ], { unit: "K", time: false, xLabel: "depth, m" });
     } catch (error) { into.replaceChildren(el("p", { class: "warnt" }, (error as Error).message)); }
+  }
+
+  /** How well a lander's place would be known at the site whose map holds the place, where the study says it. */
+  private async showPosition(mine: number, into: HTMLElement, site: string): Promise<void> {
+    let found: Position;
+    try { found = await get<Position>(`/api/position/${encodeURIComponent(site)}`); } catch { return; } // most studies hold none
+    if (mine !== this.asked) return;
+    const rows = found.rows.slice(0, 60);
+    into.append(el("details", { id: "position" }, el("summary", {}, `Position of a lander at ${site}: wanted within ${shown(found.wanted_m, "m")} after ${shown(found.wanted_days, "days")}`),
+      el("table", {}, el("thead", {}, el("tr", {}, ...["Data and methods", "Days"].map((one) => el("th", {}, one)), ...["East, m", "North, m", "Up, m"].map((one) => el("th", { class: "n" }, one)))),
+        el("tbody", {}, ...rows.map((row) => el("tr", {}, el("td", {}, row.methods.replaceAll("+", " + ").replaceAll("_", " ")), el("td", {}, shown(row.days)), ...[row.sigma_east_m, row.sigma_north_m, row.sigma_up_m].map((one) => el("td", { class: "n" }, shown(one))))))),
+      el("p", { class: "small" }, `One standard deviation. ${found.notes.join(" ")}`),
+      copyable(`import json\n\nstudy = json.load(open("study.json"))\nsite = next(s for s in study["sites"] if s["site"]["candidate"]["name"] == "${site}")\nprint(site["position"]["rows"])`, "lupex study --json   # position: [position] of the mission file")));
   }
 
   get pole(): string { return this.study.pole; }

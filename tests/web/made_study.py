@@ -123,3 +123,20 @@ def _site(name: str, rank: int, lat: float, lon: float, below_m: float | None) -
             },
         },
     }
+
+
+def write_relay(path: Path) -> None:
+    """Two days of a circular polar orbit 5000 km from the Moon's centre, as an OEM."""
+    times = np.datetime64("2028-09-03T00:00:00") + np.arange(0, 2881) * np.timedelta64(60, "s")
+    radius, rate = 5.0e6, np.sqrt(4.9028e12 / 5.0e6**3)
+    angle = rate * 60.0 * np.arange(times.size)
+    at = radius * np.stack([np.cos(angle), np.zeros(angle.size), np.sin(angle)], axis=1)
+    speed = radius * rate * np.stack([-np.sin(angle), np.zeros(angle.size), np.cos(angle)], axis=1)
+    head = (
+        "CCSDS_OEM_VERS = 2.0\nCREATION_DATE = 2028-01-01T00:00:00\nORIGINATOR = TEST\nMETA_START\n"
+        "OBJECT_NAME = MADE_RELAY\nOBJECT_ID = 2028-001A\nCENTER_NAME = MOON\nREF_FRAME = ICRF\nTIME_SYSTEM = TDB\n"
+        f"START_TIME = {times[0]}\nSTOP_TIME = {times[-1]}\nINTERPOLATION = HERMITE\nINTERPOLATION_DEGREE = 7\n"
+        "META_STOP\n"
+    )
+    rows = [f"{t} " + " ".join(f"{v / 1e3:.9f}" for v in (*p, *q)) for t, p, q in zip(times, at, speed, strict=True)]
+    path.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")

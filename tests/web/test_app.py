@@ -93,8 +93,8 @@ def test_light_of_the_page_begins_with_the_skylines_of_every_cell(client: TestCl
 
 def test_sun_and_earth_come_as_rows_of_the_map_frame(client: TestClient) -> None:
     answer = client.get("/api/sky", params={"start_utc": "2028-09-01", "stop_utc": "2028-09-02", "step_s": 3600})
-    rows = np.frombuffer(answer.content, "<f8").reshape(-1, 7)
-    assert rows.shape == (24, 7)
+    rows = np.frombuffer(answer.content, "<f8").reshape(-1, 8)
+    assert rows.shape == (24, 8)
     assert rows[0, 0] == 1_851_379_200_000.0  # 2028-09-01T00:00:00Z, as browsers count
     assert 0.98 < np.linalg.norm(rows[0, 1:4]) / 1.495978707e11 < 1.02
     assert 3.5e8 < np.linalg.norm(rows[0, 4:7]) < 4.1e8

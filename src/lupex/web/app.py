@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -20,6 +21,7 @@ from lupex.base.errors import InputError, LupexError
 from lupex.base.version import __version__
 from lupex.io.tables import json_text, text_bytes
 from lupex.report import budget_rows, budget_summary
+from lupex.signals.geometry.orbit import Orbit
 from lupex.study import link_asked, link_budget
 from lupex.web import drives, place, records
 from lupex.web.asked import (
@@ -38,9 +40,10 @@ from lupex.web.asked import (
 from lupex.web.folder import StudyFolder
 from lupex.web.follow.routes import add_follow
 from lupex.web.follow.source import Followed
-from lupex.web.ground import Ground, grid_json, sky_bytes
+from lupex.web.ground import Ground, grid_json
 from lupex.web.guard import NAMES, Guard
 from lupex.web.tiles import TileMaker
+from lupex.web.toward import EARTH, bodies, sky_bytes
 
 T = TypeVar("T")
 LONGEST_S = 120.0
@@ -82,14 +85,22 @@ def page_folder() -> Path | None:
     return place if (place / "index.html").is_file() else None
 
 
-def make_app(study: StudyFolder, token: str, names: tuple[str, ...] = NAMES, followed: Followed | None = None) -> Guard:
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """What is shown beside the study: an archive whose rover is followed, a relay in lunar orbit; None for none."""
+
+    followed: Followed | None = None
+    relay: Orbit | None = None
+
+
+def make_app(study: StudyFolder, token: str, names: tuple[str, ...] = NAMES, beside: Beside = Beside()) -> Guard:
     """The ASGI application of one study.
 
     Args:
         study: to show.
         token: that everything under /api/ asks for.
         names: hosts the server may be called by.
-        followed: the archive whose rover is followed, None for none.
+        beside: the study.
     """
     jobs = drives.Jobs()
     tiles, ground, limit = TileMaker(study), Ground(study), CapacityLimiter(AT_ONCE)
@@ -116,10 +127,11 @@ def make_app(study: StudyFolder, token: str, names: tuple[str, ...] = NAMES, fol
 
     _add_maps(app, study, tiles, ask)
     _add_places(app, ground, tiles, ask)
-    _add_light(app, study, ground, ask)
+    _add_light(app, ground, ask)
+    _add_sky(app, study, beside.relay, ask)
     _add_choices(app, study, ask)
     _add_drives(app, study, jobs)
-    add_follow(app, followed, Answer)
+    add_follow(app, beside.followed, Answer)
     _add_page(app)
     return Guard(app, token, names)
 
@@ -167,13 +179,7 @@ def _add_places(app: FastAPI, ground: Ground, tiles: TileMaker, ask: Any) -> Non
         return Answer(await ask(lambda: place.temperature_at(ground, (lat_deg, lon_deg))))
 
 
-def _add_light(app: FastAPI, study: StudyFolder, ground: Ground, ask: Any) -> None:
-    @app.get("/api/sky", responses=BINARY, response_class=Response)
-    async def sky(start_utc: Utc, stop_utc: Utc, step_s: Annotated[FiniteFloat, Query(ge=1.0, le=1e7)]) -> Response:
-        """Sun and Earth over time: rows of 7 float64 (ms since 1970; Sun x, y, k; Earth x, y, k, metres)."""
-        rows = await ask(lambda: sky_bytes(study, start_utc, stop_utc, step_s))
-        return Response(rows, media_type="application/octet-stream")
-
+def _add_light(app: FastAPI, ground: Ground, ask: Any) -> None:
     @app.get("/api/light/{part}")
     async def light(part: Name, height_m: Height = 0.0) -> Any:
         """Ground whose light the page computes: its cells, azimuths and units."""
@@ -210,6 +216,22 @@ def _add_light(app: FastAPI, study: StudyFolder, ground: Ground, ask: Any) -> No
         return Response(shares.tobytes(), media_type="application/octet-stream")
 
 
+def _add_sky(app: FastAPI, study: StudyFolder, relay: Orbit | None, ask: Any) -> None:
+    @app.get("/api/bodies")
+    async def seen_from() -> Any:
+        """Antennas and relay whose view of the ground the map can show, beside Sun and Earth."""
+        return Answer(await ask(lambda: bodies(study, relay)))
+
+    @app.get("/api/sky", responses=BINARY, response_class=Response)
+    async def sky(
+        start_utc: Utc, stop_utc: Utc, step_s: Annotated[FiniteFloat, Query(ge=1.0, le=1e7)],
+        toward: Annotated[str, Query(pattern=r"^[a-z0-9_]{1,40}$")] = EARTH,
+    ) -> Response:  # fmt: skip
+        """Sun and a body over time: rows of 8 float64 (ms since 1970; Sun x, y, k; body x, y, k, metres; 1 if on)."""
+        rows = await ask(lambda: sky_bytes(study, (start_utc, stop_utc), step_s, toward, relay))
+        return Response(rows, media_type="application/octet-stream")
+
+
 def _add_choices(app: FastAPI, study: StudyFolder, ask: Any) -> None:
     @app.get("/api/ranking")
     async def ranking() -> Any:
@@ -239,6 +261,16 @@ def _add_choices(app: FastAPI, study: StudyFolder, ask: Any) -> None:
             return {**budget_summary(found), "rows": budget_rows(found)}
 
         return Answer(await ask(budget))
+
+    @app.get("/api/position/{site}")
+    async def position(site: Name) -> Any:
+        """How well the place of a lander at a site would be known, by data and methods."""
+        return Answer(await ask(lambda: records.position(study, site)))
+
+    @app.get("/api/layers")
+    async def layers() -> Any:
+        """The user's own layers of the mission, in map metres."""
+        return Answer(await ask(lambda: records.own(study)))
 
     @app.get("/api/water")
     async def water() -> Any:

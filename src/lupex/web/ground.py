@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.errors import InputError
-from lupex.base.frames import map_xy_m, me_to_map_frame
+from lupex.base.frames import map_xy_m
 from lupex.base.running import Running
 from lupex.ephemeris import sky_span, sky_table, tdb_s_to_datetime64, utc_to_tdb_s
 from lupex.illumination import disc_series
@@ -131,30 +131,6 @@ def grid_json(grid: Grid) -> dict[str, float | int | str]:
         "pole": grid.pole, "rows": grid.rows, "cols": grid.cols, "cell_m": grid.cell_m,
         "left_m": grid.left_m, "top_m": grid.top_m, "right_m": grid.right_m, "bottom_m": grid.bottom_m,
     }  # fmt: skip
-
-
-def sky_bytes(study: StudyFolder, start_utc: str, stop_utc: str, step_s: float) -> bytes:
-    """Sun and Earth for the page: rows of 7 float64 (time ms since 1970 UTC, Sun x y k, Earth x y k), little-endian.
-
-    Positions are metres in the map frame of the pole, from the Moon's centre.
-
-    Args:
-        study: whose pole.
-        start_utc, stop_utc: span. step_s: between rows.
-
-    Raises InputError for more than 30,000 times, SpanError outside the kernels.
-    """
-    count = float(utc_to_tdb_s(stop_utc)[0] - utc_to_tdb_s(start_utc)[0]) / step_s
-    if not 0.0 < count <= MOST_TIMES:
-        raise InputError(
-            f"sky from {start_utc} to {stop_utc}: {count:.0f} times", f"ask for 1 to {MOST_TIMES}; take a longer step"
-        )
-    sky = sky_span(start_utc, stop_utc, step_s)
-    rows = np.empty((len(sky), 7), "<f8")
-    rows[:, 0] = unix_ms(sky.times_tdb_s)
-    rows[:, 1:4] = me_to_map_frame(sky.sun_me_m, study.pole)
-    rows[:, 4:7] = me_to_map_frame(sky.earth_me_m, study.pole)
-    return rows.tobytes()
 
 
 def unix_ms(times_tdb_s: NDArray[np.float64]) -> NDArray[np.float64]:

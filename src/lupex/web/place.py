@@ -8,6 +8,7 @@ from lupex.illumination import daily_fractions, point_series
 from lupex.model.quantities import is_share, label_of, unit_of
 from lupex.study import place_profile
 from lupex.study.places import map_point, point_view, true_skyline
+from lupex.thermal import CLASSES, IceSettings, ice_class, ice_depth
 from lupex.web.folder import REGION
 from lupex.web.ground import Ground, sky_of, unix_ms
 from lupex.web.tiles import TileMaker
@@ -124,7 +125,16 @@ def temperature_at(ground: Ground, place: tuple[float, float]) -> dict[str, Any]
     """
     settings = ground.study.mission.terrain
     profile = place_profile(settings.dem, *place, check=settings.check_dem)
+    limits = IceSettings()
+    ice = ice_depth(profile.depth_m, profile.loss_kg_m2_gyr[None, :], limits)
     return {
+        "ice": {
+            "depth_m": float(ice.depth_m[0]),
+            "low_m": float(ice.low_m[0]),
+            "high_m": float(ice.high_m[0]),
+            "class": CLASSES[int(ice_class(float(ice.depth_m[0]), limits))],
+            "limit_kg_m2_gyr": limits.limit_kg_m2_gyr,
+        },
         "depth_m": profile.depth_m,
         "mean_k": profile.mean_k,
         "min_k": profile.min_k,

@@ -1,5 +1,6 @@
 """What a study recorded, cut to what the page shows: overview, sites, contacts, water, payload."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -7,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lupex.base.constants import MOON_RADIUS_M
-from lupex.base.errors import InputError
+from lupex.base.errors import InputError, LupexError
 from lupex.base.frames import map_xy_m
 from lupex.base.gate import plain_name, printable
 from lupex.base.version import __version__
+from lupex.io import read_own_layer
 from lupex.model import CriteriaTable
 from lupex.model.quantities import is_share, label_of, unit_of
 from lupex.report.paper.layers import ramp
@@ -22,6 +24,7 @@ from lupex.web.tiles import HALF_M, MOST_LEVEL, TILE, TileMaker
 
 MOST_DRAWS = 20_000
 MOST_NAMES = 400
+MOST_FEATURES = 5000
 PROBE = (-87.0, 123.4)
 
 
@@ -58,6 +61,8 @@ def overview(study: StudyFolder, tiles: TileMaker) -> dict[str, Any]:
         "names": _names(study),
         "problems": study.problems,
         "synthetic": sorted({s.file.synthetic for found in study.maps.values() for s in found} - {""}),
+        "radio": str((mission.get("ground") or {}).get("radio") or "lupex_rover_hga"),
+        "layers_of_mission": bool(mission.get("layers")),
         "has": {name: bool(record.get(name)) for name in ("ranking", "dates", "water", "payload", "thermal")},
     }
 
@@ -275,6 +280,53 @@ def contacts(study: StudyFolder, name: str) -> dict[str, Any]:
 
 def _ms(tdb_s: float) -> float:
     return float(unix_ms(np.array([tdb_s]))[0])
+
+
+def position(study: StudyFolder, name: str) -> dict[str, Any]:
+    """The position chapter of a site: wanted accuracy, days of data and methods with the errors they leave.
+
+    Args:
+        study: the folder. name: of the site.
+
+    Raises InputError for an unknown site, and for a study without the chapter.
+    """
+    record = study.site(name).get("position")
+    if not isinstance(record, dict) or not isinstance(record.get("rows"), list):
+        raise InputError(f"site {name}: the study holds no position budget", "set [position] in the mission")
+    kept = ("wanted_m", "wanted_days", "skyline_m", "start_utc", "stations", "methods", "notes", "first_drive_m")
+    names = ("methods", "days", "sigma_east_m", "sigma_north_m", "sigma_up_m")
+    rows = [{key: row.get(key) for key in names} for row in record["rows"] if isinstance(row, dict)]
+    return {"site": name, **{key: record.get(key) for key in kept}, "rows": rows[:500]}
+
+
+def own(study: StudyFolder) -> list[dict[str, Any]]:
+    """The user's own layers: name, kind, and features with their parts in map metres; a file that is gone is noted.
+
+    Args:
+        study: whose mission names them.
+    """
+    found = []
+    for layer in study.mission.layers:
+        try:
+            read = read_own_layer(layer, study.pole)
+        except LupexError as error:
+            study.note(str(error))
+            continue
+        found.append(
+            {
+                "name": read.name,
+                "kind": read.kind,
+                "features": [
+                    {
+                        "name": one.name,
+                        "parts": [np.round(part, 2) for part in one.parts],
+                        "diameter_m": None if math.isnan(one.diameter_m) else one.diameter_m,
+                    }
+                    for one in read.features[:MOST_FEATURES]
+                ],
+            }
+        )
+    return found
 
 
 def chapter(study: StudyFolder, name: str) -> Any:

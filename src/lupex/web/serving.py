@@ -11,9 +11,8 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from lupex.base.errors import InputError
-from lupex.web.app import make_app
+from lupex.web.app import Beside, make_app
 from lupex.web.folder import open_study
-from lupex.web.follow.source import Followed
 
 HOST = "127.0.0.1"
 PATIENCE_S = 20.0
@@ -25,7 +24,7 @@ def serve(
     ready: Callable[[str, list[str]], None],
     port: int = 0,
     browser: bool = True,
-    followed: Followed | None = None,
+    beside: Beside = Beside(),
 ) -> None:
     """Serve a study until the process is told to stop.
 
@@ -34,7 +33,7 @@ def serve(
         ready: is given the address with its token, and what could not be used, once the server listens.
         port: 0 for any that is free.
         browser: whether the address is opened.
-        followed: the archive whose rover is followed, from `follow`; None for none.
+        beside: what is shown beside the study.
 
     Raises InputError for a folder that is no study, or a port that is taken.
     """
@@ -43,7 +42,7 @@ def serve(
     listening = _bound(port)
     address = f"http://{HOST}:{listening.getsockname()[1]}/?token={token}"
     config = uvicorn.Config(
-        make_app(study, token, followed=followed),
+        make_app(study, token, beside=beside),
         log_level="error", access_log=False, server_header=False, date_header=False,
         timeout_keep_alive=15, timeout_graceful_shutdown=2, limit_concurrency=200, h11_max_incomplete_event_size=65_536,
         lifespan="on", http=Impatient, ws_max_size=65_536,

@@ -11,7 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 from lupex.ops.archive.store import Archive
 from lupex.ops.commanding.stack import Stack, Step
 from lupex.ops.loop.desk import Desk
-from lupex.web import StudyFolder, follow, make_app
+from lupex.web import Beside, StudyFolder, follow, make_app
 
 TOKEN = "a-token-of-the-tests"
 HEADERS = {"authorization": f"Bearer {TOKEN}"}
@@ -26,7 +26,9 @@ def day(tmp_path: Path) -> Path:
 
 
 def client_of(study: StudyFolder, followed: Any) -> TestClient:
-    return TestClient(make_app(study, TOKEN, followed=followed), base_url="http://127.0.0.1:8000", headers=HEADERS)
+    return TestClient(
+        make_app(study, TOKEN, beside=Beside(followed)), base_url="http://127.0.0.1:8000", headers=HEADERS
+    )
 
 
 @pytest.fixture
