@@ -10,7 +10,8 @@ from lupex.model import Grid, Terrain
 from lupex.terrain import SkylineSettings, horizon_map
 from lupex.terrain.slope import gradient
 from lupex.thermal import MapSettings, Regolith, Surface, ThermalMap, class_areas_km2, surface_cells, thermal_map
-from lupex.thermal.maps import PROOF, diffuse_albedo
+from lupex.thermal.facing.exchange import diffuse_albedo
+from lupex.thermal.maps import PROOF
 from lupex.thermal.sun import place_vectors
 
 CELLS = 40

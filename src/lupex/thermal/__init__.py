@@ -1,7 +1,7 @@
 """Temperatures of the ground with depth, from its light; ice and how long it lasts there."""
 
 from lupex.thermal.columns import Cells, Equilibrium, NotConvergedError, Plan, Stage, equilibrium
-from lupex.thermal.facing import ViewSettings, view_factors
+from lupex.thermal.facing.views import ViewSettings, view_factors
 from lupex.thermal.ice import (
     CLASSES,
     IceDepth,

@@ -17,15 +17,15 @@ from lupex.kernels.heat.lanes import LANES
 from lupex.model import Grid, LightMap
 from lupex.model.glance import Glance
 from lupex.thermal.columns import Cells, Equilibrium, Plan, Stage, Wanted, cells_from, equilibrium
-from lupex.thermal.facing import Views, ViewSettings, exchanged, ground_cell_m, scattered, view_factors
+from lupex.thermal.facing.exchange import Facing, facing_of
+from lupex.thermal.facing.views import ViewSettings, ground_cell_m
 from lupex.thermal.ice import CLASSES, IceSettings, class_areas_km2, ice_class, ice_depth
-from lupex.thermal.lights import EARTH_TOO, ROWS, direct_sunlight, earthshine
+from lupex.thermal.lights import EARTH_TOO, ROWS, earthshine
 from lupex.thermal.regolith import (
     COARSE_LAYERS,
     Layers,
     LayerSettings,
     Regolith,
-    albedo_at,
     layers_of,
     temperature_at_m,
 )
@@ -42,8 +42,6 @@ ICE_LAYERS = ("ice_depth_m", "ice_depth_low_m", "ice_depth_high_m", "ice_class",
 DEEPEST_M = 9990.0
 """Stands in maps for a depth at which ice lasts nowhere in the column."""
 
-CHUNK = 24
-"""Rows of the table of facing slopes worked on together."""
 PROOF_CELLS = LANES
 
 
@@ -121,6 +119,7 @@ class ThermalMap(Glance, Mapping[str, F32]):
         end_k: (cell, node) temperatures at the end of the period, which is its beginning.
         numbers: drift, balance and error estimates; see `PROOF`.
         albedo_law, sun: in words, to stand beside every temperature.
+        wall_cell_m: cells of the finer ground that facing slopes were lit on, None where they are those of the map.
     """
 
     maps: LightMap
@@ -131,6 +130,7 @@ class ThermalMap(Glance, Mapping[str, F32]):
     albedo_law: str
     sun: str
     ground: Regolith
+    wall_cell_m: float | None = None
 
     @property
     def facing(self) -> "FacingAround | None":
@@ -146,7 +146,7 @@ class ThermalMap(Glance, Mapping[str, F32]):
     @property
     def floor_note(self) -> str:
         """How far cells of this size make floors of craters too cold, in words (docs/theory/temperature.md)."""
-        return floor_note(self.maps.grid.cell_m)
+        return floor_note(self.maps.grid.cell_m, self.wall_cell_m)
 
     def __getitem__(self, name: str) -> F32:
         """The layer (row, col). Raises LayerError, which is a KeyError, and names the nearest layer."""
@@ -172,12 +172,24 @@ class ThermalMap(Glance, Mapping[str, F32]):
         return self.maps["surface_mean_k"] if "surface_mean_k" in self.maps else None
 
 
-def floor_note(cell_m: float) -> str:
-    """How far cells of a size make floors of craters too cold, in words (docs/theory/temperature.md)."""
-    across = [n * cell_m / 1000.0 for n in (25, 50, 100)]
+def walls_m(surface: Surface) -> float | None:
+    """Cells (m) of the finer ground that facing slopes are lit on, None where they are those of the map."""
+    return None if surface.finer is None else surface.finer.terrain.grid.cell_m
+
+
+def floor_note(cell_m: float, wall_cell_m: float | None = None) -> str:
+    """How far cells of a size make floors of craters too cold, in words (docs/theory/temperature.md).
+
+    Args:
+        cell_m: of the map.
+        wall_cell_m: of the finer ground its facing slopes are lit on, None for the map's own cells.
+    """
+    wide = cell_m if wall_cell_m is None else wall_cell_m
+    across = [n * wide / 1000.0 for n in (25, 50, 100)]
+    walls = "" if wall_cell_m is None else f"walls lit on cells of {wall_cell_m:g} m; "
     return (
-        f"shadowed floors of craters {across[0]:g}, {across[1]:g}, {across[2]:g} km wide (25, 50, 100 cells) are "
-        "too cold by about 9 to 22, 3 to 9, 2 to 5 K (bowls, Sun at 5 to 1.6 deg): the lit strip below the rim is "
+        f"{walls}shadowed floors of craters {across[0]:g}, {across[1]:g}, {across[2]:g} km wide (25, 50, 100 cells) "
+        "are too cold by about 9 to 22, 3 to 9, 2 to 5 K (bowls, Sun at 5 to 1.6 deg): the lit strip below the rim is "
         "narrower than a cell"
     )
 
@@ -223,17 +235,11 @@ def thermal_map(
     if len(cells) == 0:
         raise InputError("thermal map: no cell has a height, a slope and a skyline", "choose a window with data")
     layers = layers_of(ground, settings.layers)
-    views: Views | None = None
+    facing: Facing | None = None
     start, change = None, 0.0
     if settings.facing:
-        views = view_factors(
-            surface.terrain.grid,
-            surface.terrain.elevation_m.astype(np.float64),
-            surface.normals,
-            settings.views,
-            running,
-        )
-        cells, start, change = _with_facing(surface, cells, ground, layers, views, year, settings, outer, running)
+        facing = facing_of(surface, cells, ground, settings.views, running)
+        cells, start, change = _with_facing(surface, facing, cells, ground, layers, year, settings, outer, running)
     elif settings.earthshine:
         cells = replace(cells, facing_w_m2=earthshine(cells, ground, pole, running))
     fit = loss_fit(settings.species)
@@ -242,21 +248,21 @@ def thermal_map(
     found = equilibrium(ground, layers, cells, path, plan, fit, Wanted(start_k=start), running)
     numbers = _proof(ground, layers, cells, path, plan, found)
     numbers["exchange_change_w_m2"] = change
-    numbers["terrain_view_mean_fraction"] = 0.0 if views is None else float(views.terrain_view.mean())
-    maps = _maps(surface, layers, found, views, settings, ground, path)
+    view = None if facing is None else facing.terrain_view
+    numbers["terrain_view_mean_fraction"] = 0.0 if view is None else float(view.mean())
+    maps = _maps(surface, layers, found, view, settings, ground, path)
     return ThermalMap(
         maps=maps, known=surface.known, facing_w_m2=cells.facing_w_m2, end_k=found.end_k.astype(np.float32),
-        numbers=numbers, albedo_law=ground.albedo_law, sun=path.title, ground=ground,
+        numbers=numbers, albedo_law=ground.albedo_law, sun=path.title, ground=ground, wall_cell_m=walls_m(surface),
     )  # fmt: skip
 
 
 def _with_facing(
-    surface: Surface, cells: Cells, ground: Regolith, layers: Layers, views: Views, year: SunPath,
+    surface: Surface, facing: Facing, cells: Cells, ground: Regolith, layers: Layers, year: SunPath,
     settings: MapSettings, outer: FacingAround | None, running: Running,
 ) -> tuple[Cells, F64, float]:  # fmt: skip
     """The cells with what they absorb from facing slopes, their temperatures so far, and the last change of it."""
-    known = surface.known.ravel()
-    light = facing_light(surface, cells, ground, views, running)
+    light = facing.light(ground, running)
     if settings.earthshine:
         light = light + earthshine(cells, ground, surface.terrain.grid.pole, running)
     least = 0.0 if outer is None else outer.at(surface)
@@ -267,49 +273,13 @@ def _with_facing(
         wanted = Wanted(rows=ROWS, start_k=start)
         found = equilibrium(ground, layers, cells, year, plan, None, wanted, running)
         assert found.emitted_rows_w_m2 is not None and cells.facing_w_m2 is not None
-        total = light.copy()
-        for k in range(0, ROWS, CHUNK):
-            emitted = np.zeros((known.size, CHUNK), np.float32)
-            emitted[known] = found.emitted_rows_w_m2[:, k : k + CHUNK]
-            heat = exchanged(emitted, ground.emissivity, views, running=running)
-            total[:, k : k + CHUNK] += (ground.emissivity * heat[known]).astype(np.float32)
+        total = light + facing.heat(found.emitted_rows_w_m2, ground, running)
         total = np.maximum(total, least)
         change = float(np.abs(total.mean(axis=1) - cells.facing_w_m2.mean(axis=1)).mean())
         cells = replace(cells, facing_w_m2=total)
         start = found.next_k
     assert start is not None
     return cells, start, change
-
-
-def facing_light(surface: Surface, cells: Cells, ground: Regolith, views: Views, running: Running = Running()) -> F32:
-    """(cell, row) sunlight absorbed from facing slopes for each hour and season, W/m2 at 1 au.
-
-    Args:
-        surface: heights, slopes and skylines of the map.
-        cells: the known cells of the map, as `surface_cells` gives them.
-        ground: regolith, for its albedo law.
-        views: view factors between the cells.
-    """
-    pole = surface.terrain.grid.pole
-    absorbed = direct_sunlight(cells, ground, pole, running)
-    incident = direct_sunlight(cells, replace(ground, albedo=0.0, albedo_45deg=0.0, albedo_90deg=0.0), pole, running)
-    reflected = incident - absorbed
-    diffuse = diffuse_albedo(ground)
-    known = surface.known.ravel()
-    out = np.empty_like(reflected)
-    for k in range(0, ROWS, CHUNK):
-        sent = np.zeros((known.size, CHUNK), np.float32)
-        sent[known] = reflected[:, k : k + CHUNK]
-        got = scattered(sent, diffuse, views, running=running)[known]
-        out[:, k : k + CHUNK] = (1.0 - diffuse) * got
-    return out
-
-
-def diffuse_albedo(ground: Regolith) -> float:
-    """The albedo of light from all sides: the mean of the law over the hemisphere, weighted with the cosine."""
-    i = (np.arange(2000) + 0.5) * (np.pi / 4000)
-    weight = np.sin(2.0 * i)
-    return float(np.sum(albedo_at(ground, i) * weight) / np.sum(weight))
 
 
 def _proof(
@@ -339,13 +309,13 @@ def _proof(
 
 
 def _maps(
-    surface: Surface, layers: Layers, found: Equilibrium, views: Views | None, settings: MapSettings,
+    surface: Surface, layers: Layers, found: Equilibrium, view: F64 | None, settings: MapSettings,
     ground: Regolith, path: SunPath,
 ) -> LightMap:  # fmt: skip
     grid, known = surface.terrain.grid, surface.known
     depths = ice_depth(layers.depth_m, found.loss_kg_m2_gyr, settings.ice)
     classes = ice_class(depths.depth_m, settings.ice)
-    floors = floor_note(grid.cell_m)
+    floors = floor_note(grid.cell_m, walls_m(surface))
     beside = f"{path.title}; {ground.albedo_law}; regolith {ground.name}; {floors}"
     ice = f"below which {settings.species} ice loses less than {settings.ice.limit_kg_m2_gyr:g} kg/m2 in 1e9 years"
     spread = "by the spread of published laws of sublimation"
@@ -367,8 +337,8 @@ def _maps(
         "ice_class": (classes.astype(np.float64), f"{_classes()}; {floors}"),
         "thermal_drift_k_per_year": (found.drift_k_per_year, "largest change of any node in the last, free period"),
     }
-    if views is not None:
-        columns["terrain_view_fraction"] = (views.terrain_view[known.ravel()], "share of the view that is ground")
+    if view is not None:
+        columns["terrain_view_fraction"] = (view[known], "share of the view that is ground")
     filled = {}
     for name, (values, _) in columns.items():
         layer = np.full(grid.shape, np.nan, np.float32)

@@ -23,17 +23,30 @@ class Surface:
     Attributes:
         terrain: heights; horizons: skylines of an eye at 0 m on the same grid.
         east, north: (row, col) rise per ground metre towards the map's +x and +y, as `lupex.terrain` gives it.
+        finer: the same ground on cells a whole number of times narrower, from the same corner: what cells of the map
+            receive from facing slopes is computed there. None where nothing finer is known.
     """
 
     terrain: Terrain
     horizons: HorizonMap
     east: F64
     north: F64
+    finer: "Surface | None" = None
 
     def __post_init__(self) -> None:
         shape = self.terrain.grid.shape
         if self.horizons.grid != self.terrain.grid or self.east.shape != shape or self.north.shape != shape:
             raise GridError("thermal: terrain, skylines and slopes lie on different grids", "compute them on one")
+        if self.finer is not None:
+            own, fine = self.terrain.grid, self.finer.terrain.grid
+            wide = fine.cols // own.cols
+            fits = (own.pole, own.left_m, own.top_m) == (fine.pole, fine.left_m, fine.top_m) and wide > 1
+            if not fits or fine.shape != (own.rows * wide, own.cols * wide):
+                raise GridError(
+                    f"thermal: finer ground of {fine.rows} x {fine.cols} cells does not part each of "
+                    f"{own.rows} x {own.cols} cells alike",
+                    "cut it to the map's corner and a whole number of its cells",
+                )
 
     @property
     def known(self) -> NDArray[np.bool_]:

@@ -70,9 +70,19 @@ def _trace(height, row, col, dx, dy, cell, radius, normal, top, growth, seen, we
         way += max(1.0, way * growth)
 
 
+@inlined
+def _between(row, col, block):
+    """Where the rays of a cell stand between whole numbers: in the middle, or evenly among those of its block."""
+    return ((row % block) * block + col % block + 0.5) / (block * block)
+
+
 @kernel
-def count_views(first, last, height, cell_m, normals, radius, sectors, growth, top, most, starts):
-    """Fill starts[cell + 1] with how many pieces each cell of rows ``first`` to ``last`` faces."""
+def count_views(first, last, height, cell_m, normals, radius, sectors, block, growth, top, most, starts):
+    """Fill starts[cell + 1] with how many pieces each cell of rows ``first`` to ``last`` faces.
+
+    sectors: rays of a cell; block: the rays of block x block cells stand between each other's, so that these cells
+    together look into sectors x block x block directions.
+    """
     cols = height.shape[1]
     seen = np.empty(4096, np.int32)
     weight = np.empty(4096)
@@ -82,7 +92,7 @@ def count_views(first, last, height, cell_m, normals, radius, sectors, growth, t
             total = 0
             if height[row, col] > VOID_M:
                 for s in range(sectors):
-                    turn = 2.0 * math.pi * (s + 0.5) / sectors
+                    turn = 2.0 * math.pi * (s + _between(row, col, block)) / sectors
                     count = _trace(
                         height, row, col, math.sin(turn), -math.cos(turn), cell_m[row, col], radius, normals[row, col],
                         top, growth, seen, weight, distance,
@@ -93,13 +103,14 @@ def count_views(first, last, height, cell_m, normals, radius, sectors, growth, t
 
 @kernel
 def fill_views(
-    first, last, height, cell_m, normals, radius, sectors, growth, top, cuts, starts, offsets, levels, index, share,
+    first, last, height, cell_m, normals, radius, sectors, block, growth, top, cuts, starts, offsets, levels, index,
+    share,
 ):  # fmt: skip
     """Fill ``index`` and ``share`` from starts[cell] on: places in the pyramid, and view factors.
 
     cuts: (most + 1,) from 0 to 1: shares of a sector's view at which the pieces next to the skyline are parted; with
     more pieces allowed than there are, each stands alone at full detail. offsets: (level,) where each level of the
-    pyramid begins; levels: (level, 2) its rows and columns.
+    pyramid begins; levels: (level, 2) its rows and columns; sectors, block: as in `count_views`.
     """
     cols = height.shape[1]
     most = cuts.size - 1
@@ -112,7 +123,7 @@ def fill_views(
             if height[row, col] <= VOID_M:
                 continue
             for s in range(sectors):
-                turn = 2.0 * math.pi * (s + 0.5) / sectors
+                turn = 2.0 * math.pi * (s + _between(row, col, block)) / sectors
                 count = _trace(
                     height, row, col, math.sin(turn), -math.cos(turn), cell_m[row, col], radius, normals[row, col],
                     top, growth, seen, weight, distance,
@@ -146,7 +157,7 @@ def fill_views(
                         n -= 1
                     if gathered > 0.0:
                         # The level of the pyramid whose cells are as wide as the sector there.
-                        wide = way / gathered * 2.0 * math.pi / sectors
+                        wide = way / gathered * 2.0 * math.pi / (sectors * block * block)
                         level = min(max(int(math.log2(max(wide, 1.0)) + 0.5), 0), offsets.size - 1)
                         j = min(int(x / gathered + 0.5) >> level, levels[level, 1] - 1)
                         i = min(int(y / gathered + 0.5) >> level, levels[level, 0] - 1)

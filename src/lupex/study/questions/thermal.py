@@ -15,7 +15,7 @@ from lupex.model import Grid, Terrain
 from lupex.model.quantities import udunits_of
 from lupex.study.ground import block_mean, dem_terrain, point_terrain
 from lupex.study.places import map_point, skyline_at
-from lupex.study.surfaces import surface_of
+from lupex.study.surfaces import WALL_AZIMUTHS, averaged_surface, surface_of
 from lupex.terrain.slope import gradient
 from lupex.thermal import (
     MapSettings,
@@ -117,8 +117,9 @@ def dem_thermal(
 ) -> ThermalMap:  # fmt: skip
     """Temperatures and ice of every cell of a DEM ('default' or a file).
 
-    Above 150,000 cells blocks are averaged (`thermal_tiles` does not). What cells twice as wide would give stands
-    beside it: the layers ``resolution_mean_k`` and ``resolution_max_k``, and areas of ice.
+    Above 150,000 cells blocks are averaged (`thermal_tiles` does not), their walls lit on finer ones. What cells twice
+    as wide (and walls twice as wide) would give stands beside it: the layers ``resolution_mean_k`` and
+    ``resolution_max_k``, and areas of ice.
 
     Args:
         dem: 'default' or the path of a DEM.
@@ -130,9 +131,9 @@ def dem_thermal(
     """
     whole = dem_terrain(dem, pole, check)
     cells = whole.grid.rows * whole.grid.cols
-    terrain = block_mean(whole, int(np.ceil(np.sqrt(cells / MOST_CELLS))))
+    surface = averaged_surface(whole, int(np.ceil(np.sqrt(cells / MOST_CELLS))), running)
+    terrain = surface.terrain
     sun, last = asked.paths(*middle_deg(terrain.grid))
-    surface = surface_of(terrain, running=running)
     found = thermal_map(surface, ground, sun, settings, running=running)
     if last is not None:
         maps = state_map(surface, found, last, str(asked.at_utc), settings, running)
@@ -141,7 +142,13 @@ def dem_thermal(
         return found
     steps = replace(settings, final=replace(settings.final, steps=60))  # good to 0.6 K, far below what cells are off by
     told = running.labelled(lambda label: f"cells twice as wide: {label}")
-    wide = thermal_map(surface_of(block_mean(terrain, 2), running=told), ground, sun, steps, running=told)
+    twice = surface_of(block_mean(terrain, 2), running=told)
+    if surface.finer is not None:
+        walls = block_mean(surface.finer.terrain, 2)
+        parts = walls.grid.cols // twice.terrain.grid.cols
+        walls = walls.crop(0, 0, twice.terrain.grid.rows * parts, twice.terrain.grid.cols * parts)
+        twice = replace(twice, finer=surface_of(walls, WALL_AZIMUTHS, told))
+    wide = thermal_map(twice, ground, sun, steps, running=told)
     return beside_wider(found, wide)
 
 

@@ -39,7 +39,7 @@ from lupex.thermal import (
     state_map,
     thermal_map,
 )
-from lupex.thermal.facing import ground_cell_m
+from lupex.thermal.facing.views import ground_cell_m
 
 Blocks = Iterator[tuple[int, int, NDArray[np.float32]]]
 

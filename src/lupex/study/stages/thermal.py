@@ -5,9 +5,8 @@ import math
 from lupex.base.running import Running
 from lupex.mission import Mission
 from lupex.model import Terrain
-from lupex.study.ground import block_mean
-from lupex.study.surfaces import surface_of
-from lupex.thermal import Regolith, ThermalMap, regolith, thermal_map
+from lupex.study.surfaces import averaged_surface
+from lupex.thermal import Regolith, Surface, ThermalMap, regolith, thermal_map
 
 
 def mission_regolith(mission: Mission) -> Regolith:
@@ -20,9 +19,9 @@ def region_thermal(mission: Mission, terrain: Terrain, running: Running = Runnin
     """Temperatures and ice of the region, on cells averaged to at most [thermal] region_cells; None without maps."""
     if not mission.thermal.maps:
         return None
-    coarse = _averaged(terrain, mission.thermal.region_cells)
     told = running.labelled(lambda label: f"region: {label}")
-    return thermal_map(surface_of(coarse, running=told), mission_regolith(mission), running=told)
+    surface = _averaged(terrain, mission.thermal.region_cells, told)
+    return thermal_map(surface, mission_regolith(mission), running=told)
 
 
 def site_thermal(
@@ -31,10 +30,12 @@ def site_thermal(
     """The same of a site's ground, before the slopes it faces and, beyond its edge, those of the region's map."""
     if not mission.thermal.maps:
         return None
-    coarse = _averaged(terrain, mission.thermal.site_cells)
     outer = None if around is None else around.facing
-    return thermal_map(surface_of(coarse, running=running), mission_regolith(mission), outer=outer, running=running)
+    surface = _averaged(terrain, mission.thermal.site_cells, running)
+    return thermal_map(surface, mission_regolith(mission), outer=outer, running=running)
 
 
-def _averaged(terrain: Terrain, cells: int) -> Terrain:
-    return block_mean(terrain, math.ceil(math.sqrt(terrain.grid.rows * terrain.grid.cols / cells)))
+def _averaged(terrain: Terrain, cells: int, running: Running) -> Surface:
+    """Its ground on at most so many cells, lit by walls on finer ones."""
+    factor = math.ceil(math.sqrt(terrain.grid.rows * terrain.grid.cols / cells))
+    return averaged_surface(terrain, factor, running)

@@ -6,7 +6,7 @@ import pytest
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.errors import InputError
 from lupex.model import Grid
-from lupex.thermal.facing import EXACT, ViewSettings, exchanged, ground_cell_m, scattered, view_factors
+from lupex.thermal.facing.views import EXACT, ViewSettings, exchanged, ground_cell_m, scattered, view_factors
 
 SIGMA = 5.670374419e-8
 CELL_M = 0.1
