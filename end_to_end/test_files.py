@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from end_to_end.yamcs_server import YamcsServer
 
-from lupex.ops.files.entity import DELIVERED, SENT, FileEntity, FileSettings
-from lupex.ops.files.pdus import pdu_packet, pdus_of
+from lupex.ops.files.entity import FileEntity, FileSettings
+from lupex.ops.files.pdus import DELIVERED, SENT, pdu_packet, pdus_of
 from lupex.packets.coding.cltu import cltu_content
 from lupex.packets.frames.build import FrameBuilder
 from lupex.packets.frames.layout import FrameLayout

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lupex.base.errors import InputError
-from lupex.ops.files.entity import DELIVERED, FAILED, SENT, FileEntity, FileSettings, plain_name
+from lupex.ops.files.entity import FileEntity, FileSettings
+from lupex.ops.files.pdus import DELIVERED, FAILED, SENT, plain_name
 
 CONTENT = bytes(range(256)) * 37
 

@@ -16,7 +16,8 @@ from lupex.packets.streams.batch import batch_of
 
 @pytest.fixture(scope="module")
 def passed(tmp_path_factory: pytest.TempPathFactory):
-    day = operations_day(day_inputs(), tmp_path_factory.mktemp("day") / "a.sqlite")
+    folder = tmp_path_factory.mktemp("day")
+    day = operations_day(day_inputs(files=folder / "files"), folder / "a.sqlite")
     return day, day.run()
 
 
@@ -57,17 +58,36 @@ def test_what_is_measured_at_the_goal_becomes_evidence_once_and_a_decision(passe
     assert next(one for one in verdicts if one.asked.startswith("is there water")).right
 
 
+def test_tracks_of_drives_come_down_whole_though_units_are_lost(passed) -> None:
+    day, verdicts = passed
+    tracks, files = list(day.craft.tracks.values()), day.ground.files
+    assert next(one for one in verdicts if one.asked.startswith("tracks")).right
+    assert len(tracks) >= 2
+    held = {one.name: one.path.read_bytes() for one in files.verdicts if one.path}
+    assert held == {one.name: one.octets for one in tracks}
+    found = [one.tai_s for one in day.ground.archive.packets(Wanted(name="rover_track"))]
+    assert found == sorted(found)
+    assert len(found) == sum(one.packets for one in tracks) > 50
+
+
 def test_a_day_goes_on_where_the_last_one_ended(tmp_path: Path) -> None:
-    first = operations_day(day_inputs(hours=1.5, faults=False), tmp_path / "a")
+    first = operations_day(day_inputs(hours=1.2, faults=False, files=tmp_path / "files"), tmp_path / "a")
     first.run()
+    assert first.craft.onboard.recorder.current  # a drive is under way
     state = json.loads(json.dumps(end_state(first.craft)))
-    later = START_S + 5400.0
-    second = operations_day(day_inputs(hours=0.5, faults=False, state=state, start_tai_s=later), tmp_path / "b")
+    later = START_S + 4320.0
+    second = operations_day(
+        day_inputs(hours=0.5, faults=False, state=state, start_tai_s=later, files=tmp_path / "c"), tmp_path / "b"
+    )
     body, before = second.craft.onboard.body, first.craft.onboard.body
     assert (body, second.craft.tai_s) == (before, later)
     rows = second.run()
     assert second.craft.onboard.body.odometer_m >= before.odometer_m > 0.0
     assert next(one for one in rows if one.asked == "every packet that came is in the archive").right
+    opened = bytes.fromhex("".join(state["recorder"]["current"]))
+    tracks = [*second.craft.tracks.values(), *second.craft.onboard.recorder.closed]
+    now_open = b"".join(second.craft.onboard.recorder.current)
+    assert any(one.octets.startswith(opened) for one in tracks) or now_open.startswith(opened)
 
 
 def test_equal_seeds_give_equal_days(tmp_path: Path) -> None:

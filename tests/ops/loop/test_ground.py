@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 from tests.ops.scenes import START_S, day_inputs
 
-from lupex.ops.files.entity import DELIVERED, FileEntity, FileSettings
+from lupex.ops.files.entity import FileEntity, FileSettings
+from lupex.ops.files.pdus import DELIVERED
 from lupex.ops.loop.inputs import operations_day
 from lupex.ops.simulator.spacecraft import Fault
 

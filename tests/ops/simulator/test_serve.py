@@ -4,17 +4,22 @@ import select
 import socket
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from tests.ops.scenes import LUPEX, around, catalogue_rover
+from tests.ops.scenes import LUPEX, START_S, around, catalogue_rover
 from tests.ops.simulator.test_state import plan
 
 from lupex.base.errors import InputError
+from lupex.ops.files.pdus import pdu_packet, pdus_of
+from lupex.ops.loop.playback import file_ends
 from lupex.ops.simulator import serve as module
-from lupex.ops.simulator.plan import spacecraft_for
+from lupex.ops.simulator.plan import PlannedCommand, spacecraft_for
+from lupex.ops.simulator.recorder import Recorder
 from lupex.ops.simulator.serve import MOST_WAITING, Server, host_and_port, serve
 from lupex.packets.definitions.decode import decode
 from lupex.packets.definitions.encode import encode_command
+from lupex.packets.pus.telemetry import TelemetryWriter
 from lupex.packets.streams.cut import StreamRules, packets_in
 
 
@@ -95,3 +100,31 @@ def test_places_to_listen_are_this_machine_alone_unless_named() -> None:
             host_and_port(wrong)
     with closing(Server(("127.0.0.1", 0))) as held, pytest.raises(InputError, match="free port"):
         Server(("127.0.0.1", held.port))
+
+
+def test_files_have_a_socket_of_their_own_both_ways(tmp_path: Path) -> None:
+    drive = PlannedCommand(send_tai_s=START_S + 10.0, name="drive", given={"distance_m": 5.0, "heading_deg": 180.0})
+    told = replace(plan(900.0), commands=(drive,), faults=(), contacts_tai_s=())
+    craft = spacecraft_for(told, LUPEX, catalogue_rover(), around())
+    ground, craft.files = file_ends(tmp_path)
+    craft.onboard.recorder, craft.acknowledged = Recorder(writer=TelemetryWriter(LUPEX)), False
+    (tmp_path / "table.txt").write_text("x" * 3000)
+    ground.put(tmp_path / "table.txt", 0.0, acknowledged=False)
+    with closing(Server(("127.0.0.1", 0))) as tm, closing(Server(("127.0.0.1", 0), checked=False)) as files:
+        packets, client = connected(tm), connected(files)
+        sent = [pdu_packet(pdu, k, telecommand=True) for k, pdu in enumerate(ground.take(10_000))]
+        client.sendall(b"".join(sent[:2]) + b"".join(one[:4] + (len(one) - 9).to_bytes(2, "big") + one[6:-2]
+                                                     for one in sent[2:]))  # fmt: skip
+        serve(told, craft, tm, None, speed=0.0, files=files)
+        tm.close()
+        files.close()
+        came = [b"".join(iter(lambda held=held: held.recv(2**16), b"")) for held in (packets, client)]
+        packets.close()
+        client.close()
+    assert 2045 not in packets_in(came[0], StreamRules(error_control=True))[0].headers["apid"]
+    batch = packets_in(came[1], StreamRules(error_control=True))[0]
+    for pdu in pdus_of(batch.packet(k) for k in range(len(batch))):
+        ground.receive(pdu, 0.0)
+    (track,) = craft.tracks.values()
+    assert [one.path.read_bytes() for one in ground.verdicts if one.path] == [track.octets]
+    assert [one.path.read_text() for one in craft.files.verdicts if one.path] == ["x" * 3000]

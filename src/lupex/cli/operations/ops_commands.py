@@ -55,6 +55,11 @@ def _add_simulate(parts: Any) -> None:
     )
     simulate.add_argument("--tc", metavar="HOST:PORT", help="listen there for command packets; goes with --tm")
     simulate.add_argument(
+        "--files",
+        metavar="HOST:PORT",
+        help="listen there for files (CFDP): tracks of drives, and yours; goes with --tm",
+    )
+    simulate.add_argument(
         "--speed", metavar="X", type=arguments.number("speed", 0.0, 1e6), default=1.0,
         help="with --tm: 1 in time with the clock, 0 at once (default 1)",
     )  # fmt: skip
@@ -129,8 +134,9 @@ def _simulate(args: argparse.Namespace) -> None:
     from lupex.ops.simulator.state import end_state
     from lupex.packets.times.cuc import tai_to_utc
 
-    if args.tc is not None and args.tm is None:
-        raise arguments.UsageError("--tc goes with --tm", "give both")
+    for name, given in (("--tc", args.tc), ("--files", args.files)):
+        if given is not None and args.tm is None:
+            raise arguments.UsageError(f"{name} goes with --tm", "give both")
     if args.tm is not None and args.out is not None:
         raise arguments.UsageError("--out and --tm exclude each other", "give one of them")
     plan = read_plan(args.plan)
@@ -157,16 +163,41 @@ def _simulate(args: argparse.Namespace) -> None:
 
 def _serve(args: argparse.Namespace, plan: Any, craft: Any) -> bytes:
     """The plan on sockets; nothing is kept of what was sent."""
-    from contextlib import closing, nullcontext
+    import tempfile
+    from contextlib import ExitStack, closing
+    from pathlib import Path
 
     from lupex.ops.simulator.serve import Server, host_and_port, serve
 
-    with closing(Server(host_and_port(args.tm))) as tm:
-        with nullcontext() if args.tc is None else closing(Server(host_and_port(args.tc))) as tc:
-            say(f"packets on port {tm.port}" + ("" if tc is None else f", commands on port {tc.port}"))
-            commands = serve(plan, craft, tm, tc, args.speed)
+    with ExitStack() as until:
+        servers: dict[str, Any] = {
+            name: None if place is None
+            else until.enter_context(closing(Server(host_and_port(place), checked=name != "files")))
+            for name, place in (("packets", args.tm), ("commands", args.tc), ("files", args.files))
+        }  # fmt: skip
+        if args.files is not None:
+            _keep_tracks(craft, Path(until.enter_context(tempfile.TemporaryDirectory())))
+        say(", ".join(f"{name} on port {one.port}" for name, one in servers.items() if one is not None))
+        tm = servers["packets"]
+        commands = serve(plan, craft, tm, servers["commands"], args.speed, files=servers["files"])
         say(f"{commands} commands came in; {tm.dropped} clients dropped that did not read, {tm.refused} refused")
+        if craft.files is not None:
+            for one in craft.files.verdicts:
+                say(f"file {one.name}: {one.verdict}{one.reason and ', '}{one.reason}")
     return b""
+
+
+def _keep_tracks(craft: Any, folder: Any) -> None:
+    """Give the rover an end of file transfers, and let it keep tracks of its drives."""
+    from lupex.ops.loop.playback import file_ends
+    from lupex.ops.simulator.recorder import Recorder
+    from lupex.packets.pus.telemetry import TelemetryWriter
+
+    try:
+        _, craft.files = file_ends(folder)
+    except ImportError:
+        raise InputError("--files: cfdp-py is not installed", "pip install lupex[cfdp]") from None
+    craft.onboard.recorder = Recorder(writer=TelemetryWriter(craft.onboard.dictionary))
 
 
 def _yamcs_init(args: argparse.Namespace) -> None:
@@ -213,7 +244,7 @@ def _day(args: argparse.Namespace) -> None:
             folder = Path(until.enter_context(tempfile.TemporaryDirectory()))
         elif folder.exists() and any(folder.iterdir()):
             raise InputError(f"{folder}: not an empty folder", "name a new one")
-        day = _prepared_day(args, folder / "archive.sqlite")
+        day = _prepared_day(args, folder)
         until.callback(day.ground.archive.close)
         day.desk = Desk(folder) if args.ask else None
         rows = day.run(args.speed)
@@ -235,6 +266,11 @@ def _day(args: argparse.Namespace) -> None:
                 for begin, plan in day.plans
             ],
             "frames": day.ground.chain.counts,
+            "files": []
+            if day.ground.files is None
+            else [
+                {"name": one.name, "verdict": one.verdict, "reason": one.reason} for one in day.ground.files.verdicts
+            ],
             "notes": day.notes,
         }
         if args.out is not None:
@@ -250,7 +286,9 @@ def _day(args: argparse.Namespace) -> None:
             say(f"note: {note}")
 
 
-def _prepared_day(args: argparse.Namespace, archive: Any) -> Any:
+def _prepared_day(args: argparse.Namespace, folder: Any) -> Any:
+    from importlib.util import find_spec
+
     from lupex.base.gate import file_json
     from lupex.catalogue.telemetry import dictionary
     from lupex.cli.operations.scene import contacts_of_day, rover_of, surroundings_at
@@ -268,6 +306,9 @@ def _prepared_day(args: argparse.Namespace, archive: Any) -> Any:
     before, after = tdb_s_to_utc([start - 600.0, stop + 1200.0])
     around, (x_m, y_m) = surroundings_at(args.dem, args.place, (before, after), args.seed)
     mission = load_mission(args.mission)
+    with_files = find_spec("cfdppy") is not None
+    if not with_files:
+        say("note: tracks of drives are not sent as files: pip install lupex[cfdp]")
     contacts, note = contacts_of_day(mission, args, (start, stop))
     if note:
         say(f"note: {note}")
@@ -286,5 +327,6 @@ def _prepared_day(args: argparse.Namespace, archive: Any) -> Any:
         go=args.go,
         water=(mission.water_rule, mission.water_prior),
         state=state,
+        files=folder / "files" if with_files else None,
     )
-    return operations_day(inputs, archive)
+    return operations_day(inputs, folder / "archive.sqlite")

@@ -22,12 +22,9 @@ from lupex.base.errors import InputError, StoreError
 from lupex.io.atomic import sync_file, sync_folder
 from lupex.ops.files.handlers import NoClock, OneFile, Told, User, expire, local_config, remote_config
 from lupex.ops.files.numbers import TransactionNumbers
-from lupex.ops.files.pdus import LONGEST_PDU
+from lupex.ops.files.pdus import DELIVERED, FAILED, LONGEST_PDU, SENT, Transaction, plain_name
 
 logging.getLogger("cfdppy").addHandler(logging.NullHandler())
-DELIVERED, SENT, FAILED = "delivered", "sent, not confirmed", "failed"
-Transaction = tuple[int, int]
-"""Entity of the sender, and number."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,12 +98,13 @@ class FileEntity:
 
     Attributes:
         settings: of this end. verdicts: how transactions ended. malformed, ignored: units that were none, or no use.
+        sent_octets: of units handed out.
     """
 
     def __init__(self, settings: FileSettings) -> None:
         self.settings = settings
         self.verdicts: list[FileVerdict] = []
-        self.malformed = self.ignored = 0
+        self.malformed = self.ignored = self.sent_octets = 0
         self._out: deque[bytes] = deque()
         self._sources: dict[Transaction, _Open] = {}
         self._dests: dict[Transaction, _Open] = {}
@@ -155,6 +153,7 @@ class FileEntity:
             if len(self._out[0]) > room:
                 return taken
             room -= len(self._out[0])
+            self.sent_octets += len(self._out[0])
             taken.append(self._out.popleft())
 
     def receive(self, pdu: bytes, now: float) -> None:
@@ -353,13 +352,6 @@ class FileEntity:
         self._closed[found.transaction] = found
         while len(self._closed) > 1000:
             self._closed.pop(next(iter(self._closed)))
-
-
-def plain_name(name: str) -> str:
-    """The last part of a name from the link, of harmless characters only."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(one if one.isascii() and (one.isalnum() or one in "-_.") else "_" for one in last)
-    return kept.strip(".")[:100] or "file"
 
 
 def _is(unit: Any, directive: Any) -> bool:

@@ -13,6 +13,10 @@ FILES_APID = 2045
 """Reserved for CFDP (SANA registry of APIDs)."""
 LONGEST_PDU = 900
 """Octets: with its packet it fits a TC frame."""
+DELIVERED, SENT, FAILED = "delivered", "sent, not confirmed", "failed"
+"""How a transaction ends; in class 1 nobody says that the file came."""
+Transaction = tuple[int, int]
+"""Entity of the sender, and number."""
 _HEAD, _CHECK = 6, 2
 
 
@@ -41,6 +45,13 @@ def is_pdu_packet(packet: bytes) -> bool:
 def pdus_of(packets: Iterable[bytes]) -> list[bytes]:
     """The PDUs among packets."""
     return [packet[_HEAD : _HEAD + _pdu_octets(packet)] for packet in packets if is_pdu_packet(packet)]
+
+
+def plain_name(name: str) -> str:
+    """The last part of a name from the link, of harmless characters only."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(one if one.isascii() and (one.isalnum() or one in "-_.") else "_" for one in last)
+    return kept.strip(".")[:100] or "file"
 
 
 def _pdu_octets(packet: bytes) -> int:

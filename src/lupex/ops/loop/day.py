@@ -1,7 +1,7 @@
 """A day of operations, from telemetry to commands and back, and a table of what was asked and what happened."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,13 +14,13 @@ from lupex.ops.commanding.stack import Stack, Step, checked_stack
 from lupex.ops.loop.desk import Desk
 from lupex.ops.loop.drive import DriveGround, DrivePlan, cell_at, drive_stack, next_drive
 from lupex.ops.loop.ground import GroundSegment
-from lupex.ops.simulator.onboard import RESTART, STUCK, WAYPOINT
+from lupex.ops.loop.verdicts import SETTLE_S, Verdict, verdicts
+from lupex.ops.simulator.onboard import RESTART
 from lupex.ops.simulator.spacecraft import Spacecraft
-from lupex.water.inference.prior import family_of, present_families
 
 STEP_S = 10.0
-SETTLE_S = 120.0
-"""After the first telemetry of a pass, before the next drive is planned."""
+UPLINK_OCTETS = 2000
+"""Of file units in a step (assumption: 1.6 kbit/s beside commands)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,16 +37,6 @@ class DaySettings:
     goals: Mask
     go: str = ""
     margin_s: float = 300.0
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """One line of the table: what was asked, what happened, whether it is right, and by what one can see it."""
-
-    asked: str
-    happened: str
-    right: bool
-    evidence: str
 
 
 @dataclass(kw_only=True)
@@ -104,6 +94,7 @@ class OperationsDay:
         number = self._pass_at(now)
         if number is None:
             self._ready_tai_s = None
+            self.ground.file_uplink(now, 0, contact=False)
             return
         if octets and self.ground.age_s(now) < 600.0:
             self.passes_heard.add(number)
@@ -113,7 +104,7 @@ class OperationsDay:
             if now >= self._ready_tai_s and free and left_s > 0.0:
                 self._plan(now, left_s)
         up += self.ground.work(self._known(now), now) if self.ground.values else []
-        for unit in up:
+        for unit in (*up, *self.ground.file_uplink(now, UPLINK_OCTETS)):
             craft.uplink(unit, now)
 
     def _pass_at(self, tai_s: float) -> int | None:
@@ -220,119 +211,3 @@ class OperationsDay:
     def _say(self, note: str) -> None:
         if note not in self.notes:
             self.notes.append(note)
-
-
-def verdicts(day: OperationsDay) -> tuple[Verdict, ...]:
-    """What was asked of the day and what happened, from the archive and the state at its end.
-
-    Args:
-        day: that has passed.
-    """
-    craft, ground = day.craft, day.ground
-    body, events = craft.onboard.body, [one.number for one in ground.events]
-    contacts = [
-        k for k, (start, _) in enumerate(craft.radio.contacts_tai_s) if start + SETTLE_S < day.settings.stop_tai_s
-    ]
-    report = ground.archive.verify()
-    missing = sum(ground.counts.missing.values())
-    final = [one.verdict for one in ground.history.sent]
-    rows = [
-        Verdict(
-            "telemetry in every pass",
-            f"{len(day.passes_heard)} of {len(contacts)} passes",
-            day.passes_heard >= set(contacts),
-            f"{ground.chain.counts['frames']} frames",
-        ),
-        Verdict(
-            "every packet that came is in the archive",
-            f"{report.packets} packets, {len(report.damaged)} damaged",
-            report.sound,
-            f"integrity check: {report.structure}; {missing} packets missing by their counts",
-        ),
-        Verdict(
-            "every command sent is answered",
-            f"{final.count('completed')} of {len(final)} completed",
-            bool(final) and all(one != "released" for one in final) if _commanded(day) else not final,
-            f"{len(ground.refused)} held back by guards and flight rules, "
-            f"{len(final) - final.count('completed')} not completed",
-        ),
-        Verdict(
-            "the battery never falls below its reserve",
-            f"least {day.least_charge_wh:.0f} Wh",
-            day.least_charge_wh >= 0.15 * day.land.rover.battery_wh,
-            f"{len(ground.alarms)} alarms by packet time",
-        ),
-        Verdict(
-            "the rover reaches its goal" if _commanded(day) else "without a go nothing is sent",
-            f"at x {body.x_m:.1f} m, y {body.y_m:.1f} m, mode {craft.onboard.mode}",
-            day.arrived(body.odometry_x_m, body.odometry_y_m) if _commanded(day) else not final,
-            f"odometry is {np.hypot(body.x_m - body.odometry_x_m, body.y_m - body.odometry_y_m):.1f} m off after "
-            f"{body.odometer_m:.1f} m; {events.count(WAYPOINT)} waypoints",
-        ),
-    ]
-    return (*rows, *_water_verdicts(day), *_fault_verdicts(day, events))
-
-
-def _commanded(day: OperationsDay) -> bool:
-    """Whether anybody gave a go."""
-    return bool(day.settings.go) or any(stack.go for stack in day.stacks)
-
-
-def _water_verdicts(day: OperationsDay) -> list[Verdict]:
-    """Whether every measurement that was completed and came down was weighed, and the rule was not wrong."""
-    loop, instruments = day.ground.water, day.craft.onboard.instruments
-    if loop is None or instruments is None:
-        return []
-    done = [one.name for one in day.ground.history.sent if one.verdict == "completed"]
-    taken = sum(name in ("measure_neutrons", "drill_to") for name in done)
-    wet = family_of(instruments.ground, loop.evidence.rule) in present_families()
-    answer = loop.weighed[-1].answer if loop.weighed else "nothing measured"
-    wrong = (answer == "confirmed" and not wet) or (answer == "absent" and wet)
-    return [
-        Verdict(
-            "is there water: a decision after each measurement",
-            f"{len(loop.weighed)} of {taken} measurements weighed: {answer}",
-            len(loop.weighed) >= taken and not wrong,
-            ", ".join(f"{one.channel} p {one.present:.3f}" for one in loop.weighed) or "no time at the goal",
-        )
-    ]
-
-
-def _fault_verdicts(day: OperationsDay, events: Sequence[int]) -> list[Verdict]:
-    counts = day.ground.chain.counts
-    found = []
-    for fault in day.craft.faults:
-        if fault.kind == "stuck":
-            seen = STUCK in events
-            after = [one for one in day.ground.events if one.number == WAYPOINT and one.tai_s > fault.start_tai_s]
-            found.append(
-                Verdict(
-                    "stuck: drive given up, told, and driven on later",
-                    f"{len(after)} waypoints reached after it",
-                    seen and bool(after),
-                    f"event {STUCK} {'seen' if seen else 'not seen'}",
-                )
-            )
-        elif fault.kind == "restart":
-            found.append(
-                Verdict(
-                    "restart: told, and the schedule enabled again",
-                    f"schedule {'on' if day.craft.onboard.schedule_on else 'held'}",
-                    RESTART in events and day.craft.onboard.schedule_on,
-                    f"event {RESTART} in the archive",
-                )
-            )
-        elif fault.kind == "noise":
-            bad = counts["rejected_frames"]
-            found.append(
-                Verdict(
-                    "noise: symbols mended, frames beyond that counted",
-                    f"{counts['corrected_symbols']} symbols mended",
-                    counts["corrected_symbols"] > 0,
-                    f"{bad} frames rejected, {counts['lost_frames']} lost",
-                )
-            )
-        else:
-            low = day.least_charge_wh
-            found.append(Verdict("array: the battery carries on", f"least {low:.0f} Wh", low > 0.0, "housekeeping"))
-    return found

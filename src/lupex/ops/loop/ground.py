@@ -15,6 +15,7 @@ from lupex.ops.commanding.history import FINAL, CommandHistory
 from lupex.ops.commanding.rules import Known, check_rules
 from lupex.ops.commanding.stack import Stack, Step, guards_hold
 from lupex.ops.files.pdus import FILES_APID, pdu_packet, pdus_of
+from lupex.ops.loop.playback import Playback
 from lupex.ops.loop.water import WaterLoop
 from lupex.ops.monitor.limits import Alarm, LimitWatch
 from lupex.ops.monitor.watch import Monitor
@@ -58,7 +59,7 @@ class GroundSegment:
         dictionary: telemetry and commands. archive: every packet goes there first. chain: frames to packets.
         fop: of the command link. history: of commands. values: parameter -> newest engineering value by packet time.
         refused: commands that did not leave, with the reason. files: this end of file transfers, None for none.
-        water: evidence made of readings in telemetry, None for none.
+        playback: packets out of files that came. water: evidence made of readings in telemetry, None for none.
     """
 
     dictionary: Dictionary
@@ -72,6 +73,7 @@ class GroundSegment:
     events: list[Event] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     files: "FileEntity | None" = None
+    playback: Playback = field(default_factory=Playback)
     water: WaterLoop | None = None
     watches: dict[str, LimitWatch] = field(init=False)
     monitor: Monitor = field(init=False)
@@ -150,7 +152,7 @@ class GroundSegment:
         units = []
         for pdu in self.files.take(room if contact else 0):
             packet = pdu_packet(pdu, self._file_count, telecommand=True)
-            self._file_count += 1
+            self._file_count = (self._file_count + 1) % 16384
             frame = TcFrame(scid=self.fop.settings.scid, vcid=0, data=packet, bypass=True)
             units.append(cltu(frame.octets()))
         self.files.tick(now_tai_s, contact)
@@ -194,7 +196,9 @@ class GroundSegment:
         self.counts.see(batch)
         if self.files is not None:
             for k in np.flatnonzero(batch.good & (batch.headers["apid"] == FILES_APID)).tolist():
-                self.files.receive(pdus_of([batch.packet(k)])[0], now_tai_s)
+                for pdu in pdus_of([batch.packet(k)]):
+                    self.files.receive(pdu, now_tai_s)
+            self.playback.take(self.files, self.dictionary, self.archive, now_tai_s)
         for table in decode(self.dictionary, batch).tables.values():
             tai_s = tai_of(table)
             self._verification(table, tai_s)

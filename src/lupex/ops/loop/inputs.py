@@ -14,16 +14,19 @@ from lupex.ops.archive.store import Archive
 from lupex.ops.loop.day import DaySettings, OperationsDay
 from lupex.ops.loop.drive import DriveGround, ring_of_goals
 from lupex.ops.loop.ground import GroundSegment
+from lupex.ops.loop.playback import file_ends
 from lupex.ops.loop.water import WaterLoop
 from lupex.ops.simulator.body import Body
 from lupex.ops.simulator.instruments import Instruments
 from lupex.ops.simulator.onboard import Onboard
+from lupex.ops.simulator.recorder import Recorder
 from lupex.ops.simulator.spacecraft import Fault, RadioSettings, Spacecraft
 from lupex.ops.simulator.state import restore
 from lupex.ops.simulator.surroundings import Surroundings
 from lupex.packets.frames.chain import ChainSettings, FrameChain
 from lupex.packets.frames.fop import Fop, FopSettings
 from lupex.packets.frames.layout import FrameLayout
+from lupex.packets.pus.telemetry import TelemetryWriter
 from lupex.packets.times.cuc import tdb_to_tai_1958_s
 from lupex.water import GroundPrior, Rule
 
@@ -41,7 +44,7 @@ class DayInputs:
         contacts_tai_s: (start, stop) of contact. drive_m: how far away the goal lies.
         faults: whether three faults are injected. go: person who gives the go, '' for nobody.
         water: rule and prior of the search for water, None: the rover measures nothing. state: of the rover at the end
-            of an earlier day or plan, {} for a fresh one.
+            of an earlier day or plan, {} for a fresh one. files: folder of file transfers, None: no tracks are kept.
     """
 
     dictionary: Dictionary
@@ -58,6 +61,7 @@ class DayInputs:
     go: str = ""
     water: tuple[Rule, GroundPrior] | None = None
     state: dict[str, Any] = field(default_factory=dict)
+    files: Path | None = None
 
 
 def operations_day(inputs: DayInputs, archive: Archive | str | Path) -> OperationsDay:
@@ -90,6 +94,10 @@ def operations_day(inputs: DayInputs, archive: Archive | str | Path) -> Operatio
     )
     if inputs.water is not None:
         craft.onboard.instruments = Instruments.drawn(*inputs.water, inputs.seed)
+    ground_files = None
+    if inputs.files is not None:
+        ground_files, craft.files = file_ends(inputs.files)
+        craft.onboard.recorder = Recorder(writer=TelemetryWriter(inputs.dictionary))
     if inputs.state:
         restore(craft, inputs.state)
     here = (craft.onboard.body.odometry_x_m, craft.onboard.body.odometry_y_m)
@@ -100,6 +108,7 @@ def operations_day(inputs: DayInputs, archive: Archive | str | Path) -> Operatio
         archive=held,
         chain=chain,
         fop=Fop(settings=FopSettings(radio.scid, timeout_s=30.0)),
+        files=ground_files,
         water=None if inputs.water is None else WaterLoop.at("goal", *inputs.water),
     )
     land = DriveGround.of(inputs.around.terrain, inputs.rover)

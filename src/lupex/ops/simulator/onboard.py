@@ -13,6 +13,7 @@ from lupex.model import Rover
 from lupex.model.telemetry.dictionary import Dictionary
 from lupex.ops.simulator.body import Body, Effort
 from lupex.ops.simulator.instruments import Instruments
+from lupex.ops.simulator.recorder import Recorder
 from lupex.ops.simulator.services import BAD_CHECKSUM, GIVEN_UP, NOT_NOW, REFUSED, UNKNOWN, Services, measured_values
 from lupex.packets.coding.checks import crc16_of
 from lupex.packets.definitions.commands import decode_command
@@ -41,6 +42,7 @@ class Onboard:
         dictionary: packets and commands. rover: what it can do. body: where it is. mode: label of the type 'mode'.
         services: tables of services 6, 12, 19 and 20. packets: made and not handed over yet.
         schedule: (TAI s, packet) of time-tagged commands. instruments: what they would read, None: they report nothing.
+        recorder: of tracks of drives, None: they are not kept.
     """
 
     dictionary: Dictionary
@@ -54,6 +56,7 @@ class Onboard:
     measuring_until: float = 0.0
     measuring_s: float = 0.0
     instruments: Instruments | None = None
+    recorder: Recorder | None = None
     schedule: list[tuple[float, bytes]] = field(default_factory=list)
     schedule_on: bool = True
     reports: dict[int, bool] = field(default_factory=lambda: {1: True, 2: True})
@@ -115,7 +118,10 @@ class Onboard:
         """
         moved_m = math.hypot(body.x_m - self.body.x_m, body.y_m - self.body.y_m)
         self.body = body
+        driving = self.drive is not None
         self._follow_drive(effort, moved_m, tai_s, step_s)
+        if self.recorder is not None:
+            self.recorder.see(self.body, driving, (tai_s, step_s))
         self._follow_work(tai_s, step_s)
         self._guard(tai_s)
         self._watch(tai_s)
@@ -135,6 +141,8 @@ class Onboard:
         self.writer = TelemetryWriter(self.dictionary)
         self.drive, self.drill_goal_m, self.schedule_on, self.mode = None, None, False, "IDLE"
         self._pending = {}
+        if self.recorder is not None:
+            self.recorder.close(tai_s)
         self.event(RESTART, tai_s, severity=3)
 
     def event(self, number: int, tai_s: float, value: float = 0.0, severity: int = 1) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lupex.base.errors import InputError
+from lupex.ops.files.pdus import is_pdu_packet
 from lupex.ops.simulator.plan import SimulationPlan, command_units
 from lupex.ops.simulator.spacecraft import Spacecraft
 from lupex.packets.coding.cltu import cltu
@@ -29,11 +30,9 @@ _READ = 2**16
 @dataclass
 class _Client:
     link: socket.socket
+    stream: PacketStream
     waiting: bytearray = field(default_factory=bytearray)
     moved: float = 0.0
-    stream: PacketStream = field(
-        default_factory=lambda: PacketStream(rules=StreamRules(longest=LONGEST_COMMAND, error_control=True))
-    )
 
 
 @dataclass
@@ -41,11 +40,12 @@ class Server:
     """A TCP server that never waits.
 
     Attributes:
-        place: host and port; port 0 takes a free one. dropped: clients that did not read. refused: beyond the number
-            that is served.
+        place: host and port; port 0 takes a free one. checked: whether packets that come in must end in a checksum.
+        dropped: clients that did not read. refused: beyond the number that is served.
     """
 
     place: tuple[str, int]
+    checked: bool = True
     dropped: int = 0
     refused: int = 0
     _clients: list[_Client] = field(default_factory=list)
@@ -81,7 +81,7 @@ class Server:
                 self._drop(one)
 
     def received(self) -> list[bytes]:
-        """Packets with right checksums that clients have sent; everything else is passed over."""
+        """Packets (with right checksums) that clients have sent; everything else is passed over."""
         self._accept()
         found = []
         for one in list(self._clients):
@@ -95,7 +95,7 @@ class Server:
                 self._drop(one)
                 continue
             batch = one.stream.feed(octets)
-            found += [batch.packet(k) for k in range(len(batch)) if batch.good[k]]
+            found += [batch.packet(k) for k in range(len(batch)) if batch.good[k] or not self.checked]
         return found
 
     def close(self) -> None:
@@ -117,7 +117,8 @@ class Server:
                 self.refused += 1
                 link.close()
                 continue
-            self._clients.append(_Client(link, moved=time.monotonic()))
+            rules = StreamRules(longest=LONGEST_COMMAND, error_control=self.checked)
+            self._clients.append(_Client(link, PacketStream(rules=rules), moved=time.monotonic()))
 
     def _push(self, one: _Client, now: float) -> None:
         while one.waiting:
@@ -139,14 +140,14 @@ class Server:
 
 def serve(
     plan: SimulationPlan, craft: Spacecraft, tm: Server, tc: Server | None, speed: float = 1.0,
-    wait: Callable[[float], None] = time.sleep,
+    wait: Callable[[float], None] = time.sleep, files: Server | None = None,
 ) -> int:  # fmt: skip
     """Let a plan pass on sockets, ``speed`` times as fast as the clock; how many commands came in.
 
     Args:
         plan: to follow. craft: from `spacecraft_for`. tm: who connects gets packets, as a decoder of frames gives
             them. tc: who connects may send command packets, None for none. speed: 0 for as fast as possible.
-        wait: sleeps so many seconds.
+        wait: sleeps so many seconds. files: who connects gets packets of files and may send some, None for none.
     """
     layout = FrameLayout(kind="tm", length=craft.radio.frame_octets)
     code = "" if craft.radio.code is None else "223x5"
@@ -157,13 +158,17 @@ def serve(
     while craft.tai_s < plan.start_tai_s + plan.duration_s:
         while units and units[0][0] <= craft.tai_s:
             craft.uplink(units.pop(0)[1], craft.tai_s)
-        for packet in tc.received() if tc is not None else ():
-            commands += 1
+        told = tc.received() if tc is not None else []
+        commands += len(told)
+        for packet in (*told, *(files.received() if files is not None else ())):
             frame = TcFrame(scid=craft.radio.scid, vcid=0, data=packet, bypass=True)
             craft.uplink(cltu(frame.octets()), craft.tai_s)
         craft.step(step_s)
         batch = chain.feed(craft.downlink(craft.tai_s))
-        tm.send(b"".join(batch.packet(k) for k in range(len(batch))))
+        packets = [batch.packet(k) for k in range(len(batch))]
+        tm.send(b"".join(one for one in packets if not is_pdu_packet(one)))
+        if files is not None:
+            files.send(b"".join(one for one in packets if is_pdu_packet(one)))
         if speed > 0.0:
             ahead = (craft.tai_s - first) / speed - (time.monotonic() - began)
             if ahead > 0.0:

@@ -14,6 +14,9 @@ from lupex.packets.coding.checks import crc16_of
 
 BAD_CHECKSUM, UNKNOWN, REFUSED, NOT_NOW, GIVEN_UP = 1, 2, 3, 4, 5
 """Failure codes of service 1."""
+FAILURES = {
+    BAD_CHECKSUM: "wrong checksum", UNKNOWN: "unknown", REFUSED: "refused", NOT_NOW: "not now", GIVEN_UP: "given up",
+}  # fmt: skip
 MEMORY = 65536
 DUMP = 32
 MOST_ENTRIES = 64

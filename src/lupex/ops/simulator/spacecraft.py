@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lupex.base.errors import InputError
-from lupex.ops.files.pdus import is_pdu_packet, pdu_packet, pdus_of
+from lupex.io.atomic import write_bytes
+from lupex.ops.files.pdus import Transaction, is_pdu_packet, pdu_packet, pdus_of
 from lupex.ops.simulator.body import stepped
 from lupex.ops.simulator.onboard import Onboard
+from lupex.ops.simulator.recorder import Track
 from lupex.ops.simulator.surroundings import Surroundings
 from lupex.packets.coding.cadu import cadus
 from lupex.packets.coding.cltu import cltu_content
@@ -23,6 +25,8 @@ from lupex.packets.frames.telecommand import tc_frames
 if TYPE_CHECKING:  # cfdp-py is an extra
     from lupex.ops.files.entity import FileEntity
 
+FILES_VCID = 1
+"""Virtual channel of files, so that who takes telemetry need not know them."""
 FAULTS = ("stuck", "restart", "noise", "array")
 
 
@@ -78,6 +82,7 @@ class Spacecraft:
         onboard: its software. around: ground and light. radio: its link. faults: what goes wrong and when.
         rng: of slip, drift and noise. tai_s: now, TAI since 1958. overwritten: packets lost from storage.
         commands_sent: by whoever commands it, for sequence counts. files: its end of file transfers, None for none.
+        acknowledged: whether its files go in class 2. tracks: files begun, by transaction.
     """
 
     onboard: Onboard
@@ -89,10 +94,13 @@ class Spacecraft:
     overwritten: int = 0
     commands_sent: int = 0
     files: "FileEntity | None" = None
+    acknowledged: bool = True
+    tracks: dict[Transaction, Track] = field(default_factory=dict)
     _file_count: int = 0
     farm: Farm = field(default_factory=Farm)
     storage: deque[bytes] = field(default_factory=deque)
     _builder: FrameBuilder = field(init=False)
+    _file_builder: FrameBuilder = field(init=False)
     _uplink: deque[tuple[float, bytes]] = field(default_factory=deque)
     _downlink: deque[tuple[float, bytes]] = field(default_factory=deque)
     _restarted: set[float] = field(default_factory=set)
@@ -100,6 +108,7 @@ class Spacecraft:
     def __post_init__(self) -> None:
         layout = FrameLayout(kind="tm", length=self.radio.frame_octets)
         self._builder = FrameBuilder(layout=layout, scid=self.radio.scid)
+        self._file_builder = FrameBuilder(layout=layout, scid=self.radio.scid, vcid=FILES_VCID)
 
     def uplink(self, cltu: bytes, sent_tai_s: float) -> None:
         """A CLTU that leaves the ground; it arrives a light time later, if the rover is in contact then."""
@@ -130,6 +139,7 @@ class Spacecraft:
         self._store()
         contact = self.radio.in_contact(self.tai_s)
         if self.files is not None:
+            self._send_tracks(self.files)
             self.files.tick(self.tai_s, contact)
         if contact:
             self._send(step_s, "noise" in active)
@@ -157,6 +167,15 @@ class Spacecraft:
             self.overwritten += 1
         self.onboard.stored = len(self.storage)
 
+    def _send_tracks(self, files: "FileEntity") -> None:
+        """Begin to send the files that were closed."""
+        recorder = self.onboard.recorder
+        while recorder is not None and recorder.closed:
+            track = recorder.closed.pop(0)
+            place = files.settings.folder / track.name
+            write_bytes(place, track.octets)
+            self.tracks[files.put(place, self.tai_s, self.acknowledged)] = track
+
     def _send(self, step_s: float, noisy: bool) -> None:
         room = int(self.radio.rate_bps * step_s / 8.0)
         while self.storage and room >= len(self.storage[0]):
@@ -164,10 +183,10 @@ class Spacecraft:
             room -= len(packet)
             self._builder.add(packet)
         for pdu in self.files.take(room) if self.files is not None else ():  # behind telemetry
-            self._builder.add(pdu_packet(pdu, self._file_count))
+            self._file_builder.add(pdu_packet(pdu, self._file_count))
             self._file_count += 1
         word = self.farm.clcw.word
-        frames = self._builder.frames(control_word=word)
+        frames = np.concatenate([one.frames(control_word=word) for one in (self._builder, self._file_builder)])
         if not frames.size:
             frames = self._builder.idle_frame(word)
         blocks = frames if self.radio.code is None else self.radio.code.encoded(frames)

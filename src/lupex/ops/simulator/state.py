@@ -4,8 +4,10 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from lupex.base.errors import InputError
+from lupex.ops.files.pdus import FAILED, plain_name
 from lupex.ops.simulator.body import Body
 from lupex.ops.simulator.onboard import Drive, Onboard
+from lupex.ops.simulator.recorder import Recorder, Track
 from lupex.ops.simulator.services import MEMORY, SETTINGS, Monitor, Services
 from lupex.ops.simulator.spacecraft import Spacecraft
 from lupex.packets.times.cuc import tai_to_utc
@@ -39,11 +41,14 @@ def end_state(craft: Spacecraft) -> dict[str, Any]:
         "link": {
             "farm": {name: getattr(craft.farm, name) for name in _FARM},
             "frames": craft._builder.count,
+            "file_frames": craft._file_builder.count,
+            "file_packets": craft._file_count,
             "overwritten": craft.overwritten,
             "commands_sent": craft.commands_sent,
             "uplink": _hex_pairs(craft._uplink),
             "restarted": sorted(craft._restarted),
         },
+        "recorder": _recorder(craft),
         "chance": craft.rng.bit_generator.state,
     }
 
@@ -85,6 +90,9 @@ def _restore(craft: Spacecraft, state: dict[str, Any]) -> None:
         setattr(craft.farm, name, link["farm"][name])
     craft._builder.count, craft.overwritten = int(link["frames"]), int(link["overwritten"])
     craft.commands_sent = int(link["commands_sent"])
+    craft._file_builder.count, craft._file_count = int(link.get("file_frames", 0)), int(link.get("file_packets", 0))
+    if onboard.recorder is not None and state.get("recorder"):
+        _restore_recorder(onboard.recorder, state["recorder"])
     craft._uplink.extend(_pairs(link["uplink"]))
     craft._restarted.update(map(float, link["restarted"]))
     craft.rng.bit_generator.state = state["chance"]
@@ -98,6 +106,31 @@ def _restore_clocks(onboard: Onboard, state: dict[str, Any]) -> None:
     onboard._raised = [int(number) for number in state["raised"]]
     onboard.writer._counts.update({int(key): int(count) for key, count in state["counts"]})
     onboard.writer._messages.update({(int(a), int(b), int(c)): int(count) for (a, b, c), count in state["messages"]})
+
+
+def _recorder(craft: Spacecraft) -> dict[str, Any] | None:
+    """Tracks on board: the one that is open, and those not known to have come; their transfers begin anew."""
+    held = craft.onboard.recorder
+    if held is None:
+        return None
+    done = set() if craft.files is None else {one.transaction for one in craft.files.verdicts if one.verdict != FAILED}
+    waiting = [track for key, track in craft.tracks.items() if key not in done] + held.closed
+    return {
+        "count": held.count,
+        "stood_s": held.stood_s,
+        "current": [packet.hex() for packet in held.current],
+        "waiting": [[one.name, one.octets.hex(), one.packets, one.tai_s] for one in waiting],
+        "counts": [[key, count] for key, count in held.writer._counts.items()],
+        "messages": [[list(key), count] for key, count in held.writer._messages.items()],
+    }
+
+
+def _restore_recorder(held: Recorder, state: dict[str, Any]) -> None:
+    held.count, held.stood_s = int(state["count"]), float(state["stood_s"])
+    held.current = [bytes.fromhex(packet) for packet in state["current"]]
+    held.closed = [Track(plain_name(n), bytes.fromhex(o), int(k), float(t)) for n, o, k, t in state["waiting"]]
+    held.writer._counts.update({int(key): int(count) for key, count in state["counts"]})
+    held.writer._messages.update({(int(a), int(b), int(c)): int(count) for (a, b, c), count in state["messages"]})
 
 
 def _services(held: Services) -> dict[str, Any]:
