@@ -3,18 +3,19 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import numpy as np
 
 from lupex.ops.archive.store import Wanted
+from lupex.ops.commanding.stack import Stack
+from lupex.ops.loop.drive import DriveGround
+from lupex.ops.loop.ground import GroundSegment
 from lupex.ops.simulator.onboard import RESTART, STUCK, WAYPOINT
 from lupex.ops.simulator.recorder import PACKET
 from lupex.ops.simulator.services import FAILURES
+from lupex.ops.simulator.spacecraft import Spacecraft
 from lupex.water.inference.prior import family_of, present_families
-
-if TYPE_CHECKING:
-    from lupex.ops.loop.day import OperationsDay
 
 SETTLE_S = 120.0
 """After the first telemetry of a pass, before the next drive is planned."""
@@ -32,7 +33,23 @@ class Verdict:
     evidence: str
 
 
-def verdicts(day: "OperationsDay") -> tuple[Verdict, ...]:
+class PassedDay(Protocol):
+    """What is asked of a day (`OperationsDay`) that has passed; its attributes are said there."""
+
+    craft: Spacecraft
+    ground: GroundSegment
+    land: DriveGround
+    settings: Any
+    stacks: list[Stack]
+    passes_heard: set[int]
+    least_charge_wh: float
+
+    def arrived(self, x_m: float, y_m: float) -> bool:
+        """Whether a place is one of the goals."""
+        ...
+
+
+def verdicts(day: PassedDay) -> tuple[Verdict, ...]:
     """What was asked of the day and what happened, from the archive and the state at its end.
 
     Args:
@@ -90,12 +107,12 @@ def verdicts(day: "OperationsDay") -> tuple[Verdict, ...]:
     return (*rows, *_file_verdicts(day), *_water_verdicts(day), *_fault_verdicts(day, events))
 
 
-def _commanded(day: "OperationsDay") -> bool:
+def _commanded(day: PassedDay) -> bool:
     """Whether anybody gave a go."""
     return bool(day.settings.go) or any(stack.go for stack in day.stacks)
 
 
-def _file_verdicts(day: "OperationsDay") -> list[Verdict]:
+def _file_verdicts(day: PassedDay) -> list[Verdict]:
     """Whether every track for which there was contact enough has come whole, and its packets are in the archive."""
     craft, ground = day.craft, day.ground
     if craft.files is None or ground.files is None:
@@ -120,7 +137,7 @@ def _file_verdicts(day: "OperationsDay") -> list[Verdict]:
     ]
 
 
-def _water_verdicts(day: "OperationsDay") -> list[Verdict]:
+def _water_verdicts(day: PassedDay) -> list[Verdict]:
     """Whether every measurement that was completed and came down was weighed, and the rule was not wrong."""
     loop, instruments = day.ground.water, day.craft.onboard.instruments
     if loop is None or instruments is None:
@@ -140,7 +157,7 @@ def _water_verdicts(day: "OperationsDay") -> list[Verdict]:
     ]
 
 
-def _fault_verdicts(day: "OperationsDay", events: Sequence[int]) -> list[Verdict]:
+def _fault_verdicts(day: PassedDay, events: Sequence[int]) -> list[Verdict]:
     counts = day.ground.chain.counts
     found = []
     for fault in day.craft.faults:
