@@ -2,23 +2,18 @@
 
 import numpy as np
 import pytest
-from scipy.integrate import solve_ivp
 
 from lupex.base.errors import InputError
 from lupex.thermal import (
-    SPECIES,
     IceSettings,
-    PumpSettings,
     buried_loss_kg_m2_gyr,
     class_areas_km2,
     ice_class,
     ice_depth,
-    ice_pump,
     isothermal_depth_m,
     isothermal_depths,
     loss_kg_m2_gyr,
 )
-from lupex.thermal.ice import relative_pressure
 
 ISOTHERMAL = {115.0: 1.4e-3, 120.0: 1.3e-2, 125.0: 9.8e-2, 130.0: 0.62, 135.0: 3.4}
 
@@ -67,52 +62,3 @@ def test_classes_and_their_areas():
 def test_settings_that_cannot_be_are_refused(wrong):
     with pytest.raises(InputError, match=r"ice: .*; use"):
         IceSettings(**wrong)
-
-
-def cycle(low_k, swing_k, steps=4000):
-    """Half a sine above a cold night, the shape of the published trials; one node at its mean below."""
-    surface = low_k + swing_k * np.maximum(np.sin(2.0 * np.pi * (np.arange(steps) + 0.5) / steps), 0.0)
-    return np.column_stack([surface, np.full(steps, surface.mean())])
-
-
-def test_adsorbed_water_evaporates_like_ice_when_thick_and_smoothly_less_below():
-    assert relative_pressure(0.0) == (0.0, 0.0)
-    below, above = relative_pressure(2.45 * (1 - 1e-12)), relative_pressure(2.45)
-    assert below == pytest.approx(above, rel=1e-9)
-    assert relative_pressure(40.0)[0] == pytest.approx(1.0, abs=1e-6)
-
-
-@pytest.mark.parametrize(("low_k", "swing_k"), [(80.0, 120.0), (90.0, 60.0)])
-def test_the_pump_is_that_of_another_integrator(low_k, swing_k):
-    history, period = cycle(low_k, swing_k), 2_551_442.976
-    found = ice_pump(history, period)
-    ln_loss = SPECIES["h2o_amorphous"].ln_loss
-    to_molecules = 6.02214076e23 / 0.018015
-
-    def evaporation(t, sigma):
-        kelvin = low_k + swing_k * max(np.sin(2.0 * np.pi * t / period), 0.0)
-        return float(np.exp(ln_loss(np.array(kelvin)))) * to_molecules * relative_pressure(max(sigma, 0.0) / 1e19)[0]
-
-    def rate(t, y):
-        lost = evaporation(t, y[0])
-        return [1e12 - lost - 1e12 * (1.0 - np.exp(-y[0] / 1e19)), lost]
-
-    state = [1e19, 0.0]
-    for _ in range(12):
-        run = solve_ivp(rate, (0.0, period), [state[0], 0.0], method="LSODA", rtol=1e-7, atol=1e10, max_step=2e4)
-        state = run.y[:, -1]
-    mean = state[1] / period / to_molecules * 1e9 * 365.25 * 86400.0
-    assert found.surface_kg_m2_gyr == pytest.approx(mean, rel=0.01)
-
-
-def test_cycles_pump_where_the_ground_below_is_cold_and_not_where_it_is_warm():
-    cold = ice_pump(cycle(70.0, 80.0), 2_551_442.976).differential_kg_m2_gyr[1]
-    warm = ice_pump(cycle(90.0, 200.0), 2_551_442.976).differential_kg_m2_gyr[1]
-    assert cold > 0.0 > warm
-    supplied = 1e12 * 0.018015 / 6.02214076e23 * 1e9 * 365.25 * 86400.0
-    assert cold < supplied  # no more is driven down than arrives
-
-
-def test_a_pump_that_would_cover_the_surface_is_refused():
-    with pytest.raises(InputError, match="more water arrives"):
-        PumpSettings(supply_m2_s=2e12)

@@ -202,7 +202,8 @@ def _map(args: argparse.Namespace, names: tuple[str, ...] = (), species: str = "
     from lupex.thermal import species as known
 
     known(species)
-    settings = MapSettings(facing=not args.without_facing, species=species, earthshine=args.earthshine)
+    pump = "ice_pump_flow_kg_m2_gyr" in names
+    settings = MapSettings(facing=not args.without_facing, species=species, earthshine=args.earthshine, pump=pump)
     asked, ground, check = SunAsked(args.real_sun, args.at), ground_of(args), arguments.dem_check(args)
     told = Running(progress=progress())
     if arguments.given(args, "workers", "scheduler", "tile") or args.fresh:
@@ -217,9 +218,9 @@ def _map(args: argparse.Namespace, names: tuple[str, ...] = (), species: str = "
 
 
 def _ice_map(args: argparse.Namespace) -> None:
-    from lupex.thermal import ICE_LAYERS
+    from lupex.thermal import ICE_LAYERS, PUMP_LAYERS
 
-    _map(args, ICE_LAYERS, args.species)
+    _map(args, (*ICE_LAYERS, *PUMP_LAYERS) if args.species == "h2o" else ICE_LAYERS, args.species)
 
 
 def _column(args: argparse.Namespace) -> Any:
@@ -287,15 +288,13 @@ def _pumped(profile: Any, settings: Any) -> dict[str, Any]:
 
     Null as well where ice lasts on the surface: there is nothing to pump from one side to the other.
     """
-    from lupex.base.errors import InputError
-    from lupex.thermal import buried_loss_kg_m2_gyr, ice_pump
+    from lupex.thermal import PUMP_MODEL, PumpNotSettledError, buried_loss_kg_m2_gyr, ice_pump
 
-    model = "Schorghofer and Aharonson 2014; supply and weathering 1e12 molecules/m2/s (assumption)"
     keys = ("surface_kg_m2_gyr", "depth_m", "differential_kg_m2_gyr", "flow_kg_m2_gyr")
     try:
         pump = ice_pump(profile.history_k, profile.sun.period_s)
-    except InputError:
-        return dict.fromkeys((f"pump_{key}" for key in keys), None) | {"pump_model": model}
+    except PumpNotSettledError:
+        return dict.fromkeys((f"pump_{key}" for key in keys), None) | {"pump_model": PUMP_MODEL}
     flow = buried_loss_kg_m2_gyr(pump.differential_kg_m2_gyr, profile.depth_m, settings)[1:]
     node = int(flow.argmax()) + 1
     pumps = bool(flow[node - 1] > 0.0)
@@ -304,7 +303,7 @@ def _pumped(profile: Any, settings: Any) -> dict[str, Any]:
         "pump_depth_m": float(profile.depth_m[node]) if pumps else None,
         "pump_differential_kg_m2_gyr": float(pump.differential_kg_m2_gyr[node]) if pumps else None,
         "pump_flow_kg_m2_gyr": float(flow[node - 1]) if pumps else None,
-        "pump_model": model,
+        "pump_model": PUMP_MODEL,
     }
 
 

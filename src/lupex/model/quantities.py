@@ -113,6 +113,7 @@ UNITS: tuple[Unit, ...] = (
     Unit("mhz", "MHz", "megahertz", "MHz"),
     Unit("ghz", "GHz", "gigahertz", "GHz"),
     Unit("k", "K", "kelvin", "K"),
+    Unit("kg_m2_gyr", "kg/m²/Gyr", "kilograms per square metre and 1e9 years", "kg m-2 (1e9 year)-1"),
     Unit("k_per_year", "K/yr", "kelvin per year", "K year-1"),
     Unit("m_s", "m/s", "metres per second", "m s-1"),
     Unit("km_h", "km/h", "kilometres per hour", "km h-1"),
@@ -211,6 +212,10 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("resolution_max_k", "Highest temperature less that of wider cells",
              "highest surface temperature over four cells less that of one cell twice as wide"),
     Quantity("ice_class", "Ice: 0 surficial, 1 shallow, 2 deep, 3 dry", "how deep ice lasts, in classes"),
+    Quantity("ice_pump_differential_kg_m2_gyr", "Vapour driven down by temperature cycles",
+             "largest pumping differential at any depth"),
+    Quantity("ice_pump_flow_kg_m2_gyr", "What of it passes the cover", "flow to the depth where most goes"),
+    Quantity("ice_pump_depth_m", "Depth of pumping", "depth to which most vapour is driven"),
     Quantity("thermal_drift_k_per_year", "Drift of temperature", "largest change over the last, free period"),
     Quantity("terrain_view_fraction", "View of ground", "share of the view that is ground"),
     # position

@@ -6,19 +6,25 @@ from lupex.thermal.ice import (
     CLASSES,
     IceDepth,
     IceSettings,
-    Pump,
-    PumpSettings,
     buried_loss_kg_m2_gyr,
     class_areas_km2,
     ice_class,
     ice_depth,
-    ice_pump,
     isothermal_depth_m,
     isothermal_depths,
 )
 from lupex.thermal.lights import earth_irradiance_w_m2, earthshine
-from lupex.thermal.maps import ICE_LAYERS, FacingAround, MapSettings, ThermalMap, floor_note, thermal_map
+from lupex.thermal.maps import (
+    ICE_LAYERS,
+    PUMP_LAYERS,
+    FacingAround,
+    MapSettings,
+    ThermalMap,
+    floor_note,
+    thermal_map,
+)
 from lupex.thermal.profile import ThermalProfile, thermal_profile
+from lupex.thermal.pump import PUMP_MODEL, Pump, PumpMap, PumpNotSettledError, PumpSettings, ice_pump, pump_map
 from lupex.thermal.regolith import LayerSettings, Regolith, layers_of, regolith
 from lupex.thermal.resolution import RESOLUTION_LAYERS, beside_wider
 from lupex.thermal.state import state_map, state_names
@@ -29,6 +35,8 @@ from lupex.thermal.surface import Surface, surface_cells
 __all__ = [
     "CLASSES",
     "ICE_LAYERS",
+    "PUMP_LAYERS",
+    "PUMP_MODEL",
     "RESOLUTION_LAYERS",
     "SPECIES",
     "Cells",
@@ -41,6 +49,8 @@ __all__ = [
     "NotConvergedError",
     "Plan",
     "Pump",
+    "PumpMap",
+    "PumpNotSettledError",
     "PumpSettings",
     "Regolith",
     "Stage",
@@ -64,6 +74,7 @@ __all__ = [
     "isothermal_depths",
     "layers_of",
     "loss_kg_m2_gyr",
+    "pump_map",
     "real_sun",
     "regolith",
     "species",

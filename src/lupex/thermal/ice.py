@@ -3,7 +3,6 @@
 Laws and their sources: docs/theory/ice.md.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lupex.base.errors import InputError
 from lupex.base.gate import numbers_checked
-from lupex.thermal.sublimation import AVOGADRO, GYR_S, SPECIES, loss_kg_m2_gyr
+from lupex.thermal.sublimation import loss_kg_m2_gyr
 
 F64 = NDArray[np.float64]
 
@@ -46,44 +45,6 @@ class IceSettings:
             raise InputError("ice: the spread of the laws must enclose 1", "use a low factor below and a high above 1")
         if not 0.0 < self.surficial_m < self.shallow_m < self.deep_m:
             raise InputError("ice: bounds of the classes must grow", "use 0.001, 0.5, 1.0 m")
-
-
-@numbers_checked
-@dataclass(frozen=True)
-class PumpSettings:
-    """Water that arrives on the surface and is destroyed there (Schorghofer and Aharonson 2014, their standard case).
-
-    Attributes:
-        supply_m2_s: molecules that arrive, 1/m2/s; 1e12 is about 1 m of ice in 1e9 years.
-        weathering_m2_s: molecules that space weathering destroys of a covered surface, 1/m2/s.
-        monolayer_m2: molecules of one layer on the grains, 1/m2.
-    """
-
-    supply_m2_s: float = 1e12
-    weathering_m2_s: float = 1e12
-    monolayer_m2: float = 1e19
-
-    def __post_init__(self) -> None:
-        if not (self.supply_m2_s > 0.0 and self.weathering_m2_s > 0.0 and self.monolayer_m2 > 0.0):
-            raise InputError("ice pump: supply, weathering and monolayer must lie above 0", "use 1e12, 1e12, 1e19")
-        if self.supply_m2_s > self.weathering_m2_s:
-            raise InputError(
-                "ice pump: more water arrives than is destroyed, so ice would cover the surface",
-                "use a supply no larger than the weathering",
-            )
-
-
-@dataclass(frozen=True, eq=False)
-class Pump:
-    """What temperature cycles drive into the ground.
-
-    Attributes:
-        surface_kg_m2_gyr: mean desorption from the surface, as loss of bare ice.
-        differential_kg_m2_gyr: (node,) that less the mean loss of ice at the depth: above 0 vapour is driven down.
-    """
-
-    surface_kg_m2_gyr: float
-    differential_kg_m2_gyr: F64
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,67 +102,6 @@ def ice_class(depth_m: ArrayLike, settings: IceSettings = IceSettings()) -> NDAr
 def class_areas_km2(classes: NDArray[np.int8], cell_area_m2: F64) -> dict[str, float]:
     """Area of each class, km2; ``cell_area_m2`` on the ground, of the shape of ``classes``."""
     return {name: float(cell_area_m2[classes == i].sum() / 1e6) for i, name in enumerate(CLASSES)}
-
-
-ISOTHERM, BEND = 0.402, 2.45
-"""Of adsorbed water on lunar fines, in layers (Cadenhead and Stetter 1974, fit of Schorghofer and Aharonson 2014)."""
-
-MOST_PUMP_PERIODS = 60
-LN_MOLECULES = math.log(AVOGADRO / SPECIES["h2o_amorphous"].molar_kg)
-
-
-def relative_pressure(layers: float) -> tuple[float, float]:
-    """Vapour pressure of adsorbed water over that of ice, and its slope: 1 - exp(-a v), a cubic below 2.45 layers.
-
-    Args:
-        layers: v, mean number of layers on the grains.
-    """
-    if layers >= BEND:
-        rest = math.exp(-ISOTHERM * layers)
-        return 1.0 - rest, ISOTHERM * rest
-    rest = math.exp(-ISOTHERM * BEND)
-    cubic = (rest * (2.0 + ISOTHERM * BEND) - 2.0) / BEND**3  # value and slope meet at the bend
-    square = (3.0 - rest * (3.0 + ISOTHERM * BEND)) / BEND**2
-    return layers * layers * (square + cubic * layers), layers * (2.0 * square + 3.0 * cubic * layers)
-
-
-def ice_pump(history_k: F64, period_s: float, settings: PumpSettings = PumpSettings()) -> Pump:
-    """What a column's temperatures would pump into its ground: the pumping differential at each depth.
-
-    Surface: d(sigma)/dt = supply - E(T) p(sigma) - weathering (1 - exp(-sigma / monolayer)), implicit steps, repeated
-    until the mean loss repeats. E is that of amorphous ice, the law used with this model, beyond its range too.
-
-    Args:
-        history_k: (step, node) of a period that repeats, the surface first; as of `ThermalProfile`.
-        period_s: its length.
-
-    Raises InputError where the surface does not settle: ground so cold that ice lasts on it.
-    """
-    ln_loss = SPECIES["h2o_amorphous"].ln_loss
-    loss = np.exp(np.asarray(ln_loss(np.asarray(history_k, np.float64))) + LN_MOLECULES)
-    step_s, full = period_s / len(history_k), settings.monolayer_m2
-    surface = loss[:, 0].tolist()
-    layers, before = 1.0, math.inf
-    for _ in range(MOST_PUMP_PERIODS):
-        total = 0.0
-        for most in surface:
-            began = layers
-            for _ in range(50):
-                pressure, slope = relative_pressure(layers)
-                bare = math.exp(-layers)
-                gain = settings.supply_m2_s - most * pressure - settings.weathering_m2_s * (1.0 - bare)
-                excess = layers - began - step_s / full * gain
-                by = excess / (1.0 + step_s / full * (most * slope + settings.weathering_m2_s * bare))
-                layers = max(layers - by, 0.1 * layers)
-                if abs(by) <= 1e-10 * layers:
-                    break
-            total += most * relative_pressure(layers)[0]
-        mean = total / len(surface)
-        if abs(mean - before) <= 1e-6 * settings.supply_m2_s:
-            unit = GYR_S * math.exp(-LN_MOLECULES)
-            return Pump(mean * unit, np.asarray((mean - loss.mean(axis=0)) * unit))
-        before = mean
-    raise InputError("ice pump: the surface does not settle", "ice lasts on it: see the depth to stability")
 
 
 def _stable_from(depth: F64, ln_loss: F64, settings: IceSettings) -> F64:

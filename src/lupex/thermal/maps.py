@@ -21,8 +21,10 @@ from lupex.thermal.facing.exchange import Facing, facing_of
 from lupex.thermal.facing.views import ViewSettings, ground_cell_m
 from lupex.thermal.ice import CLASSES, IceSettings, class_areas_km2, ice_class, ice_depth
 from lupex.thermal.lights import EARTH_TOO, ROWS, earthshine
+from lupex.thermal.pump import PUMP_MODEL, pump_map
 from lupex.thermal.regolith import (
     COARSE_LAYERS,
+    STEFAN_BOLTZMANN_W_M2_K4,
     Layers,
     LayerSettings,
     Regolith,
@@ -38,6 +40,9 @@ F32 = NDArray[np.float32]
 
 ICE_LAYERS = ("ice_depth_m", "ice_depth_low_m", "ice_depth_high_m", "ice_class", "surface_max_k", "surface_mean_k")
 """Layers that tell of ice, and the temperatures they hang on."""
+
+PUMP_LAYERS = ("ice_pump_differential_kg_m2_gyr", "ice_pump_flow_kg_m2_gyr", "ice_pump_depth_m")
+"""Layers of pumping, where they are asked for."""
 
 DEEPEST_M = 9990.0
 """Stands in maps for a depth at which ice lasts nowhere in the column."""
@@ -60,6 +65,7 @@ class MapSettings:
         species: the ice of the maps of ice.
         ice: when it counts as lasting.
         earthshine: sunlight from the Earth and its heat, by its phase (`lights.earthshine`).
+        pump: layers of what temperature cycles drive into the ground (water only).
     """
 
     facing: bool = True
@@ -71,10 +77,13 @@ class MapSettings:
     species: str = "h2o"
     ice: IceSettings = IceSettings()
     earthshine: bool = False
+    pump: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.turns <= 10:
             raise InputError(f"thermal map: {self.turns} turns of heat from facing slopes", "use 1 to 10, such as 2")
+        if self.pump and self.species != "h2o":
+            raise InputError(f"thermal map: no pump is published for {self.species}", "use species h2o, or no pump")
         if any(not 0.0 <= depth <= self.layers.depth_m for depth in self.depths_m):
             raise InputError(f"thermal map: depths {self.depths_m}", f"use depths from 0 to {self.layers.depth_m:g} m")
 
@@ -245,7 +254,8 @@ def thermal_map(
     fit = loss_fit(settings.species)
     first = () if settings.facing else (Stage(60, 2, 4),)
     plan = Plan((*first, settings.final), 0.0, np.inf, 1, double=False)
-    found = equilibrium(ground, layers, cells, path, plan, fit, Wanted(start_k=start), running)
+    wanted = Wanted(rows=ROWS if settings.pump else 0, start_k=start)
+    found = equilibrium(ground, layers, cells, path, plan, fit, wanted, running)
     numbers = _proof(ground, layers, cells, path, plan, found)
     numbers["exchange_change_w_m2"] = change
     view = None if facing is None else facing.terrain_view
@@ -337,6 +347,8 @@ def _maps(
         "ice_class": (classes.astype(np.float64), f"{_classes()}; {floors}"),
         "thermal_drift_k_per_year": (found.drift_k_per_year, "largest change of any node in the last, free period"),
     }
+    if settings.pump:
+        columns |= _pumped(layers, found, settings, ground, path)
     if view is not None:
         columns["terrain_view_fraction"] = (view[known], "share of the view that is ground")
     filled = {}
@@ -353,6 +365,28 @@ def _maps(
         observer_height_m=0.0,
         synthetic_below_m=surface.terrain.synthetic_below_m,
     )
+
+
+def _pumped(
+    layers: Layers, found: Equilibrium, settings: MapSettings, ground: Regolith, path: SunPath
+) -> dict[str, tuple[F64, str]]:
+    """Columns of the maps of pumping, from the emission by hour and season."""
+    assert found.emitted_rows_w_m2 is not None
+    emitted = np.maximum(found.emitted_rows_w_m2.astype(np.float64), 1e-9)
+    surface_k = (emitted / (ground.emissivity * STEFAN_BOLTZMANN_W_M2_K4)) ** 0.25
+    lunation_s = path.period_s / path.lunations
+    pumped = pump_map(surface_k, found.loss_kg_m2_gyr, layers.depth_m, lunation_s, ice=settings.ice)
+    return {
+        "ice_pump_differential_kg_m2_gyr": (
+            pumped.differential_kg_m2_gyr,
+            f"vapour driven down by temperature cycles, before any cover slows it ({PUMP_MODEL})",
+        ),
+        "ice_pump_flow_kg_m2_gyr": (pumped.flow_kg_m2_gyr, f"what of it passes the cover ({PUMP_MODEL})"),
+        "ice_pump_depth_m": (
+            np.minimum(pumped.depth_m, DEEPEST_M),
+            f"depth to which most of it goes; {DEEPEST_M:g} where nothing is driven down ({PUMP_MODEL})",
+        ),
+    }
 
 
 def _classes() -> str:
