@@ -160,7 +160,7 @@ def present_probability(prior: GroundPrior, rule: Rule, ice_probability: F64, co
 
 
 def nuisances(
-    instruments: dict[str, Instrument], prior: GroundPrior, counts: tuple[int, ...] = (41, 17, 28, 24)
+    instruments: dict[str, Instrument], prior: GroundPrior, counts: tuple[int, ...] = (41, 33, 28, 24)
 ) -> Nuisances:
     """Nodes of the nuisance parameters that measurements share.
 
@@ -246,8 +246,12 @@ def _cover_edges(rule: Rule, depths_m: tuple[float, ...]) -> F64:
 
 
 def _hydration_edges(prior: GroundPrior, coarse: bool) -> F64:
-    """Ends of cells even in ln, one where hydrated ground begins."""
-    width = (0.9 if coarse else 0.6) * prior.hydration_ln_sigma
+    """Ends of cells even in ln, one where hydrated ground begins.
+
+    Fine ones are half as wide as four ovens narrow the bound hydrogen down: twice as wide and it, and the blank with
+    it, come out surer than they are (docs/validation.md).
+    """
+    width = (0.9 if coarse else 0.3) * prior.hydration_ln_sigma
     middle = np.log(HYDRATED_FROM)
     low, high = (
         np.log(prior.hydration_median) + side * _WIDEST_HYDRATION * prior.hydration_ln_sigma for side in (-1, 1)
