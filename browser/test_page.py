@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from browser.conftest import NO_GL, Looked, Served, launched, looked_at, served
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.base.frames import lat_lon_deg, unit_vectors
 from lupex.catalogue import station
+from lupex.cli.main import build_parser
 from lupex.ephemeris import earth_moon_series, sky_table, utc_to_tdb_s
 from lupex.illumination import HorizonLight, disc_series
 from lupex.io import read_map
 from lupex.model import SkyTable
-from lupex.navigation import converted
+from lupex.navigation import grid_place
 from lupex.signals.geometry.orbit import in_moon_me
 from lupex.web import open_study, read_relay
 from lupex.web.ground import Ground
@@ -219,19 +221,26 @@ def test_rings_are_circles_on_the_ground_at_the_pole_too(look: Looked) -> None:
     expect(look.page.locator("#measured")).to_contain_text("rings round")
 
 
-def test_the_polar_grid_under_the_cursor_is_that_of_the_navigation(look: Looked) -> None:
-    x, y = -29600.0, -2400.0
-    go(look, x, y, 4.0)
-    px, py = look.page.evaluate("(p) => lupex.map.getPixelFromCoordinate(p)", [x, y])
+def test_the_grid_reference_under_the_cursor_is_that_of_the_navigation(look: Looked) -> None:
+    rng = np.random.default_rng(3)
+    for pole in ("south", "north"):
+        points = np.vstack([rng.uniform(-2.9e5, 2.9e5, (300, 2)), [[0.0, 0.0], [-0.4, 0.4], [25_000 / 0.994, 0.0]]])
+        points = points[np.hypot(points[:, 0], points[:, 1]) < 3.0e5]
+        page = look.page.evaluate(
+            "([p, pole]) => p.map(([x, y]) => lupex.geo.lunarGrid(x, y, pole))", [points.tolist(), pole]
+        )
+        for (x, y), (full, condensed) in zip(points, page, strict=True):
+            place = grid_place(*(float(v) for v in lat_lon_deg(x, y, pole)))
+            apart = abs(int(full[-5:]) - int(place.text[-5:])) + abs(int(full[-10:-5]) - int(place.text[-10:-5]))
+            assert full[:3] == place.text[:3] and condensed[:3] == full[:3]
+            assert apart <= 1, (full, place.text)  # cut to the metre: rounding of the way there and back
+            if full == place.text:
+                assert condensed == place.condensed
+    go(look, -29600.0, -2400.0, 4.0)
+    px, py = look.page.evaluate("(p) => lupex.map.getPixelFromCoordinate(p)", [-29600.0, -2400.0])
     look.page.locator("#map").hover(position={"x": px, "y": py})
-    lat, lon = (float(v) for v in lat_lon_deg(x, y, "south"))
-    east, north, _ = converted(np.array([lat, lon, 0.0]), "geodetic", "lgrs")
-    words = look.page.inner_text("#cursor")
-    found = re.search(r"LPS south (\d+) m E, (\d+) m N", words)
-    assert found, words
-    assert [float(v) for v in found.groups()] == pytest.approx([east, north], abs=4.0)  # a pixel
-    assert look.page.evaluate("() => lupex.geo.gridWords(4e5, 0, 'south')") == ""  # LPS begins at 80 degrees
-    assert look.page.evaluate("() => lupex.geo.gridWords(0, 0, 'north')") == ""
+    assert re.search(r"LGRS A[A-Z]{2}\d{10} \(A[A-Z]{2}", look.page.inner_text("#cursor"))
+    assert look.page.evaluate("() => lupex.geo.gridWords(4e5, 0, 'south')") == ""  # other grids below 80 degrees
 
 
 def test_a_drawn_drive_is_checked_and_shown(look: Looked) -> None:
@@ -301,6 +310,26 @@ def test_keys_move_time_and_panels(look: Looked) -> None:
     expect(look.page.locator("#help-text")).to_be_visible()
     look.page.locator("#help-text").press("Escape")
     expect(look.page.locator("#help-text")).to_be_hidden()
+
+
+def test_what_is_copied_from_every_panel_is_a_command_and_python(look: Looked) -> None:
+    x, y = -29600.0, -2400.0
+    go(look, x, y, 4.0)
+    click_at(look, x, y)
+    expect(look.page.locator("#page-0 details pre").first).to_be_attached(timeout=60_000)
+    look.page.locator("#tab-3").click()
+    look.page.locator("#pass").click()
+    said = look.page.eval_on_selector_all(
+        "details", "all => all.map((d) => Array.from(d.querySelectorAll('pre'), (p) => p.textContent))"
+    )
+    pairs = [one for one in said if len(one) == 2]
+    for panel in ("#layers", "#page-0", "#page-1", "#page-2", "#page-3"):
+        assert look.page.locator(f"{panel} details pre").count() >= 2, panel
+    for command, python in pairs:
+        compile(python, "copied", "exec")
+        words = shlex.split(command, comments=True)
+        assert words[0] == "lupex"
+        build_parser().parse_args(words[1:])
 
 
 def test_no_serious_finding_of_accessibility(look: Looked) -> None:

@@ -20,6 +20,8 @@ export class ContactsPanel {
   constructor(private readonly study: Study, private readonly now: () => number, private readonly setTime: (ms: number) => void) {
     const choose = el("select", { "aria-label": "Site", onchange: () => void trying(() => this.load(choose.value)) }, ...study.sites.map((site) => el("option", { value: site.name }, site.name)));
     this.page.append(el("h2", {}, "Contacts"), el("div", { class: "row" }, choose), this.canvas, el("p", { class: "small" }, "Ten days around the slider's time; bright: booked. Click a pass for its link margin."), this.detail);
+    const site = study.sites[0];
+    if (site) this.page.append(copyable(`from lupex.catalogue import station\nfrom lupex.ground import contact_plan\nfrom lupex.ephemeris import utc_to_tdb_s\nfrom lupex.model import LunarPlace\n\nplace = LunarPlace(name="${site.name}", lat_deg=${site.lat_deg.toFixed(5)}, lon_deg=${site.lon_deg.toFixed(5)})\nspan = tuple(float(t) for t in utc_to_tdb_s(["${study.season.start_utc}", "${study.season.stop_utc}"]))\nprint(contact_plan([station("misasa")], place, span).passes)`, `lupex contacts ${site.lat_deg.toFixed(5)} ${site.lon_deg.toFixed(5)} --start ${study.season.start_utc} --stop ${study.season.stop_utc} --stations misasa`));
     this.canvas.addEventListener("click", (event) => { const pass = this.passAt(event); if (pass) void trying(() => this.link(pass)); });
     if (study.sites.length) void trying(() => this.load(study.sites[0].name));
   }

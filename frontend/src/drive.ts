@@ -13,13 +13,15 @@ export const MOST_WAYPOINTS = 500;
 export class DrivePanel {
   readonly page = el("div");
   private readonly found = el("div", { id: "drive" });
+  private readonly copies = el("div");
   private readonly draw = el("button", { type: "button", id: "draw", onclick: () => this.drawRoute() }, "Draw waypoints");
   private readonly plan = el("button", { type: "button", onclick: () => this.planRoute() }, "Plan between two points");
   private readonly shadow = el("button", { type: "button", onclick: () => this.planShadow() }, "Plan into shadow and back");
 
   constructor(private readonly study: Study, private readonly map: StudyMap, private readonly now: () => number) {
     this.page.append(el("h2", {}, "Drive"), el("p", { class: "small" }, "Drawn waypoints are driven by the server on the mission's ground, with its rover and the light of the days from the slider's time on. Double click ends a drawing."),
-      el("div", { class: "row" }, this.draw, this.plan, this.shadow), this.found);
+      el("div", { class: "row" }, this.draw, this.plan, this.shadow), this.found, this.copies);
+    this.copies.append(copyable(`from pathlib import Path\nfrom lupex.mission import load_mission\nfrom lupex.study import checked_drive\n\nchecked = checked_drive(load_mission(), Path("waypoints.csv"), "${iso(now())}")\nprint(checked.broken)`, `lupex traverse check waypoints.csv --start ${iso(now())} --json`));
     if (frozen) { this.busy(true); this.told("A copy without a server checks no drives: open the study with lupex serve.", false); }
   }
 
@@ -77,8 +79,8 @@ export class DrivePanel {
       el("p", {}, `Battery to spare at the lowest: ${shown(found.slack_wh, "Wh")}; begins ${found.begin_utc}.`), battery,
       found.summary ? el("table", {}, el("tbody", {}, ...Object.entries(found.summary).map(([key, value]) => el("tr", {}, el("td", {}, key.replaceAll("_", " ")), el("td", { class: "n" }, shown(value)))))) : "",
       el("p", { class: "small" }, `${found.ground}${found.synthetic_below_m ? `; synthetic below ${found.synthetic_below_m} m` : ""}`),
-      el("div", { class: "row" }, el("button", { type: "button", onclick: () => save("waypoints.csv", csv, "text/csv") }, "Waypoints as CSV"), el("button", { type: "button", onclick: () => save("drive.csv", timed, "text/csv") }, "Timed drive as CSV")),
-      copyable(`from pathlib import Path\nfrom lupex.mission import load_mission\nfrom lupex.study import checked_drive\n\nchecked = checked_drive(load_mission(), Path("waypoints.csv"), "${found.begin_utc}")\nprint(checked.broken)`, `lupex traverse check waypoints.csv --begin ${found.begin_utc} --json`));
+      el("div", { class: "row" }, el("button", { type: "button", onclick: () => save("waypoints.csv", csv, "text/csv") }, "Waypoints as CSV"), el("button", { type: "button", onclick: () => save("drive.csv", timed, "text/csv") }, "Timed drive as CSV")));
+    this.copies.replaceChildren(copyable(`from pathlib import Path\nfrom lupex.mission import load_mission\nfrom lupex.study import checked_drive\n\nchecked = checked_drive(load_mission(), Path("waypoints.csv"), "${found.begin_utc}")\nprint(checked.broken)`, `lupex traverse check waypoints.csv --start ${found.begin_utc} --json`));
     chart(battery, "", found.line.times_ms, [{ label: "battery", values: found.line.battery_wh, colour: "#6fe08a", fill: "#6fe08a22" }], { unit: "Wh", height: 150 });
   }
 }

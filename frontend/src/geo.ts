@@ -55,13 +55,24 @@ export function unit(x: number, y: number): [number, number, number] {
   return [u / (1 + q), v / (1 + q), (1 - q) / (1 + q)];
 }
 
-/** Lunar Polar Stereographic of the Lunar Grid Reference System (USGS 2024): scale 0.994, origin at 500 km, beyond 80 degrees. */
-export function polarGrid(x: number, y: number): [number, number] { return [500000 + 0.994 * x, 500000 + 0.994 * y]; }
+const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+/** A map point in the Lunar Grid Reference System (USGS 2024), full and condensed (ACC), cut to the metre; "" below 80 degrees. */
+export function lunarGrid(x: number, y: number, pole: string): [string, string] | null {
+  if (Math.abs(latLon(x, y, pole)[0]) < 80) return null;
+  const snapped = (v: number) => Math.abs(v - Math.round(v)) < 1e-3 ? Math.round(v) : v;
+  const east = snapped(0.994 * x), north = snapped(0.994 * y), square = 25000;
+  const zone = pole === "south" ? (east < 0 ? "A" : "B") : (east < 0 ? "Y" : "Z");
+  const column = Math.floor(east / square), row = Math.floor(north / square);
+  const letters = zone + LETTERS[(column + LETTERS.length) % LETTERS.length] + LETTERS[row + 12];
+  const inside = [east - column * square, north - row * square];
+  const condensed = inside.map((v) => `-${LETTERS}`[Math.floor(v / 1000)] + String(Math.floor(v % 1000)).padStart(3, "0"));
+  return [letters + inside.map((v) => String(Math.floor(v)).padStart(5, "0")).join(""), letters + condensed.join("")];
+}
 
 export function gridWords(x: number, y: number, pole: string): string {
-  if (pole !== "south" || latLon(x, y, pole)[0] > -80) return "";
-  const [east, north] = polarGrid(x, y);
-  return `LPS south ${east.toFixed(0)} m E, ${north.toFixed(0)} m N`;
+  const found = lunarGrid(x, y, pole);
+  return found ? `LGRS ${found[0]} (${found[1]})` : "";
 }
 
 export function nice(most: number): number {

@@ -1,10 +1,10 @@
 import "./main.css";
 import { frozen, get, Layer, OwnLayer, Study } from "./api";
 import { ContactsPanel } from "./contacts";
-import { el, need, say, trying } from "./dom";
+import { copyable, el, need, say, trying } from "./dom";
 import { DrivePanel } from "./drive";
 import { Followable, FollowPanel } from "./follow";
-import { area, distance, gridWords, iso, latLon, length, mapXY, shown, utc } from "./geo";
+import { area, distance, gridWords, iso, latLon, length, lunarGrid, mapXY, shown, utc } from "./geo";
 import { Body, LightMap, loadLight, loadSky, Sky } from "./light";
 import { circle, StudyMap } from "./map";
 import { PlacePanel } from "./place";
@@ -59,7 +59,7 @@ class Page {
     this.buildKeys();
     this.fromHash();
     // For tests: what the page computes, not how it looks.
-    (window as unknown as { lupex: unknown }).lupex = { page: this, map: this.map.map, drive, follow, circle, shares: (ms: number) => Array.from(this.light?.shares(ms) ?? []), seen: (ms: number) => Array.from(this.light?.seen(ms) ?? []), kind: () => this.light?.kind, geo: { area, distance, gridWords, latLon, length, mapXY } };
+    (window as unknown as { lupex: unknown }).lupex = { page: this, map: this.map.map, drive, follow, circle, shares: (ms: number) => Array.from(this.light?.shares(ms) ?? []), seen: (ms: number) => Array.from(this.light?.seen(ms) ?? []), kind: () => this.light?.kind, geo: { area, distance, gridWords, latLon, lunarGrid, length, mapXY } };
   }
 
   private tab(name: string, page: HTMLElement): void {
@@ -109,6 +109,8 @@ class Page {
     const radio = need("list").querySelector<HTMLInputElement>(`input[value="${CSS.escape(name)}"]`);
     if (radio) radio.checked = true;
     legend(layer);
+    const part = layer.parts[layer.parts.length - 1];
+    need("layer-copy").replaceChildren(copyable(`from pathlib import Path\n\nfrom lupex.io import read_map\n\n# ${layer.label}: the maps of a study name their quantity in the file's name\nfor path in sorted(Path("${this.study.name}/maps").glob("*_${layer.name}*.tif")):\n    file, values = read_map(path)\n    print(path.name, file.grid.cell_m, values.mean())`, `lupex serve ${this.study.name}   # ${layer.name}, cells of ${part.grid.cell_m} m at the finest`));
     this.toHash();
   }
 
@@ -231,6 +233,7 @@ class Page {
         const g = light.head.grid;
         this.map.goTo((g.left_m + g.right_m) / 2, (g.top_m + g.bottom_m) / 2, Math.max(g.right_m - g.left_m, g.top_m - g.bottom_m) / 650);
         words.textContent = `${light.head.azimuths} azimuths, eye at ${light.head.height_m} m, by ${light.kind === "webgl2" ? "WebGL2" : "plain numbers"}${light.head.synthetic ? `; ${light.head.synthetic}` : ""}`;
+        need("light-copy").replaceChildren(copyable(`from lupex.study import point_terrain\nimport lupex\n\nterrain = point_terrain("default", -89.5, 0.0)\nsky = lupex.sky_table(lupex.utc_to_tdb_s("${iso(this.ms)}"))`, `lupex shadow default ${iso(this.ms)} --out shadow`));
         go.textContent = "Hide light";
       } catch (error) { words.textContent = (error as Error).message; } finally { go.disabled = false; }
     })());
@@ -288,7 +291,7 @@ function chapter(name: string): HTMLElement {
   const page = el("div", {}, el("h2", {}, name === "water" ? "Water" : "Payload"));
   void trying(async () => {
     const found = await get<unknown>(`/api/${name}`);
-    page.append(tree(found));
+    page.append(tree(found), copyable(`import json\n\nwith open("study.json") as file:\n    print(json.load(file)["${name}"])`, name === "water" ? "lupex water decide --help" : "lupex payload status"));
   });
   return page;
 }

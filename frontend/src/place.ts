@@ -3,7 +3,7 @@
 import { frozen, get, Study } from "./api";
 import { chart, Horizon, panorama } from "./charts";
 import { copyable, el, trying } from "./dom";
-import { shown } from "./geo";
+import { gridWords, shown } from "./geo";
 
 interface Value { name: string; label: string; value: number; shown: number; unit: string; part: string; cell_m: number; synthetic: string; meaning: string }
 interface Values { lat_deg: number; lon_deg: number; x_m: number; y_m: number; rows: Value[] }
@@ -36,7 +36,7 @@ export class PlacePanel {
     const site = rows.find((row) => row.part !== "region")?.part;
     this.page.replaceChildren(
       el("h2", {}, `${lat.toFixed(5)}°, ${lon.toFixed(5)}° E`),
-      el("p", { class: "small" }, `x ${values.x_m.toFixed(1)} m, y ${values.y_m.toFixed(1)} m; ground of ${rows[0].part}, cells of ${rows[0].cell_m} m${rows[0].synthetic ? `, synthetic ${rows[0].synthetic}` : ""}`),
+      el("p", { class: "small" }, `x ${values.x_m.toFixed(1)} m, y ${values.y_m.toFixed(1)} m; ${gridWords(values.x_m, values.y_m, this.study.pole) || "no LGRS square"}; ground of ${rows[0].part}, cells of ${rows[0].cell_m} m${rows[0].synthetic ? `, synthetic ${rows[0].synthetic}` : ""}`),
       view, days, depth, fix,
       el("table", { id: "values" }, el("thead", {}, el("tr", {}, el("th", {}, "Map"), el("th", { class: "n" }, "Value"), el("th", {}, "From"))),
         el("tbody", {}, ...rows.map((row) => el("tr", { class: row.name === first ? "on" : "", title: row.meaning, "data-name": row.name, "data-value": row.value },

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,7 +102,7 @@ class TileMaker:
         """A tile (row, col) in counts of the ramp: finer maps over coarser ones; arguments as `png`."""
         out, first = np.zeros((TILE, TILE), np.uint8), True
         for held, rows, cols, window in self._parts(name, z, x, y):
-            part = held.counts.take(rows, 0).take(cols, 1)
+            part = _taken(held.counts, rows, cols)
             if first and part.shape == out.shape:  # nothing lies below, nothing beside
                 out = part
             elif first:
@@ -115,7 +116,7 @@ class TileMaker:
         """A tile (row, col) of plain numbers in the unit of the file, NaN without data; arguments as `png`."""
         out, first = np.full((TILE, TILE), np.nan, np.float32), True
         for held, rows, cols, window in self._parts(name, z, x, y):
-            part = held.values.take(rows, 0).take(cols, 1)
+            part = _taken(held.values, rows, cols)
             if first and part.shape == out.shape:
                 out = part
             elif first:
@@ -213,6 +214,12 @@ def encoded(counts: U8, palette: bytes) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
     )
+
+
+def _taken(values: NDArray[Any], rows: NDArray[np.int64], cols: NDArray[np.int64]) -> NDArray[Any]:
+    """Cells of ascending rows and columns; whole rows of the map are not copied for a few of their columns."""
+    first = cols[0]
+    return values[rows[0] : rows[-1] + 1, first : cols[-1] + 1].take(rows - rows[0], 0).take(cols - first, 1)
 
 
 def _span(inside: NDArray[np.bool_]) -> slice:
