@@ -61,26 +61,37 @@ COMMANDS = {
     "locate simulate": "locate simulate -89.45 222.7 --stations misasa,byalalu32 --days 1 --step 600 --out OUT/a.tdm",
     "ops archive ingest": "ops archive ingest OUT/packets.sqlite PACKETS",
     "ops yamcs init": "ops yamcs init OUT/yamcs",
+    "trajectory design": "trajectory design --launch 2028-08-20T00:00:00Z --out OUT/design",
     "study": "study MISSION --out OUT/study",
 }
-SLOW = ("maps in tiles", "thermal map in tiles", "water survey", "study")
+SLOW = ("maps in tiles", "thermal map in tiles", "water survey", "trajectory design", "study")
 """Commands of which each run takes half a minute: a tenth of the rounds."""
 STORES = (".zarr", "tiles", ".sqlite", ".sqlite-wal", ".sqlite-shm")
 """Folders whose pieces are noted in a manifest; a piece that is not noted counts as not there."""
 EVIDENCE = '[evidence]\nname = "trial"\nsynthetic = true\n\n[[places]]\nname = "A"\nlat_deg = -89.5\nlon_deg = 220.0\n'
 MISSION = """
 [terrain]
-equatorward_limit_deg = 87.0
-fine_size_km = 4.0
-fine_cell_m = 100.0
-fine_slope_baseline_m = 200.0
+equatorward_limit_deg = 88.5
+fine_cell_m = 150.0
+fine_size_km = 3.0
+fine_slope_baseline_m = 300.0
 [horizon]
-azimuths = 120
+azimuths = 48
 [light]
-stop_utc = "2029-01-01T00:00:00Z"
-step_hours = 6.0
+stop_utc = "2028-06-01T00:00:00Z"
+step_hours = 12.0
 [sites]
 count = 1
+max_slope_deg = 20.0
+min_lit_days = 5.0
+min_earth_fraction = 0.1
+[thermal]
+region_cells = 400
+site_cells = 400
+[water]
+in_study = false
+[payload]
+in_study = false
 """
 UNFINISHED = (".partial-", ".part")
 """In names of what is not finished."""
@@ -98,7 +109,7 @@ most_samples = 1
 """
 CHANGED = "instrument,mass_kg\ngpr,3.9\nnss,2.1\nltga,9.9\n"
 ROOMS = ("io", "study", "thermal", "terrain", "illumination", "water", "report", "ground", "signals", "mission",
-         "payload", "navigation")  # fmt: skip
+         "payload", "navigation", "trajectory")  # fmt: skip
 
 
 def main() -> int:

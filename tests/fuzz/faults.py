@@ -153,6 +153,13 @@ class Series:
             self.run(self._new())
         return calls[0]
 
+    def all_calls(self) -> dict[str, int]:
+        """How often one run does each of what can fail."""
+        with contextlib.ExitStack() as stack:
+            calls = {fault: stack.enter_context(failing(fault, 0)) for fault in PLACES}
+            self.run(self._new())
+        return {fault: counted[0] for fault, counted in calls.items()}
+
     def attempt(self, disturbance: contextlib.AbstractContextManager[Any]) -> bool:
         """Whether the run ended in an error; raises Broken when it, or a second run, left something half done."""
         out = self._new()

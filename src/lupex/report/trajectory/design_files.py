@@ -10,6 +10,7 @@ from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.ephemeris import moon_table, tdb_s_to_utc
 from lupex.io import OemHeader, write_csv, write_json, write_oem
+from lupex.io.atomic import store_error
 from lupex.io.messages.opm_states import KnownState, write_opm
 from lupex.model.fields.orbit import OrbitTable
 from lupex.report.trajectory.design_figures import design_figures
@@ -23,19 +24,25 @@ TRACK_LAST_S = 86_400.0
 def write_design(design: Design, folder: Path) -> list[Path]:
     """Write a design into a folder and return what was written: tables, summary, messages, figures.
 
+    The summary goes first and comes last: a folder without it is of a run that was stopped, and may hold two designs.
+
     Args:
         design: of a study. folder: is made.
 
     Raises StoreError when something cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    summary = folder / "design.json"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        summary.unlink(missing_ok=True)
+    except OSError as error:
+        raise store_error(summary, error) from error
     flight, launch = design.flight, tdb_s_to_utc(design.windows.launch_tdb_s[[design.row]])[0]
     header = OemHeader(ORIGINATOR, launch, COMMENTS)
     events = event_rows(design)
     write_csv(folder / "events.csv", list(events[0]), [list(row.values()) for row in events])
     mass = [asdict(row) for row in design.mass.rows]
     write_csv(folder / "mass.csv", list(mass[0]), [list(row.values()) for row in mass])
-    write_json(folder / "design.json", design_summary(design))
     write_oem(folder / "transfer.oem", [_orbit("EARTH", flight.cruise_tdb_s, flight.cruise)], header)
     write_oem(folder / "lunar_orbit.oem", [_orbit("MOON", flight.orbit_tdb_s, flight.orbit)], header)
     utc = tdb_s_to_utc(flight.cruise_tdb_s[[0]], 3)[0]
@@ -47,9 +54,10 @@ def write_design(design: Design, folder: Path) -> list[Path]:
     write_opm(folder / "translunar.opm", state, OemHeader(ORIGINATOR, launch, (*COMMENTS, mass_note)))
     track = ground_track(design)
     write_csv(folder / "ground_track.csv", list(track), zip(*track.values(), strict=True))
-    names = ("events.csv", "mass.csv", "design.json", "transfer.oem", "lunar_orbit.oem", "translunar.opm",
-             "ground_track.csv")  # fmt: skip
-    return [*(folder / name for name in names), *design_figures(design, track, folder)]
+    names = ("events.csv", "mass.csv", "transfer.oem", "lunar_orbit.oem", "translunar.opm", "ground_track.csv")
+    figures = design_figures(design, track, folder)
+    write_json(summary, design_summary(design))
+    return [*(folder / name for name in names), *figures, summary]
 
 
 def event_rows(design: Design) -> list[dict[str, Any]]:
