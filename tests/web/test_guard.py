@@ -80,6 +80,33 @@ def test_a_body_that_never_comes_whole_is_given_up(study: StudyFolder, monkeypat
     assert _answered(study, "/api/link", headers, [b"{", b" "]) in (400, 422)
 
 
+def test_a_server_that_is_stopped_answers_what_it_was_computing() -> None:
+    async def computes(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.sleep(3600.0)
+
+    codes: list[int] = []
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            codes.append(message["status"])
+
+    async def stopped() -> None:
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/",
+            "query_string": b"",
+            "headers": [(b"host", b"localhost")],
+        }
+        asked = asyncio.ensure_future(guard.Guard(computes, TOKEN)(scope, None, send))  # type: ignore[arg-type]
+        await asyncio.sleep(0.05)
+        asked.cancel()
+        await asked
+
+    asyncio.run(stopped())
+    assert codes == [503]
+
+
 def _answered(study: StudyFolder, path: str, headers: list[tuple[str, str]], pieces: list[bytes]) -> int:
     """The status of a POST whose body comes in pieces and never ends."""
     left, codes = list(pieces), []

@@ -118,6 +118,7 @@ def make_app(study: StudyFolder, token: str, names: tuple[str, ...] = NAMES, bes
     )  # fmt: skip
     app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(LupexError, _refused)
+    app.add_exception_handler(Exception, _unexpected)
 
     async def ask(work: Callable[[], T]) -> T:
         """What a question gives, in a thread; given up after two minutes."""
@@ -316,6 +317,11 @@ async def _not_understood(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     kept = [{key: one.get(key) for key in ("type", "loc", "msg")} for one in error.errors()]
     return Answer({"error": "not understood", "detail": kept}, 422)
+
+
+async def _unexpected(_: Request, error: Exception) -> Response:
+    """500 for a fault of ours, in words the page can show; the server prints where it happened."""
+    return Answer({"error": f"unexpected {type(error).__name__}; this is a fault of lupex {__version__}"}, 500)
 
 
 async def _refused(_: Request, error: Exception) -> Response:

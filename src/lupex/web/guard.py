@@ -1,5 +1,6 @@
 """Who may ask: the token, this machine's own names, a page of ours, requests of a bounded size and time."""
 
+import asyncio
 import re
 import secrets
 from collections.abc import Mapping
@@ -56,9 +57,25 @@ class Guard:
                 await refusal(scope, receive, _with_headers(send))
             return
         if scope["type"] == "http":
-            await self.app(scope, _Limited(receive).receive, _with_headers(send))
+            await self._answered(scope, _Limited(receive).receive, _with_headers(send))
         else:
             await self.app(scope, receive, send)
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request on; told to stop while it is computed, it is answered instead of ending as a traceback."""
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except asyncio.CancelledError:
+            if begun:
+                raise
+            await _said(503, "the server was stopped")(scope, receive, send)
 
     def _refusal(self, scope: Scope, headers: Mapping[str, str]) -> Response | None:
         host = headers.get("host", "")
