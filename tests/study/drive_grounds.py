@@ -1,5 +1,6 @@
 """Small missions on made ground near the south pole: a bowl in permanent shadow, a wall, a gap without heights."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,10 @@ import rasterio
 from rasterio.transform import from_origin
 
 from lupex.base.frames import lat_lon_deg
+from lupex.base.running import Running
+from lupex.io.tables import json_text
+from lupex.mission import load_mission
+from lupex.study import drive_in_time, planned_campaign
 
 SOUTH = "+proj=stere +lat_0=-90 +lon_0=0 +k=1 +x_0=0 +y_0=0 +R=1737400 +units=m +no_defs"
 CELL_M, CELLS = 50.0, 60
@@ -47,6 +52,25 @@ def place(cell: tuple[int, int]) -> tuple[float, float]:
 def word(cell: tuple[int, int]) -> str:
     """The same as the command line takes it."""
     return ",".join(f"{v:.6f}" for v in place(cell))
+
+
+def digest_of_drives(mission_file: Path, threads: int) -> str:
+    """SHA-256 of every number of a drive into shadow and of a campaign over three stops."""
+    mission, begin, running = load_mission(mission_file), "2028-01-03T00:00:00Z", Running(threads)
+    stops = mission_file.with_name("stops.csv")
+    _, drive = drive_in_time(mission, place(START), None, begin, False, running)
+    found = planned_campaign(mission, stops, place(START), begin, running)
+    assert len(found.campaign.visited) == 3
+    return hashlib.sha256(json_text((drive, found.campaign, found.drive)).encode()).hexdigest()
+
+
+def write_stops(folder: Path) -> None:
+    """Three stops around the start."""
+    lines = ["label,lat_deg,lon_deg,value,dwell_hours"]
+    for number, cell in enumerate([(30, 26), (20, 20), (40, 22)]):
+        lat, lon = place(cell)
+        lines.append(f"P{number},{lat:.6f},{lon:.6f},{1 + number},1")
+    (folder / "stops.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def bowl() -> np.ndarray:

@@ -1,11 +1,25 @@
 """Drives a user asks for, on made ground: planned, refused with the reason, checked, bounded."""
 
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.study.drive_grounds import BOWL, CELL_M, FAR, START, bowl, gapped, place, walled, write_mission
+from tests.study.drive_grounds import (
+    BOWL,
+    CELL_M,
+    FAR,
+    START,
+    bowl,
+    digest_of_drives,
+    gapped,
+    place,
+    walled,
+    write_mission,
+    write_stops,
+)
 
 from lupex.base.errors import GridError, InputError, MissionError, NoRouteError
 from lupex.mission import Mission, load_mission
@@ -54,6 +68,25 @@ def test_a_drive_into_shadow_ends_in_light_with_the_stay_done(
     assert way.disc_fraction[-1] > 0.0 and way.disc_fraction[at] == 0.0
     assert way.battery_wh.min() >= scene.rover.least_battery_wh
     assert drive.risk is not None and drive.risk.survival > 0.95 and drive.risk.draws == 200
+
+
+def test_drives_and_campaigns_have_the_same_bytes_on_threads_in_a_process_and_on_dask(tmp_path: Path) -> None:
+    from distributed import Client, LocalCluster
+
+    ground = write_mission(tmp_path, bowl())
+    write_stops(tmp_path)
+    wanted = digest_of_drives(ground, 1)
+    assert digest_of_drives(ground, 3) == wanted
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        begun = pool.submit(digest_of_drives, ground, 2)
+        with (
+            LocalCluster(
+                n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None, local_directory=str(tmp_path)
+            ) as cluster,
+            Client(cluster, set_as_default=False) as client,
+        ):
+            assert client.submit(digest_of_drives, ground, 1).result(timeout=300) == wanted
+        assert begun.result(timeout=300) == wanted
 
 
 def test_a_stop_may_last_at_least_as_long_as_planned(planned: tuple[DriveScene, SiteDrive]) -> None:
