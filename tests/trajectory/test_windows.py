@@ -6,11 +6,20 @@ from scipy.integrate import solve_ivp
 
 from lupex.base.constants import DAY_S
 from lupex.base.errors import InputError
-from lupex.catalogue import catalogue_entry
+from lupex.catalogue import catalogue_entry, station
 from lupex.ephemeris import moon_table, utc_to_tdb_s
 from lupex.kernels.trajectory import windows as kernel
 from lupex.model.settings.trajectory import TrajectorySettings
-from lupex.trajectory import Propulsion, SiteLight, WindowMap, launcher_of, window_map
+from lupex.trajectory import (
+    Propulsion,
+    SiteLight,
+    Vehicles,
+    WindowMap,
+    landed_windows,
+    launcher_of,
+    launches,
+    window_map,
+)
 from lupex.trajectory.conics import GM_EARTH_M3_S2
 from lupex.trajectory.windows import CELL_S
 
@@ -20,14 +29,16 @@ LANDER = Propulsion(
     name="test", wet_mass_kg=6500.0, thrust_n=9000.0, isp_s=315.0, throttle_min_fraction=0.2, orbit_isp_s=315.0
 )
 SETTINGS = TrajectorySettings()
+STATIONS = (station("misasa"), station("byalalu32"))
 
 
 def light(lat: float = -89.45, **changed: object) -> SiteLight:
     times = START + 3600.0 * np.arange(24 * 80)
     yes = np.ones(times.size, bool)
     made = SiteLight(
-        lat_deg=lat, lon_deg=222.69, times_tdb_s=times, lit=yes, earth=yes, sun_elevation_deg=np.full(times.size, 1.0),
-        lit_days=np.full(times.size, 50.0),
+        lat_deg=lat, lon_deg=222.69, times_tdb_s=times, lit=yes, earth=yes, sun_elevation_deg=np.full(times.size, 2.0),
+        lit_days=np.full(times.size, 50.0), sun_me=np.tile([1.0, 0.0, 0.0], (times.size, 1)),
+        eclipsed=np.zeros(times.size, bool), stations=STATIONS,
     )  # fmt: skip
     return replace(made, **changed)
 
@@ -95,7 +106,7 @@ def test_a_landing_has_the_most_lit_days_that_are_allowed() -> None:
     "changed, reason",
     [
         ({"lit": np.zeros(24 * 80, bool)}, "light"),
-        ({"sun_elevation_deg": np.full(24 * 80, 0.4)}, "sun_elevation"),
+        ({"sun_elevation_deg": np.full(24 * 80, 1.4)}, "sun_elevation"),
         ({"earth": np.zeros(24 * 80, bool)}, "earth"),
         ({"lit_days": np.full(24 * 80, 29.0)}, "lit_days"),
     ],
@@ -129,3 +140,41 @@ def test_a_span_that_is_empty_or_longer_than_the_light_is_refused() -> None:
         window_map((START, START), light(), LAUNCHER, LANDER, SETTINGS, 2100.0)
     with pytest.raises(InputError, match="does not cover"):
         window_map((START, START + 70.0 * DAY_S), light(), LAUNCHER, LANDER, SETTINGS, 2100.0)
+
+
+def test_an_antenna_must_see_the_landing_where_there_is_one() -> None:
+    alone = light(stations=(STATIONS[0],))
+    found, free = mapped(alone), mapped(alone, replace(SETTINGS, contact_at_landing=False))
+    assert found.more.landing_contact[found.open].all()
+    assert not free.more.landing_contact[free.open].all()
+    assert found.open.sum() == mapped(light(stations=())).open.sum()  # nothing is asked where there is no antenna
+
+
+def test_an_eclipse_longer_than_allowed_closes_a_window_and_is_counted_from_arrival_to_landing() -> None:
+    dark = np.zeros(24 * 80, bool)
+    dark[24 * 30 : 24 * 30 + 9] = True
+    lit = np.full(24 * 80, 50.0)
+    lit[24 * 35] = 60.0  # every landing is then, after the eclipse
+    found = mapped(light(eclipsed=dark, lit_days=lit, stations=()))
+    arrival = found.launch_tdb_s + SETTINGS.loop_days * DAY_S + found.flight_s
+    through = (arrival < START + 29.9 * DAY_S) & (found.landing_tdb_s == START + 35.0 * DAY_S)
+    assert through.any() and set(np.array(found.closed_by)[through]) <= {"eclipse", "launch_azimuth"}
+    assert found.more.eclipse_hours[through] == pytest.approx(9.0)
+    assert mapped(light(eclipsed=dark, lit_days=lit, stations=()), replace(SETTINGS, max_eclipse_hours=9.5)).open.any()
+
+
+def test_several_sites_share_the_launches_and_get_the_windows_each_has_alone() -> None:
+    site, vehicles = light(-85.0), Vehicles(launcher=LAUNCHER, propulsion=LANDER)
+    shared = launches((START, START + 10.0 * DAY_S), light(), LAUNCHER, SETTINGS)
+    found, alone = landed_windows(shared, site, vehicles, SETTINGS, 2100.0), mapped(site)
+    assert found.closed_by == alone.closed_by
+    assert np.array_equal(found.landing_tdb_s, alone.landing_tdb_s, equal_nan=True)
+
+
+def test_the_best_few_are_open_and_apart() -> None:
+    found = mapped(light(lit_days=np.linspace(40.0, 60.0, 24 * 80)))
+    best = found.best(3, 2.0)
+    assert len(best) == 3 and found.open[best].all()
+    for times in (found.launch_tdb_s[best], found.landing_tdb_s[best]):
+        assert (np.diff(np.sort(times)) >= 2.0 * DAY_S).all()
+    assert round(found.lit_days[best[0]]) == round(found.lit_days[found.open].max())

@@ -52,6 +52,9 @@ from lupex.report.thermal.thermal_pages import (
     thermal_row,
     write_thermal,
 )
+from lupex.report.trajectory.launch_figures import launch_figures
+from lupex.report.trajectory.launch_files import write_launches
+from lupex.report.trajectory.launch_pages import LAUNCH_REFERENCES, has_launches, launch_blocks, launch_method
 from lupex.report.water.water_figures import site_water_figure, water_figure
 from lupex.report.water.water_files import FOLDER as WATER_FOLDER
 from lupex.report.water.water_files import write_water
@@ -131,6 +134,15 @@ CHAPTERS: tuple[Chapter, ...] = (
         front=date_blocks,
         method=date_method,
         files=write_dates,
+    ),
+    Chapter(
+        name="launch",
+        applies=has_launches,
+        figures=launch_figures,
+        front=launch_blocks,
+        method=launch_method,
+        references=LAUNCH_REFERENCES,
+        files=write_launches,
     ),
     Chapter(name="region", figures=region_figures, front=region_blocks),
     Chapter(name="shadow", figures=_shadow, front=shadow_blocks),

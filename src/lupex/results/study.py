@@ -21,6 +21,7 @@ from lupex.model.sites.landing_ground import LandingGround
 from lupex.model.sites.region import ConstraintShare, ShadowRegion
 from lupex.model.sites.site import Candidate, Site
 from lupex.navigation.orbit.propagate import DispersionPart
+from lupex.results.launches import LaunchStudy
 from lupex.results.payload import PayloadStudy
 from lupex.results.position import SitePosition
 from lupex.results.water import WaterSurvey
@@ -160,6 +161,7 @@ class StudyResult(Glance, Mapping[str, SiteResult]):
         thermal: temperatures and ice of the region, None where not asked for.
         water: holes simulated with the rule of decision, None where water is not asked for.
         payload: status of the instruments and their accommodation, None where it is not asked for.
+        launches: when to launch for the sites and what lands, None where not asked for or the span is too short.
         ranking: how firm the order of the sites is; dates: site x landing date.
         dems: how the DEMs of the mission compare with the built-in map, by file name.
         layers: of the user's own, on the map of the pole; near: where every site lies among their features.
@@ -183,6 +185,7 @@ class StudyResult(Glance, Mapping[str, SiteResult]):
     water: HoleTrials | None = None
     dems: tuple[tuple[str, Agreement], ...] = ()
     payload: PayloadStudy | None = None
+    launches: LaunchStudy | None = None
     layers: tuple[OwnLayer, ...] = ()
     near: tuple[NearFeature, ...] = ()
     ellipse_parts: tuple[DispersionPart, ...] = ()

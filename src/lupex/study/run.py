@@ -34,6 +34,7 @@ from lupex.study.stages.site import look_closer, seen_from_panel, site_result
 from lupex.study.stages.thermal import region_thermal, site_thermal
 from lupex.study.stages.water import site_water, water_trials
 from lupex.study.steps import Kept
+from lupex.study.trajectory.launches import launch_study
 from lupex.thermal import ThermalMap
 
 LONG_RECORD_UTC = ("1950-01-01T00:00:00Z", "2100-01-01T00:00:00Z")
@@ -67,7 +68,9 @@ def run_study(mission: Mission, running: Running = Running(), kept: Kept = Kept(
     by_name = {study.name: study for study in studies}
     running.progress(0, 1, "contacts and positions")
     sites = tuple(_result(mission, region, by_name[site.candidate.name], site, kept) for site in ranked)
-    dates = kept.step("dates", lambda: landing_dates(mission, [by_name[site.candidate.name] for site in ranked]))
+    in_rank = [by_name[site.candidate.name] for site in ranked]
+    dates = kept.step("dates", lambda: landing_dates(mission, in_rank))
+    payload = payload_study(mission, sites)
     return StudyResult(
         mission=mission,
         region=terrain,
@@ -85,7 +88,8 @@ def run_study(mission: Mission, running: Running = Running(), kept: Kept = Kept(
         thermal=heat,
         water=trials,
         dems=dems,
-        payload=payload_study(mission, sites),
+        payload=payload,
+        launches=launch_study(mission, in_rank, payload),
         layers=layers,
         near=near_features(layers, ranked, terrain.grid.pole),
         ellipse_parts=landing_parts(mission.ellipse)[2],

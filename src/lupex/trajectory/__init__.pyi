@@ -30,7 +30,11 @@ from .vehicles import Propulsion as Propulsion
 from .vehicles import Vehicles as Vehicles
 from .vehicles import launcher_of as launcher_of
 from .vehicles import propulsion_of as propulsion_of
+from .windows import Launches as Launches
 from .windows import SiteLight as SiteLight
 from .windows import WindowMap as WindowMap
+from .windows import WindowMargins as WindowMargins
+from .windows import landed_windows as landed_windows
+from .windows import launches as launches
 from .windows import longest_way_s as longest_way_s
 from .windows import window_map as window_map

@@ -16,6 +16,10 @@ COLUMNS = [
     "launch_utc", "landing_utc", "tli_m_s", "loi_m_s", "descent_m_s", "landed_mass_kg", "lit_days_after_landing",
     "sun_elevation_deg", "earth_visible", "closed_by",
 ]  # fmt: skip
+MORE = [
+    "mass_margin_kg", "flight_days", "v_infinity_m_s", "azimuth_deg", "inclination_deg", "polar_offset_deg",
+    "tli_contact", "loi_contact", "landing_contact", "eclipse_hours", "orbit_shadow_fraction",
+]  # fmt: skip
 
 
 def test_twobody_answers_with_the_burn_of_chandrayaan_3() -> None:
@@ -27,18 +31,19 @@ def test_twobody_answers_with_the_burn_of_chandrayaan_3() -> None:
 
 
 def test_windows_have_the_columns_of_the_contract_and_say_what_closes_them() -> None:
-    span = ("--start", "2028-06-01", "--stop", "2028-06-06")
+    span = ("--start", "2028-08-20", "--stop", "2028-08-25")
     done = lupex("trajectory", "windows", *span, "--site", "-89.45,222.69", "--csv")
     assert done.returncode == 0, done.stderr
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
-    assert list(rows[0]) == COLUMNS
+    assert list(rows[0]) == COLUMNS + MORE
     assert len(rows) == 20
     for row in rows:
         if not row["closed_by"]:
             assert row["launch_utc"] < row["landing_utc"]
             assert float(row["lit_days_after_landing"]) >= 30.0
-            assert float(row["sun_elevation_deg"]) >= 0.5
-            assert row["earth_visible"] == "true"
+            assert float(row["sun_elevation_deg"]) >= 1.5
+            assert row["earth_visible"] == row["landing_contact"] == "true"
+    assert sum(not row["closed_by"] for row in rows) >= 10
 
 
 def test_where_no_window_is_open_a_line_says_what_closes_them() -> None:
@@ -112,6 +117,7 @@ name = "quick"
 capture_apolune_km = 4000.0
 max_orbit_days = 8.0
 min_lit_days = 0.0
+min_sun_elevation_deg = 0.5
 """
 
 

@@ -12,22 +12,23 @@ import numpy as np
 from lupex.kernels.compiled import kernel
 
 (
-    LAUNCH, ARRIVAL, FLIGHT, TLI, V_INFINITY, LOI, LANDING, CLOSED, AZIMUTH, INCLINATION, OFFSET, PERIGEE_V, C3
-) = range(13)  # fmt: skip
-COLUMNS = 13
-"""Columns of a row: seconds, m/s, index of the landing's instant, what closes it, degrees, m/s, m2/s2."""
+    LAUNCH, ARRIVAL, FLIGHT, TLI, V_INFINITY, LOI, LANDING, CLOSED, AZIMUTH, INCLINATION, OFFSET, PERIGEE_V, C3, OFF
+) = range(14)  # fmt: skip
+COLUMNS = 16
+"""Columns of a row: seconds, m/s, index of the landing's instant, what closes it, degrees, m/s, m2/s2; from OFF on the
+velocity at the Moon before it pulls (m/s)."""
 
 (
     SITE_LAT, SITE_LON, AZ_MIN, AZ_MAX, LOOPS_S, PERIGEE_M, GM_EARTH, GM_MOON, ORBIT_M, MAX_OFFSET, MIN_WAIT_S,
-    MAX_WAIT_S, MIN_SUN, MAX_SUN, MIN_LIT, NEED_EARTH, CELL_S, TRY_S, UT_LAG_S,
-) = range(19)  # fmt: skip
-SETTINGS = 19
+    MAX_WAIT_S, MIN_SUN, MAX_SUN, MIN_LIT, NEED_EARTH, NEED_CONTACT, CELL_S, TRY_S, UT_LAG_S,
+) = range(20)  # fmt: skip
+SETTINGS = 20
 """Numbers a map is made with: radians, metres, seconds, degrees, days."""
 
-OPEN, NO_AZIMUTH, NO_FLIGHT, NO_PLANE, NO_LIGHT, NO_SUN, NO_EARTH, NO_LIT_DAYS = range(8)
+OPEN, NO_AZIMUTH, NO_FLIGHT, NO_PLANE, NO_LIGHT, NO_SUN, NO_EARTH, NO_CONTACT, NO_LIT_DAYS = range(9)
 """What closes a window, in the order it is asked."""
 
-LIT, SUN, EARTH, LIT_DAYS = range(4)
+LIT, SUN, EARTH, CONTACT, LIT_DAYS = range(5)
 """Columns of the site's own light, on the times of the Moon's table."""
 
 TURNS_AT_J2000, TURNS_A_DAY = 0.7790572732640, 1.00273781191135448
@@ -117,23 +118,30 @@ def polar_offset(direction, place, pole):
 
 
 @kernel
-def windows(starts, flights, first, step, moon, axes, place_me, light, settings, out):
-    """Rows of launch windows (n, COLUMNS) for cells that begin at ``starts`` (n,) -> out.
+def launches(starts, flights, first, step, moon, settings, out):
+    """Rows of launches (n, COLUMNS) for cells that begin at ``starts`` (n,) -> out; landings are still to be found.
 
-    flights: (k,) s. moon: (m, 6) of the Moon from the Earth's centre on times first + i step; axes: (m, 3, 3)
-    MOON_ME -> the same axes; place_me: (3,) unit; light: (m, 4).
+    flights: (k,) s. moon: (m, 6) of the Moon from the Earth's centre on times first + i step.
     """
     arrival = np.empty(6)
     normal = np.empty(3)
     speeds = np.empty(3)
-    off = np.empty(3)
     for i in range(starts.shape[0]):
-        _best_launch(starts[i], flights, first, step, moon, settings, arrival, normal, speeds, off, out[i])
-        _landing(first, step, axes, place_me, light, settings, off, out[i])
+        _best_launch(starts[i], flights, first, step, moon, settings, arrival, normal, speeds, out[i])
 
 
 @kernel
-def _best_launch(start, flights, first, step, moon, settings, arrival, normal, speeds, off, row):
+def landings(first, step, axes, place_me, light, settings, out):
+    """Landings of rows of launches (n, COLUMNS) at one site -> out, and what closes them.
+
+    axes: (m, 3, 3) MOON_ME -> the axes of the Moon's table; place_me: (3,) unit; light: (m, 5).
+    """
+    for i in range(out.shape[0]):
+        _landing(first, step, axes, place_me, light, settings, out[i])
+
+
+@kernel
+def _best_launch(start, flights, first, step, moon, settings, arrival, normal, speeds, row):
     """The cheapest launch of a cell whose azimuth is allowed; where none is, the one nearest to it."""
     lowest, beyond, found = math.inf, math.inf, False
     row[CLOSED] = NO_FLIGHT
@@ -164,7 +172,7 @@ def _best_launch(start, flights, first, step, moon, settings, arrival, normal, s
             if outside == beyond and found and tli + loi >= lowest:
                 continue
             found, beyond, lowest = True, outside, tli + loi
-            off[0], off[1], off[2] = w0, w1, w2
+            row[OFF], row[OFF + 1], row[OFF + 2] = w0, w1, w2
             row[LAUNCH], row[ARRIVAL], row[FLIGHT] = t, ends, flights[k]
             row[TLI], row[LOI], row[V_INFINITY] = tli, loi, math.sqrt(square)
             row[AZIMUTH] = azimuth * 180.0 / math.pi
@@ -174,12 +182,25 @@ def _best_launch(start, flights, first, step, moon, settings, arrival, normal, s
             row[CLOSED] = OPEN if outside == 0.0 else NO_AZIMUTH
     if not found:
         row[LAUNCH] = start
-        for column in (ARRIVAL, FLIGHT, TLI, LOI, V_INFINITY, AZIMUTH, INCLINATION, PERIGEE_V, C3):
+        for column in (
+            ARRIVAL,
+            FLIGHT,
+            TLI,
+            LOI,
+            V_INFINITY,
+            AZIMUTH,
+            INCLINATION,
+            PERIGEE_V,
+            C3,
+            OFF,
+            OFF + 1,
+            OFF + 2,
+        ):
             row[column] = math.nan
 
 
 @kernel
-def _landing(first, step, axes, place_me, light, settings, off, row):
+def _landing(first, step, axes, place_me, light, settings, row):
     """The landing with the most lit days ahead among those allowed; else what closes them, and the best of the rest."""
     row[LANDING], row[OFFSET] = -1.0, math.nan
     if not row[ARRIVAL] == row[ARRIVAL]:
@@ -193,7 +214,7 @@ def _landing(first, step, axes, place_me, light, settings, off, row):
         for k in range(3):
             place[k] = axes[i, k, 0] * place_me[0] + axes[i, k, 1] * place_me[1] + axes[i, k, 2] * place_me[2]
             pole[k] = axes[i, k, 2]
-        offset = polar_offset(off, place, pole)
+        offset = polar_offset(row[OFF:], place, pole)
         passed = NO_PLANE
         if offset <= settings[MAX_OFFSET]:
             passed = NO_LIGHT
@@ -202,9 +223,11 @@ def _landing(first, step, axes, place_me, light, settings, off, row):
                 if settings[MIN_SUN] <= light[i, SUN] <= settings[MAX_SUN]:
                     passed = NO_EARTH
                     if light[i, EARTH] > 0.0 or settings[NEED_EARTH] == 0.0:
-                        passed = NO_LIT_DAYS
-                        if light[i, LIT_DAYS] >= settings[MIN_LIT]:
-                            passed = NO_LIT_DAYS + 1
+                        passed = NO_CONTACT
+                        if light[i, CONTACT] > 0.0 or settings[NEED_CONTACT] == 0.0:
+                            passed = NO_LIT_DAYS
+                            if light[i, LIT_DAYS] >= settings[MIN_LIT]:
+                                passed = NO_LIT_DAYS + 1
         if passed > furthest or (passed == furthest and light[i, LIT_DAYS] > best):
             furthest, best = passed, light[i, LIT_DAYS]
             row[LANDING], row[OFFSET] = i, offset * 180.0 / math.pi

@@ -43,6 +43,10 @@ class TrajectorySettings:
     capture_apolune_km: float = setting(
         18_074.0, "apolune after the first burn at the Moon", CHANDRAYAAN3, minimum=100.0, maximum=50_000.0
     )
+    capture_burns: int = setting(
+        5, "burns at the perilune from the hyperbola to the circular orbit, the first into capture_apolune_km",
+        "Chandrayaan-3: 5, 6, 9, 14 and 16 August 2023 (press, secondary)", minimum=2, maximum=12,
+    )  # fmt: skip
     max_polar_offset_deg: float = setting(
         2.0, "largest departure of the orbit's inclination from 90 degrees", minimum=0.0, maximum=90.0
     )
@@ -53,8 +57,9 @@ class TrajectorySettings:
         minimum=0.0, maximum=180.0,
     )  # fmt: skip
     min_sun_elevation_deg: float = setting(
-        0.5, "lowest Sun over the level horizon at touchdown",
-        "assumption: at 85 S and beyond the Sun stands below 7 degrees; Chandrayaan-2 asked for 6 at 70 S",
+        1.5, "lowest Sun over the level horizon at touchdown",
+        "assumption: the whole disc over ground that rises by a degree, rocks of 0.5 m with shadows of 19 m; at 89.5 S "
+        "the Sun reaches 2.0 degrees, at 85 S 6.5; Chandrayaan-2 asked for 6 at 70 S (Mathavaraj 2020)",
         minimum=-10.0, maximum=90.0,
     )  # fmt: skip
     max_sun_elevation_deg: float = setting(90.0, "highest Sun at touchdown; 90: no limit", minimum=-10.0, maximum=90.0)
@@ -62,6 +67,13 @@ class TrajectorySettings:
         30.0, "least lit days after landing", "JAXA sunlight-day map: white where 30 days or more", minimum=0.0
     )
     earth_at_landing: bool = setting(True, "the Earth must be in view of the site at touchdown")
+    contact_at_landing: bool = setting(
+        True, "an antenna of [ground] must have the Moon in view at touchdown; not asked where there is none"
+    )
+    max_eclipse_hours: float = setting(
+        6.0, "longest time from arrival to landing in which the Earth hides part of the Sun",
+        "assumption: one eclipse of the Moon with its penumbra", minimum=0.0, maximum=1000.0,
+    )  # fmt: skip
     lander_height_m: float = setting(2.0, "height of what must be lit, above the ground", minimum=0.0, maximum=100.0)
     delta_v_margin_fraction: float = setting(
         0.05, "margin on every burn", "assumption: margin on computed manoeuvres usual in early phases",
@@ -72,4 +84,25 @@ class TrajectorySettings:
     )
     min_landed_mass_kg: float = setting(
         0.0, "least mass on the ground; 0: dry mass and payload of the lander where stated, else no limit", minimum=0.0
+    )
+    injection_error_m_s: float = setting(
+        3.0, "1-sigma error of each component of the speed after the burn towards the Moon", minimum=0.0, maximum=100.0
+    )
+    first_correction_days: float = setting(1.0, "from that burn to the first correction", minimum=0.1, maximum=3.0)
+    last_correction_days: float = setting(1.0, "from the last correction to the perilune", minimum=0.1, maximum=2.0)
+    orbit_known_km: float = setting(
+        1.0, "1-sigma error of each component of the place known at a correction", minimum=0.0, maximum=1000.0
+    )
+    orbit_known_m_s: float = setting(
+        0.02, "1-sigma error of each component of the speed known then", minimum=0.0, maximum=10.0
+    )
+    burn_error_fraction: float = setting(
+        0.01, "1-sigma error of the size of a correction, and of its direction in radians", minimum=0.0, maximum=0.5
+    )
+    in_study: bool = setting(True, "a study asks when to launch for its sites, and says so in its report")
+    study_days: float = setting(
+        365.0, "span of launches that a study looks at, from the start of [light] on", minimum=1.0, maximum=3660.0
+    )
+    study_cell_hours: float = setting(
+        24.0, "a study looks at one launch in every so many hours", minimum=6.0, maximum=240.0
     )

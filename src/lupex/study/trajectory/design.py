@@ -30,7 +30,8 @@ from lupex.trajectory import (
     window_map,
 )
 from lupex.trajectory.design.arc import moon_state
-from lupex.trajectory.windows import CELL_S, TDB_MINUS_UT_S
+from lupex.trajectory.seen import TDB_MINUS_UT_S
+from lupex.trajectory.windows import CELL_S
 
 AROUND_DAYS = 7.0
 FLIGHT_ROWS = 9

@@ -9,6 +9,8 @@ from lupex.catalogue import catalogue_entry
 from lupex.ephemeris import sky_cover_tdb_s, sky_span, tdb_s_to_utc, utc_to_tdb_s
 from lupex.illumination import PointSeries, point_series
 from lupex.mission import Mission
+from lupex.model.position.fix import enu_axes
+from lupex.study.contacts.chosen import asked_stations
 from lupex.study.ground import point_terrain
 from lupex.study.places import map_point, point_view
 from lupex.trajectory import (
@@ -106,12 +108,33 @@ def site_light(
     terrain = point_terrain(mission.terrain.dem, *place, mission.terrain.check_dem)
     view = point_view(terrain, *map_point(terrain, *place), settings.lander_height_m)
     series = point_series(view, sky_span(start_utc, stop_utc, STEP_S))
+    light = light_of_series(mission, place, series)
+    return light, view.distance_m - MOON_RADIUS_M - settings.lander_height_m
+
+
+def light_of_series(mission: Mission, place: tuple[float, float], series: PointSeries) -> SiteLight:
+    """What windows need of a place's light.
+
+    Args:
+        mission: what counts as dark, the antennas. place: latitude and east longitude. series: even times.
+    """
     lit = series.sun_disc_fraction > mission.light.dark_below_disc_fraction
-    light = SiteLight(
+    sun = _towards(series.sun_azimuth_true_deg, series.sun_elevation_deg)
+    earth = _towards(series.earth_azimuth_true_deg, series.earth_elevation_deg)
+    apart = np.degrees(np.arccos(np.clip(np.sum(sun * earth, axis=1), -1.0, 1.0)))
+    return SiteLight(
         lat_deg=place[0], lon_deg=place[1], times_tdb_s=series.times_tdb_s, lit=lit, earth=series.earth_centre_visible,
         sun_elevation_deg=series.sun_elevation_deg, lit_days=_lit_days(series, lit, mission),
+        sun_me=sun @ enu_axes(*place), eclipsed=apart < series.sun_radius_deg + series.earth_radius_deg,
+        stations=tuple(asked_stations(mission.ground)),
     )  # fmt: skip
-    return light, view.distance_m - MOON_RADIUS_M - settings.lander_height_m
+
+
+def _towards(azimuth_true_deg: F64, elevation_deg: F64) -> F64:
+    """Unit vectors (n, 3) east, north, up."""
+    azimuth, elevation = np.radians(azimuth_true_deg), np.radians(elevation_deg)
+    level = np.cos(elevation)
+    return np.stack([level * np.sin(azimuth), level * np.cos(azimuth), np.sin(elevation)], axis=1)
 
 
 def _lit_days(series: PointSeries, lit: Mask, mission: Mission) -> F64:
