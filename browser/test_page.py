@@ -332,6 +332,11 @@ def test_what_is_copied_from_every_panel_is_a_command_and_python(look: Looked) -
         build_parser().parse_args(words[1:])
 
 
+def test_charts_have_gaps_where_a_value_is_not_finite(look: Looked) -> None:
+    given = "[NaN, 1, -Infinity, Infinity, null, true, 2]"
+    assert look.page.evaluate(f"() => lupex.gaps({given})") == [None, 1, None, None, None, 1, 2]
+
+
 def test_no_serious_finding_of_accessibility(look: Looked) -> None:
     look.page.evaluate(AXE.read_text(encoding="utf-8"))
     for tab in range(4):

@@ -1,5 +1,6 @@
 import "./main.css";
 import { frozen, get, Layer, OwnLayer, Study } from "./api";
+import { gaps } from "./charts";
 import { ContactsPanel } from "./contacts";
 import { copyable, el, need, say, trying } from "./dom";
 import { DrivePanel } from "./drive";
@@ -59,7 +60,7 @@ class Page {
     this.buildKeys();
     this.fromHash();
     // For tests: what the page computes, not how it looks.
-    (window as unknown as { lupex: unknown }).lupex = { page: this, map: this.map.map, drive, follow, circle, shares: (ms: number) => Array.from(this.light?.shares(ms) ?? []), seen: (ms: number) => Array.from(this.light?.seen(ms) ?? []), kind: () => this.light?.kind, geo: { area, distance, gridWords, latLon, lunarGrid, length, mapXY } };
+    (window as unknown as { lupex: unknown }).lupex = { page: this, map: this.map.map, drive, follow, circle, gaps, shares: (ms: number) => Array.from(this.light?.shares(ms) ?? []), seen: (ms: number) => Array.from(this.light?.seen(ms) ?? []), kind: () => this.light?.kind, geo: { area, distance, gridWords, latLon, lunarGrid, length, mapXY } };
   }
 
   private tab(name: string, page: HTMLElement): void {

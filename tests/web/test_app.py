@@ -1,15 +1,19 @@
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from lupex.base.frames import map_xy_m
 from lupex.ephemeris import sky_table, utc_to_tdb_s
 from lupex.io import read_map
+from lupex.model.settings.own_layer import MissionLayer
 from lupex.study import light_series_at
-from lupex.web import StudyFolder, make_app
+from lupex.web import StudyFolder, make_app, records
 from lupex.web.drives import BusyError, Jobs
 
 TOKEN = "a-token-of-the-tests"
@@ -195,6 +199,35 @@ def test_what_the_study_does_not_hold_is_said_in_one_line(client: TestClient, pa
     answer = client.get(path)
     assert answer.status_code == 400
     assert "\n" not in answer.json()["error"]
+
+
+def test_a_position_budget_is_told_where_the_study_has_one(client: TestClient, study: StudyFolder) -> None:
+    assert client.get("/api/position/S1").status_code == 400
+    row = {"methods": "range+doppler", "days": 1.0, "sigma_east_m": 2.0, "sigma_north_m": 3.0, "sigma_up_m": None}
+    site = study.sites["S1"]
+    site["position"] = {"wanted_m": 50.0, "wanted_days": 0.25, "rows": [row | {"data": 4}, "no row"], "notes": []}
+    try:
+        assert ok(client, "/api/position/S1")["rows"] == [row]
+    finally:
+        del site["position"]
+
+
+def test_the_layers_of_the_mission_come_in_map_metres_and_those_that_are_gone_are_noted(
+    study: StudyFolder, tmp_path: Path
+) -> None:
+    file = tmp_path / "places.csv"
+    file.write_text("name,lat_deg,lon_deg\nHere,-89.0,90.0\n", encoding="utf-8")
+    layers = [
+        MissionLayer(name=name, kind="names", file=str(path)) for name, path in (("mine", file), ("gone", "no.csv"))
+    ]
+    shown = replace(study, problems=[])
+    shown.__dict__["mission"] = replace(study.mission, layers=tuple(layers))
+    (layer,) = records.own(shown)
+    assert layer["name"] == "mine"
+    x, y = map_xy_m(-89.0, 90.0, "south")
+    assert layer["features"][0]["name"] == "Here"
+    assert layer["features"][0]["parts"][0][0].tolist() == pytest.approx([float(x), float(y)], abs=0.01)
+    assert any("no.csv" in problem for problem in shown.problems)
 
 
 def test_no_path_of_a_user_reaches_the_disk(client: TestClient) -> None:
