@@ -39,6 +39,13 @@ def test_a_profile_of_the_equator_has_the_keys_promised_and_the_temperatures_of_
     assert "Keihm" in got["albedo_law"]
 
 
+def test_a_place_behind_its_skyline_has_the_same_keys():
+    got = answer("thermal", "place", "default", "-89.67", "130", "--without-facing")
+    assert set(got) >= KEYS
+    assert got["surface_min_k"] < got["surface_mean_k"] < got["surface_max_k"] < 300.0
+    assert "47 lunations" in got["sun"]
+
+
 def test_a_slope_to_the_equator_is_warmer_than_one_to_the_pole():
     north, south = (
         answer("thermal", "profile", "--lat", "-70", "--lon", "32", "--slope", "6", "--aspect", aspect)
@@ -91,6 +98,8 @@ def test_the_depth_of_ice_for_a_column_and_for_one_temperature():
         (["thermal", "profile", "--lat", "-80", "--albedo", "1.2"], "albedo 1.2 lies outside 0 .. 1"),
         (["thermal", "profile", "--lat", "-80", "--albedo", "-0.1"], "albedo -0.1 lies outside 0 .. 1"),
         (["thermal", "profile", "--lat", "-80", "--emissivity", "2"], "emissivity 2 lies outside"),
+        (["thermal", "profile", "--lat", "-80", "--emissivity", "-0.5"], "emissivity -0.5 lies outside"),
+        (["thermal", "profile", "--lat", "-80", "--albedo", "nan"], "albedo nan lies outside"),
         (["thermal", "profile", "--lat", "-80", "--regolith", "cheese"], "unknown regolith 'cheese'"),
         (["thermal", "profile", "--lat", "nan"], "latitude nan lies outside"),
         (["ice", "rate", "--temperature-k", "5"], "5 K lies outside 25 .. 273.16 K"),

@@ -24,6 +24,7 @@ def test_forward_gives_expected_unit_and_sigma():
 
 def test_invert_is_the_published_formula():
     assert answered("invert", "nss", "--rate", 10)["water_mass_fraction"] == pytest.approx(0.0397245, abs=1e-6)
+    assert answered("invert", "nss", "--rate", 31)["water_mass_fraction"] == 0.0  # half of dry samples lie above
 
 
 @pytest.mark.parametrize(
