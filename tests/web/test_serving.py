@@ -31,11 +31,18 @@ def test_serve_prints_one_line_answers_and_ends_cleanly(folder: Path, sent: sign
             assert answer.status == 200
         with pytest.raises(urllib.error.HTTPError, match="401"):
             urllib.request.urlopen(f"{base}/api/study", timeout=30)
+        waiting = socket.create_connection(("127.0.0.1", int(base.rpartition(":")[2])))
+        head = f"POST /api/link HTTP/1.1\r\nHost: {base[7:]}\r\nAuthorization: Bearer {token}\r\nContent-Length: 9"
+        waiting.sendall(f"{head}\r\n\r\n{{".encode())
+        waiting.settimeout(0.5)
+        with pytest.raises(TimeoutError):  # a question the server is at
+            waiting.recv(1)
         server.send_signal(sent)
         rest, said = server.communicate(timeout=30)
+        waiting.close()
         assert server.returncode == code
         assert rest == ""
-        assert "Traceback" not in said
+        assert said.count("\n") == 1 and said.startswith("lupex: "), said
 
 
 def test_a_port_that_is_taken_is_said_in_one_line(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """One study on this machine's own address, until Ctrl-C."""
 
 import asyncio
+import logging
 import secrets
 import socket
 import webbrowser
@@ -47,6 +48,7 @@ def serve(
         timeout_keep_alive=15, timeout_graceful_shutdown=2, limit_concurrency=200, h11_max_incomplete_event_size=65_536,
         lifespan="on", http=Impatient, ws_max_size=65_536,
     )  # fmt: skip
+    logging.getLogger("uvicorn.error").addFilter(_not_of_stopping)
     server = _Server(config, lambda: _begun(address, study.problems, ready, browser))
     try:
         server.run(sockets=[listening])
@@ -90,6 +92,11 @@ class _Server(uvicorn.Server):
         """Begin to listen, then say so."""
         await super().startup(sockets)
         self._ready()
+
+
+def _not_of_stopping(record: logging.LogRecord) -> bool:
+    """Questions that are given up when the server is stopped are no error of it: the command line says one line."""
+    return not str(record.msg).startswith("Cancel ")
 
 
 def _begun(address: str, problems: list[str], ready: Callable[[str, list[str]], None], browser: bool) -> None:
