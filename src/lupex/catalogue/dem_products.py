@@ -1,6 +1,7 @@
 """The catalogue of published DEMs, and tables of the same form that users keep: families with their products."""
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,9 @@ from lupex.catalogue.names import suggestion
 from lupex.catalogue.read import catalogue_folder
 from lupex.catalogue.toml_file import read_toml
 from lupex.model.dem_product import DemProduct, file_name
+
+PGDA = "pgda"
+"""Stands for the finest product of the catalogue that covers a place."""
 
 DEM_KEYS: dict[str, Key] = {
     "name": text("name in the catalogue", needed=True),
@@ -26,6 +30,12 @@ DEM_KEYS: dict[str, Key] = {
     "pole": text("'south' or 'north'"),
     "bytes": Key(kind="whole", meaning="size of the file", minimum=0),
     "sha256": text("digest of the file, 64 hexadecimal digits"),
+    "md5": text("digest of the file, 32 hexadecimal digits"),
+    "extent_km": Key(kind="numbers", meaning="left, bottom, right, top on the polar map", minimum=-1e4, maximum=1e4),
+    "status": text("of these facts: published, or secondary where others quote them"),
+    "shows": text("'heights', or 'errors' for their standard deviations"),
+    "error_map": text("name of the product with the standard deviations of these heights"),
+    "clones_url": text("address of the error clones, NNNN for the number"),
     "note": text("in words"),
 }
 """What a product may state; a family may state it for all its products."""
@@ -84,7 +94,29 @@ def _product(place: str, family: str, facts: dict[str, Any]) -> DemProduct:
         raise MissionError(f"{place}: label and image have one file name", "keep them apart by name")
     if not re.fullmatch(r"([0-9a-f]{64})?", product.sha256):
         raise MissionError(f"{place}: sha256 is no digest", "give 64 hexadecimal digits")
+    if not re.fullmatch(r"([0-9a-f]{32})?", product.md5):
+        raise MissionError(f"{place}: md5 is no digest", "give 32 hexadecimal digits")
+    if product.extent_km and not _is_a_box(product.extent_km):
+        raise MissionError(f"{place}: extent_km = {list(product.extent_km)}", "write [left, bottom, right, top]")
+    if product.shows not in ("heights", "errors"):
+        raise MissionError(f"{place}: shows = '{printable(product.shows)}'", "write 'heights' or 'errors'")
+    if product.clones_url and (not _names_a_file(product.clones_url) or product.clones_url.count("NNNN") != 1):
+        raise MissionError(f"{place}: clones_url {printable(product.clones_url, 120)}", "put NNNN for the number, once")
     return product
+
+
+def is_published(dem: str) -> bool:
+    """Whether a text means the catalogue: `PGDA`, or the name of a product that no file here has."""
+    return dem == PGDA or (dem in _packaged() and not Path(dem).exists())
+
+
+@cache
+def _packaged() -> frozenset[str]:
+    return frozenset(name for name, product in dem_products().items() if product.shows == "heights")
+
+
+def _is_a_box(extent: tuple[float, ...]) -> bool:
+    return len(extent) == 4 and extent[0] < extent[2] and extent[1] < extent[3]
 
 
 def _names_a_file(url: str) -> bool:

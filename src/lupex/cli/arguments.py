@@ -110,6 +110,13 @@ def dem(text: str) -> str:
     return found
 
 
+def point_dem(text: str) -> str:
+    """As `dem`, or 'pgda', or the name of a published product."""
+    from lupex.catalogue import is_published
+
+    return text if is_published(text) else dem(text)
+
+
 def far_dem(text: str) -> str:
     """The path of something that exists."""
     if text == "default":
@@ -130,6 +137,15 @@ def add_dem(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "dem", metavar="DEM", type=dem, help="elevation map, or 'default' (LOLA at 1600 m, in the package)"
     )
+
+
+def add_point_dem(parser: argparse.ArgumentParser) -> None:
+    """DEM, or a name of the catalogue of published ones."""
+    parser.add_argument(
+        "dem", metavar="DEM", type=point_dem,
+        help="elevation map, 'default' (LOLA at 1600 m, in the package), 'pgda' (finest published maps of the place) "
+        "or the name of a published one",
+    )  # fmt: skip
 
 
 def add_trust(parser: argparse.ArgumentParser) -> None:

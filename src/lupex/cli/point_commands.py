@@ -29,7 +29,7 @@ def add_commands(commands: Any) -> None:
     sky.set_defaults(run=_sky)
 
     skyline = commands.add_parser("skyline", help="elevation of the terrain horizon around a place")
-    arguments.add_dem(skyline)
+    arguments.add_point_dem(skyline)
     arguments.add_trust(skyline)
     arguments.add_place(skyline)
     arguments.add_far(skyline)
@@ -46,7 +46,7 @@ def add_commands(commands: Any) -> None:
     skyline.set_defaults(run=_skyline)
 
     light = commands.add_parser("light", help="sunlight and Earth view at a place over time")
-    arguments.add_dem(light)
+    arguments.add_point_dem(light)
     arguments.add_trust(light)
     arguments.add_place(light)
     arguments.add_span(light, required=False)

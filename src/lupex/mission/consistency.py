@@ -6,7 +6,7 @@ from lupex.base.constants import DAY_S, JULIAN_YEAR_S
 from lupex.base.errors import InputError, MissionError
 from lupex.base.frames import sight_m
 from lupex.base.utc import civil_s, utc_text
-from lupex.catalogue import catalogue_names
+from lupex.catalogue import catalogue_names, is_published
 from lupex.catalogue.names import suggestion
 from lupex.mission.mission import SETTINGS, Mission
 from lupex.mission.paths import is_path
@@ -43,6 +43,15 @@ def _dem_names(mission: Mission) -> Iterator[Contradiction]:
     terrain = mission.terrain
     if terrain.dem == "default" and terrain.far_dem not in (("default",), ("none",)):
         yield "terrain", "far_dem is given but dem is 'default'", "give your DEM as dem, or leave far_dem out"
+    if is_published(terrain.dem):
+        if terrain.far_dem not in (("default",), ("none",)):
+            yield (
+                "terrain",
+                f"far_dem is given but dem is '{terrain.dem}', around which published maps nest by themselves",
+                "leave far_dem out",
+            )
+        if terrain.pole != "south":
+            yield "terrain", f"dem = '{terrain.dem}' shows the south pole", 'write pole = "south"'
 
 
 def _fine_grid(mission: Mission) -> Iterator[Contradiction]:
@@ -201,7 +210,9 @@ def _catalogue_names(mission: Mission) -> Iterator[Contradiction]:
         settings = getattr(mission, table)
         for spec in settings_fields(settings):
             kind, value = spec.metadata["catalogue"], getattr(settings, spec.name)
-            for name in (value if isinstance(value, tuple) else (value,)) if kind else ():
+            if kind in ("", "dem"):  # a DEM is a path, or has been told from one as a name of the catalogue
+                continue
+            for name in value if isinstance(value, tuple) else (value,):
                 known = catalogue_names(kind)
                 if name not in known and name not in spec.metadata["words"] and not is_path(spec, name):
                     noun = kind.removesuffix("s").replace("_", " ")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lupex.base.errors import MissionError
+from lupex.catalogue import is_published
 from lupex.mission.mission import SETTINGS, Mission
 from lupex.model.settings.setting import settings_fields
 
@@ -35,7 +36,7 @@ def absolute(place: str, text: str, folder: Path, words: tuple[str, ...] = ()) -
 def is_path(spec: Field[Any], text: str) -> bool:
     """Whether this text of a setting names a file: not one of its words, and not a name of the catalogue."""
     facts = spec.metadata
-    if text in facts["words"]:
+    if text in facts["words"] or (facts["catalogue"] == "dem" and is_published(text)):
         return False
     return bool(facts["path"]) or (bool(facts["catalogue"]) and text.endswith(".toml"))
 
@@ -63,6 +64,13 @@ def files_named(mission: Mission) -> Iterator[tuple[str, str, Path]]:
             yield "place", place.name, Path(place.dem)
     for layer in mission.layers:
         yield "layer", layer.name, Path(layer.file)
+
+
+def dems_named(mission: Mission) -> Iterator[Path]:
+    """Every DEM a mission brings: those of [terrain] and of its places."""
+    for table, key, path in files_named(mission):
+        if table == "place" or (table == "terrain" and key in ("dem", "far_dem")):
+            yield path
 
 
 def portable(mission: Mission) -> Mission:

@@ -8,7 +8,7 @@ from lupex.base.frames import map_xy_m
 from lupex.ephemeris import sky_table, tdb_s_to_utc, utc_to_tdb_s
 from lupex.io import describe_dem
 from lupex.mission import Mission
-from lupex.mission.paths import files_named
+from lupex.mission.paths import dems_named
 from lupex.model.glance import counted
 from lupex.sites import lander_limits
 from lupex.study.contacts.chosen import asked_radio, asked_station, asked_stations
@@ -59,9 +59,8 @@ def _antennas(mission: Mission) -> str:
 
 
 def _ground(mission: Mission) -> str:
-    for table, _, path in files_named(mission):
-        if table in ("terrain", "place"):
-            describe_dem(path)
+    for path in dems_named(mission):
+        describe_dem(path)
     region = region_terrain(mission.terrain)
     for place in mission.places:
         if not region.grid.contains(*(float(v) for v in map_xy_m(place.lat_deg, place.lon_deg, region.grid.pole))):

@@ -13,7 +13,7 @@ from lupex.ephemeris import earth_orientation_kernels, kernel_digests, sky_kerne
 from lupex.io import dem_files, write_json
 from lupex.io.tables import plain
 from lupex.mission import Mission
-from lupex.mission.paths import files_named
+from lupex.mission.paths import dems_named, files_named
 from lupex.study.contacts.antenna_files import antenna_files
 
 RECORD = "run.json"
@@ -93,7 +93,8 @@ def _record_sha256(record: dict[str, Any]) -> str:
 
 def _input_digests(mission: Mission) -> list[str]:
     """Digests of every file that is read: maps with their labels and images, layers, antennas with those like them."""
-    maps = [path for table, _, path in files_named(mission) if table in ("terrain", "ranking", "place")]
+    maps = [*dems_named(mission), *(path for table, _, path in files_named(mission) if table == "ranking")]
     paths = [part for path in maps for part in dem_files(path)]
-    paths += [path for table, _, path in files_named(mission) if table == "layer"]
+    others = (path for table, _, path in files_named(mission) if table in ("layer", "terrain") and path not in maps)
+    paths += [one for path in others for one in (sorted(path.glob("*.tif")) if path.is_dir() else [path])]
     return [file_sha256(path) for path in (*paths, *antenna_files(mission)) if path.is_file()]

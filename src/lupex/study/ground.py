@@ -11,10 +11,12 @@ import numpy as np
 from lupex.base.digest import file_sha256, settings_sha256
 from lupex.base.errors import InputError, LupexWarning
 from lupex.base.frames import map_xy_m
+from lupex.catalogue import is_published
 from lupex.io import DemWindows, default_terrain, dem_files, dem_windows, describe_dem, read_terrain
 from lupex.mission import Mission
-from lupex.mission.paths import files_named
+from lupex.mission.paths import dems_named
 from lupex.model import Grid, Terrain, TerrainSettings
+from lupex.study.published import Square, place_levels, region_levels
 from lupex.terrain import fine_grid, refine
 from lupex.terrain.agreement import Agreement, Box, agreement
 
@@ -39,6 +41,8 @@ def region_terrain(settings: TerrainSettings) -> Terrain:
     if settings.dem == "default":
         cap = default_terrain("north" if settings.pole == "north" else "south")
         return _polar_square(cap, settings.equatorward_limit_deg)
+    if is_published(settings.dem):
+        return region_terrain(region_levels(settings))
     info = describe_dem(settings.dem)
     if info.rows * info.cols > MOST_POINT_CELLS:
         windows = dem_windows(settings.dem)
@@ -92,6 +96,8 @@ def fine_terrain(settings: TerrainSettings, region: Terrain, x_m: float, y_m: fl
         lat_lon: latitude and east longitude of the site, degrees.
         rng: of the synthetic relief.
     """
+    if is_published(settings.dem):
+        return _published_fine(settings, x_m, y_m)
     half_m = settings.fine_size_km * 500.0 + region.grid.cell_m
     if settings.dem != "default":
         info = describe_dem(settings.dem)
@@ -101,6 +107,16 @@ def fine_terrain(settings: TerrainSettings, region: Terrain, x_m: float, y_m: fl
     source = measured(region)
     grid = fine_grid(source.grid, x_m, y_m, 2.0 * half_m, settings.fine_cell_m)
     return refine(source, grid, rng)
+
+
+def _published_fine(settings: TerrainSettings, x_m: float, y_m: float) -> Terrain:
+    """The finest published ground at a site on cells of about the fine size, with coarser products nested around."""
+    found = place_levels(settings, Square(x_m, y_m, settings.fine_size_km * 500.0), settings.fine_cell_m)
+    own = read_terrain(found.dem)
+    files, with_cap = far_names(found.far_dem)
+    whole = nested(block_mean(own, max(1, round(settings.fine_cell_m / own.grid.cell_m))), files, with_cap)
+    check_agreement(whole, settings.check_dem)
+    return whole
 
 
 def fine_window(settings: TerrainSettings, terrain: Terrain, x_m: float, y_m: float) -> tuple[int, int, int, int]:
@@ -116,17 +132,24 @@ def point_terrain(dem: str, lat_deg: float, lon_deg: float, check: str = "refuse
     """Terrain to stand on at one place; around it stand ``far`` and the cap of that pole.
 
     Args:
-        dem: 'default' or a file; of a large one only 30 km around the place are read.
+        dem: 'default', a file, of which only 30 km around the place are read where it is large, 'pgda' or the name of
+            a published product.
         lat_deg, lon_deg: the place.
         far: files around it, from the finest to the coarsest.
         check: what happens when the file contradicts the cap, see `check_agreement`.
 
-    Raises InputError when the file cannot be used.
+    Raises InputError when the file cannot be used, and as `place_levels`.
     """
     cap = default_terrain("south" if lat_deg < 0 else "north")
     if dem == "default":
         no_far_around_the_cap(far)
         return cap
+    if is_published(dem):
+        x, y = (float(value) for value in map_xy_m(lat_deg, lon_deg, cap.grid.pole))
+        if cap.grid.pole != "south":
+            raise InputError(f"{dem}: shows the south pole; latitude {lat_deg:g} lies at the other")
+        found = place_levels(TerrainSettings(dem=dem), Square(x, y, 0.0))
+        dem, far = found.dem, (*far_names(found.far_dem)[0], *far)
     info = describe_dem(dem)
     large = info.rows * info.cols > MOST_POINT_CELLS
     window = (lat_deg, lon_deg, POINT_HALF_SIZE_M) if large else None
@@ -191,7 +214,7 @@ def dem_agreement(path: str | Path) -> Agreement | None:
 
 def own_dems(mission: Mission) -> list[Path]:
     """Every DEM a mission brings, each once."""
-    return list(dict.fromkeys(path for table, _, path in files_named(mission) if table in ("terrain", "place")))
+    return list(dict.fromkeys(dems_named(mission)))
 
 
 def dem_agreements(mission: Mission) -> tuple[tuple[str, Agreement], ...]:
@@ -271,7 +294,7 @@ def block_mean(terrain: Terrain, factor: int) -> Terrain:
 
 def inside_region(terrain: Terrain, settings: TerrainSettings) -> np.ndarray:
     """(row, col) cells poleward of the equatorward limit; everything on a DEM of the user's."""
-    if settings.dem != "default":
+    if settings.dem != "default" and not is_published(settings.dem):
         return np.ones(terrain.grid.shape, bool)
     return np.abs(terrain.grid.lat_lon_deg()[0]) >= settings.equatorward_limit_deg
 

@@ -10,6 +10,7 @@ import numpy as np
 from lupex.base.digest import file_sha256
 from lupex.base.errors import InputError
 from lupex.base.running import Running, takes_running
+from lupex.catalogue import is_published
 from lupex.ephemeris import earth_orientation_kernels, kernel_digests, sky_span, subpoint_lat_lon_deg
 from lupex.illumination import area_by_latitude
 from lupex.mission import Mission
@@ -180,7 +181,7 @@ def _kernels(mission: Mission, sky: Skies) -> tuple[tuple[str, str], ...]:
 
 
 def _first_band_deg(mission: Mission, terrain: Terrain) -> float:
-    if mission.terrain.dem == "default":
+    if mission.terrain.dem == "default" or is_published(mission.terrain.dem):
         return mission.terrain.equatorward_limit_deg
     return float(np.floor(np.abs(terrain.grid.lat_lon_deg()[0]).min()))
 

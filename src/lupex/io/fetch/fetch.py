@@ -1,5 +1,6 @@
 """Fetch a published DEM into a cache: resumable, checked, whole or not at all."""
 
+import hashlib
 import os
 import warnings
 from collections.abc import Iterator
@@ -42,14 +43,17 @@ def fetch_product(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if product.label_url:
-            _fetched(Transfer(product.label_url, folder / file_name(product.label_url), 0), "", progress, patience)
+            _fetched(
+                Transfer(product.label_url, folder / file_name(product.label_url), 0), ("", ""), progress, patience
+            )
         transfer = Transfer(product.url, folder / file_name(product.url), product.bytes)
-        return _fetched(transfer, product.sha256, progress, patience)
+        return _fetched(transfer, (product.sha256, product.md5), progress, patience)
     except OSError as error:
         raise store_error(folder, error) from error
 
 
-def _fetched(transfer: Transfer, sha256: str, progress: Progress, patience: FetchSettings) -> Path:
+def _fetched(transfer: Transfer, digests: tuple[str, str], progress: Progress, patience: FetchSettings) -> Path:
+    sha256, md5 = digests
     final, partial = transfer.final, transfer.partial
     if _is_kept(transfer, sha256):
         return final
@@ -57,6 +61,7 @@ def _fetched(transfer: Transfer, sha256: str, progress: Progress, patience: Fetc
         if _is_kept(transfer, sha256):  # whoever held the lock has fetched it
             return final
         download(transfer, progress, patience)
+        _check_md5(transfer, md5)
         found = file_sha256(partial)
         if sha256 and found != sha256:
             transfer.forget()
@@ -72,6 +77,17 @@ def _fetched(transfer: Transfer, sha256: str, progress: Progress, patience: Fetc
         transfer.forget()
         sync_folder(final.parent)
     return final
+
+
+def _check_md5(transfer: Transfer, md5: str) -> None:
+    """Raise DownloadError, and forget what came, where its MD5 is not the one that the publisher states."""
+    if not md5:
+        return
+    with open(transfer.partial, "rb") as stream:
+        found = hashlib.file_digest(stream, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+    if found != md5:
+        transfer.forget()
+        raise DownloadError(f"{transfer.url}: MD5 is {found}, the catalogue says {md5}", "fetch it again")
 
 
 def _is_kept(transfer: Transfer, sha256: str) -> bool:

@@ -1,6 +1,7 @@
 """Is a file all there? Told from its own structure, before it gets its name."""
 
 import struct
+import zipfile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,7 +22,8 @@ def check_whole(path: Path, final: Path) -> None:
         final: where it shall lie; its suffix tells the format, and beside it lies the label of an image.
 
     GeoTIFF: every strip and tile of every directory ends within the file. PDS3: a label is one, an image is as long as
-    the label beside it says. JPEG 2000: the stream ends with its end marker. Other formats are not looked into.
+    the label beside it says. JPEG 2000: the stream ends with its end marker. ZIP: the directory
+    at its end is there. Other formats are not looked into.
     """
     size, suffix = path.stat().st_size, final.suffix.lower()
     if size == 0:
@@ -31,6 +33,9 @@ def check_whole(path: Path, final: Path) -> None:
             end = _tiff_end(stream, size, final.name)
         if end > size:
             raise InputError(f"{final.name}: is cut off: {size} bytes where its directory needs {end}")
+    elif suffix == ".zip":
+        if not zipfile.is_zipfile(path):
+            raise InputError(f"{final.name}: is no whole ZIP archive")
     elif suffix == ".lbl":
         with open(path, "rb") as stream:
             if not looks_like_label(stream.read(512)):

@@ -14,7 +14,7 @@ from lupex.io.atomic import store_error, write_bytes
 from lupex.io.crs import canonical_pole
 from lupex.io.fetch.ranges import RangeFile, RangeView
 from lupex.io.fetch.transfer import FetchSettings
-from lupex.model.dem_product import DemProduct, file_name
+from lupex.model.dem_product import DemProduct
 
 MOST_CELLS = 64_000_000
 """A window of more is refused: fetch the product whole."""
@@ -47,15 +47,15 @@ def fetch_window(
     lat, lon, half_m = around
     if not all(map(math.isfinite, around)) or not -90.0 <= lat <= 90.0 or half_m <= 0.0:
         raise InputError(f"window around {around}", "give latitude -90..90, longitude and a positive half size in m")
-    if not file_name(product.url).lower().endswith((".tif", ".tiff")):
+    if not product.has_windows:
         raise InputError(f"{product.name}: is no GeoTIFF, so it has no windows", f"lupex dem fetch {product.name}")
     folder = Path(cache_dir).expanduser()
     path = folder / f"{product.name}_{lat:+.4f}_{lon % 360.0:.4f}_{2.0 * half_m:.0f}m.tif"
     notes = path.with_name(f"{path.name}.json")
     if path.is_file():
-        if _digest(notes) == file_sha256(path):
+        if _recorded(notes) == (product.url, file_sha256(path)):
             return path
-        warnings.warn(LupexWarning(f"{path.name}: is damaged or of unknown origin; fetched anew"), stacklevel=2)
+        warnings.warn(LupexWarning(f"{path.name}: is damaged or of another origin; fetched anew"), stacklevel=2)
     source = RangeFile(product.url, product.bytes, settings)
     try:
         content, facts = _cut(source, product, around)
@@ -77,12 +77,13 @@ def fetch_window(
     return path
 
 
-def _digest(notes: Path) -> str:
+def _recorded(notes: Path) -> tuple[object, object]:
+    """Address and digest of a kept window; two empty texts where nothing is known of it."""
     try:
-        found = file_json(notes)["sha256"]
+        found = file_json(notes)
+        return found["url"], found["sha256"]
     except (InputError, KeyError, TypeError):
-        return ""
-    return found if isinstance(found, str) else ""
+        return "", ""
 
 
 def _cut(source: RangeFile, product: DemProduct, around: tuple[float, float, float]) -> tuple[bytes, dict[str, Any]]:

@@ -10,6 +10,11 @@ from lupex.base.gate import numbers_checked
 from lupex.base.utc import utc_text
 from lupex.model.settings.setting import one_or_many, setting
 
+CATALOGUE = "catalogue"
+"""The word for the table of published DEMs in the package."""
+PUBLISHED = "published"
+"""The word for the errors that are published with the DEM."""
+
 
 @numbers_checked
 @dataclass(frozen=True, kw_only=True)
@@ -18,10 +23,18 @@ class TerrainSettings:
 
     dem: str = setting(
         "default",
-        "'default' (LOLA 1600 m inside the package) or the path of a DEM",
+        "'default' (LOLA 1600 m inside the package), the path of a DEM, 'pgda' (finest published at each place) or the "
+        "name of a published product",
         "LRO-L-LOLA-4-GDR-V1.0",
         path=True,
-        words=("default",),
+        catalogue="dem",
+        words=("default", "pgda"),
+    )
+    dem_table: str = setting(
+        CATALOGUE,
+        "table of published DEMs: 'catalogue', or a TOML file of a mirror in the same form",
+        path=True,
+        words=(CATALOGUE,),
     )
     far_dem: tuple[str, ...] = setting(
         ("default",),
