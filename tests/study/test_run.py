@@ -12,8 +12,7 @@ from lupex.ephemeris import tdb_s_to_utc
 from lupex.mission import Mission, load_mission
 from lupex.results import StudyResult
 from lupex.study import run_study, sites_table, study_key
-from lupex.study.ground import region_terrain
-from lupex.study.site_grounds import site_grounds
+from lupex.study.site_grounds import over_grounds
 
 
 def _small() -> Mission:
@@ -27,6 +26,7 @@ def _small() -> Mission:
             fine_cell_m=100.0,
             fine_slope_baseline_m=200.0,
             grounds=20,
+            grounds_through="panel",
         ),
         horizon=replace(mission.horizon, azimuths=120),
         light=replace(mission.light, stop_utc="2029-01-01T00:00:00Z", step_hours=6.0, cell_grounds=0),
@@ -70,10 +70,9 @@ def test_many_grounds_give_quantiles_and_the_chance_that_limits_hold(result: Stu
 
 def test_too_few_grounds_are_refused() -> None:
     small = _small()
-    region = region_terrain(small.terrain)
     few = replace(small, terrain=replace(small.terrain, grounds=19))
     with pytest.raises(InputError, match="ask for 20 grounds"):
-        site_grounds(few, region, None, None)  # type: ignore[arg-type]
+        over_grounds(few, None, None, None)  # type: ignore[arg-type]
 
 
 def test_permanent_shadow_and_light_exclude_each_other(result: StudyResult) -> None:

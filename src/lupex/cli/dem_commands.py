@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lupex.cli import arguments
-from lupex.cli.printing import aligned, print_json, progress, say
+from lupex.cli.printing import aligned, print_json, print_rows, progress, say
 
 
 def add_commands(commands: Any) -> None:
@@ -52,6 +52,19 @@ def add_commands(commands: Any) -> None:
         help="only the square within KM kilometres of a place",
     )
     bring.set_defaults(run=_import)
+
+    image = actions.add_parser("image", help="whether an image bears out the shadow that a DEM predicts at its time")
+    arguments.add_dem(image)
+    image.add_argument("image", metavar="IMAGE", type=arguments.path, help="map-projected image, one band")
+    image.add_argument("utc", metavar="UTC", type=arguments.utc, help="when it was taken")
+    image.add_argument(
+        "--region", metavar="KM", type=arguments.number("region", 0.01, 1000.0), default=2.0, help="side (default: 2)"
+    )
+    arguments.add_far(image)
+    _add_pole(image)
+    arguments.add_trust(image)
+    image.add_argument("--json", action="store_true", help="JSON on stdout")
+    image.set_defaults(run=_image)
 
 
 def _add_pole(parser: argparse.ArgumentParser) -> None:
@@ -103,6 +116,19 @@ def _import(args: argparse.Namespace) -> None:
     around = None if args.around is None else (args.around[0], args.around[1], 1000.0 * args.around[2])
     import_dem(_path(args), args.out, around)
     say(f"imported: {args.out}")
+
+
+def _image(args: argparse.Namespace) -> None:
+    from dataclasses import replace
+
+    from lupex.mission import load_mission
+    from lupex.study import image_against_dem
+
+    mission = load_mission(None)
+    far = (*(args.far or ()), "default")
+    terrain = replace(mission.terrain, pole=args.pole, far_dem=far, check_dem=arguments.dem_check(args))
+    rows = image_against_dem(args.dem, args.image, args.utc, replace(mission, terrain=terrain), 1000.0 * args.region)
+    print_rows(rows, "json" if args.json else "csv")
 
 
 def _path(args: argparse.Namespace) -> Path:

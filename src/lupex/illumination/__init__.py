@@ -2,6 +2,7 @@
 
 from lupex.illumination.dates import DateLimits, date_table, landing_starts
 from lupex.illumination.grounds import EXPECTED, expected_light
+from lupex.illumination.image import ImageRegion, image_regions
 from lupex.illumination.longterm import LongTermSettings, long_term_light
 from lupex.illumination.on_demand import HorizonLight
 from lupex.illumination.point import (
@@ -21,6 +22,7 @@ __all__ = [
     "EXPECTED",
     "DateLimits",
     "HorizonLight",
+    "ImageRegion",
     "LongTermSettings",
     "PointSeries",
     "PointView",
@@ -33,6 +35,7 @@ __all__ = [
     "disc_series",
     "earth_windows",
     "expected_light",
+    "image_regions",
     "landing_starts",
     "light_statistics",
     "lit_share",

@@ -6,6 +6,7 @@ from .dem.default_dem import default_terrain as default_terrain
 from .dem.describe import DemInfo as DemInfo
 from .dem.describe import describe_dem as describe_dem
 from .dem.describe import import_dem as import_dem
+from .dem.image import read_image as read_image
 from .dem.map_file import MapFile as MapFile
 from .dem.map_file import describe_map as describe_map
 from .dem.map_file import read_map as read_map

@@ -34,6 +34,7 @@ class SiteStudy(Glance):
         thermal: temperatures and ice of the fine ground, on cells averaged from it; None where not asked for.
         water: what a survey for water around here could prove; None where not asked for or nowhere possible.
         over_grounds: quantiles, deviations and probabilities over many grounds; empty where none were asked for.
+        grounds_from: where these grounds come from, in words.
         earth_gap_days: longest time without the Earth's centre over the landing season, from the panel's height.
     """
 
@@ -52,6 +53,7 @@ class SiteStudy(Glance):
     view: PointView | None = None
     series: PointSeries | None = None
     over_grounds: Mapping[str, float] = field(default_factory=dict)
+    grounds_from: str = ""
     earth_gap_days: float = float("nan")
     thermal: ThermalMap | None = None
     water: WaterSurvey | None = None

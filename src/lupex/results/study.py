@@ -92,6 +92,7 @@ class SiteResult(Glance):
         water: what a survey for water around here could prove, None where not asked for or nowhere possible.
         ground: what the lander will meet over the landing dispersion, None where it was not computed.
         position: how well a lander here would know where it is, None where not asked for.
+        grounds_from: where the grounds of an ensemble come from, in words; '' where none was asked for.
     """
 
     site: Site
@@ -116,6 +117,7 @@ class SiteResult(Glance):
     water: WaterSurvey | None = None
     ground: LandingGround | None = None
     position: SitePosition | None = None
+    grounds_from: str = ""
 
     def _facts(self) -> dict[str, str]:
         place = f"{self.site.lat_deg:.4f} deg, {self.site.lon_deg:.4f} deg E"

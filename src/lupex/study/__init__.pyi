@@ -22,6 +22,7 @@ from .questions.drives import reached_ground as reached_ground
 from .questions.drives import static_drive as static_drive
 from .questions.grounds import GroundErrors as GroundErrors
 from .questions.grounds import light_over_grounds as light_over_grounds
+from .questions.instant import image_against_dem as image_against_dem
 from .questions.instant import shadow_map as shadow_map
 from .questions.instant import shadow_stem as shadow_stem
 from .questions.instant import write_shadow_map as write_shadow_map

@@ -150,7 +150,7 @@ def _with_files(
 
 
 def _window(settings: TerrainSettings, product: DemProduct, around: tuple[float, float, float]) -> Path:
-    return fetch_window(product, around, cache_dir() / "dem", FetchSettings())
+    return fetch_window(product, around, cache_dir() / "dems", FetchSettings())
 
 
 def _surfaces(settings: TerrainSettings) -> list[DemProduct]:

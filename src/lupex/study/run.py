@@ -24,6 +24,7 @@ from lupex.study.fresh import code_sha256, package_versions
 from lupex.study.ground import dem_agreements, own_dems, region_terrain
 from lupex.study.questions.payload import payload_study
 from lupex.study.questions.position import site_position
+from lupex.study.site_grounds import over_grounds
 from lupex.study.stages.calendar import landing_dates
 from lupex.study.stages.comparison import compare, in_order
 from lupex.study.stages.drive import site_drive, site_scene
@@ -242,6 +243,10 @@ def _studies(
         landed = _landed(mission, region, look, heat, _numbered(running, number, count), kept)
         studies.append(kept.step(f"{look.name} panel", partial(seen_from_panel, mission, region, landed, sky),
                                  levels | _parts(landed)))  # fmt: skip
+        if mission.terrain.grounds:
+            seen, told = studies[-1], _numbered(running, number, count)
+            over = partial(over_grounds, mission, region, seen, sky, told)
+            studies[-1] = kept.step(f"{look.name} grounds", over, levels | _parts(seen))
     return studies
 
 

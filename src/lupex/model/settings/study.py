@@ -76,8 +76,29 @@ class TerrainSettings:
         100.0, "distance at which the correlation of these errors falls to 1/e", minimum=1.0, maximum=1.0e6
     )
 
+    error_map: str = setting(
+        "none",
+        "map of the standard deviations of the DEM's heights instead of one error_m: 'none', 'published' or a path",
+        path=True,
+        words=("none", PUBLISHED),
+    )
+    clones: tuple[str, ...] = setting(
+        ("none",),
+        "error clones of the DEM, whole surfaces or errors: 'none', 'published', a folder or a list of files",
+        path=True,
+        many=True,
+        words=("none", PUBLISHED),
+    )
+    grounds_through: str = setting(
+        "drive",
+        "how far each ground is carried: 'panel' (light and slope at the place), 'landing' (maps, touchdown, reach) or "
+        "'drive'",
+        choices=("panel", "landing", "drive"),
+    )
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "far_dem", one_or_many(self.far_dem))
+        object.__setattr__(self, "clones", one_or_many(self.clones))
 
 
 @numbers_checked

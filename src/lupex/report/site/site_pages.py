@@ -81,17 +81,16 @@ def _numbers(site: SiteResult, by_ground: bool) -> list[Block]:
     )
     if by_ground:
         caption += ", where shares of time are means over the ground below the cell, and spells are of the smooth cell"
-    return [Table(header, tuple(rows), f"{caption}{_ground_words(summary)}", "compact")]
+    return [Table(header, tuple(rows), f"{caption}{_ground_words(summary, site.grounds_from)}", "compact")]
 
 
-def _ground_words(summary: Mapping[str, float]) -> str:
+def _ground_words(summary: Mapping[str, float], source: str) -> str:
     """What quantiles over many grounds are, where there are any."""
     if "grounds" not in summary:
         return ""
     return (
         f"; p05, p50, p95, sigma and probabilities in the column of the panel: over "
-        f"{number(summary['grounds'], 0)} grounds, which differ by the error stated in [terrain] or "
-        "by the seed of the synthetic relief"
+        f"{number(summary['grounds'], 0)} grounds: {source}"
     )
 
 

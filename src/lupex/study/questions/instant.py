@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from lupex.base.errors import InputError
+from lupex.base.frames import lat_lon_deg
 from lupex.base.running import Running
 from lupex.base.utc import UtcLike, utc_text
 from lupex.ephemeris import sky_table, utc_to_tdb_s
-from lupex.illumination import disc_series
-from lupex.io import write_cog
+from lupex.illumination import disc_series, image_regions
+from lupex.io import read_image, write_cog
 from lupex.mission import Mission
 from lupex.model import LightMap
 from lupex.model.quantities import sentences, udunits_of
@@ -54,6 +55,26 @@ def shadow_map(dem: str, utc: UtcLike, mission: Mission, running: Running = Runn
         observer_height_m=mission.horizon.surface_height_m,
         synthetic_below_m=terrain.synthetic_below_m,
     )
+
+
+def image_against_dem(
+    dem: str, image: str | Path, utc: UtcLike, mission: Mission, region_m: float = 2000.0
+) -> list[dict[str, float | str]]:
+    """Regions of a DEM as rows: place, shares predicted and seen dark, agreement, likelihood ratio and verdict.
+
+    Args:
+        dem: 'default' or a file. image: a map-projected image of it. utc: when the image was taken.
+        mission: azimuths and far DEMs. region_m: side of a region.
+
+    Raises InputError as `shadow_map`, `lupex.io.read_image` and `image_regions`.
+    """
+    maps = shadow_map(dem, utc, mission)
+    found = image_regions(maps.grid, maps[DISC], read_image(image, maps.grid), region_m)
+    rows: list[dict[str, float | str]] = []
+    for one in found:
+        lat, lon = (float(value) for value in lat_lon_deg(one.x_m, one.y_m, maps.grid.pole))
+        rows.append({"lat_deg": lat, "lon_deg": lon % 360.0, **vars(one), "verdict": one.verdict})
+    return rows
 
 
 def shadow_stem(maps: LightMap) -> str:

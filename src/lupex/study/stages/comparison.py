@@ -75,8 +75,9 @@ def _inputs(mission: Mission, look: SiteStudy) -> SiteInputs:
         spread = spread_over(layers[name], look.shares)
         if spread is not None:
             given[name], sigma[name] = spread.mean, spread.sigma
-            of_grounds = look.over_grounds.get(f"{name}_sigma", 0.0)
-            sigma[name] = math.hypot(sigma[name], of_grounds)
+    for name in sigma:
+        of_grounds = look.over_grounds.get(f"{name}_sigma", 0.0)
+        sigma[name] = math.hypot(sigma[name], of_grounds if math.isfinite(of_grounds) else 0.0)
     return SiteInputs(
         name=look.candidate.name,
         grid=look.terrain.grid,

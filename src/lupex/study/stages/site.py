@@ -31,7 +31,6 @@ from lupex.sites import constraint_mask, distance_to_shadow_km, fine_score, site
 from lupex.study.contacts.plan import site_contacts
 from lupex.study.ground import fine_terrain, fine_window
 from lupex.study.places import point_view, true_skyline
-from lupex.study.site_grounds import site_grounds
 from lupex.study.stages.layers import LayerScene, map_layers
 from lupex.study.stages.own_places import ON_THE_SPOT_CELLS, ground_of, own_place
 from lupex.study.stages.region import (
@@ -64,6 +63,20 @@ def look_closer(
     rng = np.random.default_rng(mission.study.seed)
     at = (candidate.lat_deg, candidate.lon_deg)
     whole = fine_terrain(mission.terrain, region.terrain, candidate.x_m, candidate.y_m, at, rng)
+    return look_at_ground(mission, region, candidate, whole, sky, running)
+
+
+def look_at_ground(
+    mission: Mission, region: Region, candidate: Candidate, whole: Terrain, sky: Skies, running: Running = Running()
+) -> SiteStudy:
+    """As `look_closer`, on a given ground.
+
+    Args:
+        mission: the settings, with the site's own ground.
+        region: terrain, maps and season of the region. candidate: the place.
+        whole: the fine ground with what lies around it.
+        sky: sky tables of span and cycle.
+    """
     window = fine_window(mission.terrain, whole, candidate.x_m, candidate.y_m)
     terrain = whole.crop(*window)
     horizons = horizon_map(terrain, skyline_settings(mission, mission.horizon.surface_height_m), running)
@@ -108,8 +121,7 @@ def seen_from_panel(mission: Mission, region: Region, study: SiteStudy, sky: Ski
     view = point_view(study.terrain, place.x_m, place.y_m, height_m, radius_m=radius_m)
     season = point_statistics(point_series(view, region.season_sky))
     gap_days = season["longest_earth_gap_hours"] / 24.0
-    grounds = site_grounds(mission, region.terrain, study, region.season_sky)
-    return replace(study, view=view, series=point_series(view, sky.span), earth_gap_days=gap_days, over_grounds=grounds)
+    return replace(study, view=view, series=point_series(view, sky.span), earth_gap_days=gap_days)
 
 
 def site_result(mission: Mission, region: Region, study: SiteStudy, site: Site) -> SiteResult:
@@ -150,6 +162,7 @@ def site_result(mission: Mission, region: Region, study: SiteStudy, site: Site) 
         water=study.water,
         contacts=site_contacts(mission, region.season, study.terrain, view, study.name, study.drive),
         ground=study.ground,
+        grounds_from=study.grounds_from,
     )
 
 
