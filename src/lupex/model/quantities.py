@@ -46,8 +46,13 @@ class Quantity:
         return unit_of(self.name)
 
 
+OVER_GROUNDS = {"_p05": "5 % quantile", "_p50": "median", "_p95": "95 % quantile", "_sigma": "standard deviation"}
+"""Endings of numbers over an ensemble: the quantity and its unit stand before them."""
+
+
 def unit_of(name: str) -> Unit:
     """The unit a name ends with, the longest ending that fits; `NO_UNIT` where there is none."""
+    name = _bare(name)
     return max((u for u in UNITS if name.endswith(f"_{u.suffix}")), key=lambda u: len(u.suffix), default=NO_UNIT)
 
 
@@ -65,10 +70,17 @@ def label_of(name: str) -> str:
     """What a quantity is called on pages; of one without a row its name in words, without the unit."""
     if name in BY_NAME:
         return BY_NAME[name].label
+    if _bare(name) != name:
+        return f"{label_of(_bare(name))}, {OVER_GROUNDS[name.removeprefix(_bare(name))]}"
     ending = unit_of(name).suffix
     bare = name.removesuffix(f"_{ending}") if ending and ending != "fraction" else name
     text = bare.replace("_", " ").strip()
     return text[:1].upper() + text[1:]
+
+
+def _bare(name: str) -> str:
+    """A name without an ending of `OVER_GROUNDS`."""
+    return next((name.removesuffix(ending) for ending in OVER_GROUNDS if name.endswith(ending)), name)
 
 
 def sentences(names: tuple[str, ...]) -> dict[str, str]:
