@@ -39,6 +39,7 @@ from .questions.location import read_image_craters as read_image_craters
 from .questions.location import read_panorama as read_panorama
 from .questions.location import skyline_ground as skyline_ground
 from .questions.location import station_ranges as station_ranges
+from .questions.made_up_sights import made_up_sights as made_up_sights
 from .questions.payload import instrument_worth as instrument_worth
 from .questions.payload import mailed_changes as mailed_changes
 from .questions.payload import payload_fit as payload_fit

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from lupex.base.arrays import F64
-from lupex.base.errors import InputError
+from lupex.base.errors import InputError, LupexError
 from lupex.base.gate import number, printable
 from lupex.base.utc import utc_text
 from lupex.catalogue import station, station_names
@@ -21,8 +21,9 @@ from lupex.navigation.estimate.batch import Observations, Predict
 from lupex.navigation.radio.paths import Antennas
 from lupex.navigation.radio.ranges import RangeModel
 from lupex.navigation.radio.tracking import TrackingNoise, map_observations, stations_of, tracking_observations
-from lupex.navigation.sights import SIGHTS, Sight, Surroundings, sight_observations
+from lupex.navigation.sights import ORBITERS, SIGHTS, Sight, Surroundings, sight_observations
 from lupex.navigation.zenith import left_of_plumb_line_m, zenith_observations
+from lupex.study.known_orbits import KnownOrbits, read_orbits, states_me
 
 MAP_METHODS = ("image", "craters", "skyline", "star_tilt")
 LEAST_SIGMA_M = 1e-3
@@ -62,24 +63,26 @@ class Assembled:
     notes: tuple[str, ...] = field(default=())
 
 
-def read_position_data(files: Sequence[Path]) -> PositionData:
+def read_position_data(files: Sequence[Path], orbits: Sequence[Path] = ()) -> PositionData:
     """Everything that TDM files (keyword-value) and CSV files of places or of sights hold.
 
     Args:
         files: data; CSV with a column ``value`` are sights, others places.
+        orbits: OEM and OPM of what sights name without a state.
 
     Raises InputError naming file and fault.
     """
     segments: list[TrackingSegment] = []
     places: list[tuple[str, tuple[float, float], float]] = []
     sights: list[Sight] = []
+    known = read_orbits(orbits)
     for path in files:
         if path.suffix.lower() != ".csv":
             segments += read_tdm(path)[1]
             continue
         table = read_csv_table(path)
         if "value" in table.header:
-            sights += sight_rows(table)
+            sights += sight_rows(table, known)
         else:
             places += _place_rows(table)
     _check_repeats(segments)
@@ -130,12 +133,13 @@ def antennas(names: Sequence[str]) -> Antennas:
     return Antennas(called, np.array([one.itrf_m for one in found]), height_m=np.array([one.height_m for one in found]))
 
 
-def sight_rows(table: CsvTable) -> list[Sight]:
+def sight_rows(table: CsvTable, orbits: KnownOrbits | None = None) -> list[Sight]:
     """The rows of a table of sights: method, value, sigma and, as the method needs them, utc, name, x_m, y_m, z_m,
     vx_m_s, vy_m_s, vz_m_s.
 
     Args:
         table: with a column ``value``.
+        orbits: by name, of what a row names without a state.
 
     Raises InputError naming file and line.
     """
@@ -143,6 +147,7 @@ def sight_rows(table: CsvTable) -> list[Sight]:
         if name not in table.header:
             raise InputError(f"{table.path}: no column {name}", "give method, value, sigma and what the method needs")
     found = []
+    states = _orbit_states(table, orbits) if orbits else {}
     for where, cells in table.rows:
         method, utc = cells["method"].strip(), cells.get("utc", "").strip()
         if method not in SIGHTS:
@@ -152,6 +157,8 @@ def sight_rows(table: CsvTable) -> list[Sight]:
             time = utc_text(utc) if utc else ""
         except InputError as error:
             raise InputError(f"{where} utc: {error.what}", error.fix) from None
+        if where in states:
+            place, velocity = states[where]
         found.append(
             Sight(
                 method=method,
@@ -164,6 +171,38 @@ def sight_rows(table: CsvTable) -> list[Sight]:
                 where=where,
             )  # fmt: skip
         )
+    return found
+
+
+_State = tuple[tuple[float, float, float], tuple[float, float, float]]
+
+
+def _orbit_states(table: CsvTable, orbits: KnownOrbits) -> dict[str, _State]:
+    """Place and velocity in MOON_ME of every row of an orbiter that has none, by the place of the row in its file."""
+    asked: dict[str, list[tuple[str, str]]] = {}
+    for where, cells in table.rows:
+        given = any(cells.get(name, "").strip() for names in VECTORS for name in names)
+        if given or cells["method"].strip() not in ORBITERS:
+            continue
+        name, utc = cells.get("name", "").strip(), cells.get("utc", "").strip()
+        if name.upper() not in orbits:
+            raise InputError(f"{where}: no orbit of '{printable(name)}'", f"orbits given: {', '.join(orbits)}")
+        if not utc:
+            raise InputError(f"{where}: a state from an orbit needs a time", "give utc of reception")
+        asked.setdefault(name.upper(), []).append((where, utc))
+    found: dict[str, _State] = {}
+    for name, rows in asked.items():
+        try:
+            states = states_me(orbits[name], utc_to_tdb_s([utc for _, utc in rows]))
+        except LupexError:
+            for where, utc in rows:  # the row at fault is named
+                try:
+                    states_me(orbits[name], utc_to_tdb_s([utc]))
+                except LupexError as error:
+                    raise type(error)(f"{where}: {error.what}", error.fix) from None
+            raise
+        for (where, _), place, velocity in zip(rows, *(one.tolist() for one in states), strict=True):
+            found[where] = (tuple(place), tuple(velocity))
     return found
 
 
@@ -243,6 +282,11 @@ def _longer(predict: Predict, more: int) -> Predict:
         return values, np.concatenate([by, np.zeros((values.size, more))], axis=1)
 
     return told if more else predict
+
+
+def sight_surroundings(sights: Sequence[Sight]) -> Surroundings:
+    """Series of Earth and Moon and the antennas that some sights need."""
+    return _surroundings(sights, _stations(PositionData(sights=tuple(sights))))
 
 
 def _surroundings(sights: Sequence[Sight], stations: tuple[str, ...]) -> Surroundings:

@@ -13,9 +13,14 @@ def add_commands(parts: Any) -> None:
     Args:
         parts: the subparsers to add to.
     """
-    simulate = parts.add_parser("simulate", help="made-up two-way tracking of a place, as a TDM, with its truth")
+    simulate = parts.add_parser("simulate", help="made-up tracking (TDM) or sights (CSV) of a place, with their truth")
     arguments.add_place(simulate)
-    simulate.add_argument("--stations", metavar="A,B", required=True, help="antennas of the catalogue or files")
+    simulate.add_argument("--stations", metavar="A,B", help="antennas of the catalogue or files: a TDM is written")
+    simulate.add_argument(
+        "--sights", metavar="TABLE.csv", type=arguments.path,
+        help="instead: rows of sights or of places on maps, whose values are made up; a CSV is written",
+    )  # fmt: skip
+    _add_orbits(simulate)
     simulate.add_argument(
         "--start", metavar="UTC", type=arguments.utc, default="2026-03-01T00:00:00Z", help="first instant"
     )
@@ -31,13 +36,14 @@ def add_commands(parts: Any) -> None:
     )
     arguments.add_height(simulate, "height above the 1737.4 km sphere", lowest_m=-20_000.0)
     _add_noise(simulate)
-    simulate.add_argument("--out", metavar="FILE.tdm", type=arguments.path, required=True, help="file to write")
+    simulate.add_argument("--out", metavar="FILE", type=arguments.path, required=True, help="file to write")
     simulate.set_defaults(run=_simulate)
 
     solve = parts.add_parser("solve", help="a position with covariance from TDM files and CSV files of places on maps")
     solve.add_argument(
         "data", metavar="DATA", nargs="+", type=arguments.path, help="TDM, or CSV: method, lat_deg, lon_deg, sigma_m"
     )
+    _add_orbits(solve)
     solve.add_argument("--prior", metavar="LAT,LON", type=arguments.lat_lon, required=True, help="where it is about")
     solve.add_argument(
         "--prior-sigma", metavar="M", type=arguments.number("prior sigma", 1.0, 1e6), default=20_000.0,
@@ -62,6 +68,13 @@ def add_commands(parts: Any) -> None:
     lugre.set_defaults(run=_lugre)
 
 
+def _add_orbits(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--orbit", metavar="FILE", type=arguments.path, action="append", default=[],
+        help="OEM or OPM of what a sight names without a state; may be given more than once",
+    )  # fmt: skip
+
+
 def _add_noise(parser: argparse.ArgumentParser) -> None:
     for name, default, unit in (("range", 1.0, "m"), ("rate", 1e-4, "m/s"), ("bias", 5.0, "m")):
         parser.add_argument(
@@ -79,8 +92,15 @@ def _noise(args: argparse.Namespace) -> Any:
 def _simulate(args: argparse.Namespace) -> None:
     from lupex import study
 
-    names = tuple(name.strip() for name in args.stations.strip().split(",") if name.strip())
     place = (args.lat, args.lon, args.height)
+    if (args.stations is None) == (args.sights is None):
+        raise arguments.UsageError("simulate: give --stations or --sights", "one makes a TDM, the other a CSV")
+    if args.sights is not None:
+        truth = study.made_up_sights(args.sights, args.out, place, args.seed, args.orbit)
+        say(f"written: {args.out}")
+        print_json({"synthetic": True, "seed": args.seed, "truth": truth})
+        return
+    names = tuple(name.strip() for name in args.stations.strip().split(",") if name.strip())
     truth = study.simulated_files(args.out, place, names, (args.start, args.days), args.step, args.seed, _noise(args))
     say(f"written: {args.out}")
     print_json({"synthetic": True, "seed": args.seed, "truth": truth})
@@ -104,6 +124,7 @@ def _solve(args: argparse.Namespace) -> None:
         height_sigma_m=args.height_sigma,
         noise=_noise(args),
         reject_sigma=args.reject,
+        orbits=tuple(args.orbit),
     )
     found = study.solved_position(args.data, asked)
     fix = found.fix

@@ -29,6 +29,7 @@ class SolveAsked:
     Attributes:
         prior: latitude, longitude (deg), height (m). prior_sigma_m: in every direction; height_sigma_m: of the height.
         noise: of tracking. reject_sigma: data farther off are left out.
+        orbits: OEM and OPM of what sights name without a state.
     """
 
     prior: tuple[float, float, float]
@@ -36,6 +37,7 @@ class SolveAsked:
     height_sigma_m: float = 5_000.0
     noise: TrackingNoise = TrackingNoise()
     reject_sigma: float = 4.5
+    orbits: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -67,7 +69,7 @@ def solved_position(files: Sequence[Path], asked: SolveAsked) -> Solution:
 
 
 def _solved(files: Sequence[Path], asked: SolveAsked) -> Solution:
-    data = read_position_data(files)
+    data = read_position_data(files, asked.orbits)
     made = assembled(data, asked.prior[2], asked.noise)
     observations, names = made.observations, made.names
     size = 3 + len(names)
