@@ -22,6 +22,8 @@ from .lgrs import GridPlace as GridPlace
 from .lgrs import grid_place as grid_place
 from .lgrs import lgrs_lat_lon as lgrs_lat_lon
 from .methods import METHODS as METHODS
+from .orbit.landing import landing_parts as landing_parts
+from .orbit.landing import with_known_orbit as with_known_orbit
 from .radio.paths import Antennas as Antennas
 from .radio.paths import Receptions as Receptions
 from .radio.paths import light_paths as light_paths

@@ -94,7 +94,7 @@ def run_study(mission: Mission, running: Running = Running(), kept: Kept = Kept(
         launches=launch_study(mission, in_rank, payload),
         layers=layers,
         near=near_features(layers, ranked, terrain.grid.pole),
-        ellipse_parts=landing_parts(mission.ellipse)[2],
+        ellipse_parts=landing_parts(mission.ellipse, mission.descent)[2],
     )
 
 

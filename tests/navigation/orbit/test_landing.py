@@ -8,7 +8,14 @@ from lupex.base.constants import MOON_RADIUS_M
 from lupex.gravity.field import lunar_field
 from lupex.kernels.navigation.light_time import GM_MOON
 from lupex.model import EllipseSettings
-from lupex.navigation.orbit.landing import descent_transition, hill_transition, landing_parts
+from lupex.model.settings.descent import DescentSettings
+from lupex.navigation.orbit.landing import (
+    descent_transition,
+    hill_transition,
+    landing_parts,
+    orbit_at_braking,
+    with_known_orbit,
+)
 from lupex.navigation.orbit.propagate import Forces, transition
 
 RADIUS = MOON_RADIUS_M + 100_000.0
@@ -64,3 +71,17 @@ def test_a_fix_against_the_map_takes_the_place_of_the_orbit() -> None:
     assert parts[0].name == "orbit, with a fix against the map"
     assert parts[0].along_m < 20.0 and parts[0].across_m < 20.0
     assert along == pytest.approx(np.sqrt(20.0**2 + 10.0**2 + 30.0**2), rel=0.01)
+
+
+def test_what_descent_and_ellipse_share_is_stated_once_and_stated_numbers_stay() -> None:
+    ellipse = EllipseSettings()
+    sigma = np.sqrt(np.diag(orbit_at_braking(ellipse)))
+    left = with_known_orbit(DescentSettings(), ellipse)
+    assert (left.orbit_error_along_m, left.orbit_error_across_m) == (sigma[1], max(sigma[0], sigma[2]))
+    assert left.orbit_error_m_s == sigma[3:].max()
+    stated = with_known_orbit(DescentSettings(orbit_error_along_m=500.0, orbit_error_m_s=0.0), ellipse)
+    assert (stated.orbit_error_along_m, stated.orbit_error_m_s) == (500.0, 0.0)
+    # The fix against the map is that of [descent], unless [ellipse] states one.
+    seeing, blind = DescentSettings(map_error_m=20.0), DescentSettings(terrain_navigation=False)
+    assert landing_parts(ellipse, seeing) == landing_parts(replace(ellipse, terrain_fix_sigma_m=20.0))
+    assert landing_parts(ellipse, blind) == landing_parts(replace(ellipse, terrain_fix_sigma_m=0.0), seeing)

@@ -101,6 +101,6 @@ def test_a_study_without_budgets_has_no_such_chapter() -> None:
 def test_where_the_landing_ellipse_comes_from_stands_part_by_part(origin: str, words: str) -> None:
     result = study()
     mission = replace(result.mission, ellipse=replace(result.mission.ellipse, origin=origin))
-    parts = landing_parts(mission.ellipse)[2]
+    parts = landing_parts(mission.ellipse, mission.descent)[2]
     said = texts(position_blocks(replace(result, mission=mission, ellipse_parts=parts), {}))
     assert words in said and "guidance" in said and "together\n389\n40.6" in said

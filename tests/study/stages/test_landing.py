@@ -100,6 +100,8 @@ def test_the_ellipse_is_the_stated_one_unless_the_mission_asks_for_what_the_orbi
     mission = load_mission(None)
     assert with_landing_ellipse(mission) is mission
     computed = with_landing_ellipse(replace(mission, ellipse=replace(mission.ellipse, origin="computed")))
-    along, across, _ = landing_parts(mission.ellipse)
+    along, across, _ = landing_parts(mission.ellipse, mission.descent)
     assert (computed.dispersion.along_sigma_m, computed.dispersion.cross_sigma_m) == (along, across)
-    assert along > 2.0 * across
+    blind = landing_parts(mission.ellipse, replace(mission.descent, terrain_navigation=False))
+    assert along < 0.2 * blind[0]
+    assert blind[0] > 2.0 * blind[1]

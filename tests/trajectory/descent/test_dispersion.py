@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lupex.base.errors import InputError
 from lupex.kernels.trajectory import descent as kernel
 from lupex.model.settings.descent import DescentSettings
 from lupex.trajectory import Propulsion, descent_plan, dispersed
@@ -10,7 +11,7 @@ from lupex.trajectory import Propulsion, descent_plan, dispersed
 LANDER = Propulsion(
     name="chandrayaan3", wet_mass_kg=1752.0, thrust_n=3200.0, isp_s=315.0, throttle_min_fraction=0.2, orbit_isp_s=315.0
 )
-SETTINGS = DescentSettings()
+SETTINGS = DescentSettings(orbit_error_along_m=500.0, orbit_error_across_m=200.0, orbit_error_m_s=0.3)
 PLAN = descent_plan(LANDER, 1700.0, SETTINGS, 100.0)
 
 
@@ -27,6 +28,8 @@ def test_blind_descents_scatter_as_the_orbit_known_at_the_start() -> None:
     found = dispersed(descent_plan(LANDER, 1700.0, blind, 100.0), blind, 7)
     assert found.along_sigma_m == pytest.approx(blind.orbit_error_along_m, rel=0.06)
     assert found.cross_sigma_m == pytest.approx(blind.orbit_error_across_m, rel=0.06)
+    with pytest.raises(InputError, match="left to"):
+        dispersed(PLAN, DescentSettings(), 7)
 
 
 def test_equal_seeds_give_equal_descents_and_no_errors_the_nominal_one() -> None:

@@ -48,15 +48,17 @@ class DescentSettings:
         minimum=1.0, maximum=90.0,
     )  # fmt: skip
     orbit_error_along_m: float = setting(
-        500.0, "1-sigma error along the track of the orbit known at the start of braking",
-        "assumption: the 800 m required of LRO's orbits, at 1.6 sigma", minimum=0.0, maximum=100_000.0,
+        -1.0, "1-sigma error along the track of the orbit known at the start of braking; -1: as [ellipse] gives it",
+        "computed from [ellipse]", minimum=-1.0, maximum=100_000.0,
     )  # fmt: skip
     orbit_error_across_m: float = setting(
-        200.0, "1-sigma error across the track and in height then", minimum=0.0, maximum=100_000.0
-    )
+        -1.0, "1-sigma error across the track and in height then; -1: as [ellipse] gives it",
+        "computed from [ellipse]", minimum=-1.0, maximum=100_000.0,
+    )  # fmt: skip
     orbit_error_m_s: float = setting(
-        0.3, "1-sigma error of each component of the speed then", minimum=0.0, maximum=100.0
-    )
+        -1.0, "1-sigma error of each component of the speed then; -1: as [ellipse] gives it",
+        "computed from [ellipse]", minimum=-1.0, maximum=100.0,
+    )  # fmt: skip
     map_error_m: float = setting(
         30.0, "1-sigma error of the place that terrain-relative navigation finds",
         "assumption: first look at hardware in orbiter images, 30 m (LROC)", minimum=0.0, maximum=100_000.0,

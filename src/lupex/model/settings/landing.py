@@ -81,9 +81,10 @@ class EllipseSettings:
         713.5, "ground covered by it", "Chandrayaan-3 (press, secondary)", minimum=0.0, maximum=5000.0
     )
     terrain_fix_sigma_m: float = setting(
-        0.0,
-        "what an image matched with the map leaves during the descent, one sigma; 0: no such fix",
-        minimum=0.0,
+        -1.0,
+        "what an image matched with the map leaves during the descent; 0: no such fix; -1: as [descent] says",
+        "[descent] map_error_m",
+        minimum=-1.0,
         maximum=1e5,
     )
     map_sigma_m: float = setting(10.0, "tie of the map to the axes of the orbit, one sigma", minimum=0.0, maximum=1e5)

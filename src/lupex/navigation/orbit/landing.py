@@ -6,29 +6,28 @@ and so grows upwards and swings along the ground. Axes at touchdown are turned b
 in squares. Theory: docs/theory/navigation.md.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M
 from lupex.kernels.navigation.light_time import GM_MOON
 from lupex.model import EllipseSettings
+from lupex.model.settings.descent import DescentSettings
 from lupex.navigation.orbit.propagate import DispersionPart, mapped_covariance, touchdown_dispersion
 
 
-def landing_parts(ellipse: EllipseSettings) -> tuple[float, float, tuple[DispersionPart, ...]]:
+def landing_parts(
+    ellipse: EllipseSettings, descent: DescentSettings | None = None
+) -> tuple[float, float, tuple[DispersionPart, ...]]:
     """One sigma along and across the ground track at touchdown (m), and the parts it is made of.
 
     Args:
         ellipse: knowledge of the orbit, length of the descent, map, guidance.
+        descent: whose terrain-relative navigation counts where ``ellipse`` leaves the fix to it; None: no fix then.
     """
-    radius = MOON_RADIUS_M + 1000.0 * ellipse.orbit_height_km
-    rate = float(np.sqrt(GM_MOON / radius**3))
-    known = np.diag(np.square([
-        ellipse.radial_sigma_m, ellipse.along_sigma_m, ellipse.across_sigma_m,
-        *(3 * (ellipse.velocity_sigma_m_s,)),
-    ]))  # fmt: skip
-    elapsed = 3600.0 * ellipse.hours_since_orbit
-    at_begin = mapped_covariance(known, hill_transition(rate, elapsed), ellipse.unmodelled_m_s2, elapsed)
+    at_begin = orbit_at_braking(ellipse)
     # Radial, along and across at the begin of the descent are axes 1, 2, 3; the ground below the touchdown is turned.
     turn = 1000.0 * ellipse.downrange_km / MOON_RADIUS_M
     down = descent_transition(ellipse.descent_s, turn)
@@ -39,10 +38,42 @@ def landing_parts(ellipse: EllipseSettings) -> tuple[float, float, tuple[Dispers
         DispersionPart(name="guidance", along_m=ellipse.guidance_sigma_m, across_m=ellipse.guidance_sigma_m),
     ]
     _, _, parts = touchdown_dispersion(covariance, state, others)
-    if ellipse.terrain_fix_sigma_m > 0.0:
-        parts = [_fixed(parts[0], ellipse.terrain_fix_sigma_m), *parts[1:]]
+    fix_m = ellipse.terrain_fix_sigma_m
+    if fix_m < 0.0:
+        fix_m = descent.map_error_m if descent is not None and descent.terrain_navigation else 0.0
+    if fix_m > 0.0:
+        parts = [_fixed(parts[0], fix_m), *parts[1:]]
     along, across = (float(np.sqrt(sum(getattr(one, key) ** 2 for one in parts))) for key in ("along_m", "across_m"))
     return along, across, tuple(parts)
+
+
+def orbit_at_braking(ellipse: EllipseSettings) -> F64:
+    """Covariance (6, 6) of the orbit at the begin of the powered descent: radial, along, across (m) and their rates."""
+    radius = MOON_RADIUS_M + 1000.0 * ellipse.orbit_height_km
+    rate = float(np.sqrt(GM_MOON / radius**3))
+    known = np.diag(np.square([
+        ellipse.radial_sigma_m, ellipse.along_sigma_m, ellipse.across_sigma_m,
+        *(3 * (ellipse.velocity_sigma_m_s,)),
+    ]))  # fmt: skip
+    elapsed = 3600.0 * ellipse.hours_since_orbit
+    return mapped_covariance(known, hill_transition(rate, elapsed), ellipse.unmodelled_m_s2, elapsed)
+
+
+def with_known_orbit(descent: DescentSettings, ellipse: EllipseSettings = EllipseSettings()) -> DescentSettings:
+    """The settings of the descent with every error of the orbit a number: those left at -1 are what [ellipse] gives.
+
+    Args:
+        descent: of the flight. ellipse: knowledge of the orbit; its larger one of radial and across is taken for both,
+            its largest rate for every component of the speed.
+    """
+    sigma = np.sqrt(np.diag(orbit_at_braking(ellipse)))
+    along, across, speed = descent.orbit_error_along_m, descent.orbit_error_across_m, descent.orbit_error_m_s
+    return replace(
+        descent,
+        orbit_error_along_m=along if along >= 0.0 else float(sigma[1]),
+        orbit_error_across_m=across if across >= 0.0 else float(max(sigma[0], sigma[2])),
+        orbit_error_m_s=speed if speed >= 0.0 else float(sigma[3:].max()),
+    )
 
 
 def hill_transition(rate_rad_s: float, elapsed_s: float) -> F64:

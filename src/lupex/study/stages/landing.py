@@ -57,7 +57,7 @@ def with_landing_ellipse(mission: Mission) -> Mission:
     """
     if mission.ellipse.origin == "stated":
         return mission
-    along, across, _ = landing_parts(mission.ellipse)
+    along, across, _ = landing_parts(mission.ellipse, mission.descent)
     return replace(mission, dispersion=replace(mission.dispersion, along_sigma_m=along, cross_sigma_m=across))
 
 

@@ -12,6 +12,7 @@ from lupex.ephemeris import sky_table, utc_to_tdb_s
 from lupex.illumination import point_series
 from lupex.kernels.trajectory import descent as columns
 from lupex.mission import Mission
+from lupex.navigation.orbit.landing import with_known_orbit
 from lupex.study.ground import point_terrain
 from lupex.study.places import map_point, point_view
 from lupex.study.trajectory.windows import mission_descent, mission_site
@@ -152,7 +153,8 @@ def descent_answer(mission: Mission, asked: DescentAsked) -> DescentAnswer:
     return DescentAnswer(
         site=place, azimuth_true_deg=azimuth, propulsion=propulsion, plan=plan,
         optimum=braking_optimum(braking_problem(plan, mission), float(plan.phases[0, columns.DURATION])),
-        dispersion=dispersed(plan, mission.descent, mission.study.seed if asked.seed is None else asked.seed),
+        dispersion=dispersed(plan, with_known_orbit(mission.descent, mission.ellipse),
+                             mission.study.seed if asked.seed is None else asked.seed),
         over=approach(plan, place, azimuth, terrain), touchdown=_touchdown(mission, place, asked, terrain),
         synthetic=terrain.label,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lupex.base.arrays import F64
+from lupex.base.errors import InputError
 from lupex.kernels.trajectory import descent as kernel
 from lupex.model.glance import Glance
 from lupex.model.settings.descent import DescentSettings
@@ -39,7 +40,11 @@ def dispersed(plan: DescentPlan, settings: DescentSettings, seed: int) -> Descen
     Args:
         plan: the nominal one. settings: standard deviations, limits, number of flights.
         seed: of the draws.
+
+    Raises InputError where an error of the orbit is left at -1: `lupex.navigation.with_known_orbit` fills it in.
     """
+    if min(settings.orbit_error_along_m, settings.orbit_error_across_m, settings.orbit_error_m_s) < 0.0:
+        raise InputError("descent: an error of the orbit is left to [ellipse]", "state it, or use with_known_orbit")
     rng = np.random.default_rng(seed)
     draws = rng.standard_normal((settings.runs, 11))
     sigma = np.zeros(11)
