@@ -13,6 +13,7 @@ from lupex.ephemeris.ground_geometry import (
 )
 from lupex.ephemeris.pool import kernels
 from lupex.ephemeris.sky import sky_rows, sky_span, sky_table
+from lupex.ephemeris.spk import SpkOrbit, spk_states, write_spk
 from lupex.ephemeris.times import (
     steps_tdb_s,
     tdb_minus_tt_s,
@@ -28,6 +29,7 @@ __all__ = [
     "EarthMoonSeries",
     "angular_radius_deg",
     "MoonTable",
+    "SpkOrbit",
     "barycentric_series",
     "earth_moon_series",
     "earth_orientation_kernels",
@@ -42,6 +44,7 @@ __all__ = [
     "sky_rows",
     "sky_span",
     "sky_table",
+    "spk_states",
     "station_cover_tdb_s",
     "steps_tdb_s",
     "subpoint_lat_lon_deg",
@@ -51,4 +54,5 @@ __all__ = [
     "topocentric",
     "utc_to_split_tdb_s",
     "utc_to_tdb_s",
+    "write_spk",
 ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from lupex.base.arrays import F64
 from lupex.model.glance import Glance
-from lupex.trajectory import DescentPlan, Flight, MassBudget, Vehicles, WindowMap
+from lupex.trajectory import DescentPlan, Flight, MassBudget, Midcourse, Vehicles, WindowMap
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -14,6 +14,7 @@ class Design(Glance):
     Attributes:
         site: latitude and east longitude. windows: around the launch; row: that of the launch.
         flight, descent, mass: from the last burn near the Earth to the ground. vehicles: launcher and lander.
+        corrections: on the way, what errors of the burn towards the Moon cost.
         flight_days (k,), burns_m_s (k, cell): the porkchop: TLI and LOI of every flight time and launch.
     """
 
@@ -26,6 +27,7 @@ class Design(Glance):
     vehicles: Vehicles
     flight_days: F64
     burns_m_s: F64
+    corrections: Midcourse
 
     def _facts(self) -> dict[str, str]:
         return {"site": f"{self.site[0]:g}, {self.site[1]:g}", "landed": f"{self.mass.landed_kg:.0f} kg landed",

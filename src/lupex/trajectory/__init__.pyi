@@ -18,10 +18,14 @@ from .design.arc import arc as arc
 from .design.correct import Transfer as Transfer
 from .design.correct import TransferAim as TransferAim
 from .design.correct import corrected as corrected
+from .design.midcourse import Midcourse as Midcourse
+from .design.midcourse import midcourse as midcourse
 from .design.plan import Event as Event
 from .design.plan import Flight as Flight
 from .design.plan import FlightSettings as FlightSettings
 from .design.plan import flight as flight
+from .design.shooting import ShotTransfer as ShotTransfer
+from .design.shooting import shot as shot
 from .mass import Burn as Burn
 from .mass import MassBudget as MassBudget
 from .mass import mass_budget as mass_budget

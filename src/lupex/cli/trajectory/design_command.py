@@ -23,6 +23,10 @@ def add_commands(parts: Any) -> None:
         "--launch", metavar="UTC", type=arguments.utc, required=True, help="launch within six hours of it"
     )
     design.add_argument("--out", metavar="DIR", type=arguments.path, required=True, help="folder for the files")
+    design.add_argument(
+        "--spk", metavar="ID", type=arguments.whole_number("NAIF number", -999_999, -1), default=0,
+        help="also write trajectory.bsp (SPK type 13) under this number of a spacecraft",
+    )  # fmt: skip
     form = design.add_mutually_exclusive_group()
     form.add_argument("--json", dest="form", action="store_const", const="json", help="the summary as JSON")
     design.set_defaults(run=_design, form="text")
@@ -35,7 +39,7 @@ def _design(args: argparse.Namespace) -> None:
     from lupex.study import designed
 
     found = designed(load_mission(args.mission), args.launch, args.site)
-    written = write_design(found, args.out)
+    written = write_design(found, args.out, args.spk)
     say(f"wrote {len(written)} files to {args.out}")
     if args.form == "json":
         print_json(design_summary(found))

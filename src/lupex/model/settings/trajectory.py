@@ -86,7 +86,11 @@ class TrajectorySettings:
         0.0, "least mass on the ground; 0: dry mass and payload of the lander where stated, else no limit", minimum=0.0
     )
     injection_error_m_s: float = setting(
-        3.0, "1-sigma error of each component of the speed after the burn towards the Moon", minimum=0.0, maximum=100.0
+        1.0,
+        "1-sigma error of each component of the speed after the burn towards the Moon",
+        "assumption: a burn of the lander ended by its accelerometers",
+        minimum=0.0,
+        maximum=100.0,
     )
     first_correction_days: float = setting(1.0, "from that burn to the first correction", minimum=0.1, maximum=3.0)
     last_correction_days: float = setting(1.0, "from the last correction to the perilune", minimum=0.1, maximum=2.0)

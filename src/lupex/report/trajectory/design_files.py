@@ -8,7 +8,7 @@ import numpy as np
 
 from lupex.base.arrays import F64
 from lupex.base.constants import MOON_RADIUS_M
-from lupex.ephemeris import moon_table, tdb_s_to_utc
+from lupex.ephemeris import SpkOrbit, moon_table, tdb_s_to_utc, write_spk
 from lupex.io import OemHeader, write_csv, write_json, write_oem
 from lupex.io.atomic import store_error
 from lupex.io.messages.opm_states import KnownState, write_opm
@@ -21,13 +21,13 @@ COMMENTS = ("predicted, not measured", "axes of J2000 (EME2000); DE440, GRGM1200
 TRACK_LAST_S = 86_400.0
 
 
-def write_design(design: Design, folder: Path) -> list[Path]:
+def write_design(design: Design, folder: Path, spk: int = 0) -> list[Path]:
     """Write a design into a folder and return what was written: tables, summary, messages, figures.
 
     The summary goes first and comes last: a folder without it is of a run that was stopped, and may hold two designs.
 
     Args:
-        design: of a study. folder: is made.
+        design: of a study. folder: is made. spk: NAIF number (negative) under which an SPK is written; 0 for none.
 
     Raises StoreError when something cannot be written.
     """
@@ -55,9 +55,15 @@ def write_design(design: Design, folder: Path) -> list[Path]:
     track = ground_track(design)
     write_csv(folder / "ground_track.csv", list(track), zip(*track.values(), strict=True))
     names = ("events.csv", "mass.csv", "transfer.oem", "lunar_orbit.oem", "translunar.opm", "ground_track.csv")
+    made = [folder / name for name in names]
+    if spk:
+        orbits = [SpkOrbit(center="EARTH", times_tdb_s=flight.cruise_tdb_s, states=flight.cruise)]
+        orbits += [SpkOrbit(center="MOON", times_tdb_s=times, states=states) for times, states in flight.arcs]
+        made.append(folder / "trajectory.bsp")
+        write_spk(made[-1], orbits, spk)
     figures = design_figures(design, track, folder)
     write_json(summary, design_summary(design))
-    return [*(folder / name for name in names), *figures, summary]
+    return [*made, *figures, summary]
 
 
 def event_rows(design: Design) -> list[dict[str, Any]]:
@@ -73,6 +79,11 @@ def event_rows(design: Design) -> list[dict[str, Any]]:
             rows.append((event.name, event.tdb_s, part, note.format(part)))
         else:
             rows.append((event.name, event.tdb_s, event.delta_v_m_s, event.note))
+    mid = design.corrections
+    for k, tdb_s in enumerate(mid.times_tdb_s.tolist()):
+        note = f"expected {mid.mean_m_s[k]:.1f} m/s, 99 % below {mid.p99_m_s[k]:.1f} m/s; in the budget of corrections"
+        rows.append((f"correction {k + 1}", tdb_s, 0.0, note))
+    rows.sort(key=lambda one: one[1])
     braking = design.flight.events[-1].tdb_s
     powered = design.descent.powered_m_s
     touchdown = braking + float(design.descent.notes[5])
@@ -87,7 +98,7 @@ def event_rows(design: Design) -> list[dict[str, Any]]:
 
 def design_summary(design: Design) -> dict[str, Any]:
     """What `lupex trajectory design --json` prints."""
-    windows, row, flight = design.windows, design.row, design.flight
+    windows, row, flight, mid = design.windows, design.row, design.flight, design.corrections
     utc = tdb_s_to_utc([windows.launch_tdb_s[row], windows.landing_tdb_s[row]])
     return {
         "site": list(design.site),
@@ -100,6 +111,16 @@ def design_summary(design: Design) -> dict[str, Any]:
         "v_infinity_m_s": flight.transfer.v_infinity_m_s,
         "perilune_km": float(np.linalg.norm(flight.transfer.perilune[:3]) - MOON_RADIUS_M) / 1e3,
         "corrector_residuals_m_m_s": flight.transfer.residuals,
+        "corrections": {
+            "mean_m_s": mid.mean_m_s,
+            "p99_m_s": mid.p99_m_s,
+            "total_mean_m_s": mid.total_mean_m_s,
+            "total_p99_m_s": mid.total_p99_m_s,
+            "left_b_m": mid.sigma_b_m,
+            "left_time_s": mid.sigma_time_s,
+            "uncorrected_b_m": mid.uncorrected_b_m,
+            "draws": len(mid.draws),
+        },
         "waiting_orbit_km": list(flight.heights_km),
         "plane_offset_deg": flight.plane_offset_deg,
         "landed_mass_kg": design.mass.landed_kg,

@@ -80,10 +80,11 @@ def launch_method(result: StudyResult) -> list[str]:
     if found is None:
         return []
     return [
-        "Launch windows. Patched conics with the Moon of DE440: in every cell the cheapest launch whose plane holds "
-        "the pad and the Moon at arrival, within the launcher's azimuths; the plane of the lunar orbit holds the direction "
-        "of arrival and the site at landing. Landings are tried by the hour against the site's own light, Sun, Earth "
-        "and antennas. The descent is flown by polynomial guidance (Cherry 1964) over a round Moon. A trajectory is "
+        "Launch windows. Patched conics with the Moon of DE440: in every cell the cheapest launch whose plane "
+        "holds the pad and the Moon at arrival, within the launcher's azimuths; the plane of the lunar orbit holds the "
+        "direction of arrival and the site at landing. Landings are tried by the hour against the site's light, "
+        "Sun, Earth and antennas. The descent is flown by polynomial guidance (Cherry 1964) over a round Moon. A "
+        "trajectory is "
         "integrated by `lupex trajectory design`, not here."
     ]
 

@@ -27,6 +27,7 @@ from lupex.trajectory import (
     WindowMap,
     flight,
     mass_budget,
+    midcourse,
     window_map,
 )
 from lupex.trajectory.design.arc import moon_state
@@ -67,6 +68,7 @@ def designed(mission: Mission, launch_utc: str, site: tuple[float, float] | None
         aim,
         FlightSettings(
             capture_apolune_km=settings.capture_apolune_km, orbit_km=settings.orbit_altitude_km,
+            capture_burns=settings.capture_burns,
             braking_km=mission.descent.perilune_km, descent_m=float(plan.start[columns.X]),
         ),
         series,
@@ -88,6 +90,7 @@ def designed(mission: Mission, launch_utc: str, site: tuple[float, float] | None
     return Design(
         site=place, windows=found, row=row, flight=flown, descent=plan, mass=budget, vehicles=vehicles,
         flight_days=times, burns_m_s=np.array(burns),
+        corrections=midcourse(flown.transfer, aim, settings, series, mission.study.seed),
     )  # fmt: skip
 
 

@@ -143,6 +143,16 @@ def _guess(aim: TransferAim, moon: F64, flight_s: float) -> tuple[F64, F64]:
     return np.array([speeds[0], 0.0, 0.0]), np.array([at * perigee, np.cross(normal, at), normal])
 
 
+def conic_start(aim: TransferAim, series: BarycentricSeries) -> F64:
+    """State (6,) after the burn by patched conics, from which the correctors begin.
+
+    Args:
+        aim: what is asked. series: with the arrival.
+    """
+    moon, _ = moon_state(aim.arrive_tdb_s, series)
+    return _state(*_guess(aim, moon, aim.arrive_tdb_s - aim.depart_tdb_s))
+
+
 def _state(unknown: F64, frame: F64) -> F64:
     speed, turn, out = unknown
     at, forward = frame[0] / np.linalg.norm(frame[0]), frame[1]
@@ -158,7 +168,17 @@ def _missed(
     forces: ArcForces, site: F64,
 ) -> F64:  # fmt: skip
     end = arc(_state(unknown, frame), aim.depart_tdb_s, [flight_s], series, _blind(forces))[0]
-    found = passing(end - moon_state(aim.depart_tdb_s + flight_s, series)[0])
+    return aim_miss(end - moon_state(aim.depart_tdb_s + flight_s, series)[0], aim, early_s, series, site)
+
+
+def aim_miss(state: F64, aim: TransferAim, early_s: float, series: BarycentricSeries, site: F64) -> F64:
+    """How far a hyperbola misses its aims (3,): both components of the miss vector (m), time of the perilune (s).
+
+    Args:
+        state: (6,) about the Moon, so many seconds ``early_s`` before the perilune asked for. aim: what is asked.
+        series: with the arrival. site: (3,) unit, the landing place at its time in the axes of J2000.
+    """
+    found = passing(state)
     normal = np.cross(found.incoming, site)
     normal = normal / np.linalg.norm(normal)
     perilune = MOON_RADIUS_M + 1000.0 * aim.perilune_km

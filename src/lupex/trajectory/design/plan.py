@@ -18,6 +18,7 @@ WAITING_DEGREE = 50
 LEADING_DEGREE = 20
 ROW_S = 600.0
 ORBIT_ROW_S = 120.0
+CAPTURE_ROW_S = 240.0
 PERILUNE_WITHIN_M = 50.0
 SEARCHED_S = 8000.0
 """More than one turn in the waiting orbit."""
@@ -26,12 +27,14 @@ FARTHEST = np.radians(15.0)
 
 @dataclass(frozen=True, kw_only=True)
 class FlightSettings:
-    """Heights (km) of capture apolune, waiting orbit and braking perilune, ground distance of the descent (m)."""
+    """Heights (km) of capture apolune, waiting orbit and braking perilune, ground distance of the descent (m); burns at
+    the perilune from the hyperbola to the circular orbit."""
 
     capture_apolune_km: float
     orbit_km: float
     braking_km: float
     descent_m: float
+    capture_burns: int = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +55,7 @@ class Flight(Glance):
         transfer: as corrected. events: from the last burn near the Earth to touchdown.
         cruise_tdb_s (n,), cruise (n, 6): Earth-centred J2000. orbit_tdb_s (m,), orbit (m, 6): Moon-centred, from the
             first perilune to the start of braking.
+        arcs: stretches of the orbit between burns: times and states, both ends held.
         plane_offset_deg: of the site from the plane of the waiting orbit at landing, as integrated.
         heights_km: lowest and highest over the 1737.4 km sphere in the waiting orbit.
     """
@@ -62,6 +66,7 @@ class Flight(Glance):
     cruise: F64
     orbit_tdb_s: F64
     orbit: F64
+    arcs: tuple[tuple[F64, F64], ...]
     plane_offset_deg: float
     heights_km: tuple[float, float]
 
@@ -118,6 +123,7 @@ def flight(
         transfer=transfer, events=tuple(events), cruise_tdb_s=aim.depart_tdb_s + cruise_s, cruise=cruise,
         orbit_tdb_s=np.concatenate([t[:-1] for t, _ in rows[:-1]] + [rows[-1][0]]),
         orbit=np.concatenate([y[:-1] for _, y in rows[:-1]] + [rows[-1][1]]),
+        arcs=tuple(rows),
         plane_offset_deg=float(np.degrees(offset)), heights_km=(float(heights.min()) / 1e3, float(heights.max()) / 1e3),
     )  # fmt: skip
 
@@ -136,20 +142,40 @@ def _plane_led(aim: TransferAim, settings: FlightSettings, series: BarycentricSe
 def _captured(
     transfer: Transfer, aim: TransferAim, settings: FlightSettings, series: BarycentricSeries, lunar: ArcForces
 ) -> tuple[float, F64, list[tuple[F64, F64]], list[Event]]:
-    """Time and state in the circular orbit, the rows and the events on the way to it."""
+    """Time and state in the circular orbit, the rows and the events on the way to it.
+
+    The first burn leaves the capture apolune, the last the circular orbit; those between share its delta-v evenly.
+    """
     body, moon = BODIES["moon"], MOON_RADIUS_M
     state, now = transfer.perilune, aim.arrive_tdb_s
     near, far = float(np.linalg.norm(state[:3])), moon + 1000.0 * settings.capture_apolune_km
     state, burn = _burnt(state, apsis_speed_m_s(body, near, far))
     events = [Event(name="capture", tdb_s=now, delta_v_m_s=burn, note=f"perilune {(near - moon) / 1e3:.1f} km")]
-    after = _perilune(state, now, period_s(body, near, far), series, lunar)
-    times = np.append(np.arange(0.0, after, ROW_S), after)
-    flown = arc(state, now, times, series, lunar)
-    near = float(np.linalg.norm(flown[-1, :3]))
-    state, burn = _burnt(flown[-1], float(np.sqrt(GM_MOON_M3_S2 / near)))
-    note = f"{(near - moon) / 1e3:.1f} km"
-    events.append(Event(name="circular orbit", tdb_s=now + after, delta_v_m_s=burn, note=note))
-    return now + after, state, [(now + times, flown)], events
+    rows: list[tuple[F64, F64]] = []
+    for left in range(settings.capture_burns - 1, 0, -1):
+        after = _perilune(state, now, _period_s(state), series, lunar)
+        times = np.append(np.arange(0.0, after, CAPTURE_ROW_S), after)
+        flown = arc(state, now, times, series, lunar)
+        rows.append((now + times, flown))
+        now, near, speed = now + after, float(np.linalg.norm(flown[-1, :3])), float(np.linalg.norm(flown[-1, 3:]))
+        circular = float(np.sqrt(GM_MOON_M3_S2 / near))
+        state, burn = _burnt(flown[-1], speed - (speed - circular) / left if left > 1 else circular)
+        apolune = _apolune_m(state) - moon
+        note = f"{(near - moon) / 1e3:.1f} km" + (f", apolune {apolune / 1e3:.0f} km" if left > 1 else "")
+        name = "circular orbit" if left == 1 else f"lowering {settings.capture_burns - left}"
+        events.append(Event(name=name, tdb_s=now, delta_v_m_s=burn, note=note))
+    return now, state, rows, events
+
+
+def _period_s(state: F64) -> float:
+    """Period of the ellipse of a state (6,) about the Moon."""
+    return period_s(BODIES["moon"], float(np.linalg.norm(state[:3])), _apolune_m(state))
+
+
+def _apolune_m(state: F64) -> float:
+    """Radius of the apsis opposite a state at an apsis."""
+    here = float(np.linalg.norm(state[:3]))
+    return 2.0 / (2.0 / here - float(state[3:] @ state[3:]) / GM_MOON_M3_S2) - here
 
 
 def _burnt(state: F64, speed_m_s: float) -> tuple[F64, float]:
