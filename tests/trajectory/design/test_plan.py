@@ -7,7 +7,9 @@ from lupex.trajectory import Flight, FlightSettings, TransferAim, flight
 from lupex.trajectory.design.arc import moon_state
 
 DEPART = 898_267_869.0
-SETTINGS = FlightSettings(capture_apolune_km=4000.0, orbit_km=100.0, braking_km=30.0, descent_m=745_000.0, capture_burns=3)
+SETTINGS = FlightSettings(
+    capture_apolune_km=4000.0, orbit_km=100.0, braking_km=30.0, descent_m=745_000.0, capture_burns=3
+)
 
 
 @pytest.fixture(scope="module")
