@@ -85,10 +85,11 @@ def test_who_says_nothing_or_takes_nothing_is_cut_off_and_who_asks_is_not(
         port = server.sockets[0].getsockname()[1]
         ask = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
         async with server:
-            return await asyncio.gather(
+            answered = await asyncio.gather(
                 ended(port, b""), ended(port, b"GET / HT", b"x"), ended(port, ask, b""), ended(port, ask[:40], b"a"),
                 asyncio.wait_for(_asks_for(port, ask, 1.5), 30.0),
             )  # fmt: skip
+            return list(answered)
 
     *cut, answers = asyncio.run(all_at_once())
     assert max(cut) < 15.0
