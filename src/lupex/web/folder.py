@@ -39,7 +39,7 @@ class Source:
         return file, values
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class StudyFolder:
     """A finished study on the disk.
 
@@ -128,7 +128,7 @@ def open_study(folder: str | Path) -> StudyFolder:
             maps.setdefault(source.file.name, []).append(source)
     for found in maps.values():
         found.sort(key=lambda one: -one.file.grid.cell_m)
-    return StudyFolder(place, pole, record, maps, problems, read)
+    return StudyFolder(folder=place, pole=pole, record=record, maps=maps, problems=problems, stamp=read)
 
 
 def stamp(path: Path) -> Stamp | None:
