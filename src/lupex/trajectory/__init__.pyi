@@ -13,6 +13,8 @@ from .descent.optimum import BrakingProblem as BrakingProblem
 from .descent.optimum import braking_optimum as braking_optimum
 from .descent.profile import DescentPlan as DescentPlan
 from .descent.profile import descent_plan as descent_plan
+from .descent.view import DescentView as DescentView
+from .descent.view import descent_view as descent_view
 from .design.arc import ArcForces as ArcForces
 from .design.arc import arc as arc
 from .design.correct import Transfer as Transfer

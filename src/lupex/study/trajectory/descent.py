@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 
 from lupex.base.arrays import F64
+from lupex.base.frames import map_xy_m
 from lupex.catalogue import catalogue_entry
-from lupex.ephemeris import sky_table, utc_to_tdb_s
+from lupex.ephemeris import moon_table, sky_table, utc_to_tdb_s
 from lupex.illumination import point_series
 from lupex.kernels.trajectory import descent as columns
 from lupex.mission import Mission
+from lupex.model import Terrain
 from lupex.navigation.orbit.landing import with_known_orbit
+from lupex.study.contacts.chosen import asked_stations
 from lupex.study.ground import point_terrain
 from lupex.study.places import map_point, point_view
 from lupex.study.trajectory.windows import mission_descent, mission_site
@@ -23,14 +26,18 @@ from lupex.trajectory import (
     BrakingProblem,
     DescentDispersion,
     DescentPlan,
+    DescentView,
     Propulsion,
     approach,
     braking_optimum,
     descent_plan,
+    descent_view,
     dispersed,
     propulsion_of,
 )
 from lupex.trajectory.descent.profile import PHASES
+
+VIEW_ROWS = 25
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +66,9 @@ class DescentAnswer:
     Attributes:
         site: latitude and east longitude. azimuth_true_deg: of the track there. propulsion: of the lander.
         plan, optimum, dispersion, over: the nominal flight, its best braking, its scatter, the ground under it.
-        touchdown: Sun, shadow and Earth there, empty without a time. synthetic: label of terrain that is made up.
+        view: Sun, Earth and antennas on the way down, None without a time; lit: whether the ground below its rows is
+            lit, NaN off the map. touchdown: Sun, shadow and Earth there, empty without a time.
+        synthetic: label of terrain that is made up.
     """
 
     site: tuple[float, float]
@@ -71,6 +80,8 @@ class DescentAnswer:
     over: Approach
     touchdown: dict[str, Any]
     synthetic: str
+    view: DescentView | None = None
+    lit: F64 | None = None
 
     @property
     def phases(self) -> list[dict[str, Any]]:
@@ -92,6 +103,24 @@ class DescentAnswer:
         names = ("time_s", "to_go_m", "across_m", "radius_m", "speed_m_s", "speed_across_m_s", "climb_m_s", "mass_kg",
                  "thrust_along_n", "thrust_across_n", "thrust_up_n", "phase")  # fmt: skip
         return dict(zip(names, self.plan.track.T, strict=True))
+
+    def view_rows(self) -> list[dict[str, Any]]:
+        """A row for some instants of the way down: Sun, shadow and light on the ground below, Earth, antennas."""
+        view, lit = self.view, self.lit
+        if view is None or lit is None:
+            return []
+        return [
+            {
+                "time_s": float(view.times_s[i]), "to_go_m": float(view.to_go_m[i]),
+                "sun_elevation_deg": float(view.sun_elevation_deg[i]),
+                "shadow_of_1_m_m": _known(view.shadow_of_1_m_m[i]),
+                "camera_phase_deg": float(view.phase_deg[i]),
+                "ground_lit": None if np.isnan(lit[i]) else bool(lit[i]),
+                "earth_elevation_deg": float(view.earth_elevation_deg[i]),
+                "earth_visible": bool(view.earth_seen[i]), "station_visible": bool(view.station_seen[i]),
+            }
+            for i in range(lit.size)
+        ]  # fmt: skip
 
     def summary(self) -> dict[str, Any]:
         """What `lupex trajectory descent --json` prints."""
@@ -123,6 +152,7 @@ class DescentAnswer:
             "terrain": {"clearance_m": clearance, "at_to_go_m": where, "mapped_to_go_m": self.over.mapped_m,
                         "synthetic": self.synthetic},
             "touchdown": self.touchdown,
+            "view": self.view_rows(),
         }  # fmt: skip
 
 
@@ -150,12 +180,14 @@ def descent_answer(mission: Mission, asked: DescentAsked) -> DescentAnswer:
         mass = asked.mass_kg or float(mission_descent(mission, propulsion, height).start[columns.MASS])
         plan = descent_plan(propulsion, mass, mission.descent, mission.trajectory.orbit_altitude_km, height, rough)
     azimuth = mission.dispersion.track_azimuth_true_deg if asked.azimuth_true_deg is None else asked.azimuth_true_deg
+    over = approach(plan, place, azimuth, terrain)
+    view, lit = _view(mission, plan, over, asked, terrain)
     return DescentAnswer(
         site=place, azimuth_true_deg=azimuth, propulsion=propulsion, plan=plan,
         optimum=braking_optimum(braking_problem(plan, mission), float(plan.phases[0, columns.DURATION])),
         dispersion=dispersed(plan, with_known_orbit(mission.descent, mission.ellipse),
                              mission.study.seed if asked.seed is None else asked.seed),
-        over=approach(plan, place, azimuth, terrain), touchdown=_touchdown(mission, place, asked, terrain),
+        over=over, view=view, lit=lit, touchdown=_touchdown(mission, place, asked, terrain),
         synthetic=terrain.label,
     )  # fmt: skip
 
@@ -172,6 +204,37 @@ def braking_problem(plan: DescentPlan, mission: Mission) -> BrakingProblem:
         thrust_max_n=float(vehicle[columns.THRUST_MAX]) * settings.thrust_use_fraction,
         exhaust_m_s=float(vehicle[columns.EXHAUST]),
     )  # fmt: skip
+
+
+def _view(
+    mission: Mission, plan: DescentPlan, over: Approach, asked: DescentAsked, terrain: Terrain
+) -> tuple[DescentView | None, F64 | None]:
+    """View on the way down at some rows and whether the ground below is lit there; None without a time."""
+    if asked.at_utc is None:
+        return None, None
+    n = over.to_go_m.size
+    rows = np.unique(np.linspace(0, n - 1, VIEW_ROWS).round().astype(int))
+    some = Approach(
+        to_go_m=over.to_go_m[rows], lat_deg=over.lat_deg[rows], lon_deg=over.lon_deg[rows],
+        height_m=over.height_m[rows], terrain_m=over.terrain_m[rows], mapped_m=over.mapped_m,
+    )  # fmt: skip
+    before = plan.track[-n:, 0][rows] - float(plan.notes[columns.TIME])
+    times = float(utc_to_tdb_s(asked.at_utc)[0]) + before
+    sky = sky_table(times)
+    view = descent_view(some, before, sky, moon_table(times).axes, asked_stations(mission.ground))
+    lit = np.full(rows.size, np.nan)
+    for k, (lat, lon) in enumerate(zip(some.lat_deg, some.lon_deg, strict=True)):
+        if not np.isfinite(some.terrain_m[k]) or not terrain.grid.contains(
+            *(float(v) for v in map_xy_m(lat, lon, terrain.grid.pole))
+        ):
+            continue
+        seen = point_series(point_view(terrain, *map_point(terrain, lat, lon), 0.0), sky_table(times[k : k + 1]))
+        lit[k] = seen.sun_disc_fraction[0] > mission.light.dark_below_disc_fraction
+    return view, lit
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
 
 
 def _touchdown(mission: Mission, place: tuple[float, float], asked: DescentAsked, terrain: Any) -> dict[str, Any]:
