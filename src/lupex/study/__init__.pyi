@@ -15,6 +15,7 @@ from .places import light_summary_at as light_summary_at
 from .places import long_term_summary_at as long_term_summary_at
 from .places import point_terrain as point_terrain
 from .places import skyline_at as skyline_at
+from .position.made_up_sights import made_up_sights as made_up_sights
 from .questions.campaign_drive import planned_campaign as planned_campaign
 from .questions.drives import checked_drive as checked_drive
 from .questions.drives import drive_in_time as drive_in_time
@@ -39,7 +40,6 @@ from .questions.location import read_image_craters as read_image_craters
 from .questions.location import read_panorama as read_panorama
 from .questions.location import skyline_ground as skyline_ground
 from .questions.location import station_ranges as station_ranges
-from .questions.made_up_sights import made_up_sights as made_up_sights
 from .questions.payload import instrument_worth as instrument_worth
 from .questions.payload import mailed_changes as mailed_changes
 from .questions.payload import payload_fit as payload_fit

@@ -29,7 +29,7 @@ from lupex.navigation.surface.skyline_coarse import Panorama, SettingsOfMatch
 from lupex.navigation.surface.skyline_match import SkylineFix, skyline_fix
 from lupex.study.ground import dem_terrain, point_terrain
 from lupex.study.places import map_point, map_slopes, point_view, true_skyline
-from lupex.study.position_data import antennas
+from lupex.study.position.position_data import antennas
 from lupex.terrain import SkylineSettings, horizon_map, point_height_m
 
 PUBLISHED_START_UTC = "2026-03-01T00:00:00Z"

@@ -19,7 +19,7 @@ from lupex.navigation.radio.tracking import (
     TrackingNoise,
     simulated_tracking,
 )
-from lupex.study.position_data import antennas, assembled, read_position_data
+from lupex.study.position.position_data import antennas, assembled, read_position_data
 
 
 @dataclass(frozen=True, kw_only=True)

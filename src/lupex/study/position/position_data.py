@@ -23,7 +23,7 @@ from lupex.navigation.radio.ranges import RangeModel
 from lupex.navigation.radio.tracking import TrackingNoise, map_observations, stations_of, tracking_observations
 from lupex.navigation.sights import ORBITERS, SIGHTS, Sight, Surroundings, sight_observations
 from lupex.navigation.zenith import left_of_plumb_line_m, zenith_observations
-from lupex.study.known_orbits import KnownOrbits, read_orbits, states_me
+from lupex.study.position.known_orbits import KnownOrbits, read_orbits, states_me
 
 MAP_METHODS = ("image", "craters", "skyline", "star_tilt")
 LEAST_SIGMA_M = 1e-3

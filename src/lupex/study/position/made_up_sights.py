@@ -14,8 +14,8 @@ from lupex.io.tables import write_csv
 from lupex.model.position.fix import enu_axes, place_me_m
 from lupex.navigation.sights import simulated_sights
 from lupex.navigation.zenith import left_of_plumb_line_m, plumb_zenith
-from lupex.study.known_orbits import read_orbits
-from lupex.study.position_data import LEAST_SIGMA_M, MAP_METHODS, sight_rows, sight_surroundings
+from lupex.study.position.known_orbits import read_orbits
+from lupex.study.position.position_data import LEAST_SIGMA_M, MAP_METHODS, sight_rows, sight_surroundings
 
 SIGHT_COLUMNS = ("method", "value", "sigma", "utc", "name", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s")
 PLACE_COLUMNS = ("method", "lat_deg", "lon_deg", "sigma_m")

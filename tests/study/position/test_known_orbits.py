@@ -11,8 +11,8 @@ from lupex.io.messages.oem import OemHeader, write_oem
 from lupex.io.messages.opm_states import KnownState, write_opm
 from lupex.model import OrbitTable
 from lupex.navigation.orbit.propagate import propagated
-from lupex.study.known_orbits import read_orbits, states_me
-from lupex.study.questions.made_up_sights import made_up_sights
+from lupex.study.position.known_orbits import read_orbits, states_me
+from lupex.study.position.made_up_sights import made_up_sights
 from lupex.study.questions.solution import SolveAsked, solved_position
 
 EPOCH = "2026-03-01T00:00:00.000"

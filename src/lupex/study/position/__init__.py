@@ -1,0 +1,1 @@
+"""Data of positions: files, orbits, and made-up ones."""
