@@ -3,12 +3,16 @@
 from pathlib import Path
 
 import numpy as np
-from tests.ops.scenes import START_S, day_inputs
+from tests.ops.scenes import LUPEX, START_S, day_inputs
 
 from lupex.ops.files.entity import FileEntity, FileSettings
 from lupex.ops.files.pdus import DELIVERED
 from lupex.ops.loop.inputs import operations_day
 from lupex.ops.simulator.spacecraft import Fault
+from lupex.packets.coding.cadu import cadus
+from lupex.packets.coding.randomiser import randomised
+from lupex.packets.frames.build import FrameBuilder
+from lupex.packets.pus.telemetry import TelemetryWriter
 
 
 def test_files_go_up_and_down_by_cfdp_through_frames_and_noise(tmp_path: Path) -> None:
@@ -37,3 +41,17 @@ def test_files_go_up_and_down_by_cfdp_through_frames_and_noise(tmp_path: Path) -
     found = {one.name: one.path.read_bytes() for one in craft.files.verdicts + ground.files.verdicts if one.path}
     assert found == {"image.bin": image, "table.txt": table}
     assert "rover_mode" in ground.values  # telemetry is not held up
+
+
+def test_a_packet_of_a_future_time_is_archived_and_counted_but_is_not_the_present(tmp_path: Path) -> None:
+    ground = operations_day(day_inputs(go="", faults=False), tmp_path / "a").ground
+    writer, builder = TelemetryWriter(LUPEX), FrameBuilder(layout=ground.chain.settings.layout, scid=0xAB)
+    code = ground.chain.settings.reed_solomon
+    volts = {START_S + 10.0: 29.0, START_S + 1e8: 20.0, START_S + 20.0: 29.5}
+    for tai_s, value in volts.items():
+        builder.add(writer.packet("rover_hk", {"rover_battery_v": value, "rover_mode": "IDLE"}, tai_s))
+    sent = cadus(randomised(code.encoded(builder.frames()), "tm")) + b"\x1a\xcf\xfc\x1d"
+    ground.receive(sent, START_S + 30.0)
+    assert (ground.ahead, len(ground.archive)) == (1, 3)
+    assert ground.values["rover_battery_v"] == 29.5
+    assert [one for one in ground.alarms if one.parameter == "rover_battery_v"] == []

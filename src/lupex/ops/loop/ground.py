@@ -36,6 +36,8 @@ if TYPE_CHECKING:  # cfdp-py is an extra
 
 LONGEST_STEP_S = 3600.0
 """A command is waited for no longer before the next of its stack."""
+AHEAD_S = 60.0
+"""A packet made so much later than it was received has a wrong time (assumption on how far clocks differ)."""
 GRAVE = 3
 """An event of this severity or higher ends every stack."""
 _FAILURES = ("acceptance_failed", "start_failed", "completion_failed")
@@ -59,7 +61,8 @@ class GroundSegment:
         dictionary: telemetry and commands. archive: every packet goes there first. chain: frames to packets.
         fop: of the command link. history: of commands. values: parameter -> newest engineering value by packet time.
         refused: commands that did not leave, with the reason. files: this end of file transfers, None for none.
-        playback: packets out of files that came. water: evidence made of readings in telemetry, None for none.
+        playback: packets out of files that came. ahead: packets whose time lies in the future; they are archived, but
+            are neither the present nor judged by limits. water: evidence made of readings in telemetry, None for none.
     """
 
     dictionary: Dictionary
@@ -74,6 +77,7 @@ class GroundSegment:
     refused: list[tuple[str, str]] = field(default_factory=list)
     files: "FileEntity | None" = None
     playback: Playback = field(default_factory=Playback)
+    ahead: int = 0
     water: WaterLoop | None = None
     watches: dict[str, LimitWatch] = field(init=False)
     monitor: Monitor = field(init=False)
@@ -203,6 +207,12 @@ class GroundSegment:
             tai_s = tai_of(table)
             self._verification(table, tai_s)
             columns = table.columns()
+            early = tai_s > now_tai_s + AHEAD_S
+            if early.any():
+                self.ahead += int(early.sum())
+                tai_s, columns = tai_s[~early], {name: column[~early] for name, column in columns.items()}
+            if not tai_s.size:
+                continue
             self.monitor.see(table.name, tai_s, columns)
             if self.water is not None:
                 self.water.see(table.name, tai_s, columns)

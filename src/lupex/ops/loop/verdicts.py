@@ -79,7 +79,7 @@ def verdicts(day: PassedDay) -> tuple[Verdict, ...]:
             "every packet that came is in the archive",
             f"{report.packets} packets, {len(report.damaged)} damaged",
             report.sound,
-            f"integrity check: {report.structure}; {missing} packets missing by their counts",
+            f"integrity check: {report.structure}; {missing} missing by their counts, {ground.ahead} of a future time",
         ),
         Verdict(
             "every command sent is answered",
