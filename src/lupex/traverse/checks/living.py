@@ -90,6 +90,12 @@ class LivingEnds(Glance):
         part = self.counts[:, row : row + rows, col : col + cols]
         return replace(self, grid=self.grid.crop(*window), counts=part)
 
+    def values(self, least_value_wh: float) -> F64:
+        """What a sweep backwards is begun with, by count: minus the charge needed, -inf where a drive may not end."""
+        found = -np.maximum(-least_value_wh, np.arange(NO_END + 1) * self.unit_wh)
+        found[NO_END] = -math.inf
+        return found
+
     def read(self, first: int, last: int, window: Window) -> U16:
         """Counts (boundary, row, col) of boundaries first <= k < last in a window; `NO_END` beyond those known."""
         row, col, rows, cols = window

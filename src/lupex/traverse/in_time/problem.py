@@ -183,16 +183,9 @@ class TimeProblem:
             return np.where(lit & ends, self.lit_wh, -math.inf)
         there = (row + self.window[0], col + self.window[1], rows, cols)
         at = self.last - last + 1
-        values = np.take(self._value_of_count, self.living.read(at, at + last - first, there)[::-1])
+        values = np.take(self.living.values(self.powers[FULL]), self.living.read(at, at + last - first, there)[::-1])
         if not ends.all():
             values[:, ~ends] = -math.inf
-        return values
-
-    @cached_property
-    def _value_of_count(self) -> F64:
-        """What a cell may be begun with by its count of the least charge to end with; -inf where it may not end."""
-        values = -np.maximum(-self.powers[FULL], np.arange(NO_END + 1) * self.end_unit_wh)
-        values[NO_END] = -math.inf
         return values
 
 
