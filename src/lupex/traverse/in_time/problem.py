@@ -184,8 +184,7 @@ class TimeProblem:
         there = (row + self.window[0], col + self.window[1], rows, cols)
         at = self.last - last + 1
         values = np.take(self.living.values(self.powers[FULL]), self.living.read(at, at + last - first, there)[::-1])
-        if not ends.all():
-            values[:, ~ends] = -math.inf
+        values[:, ~ends] = -math.inf
         return values
 
 
