@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
-from tests.ops.scenes import day_inputs
+from tests.ops.scenes import START_S, day_inputs
 
 from browser.conftest import Looked, looked_at
 from lupex.base.errors import LupexError
@@ -30,7 +30,10 @@ class Day(threading.Thread):
         self.folder, self.ready, self.stop, self.far_m = folder, threading.Event(), threading.Event(), 0.0
 
     def run(self) -> None:
-        day = operations_day(day_inputs(faults=False, go="", water=None), self.folder / "archive.sqlite")
+        # One long pass: however slowly the page opens, the rover can still hear a go.
+        contacts = ((START_S + 1800.0, START_S + 140_000.0),)
+        inputs = day_inputs(faults=False, go="", water=None, hours=40.0, contacts_tai_s=contacts)
+        day = operations_day(inputs, self.folder / "archive.sqlite")
         day.desk = Desk(self.folder)
         self.ready.set()
         try:
