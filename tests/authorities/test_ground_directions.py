@@ -4,6 +4,8 @@ Skyfield turns the Earth by IAU 2000A and its own table of UT1 and the Moon by t
 on its own; polar motion, which it leaves out here, is below 1.5e-4 deg.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from skyfield.api import load, load_file, wgs84
@@ -24,21 +26,25 @@ PLACES = [
 
 
 @pytest.fixture(scope="module")
-def sky() -> dict:
+def sky() -> Iterator[dict]:
     constants = PlanetaryConstants()
     with open(sky_kernels()[-1], "rb") as frames:
         constants.read_text(frames)
-    constants.read_binary(open(lunar_orientation_kernel(), "rb"))  # read on demand
+    turn = open(lunar_orientation_kernel(), "rb")  # read on demand
+    constants.read_binary(turn)
     # The file holds two segments one after the other in time; Skyfield keeps the last.
     (held,) = [one for one in constants._binary_files[0].segments if one.initial_jd < 2_460_000.5 < one.final_jd]
     constants._segment_map[held.body] = held
     constants.variables["BODY301_RADII"] = [1737.4] * 3
-    return {
-        "bodies": load_file(str(planetary_kernel())),
+    bodies = load_file(str(planetary_kernel()))
+    yield {
+        "bodies": bodies,
         "times": load.timescale(builtin=True),
         "frame": constants.build_frame_named("MOON_ME_DE440_ME421"),
         "constants": constants,
     }
+    bodies.close()  # else a later test of the same process is told of a file left open
+    turn.close()
 
 
 def apart_deg(az1: np.ndarray, el1: np.ndarray, az2: np.ndarray, el2: np.ndarray) -> np.ndarray:

@@ -25,7 +25,7 @@ from lupex.cli import (
     water_commands,
     web,
 )
-from lupex.cli.arguments import CommandParser, Parser, shielded
+from lupex.cli.arguments import CommandParser, Parser, UsageError, shielded
 from lupex.cli.locate import commands as locate_commands
 from lupex.cli.operations import ops_commands, packet_commands
 from lupex.cli.printing import never_fail_on_letters, say
@@ -76,6 +76,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _forget_stdout()
         return 0
     except Exception as error:
+        if isinstance(error, argparse.ArgumentTypeError):  # a word read after the parser was done with it
+            error = UsageError(str(error), "see the command's --help")
         if debug:
             raise
         _forget_stdout()

@@ -81,8 +81,8 @@ class Launches:
     contact: Mask
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class WindowMargins:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class WindowMargins(Glance):
     """What else an analyst asks of a window, (cell,) arrays.
 
     Attributes:
@@ -99,6 +99,10 @@ class WindowMargins:
     eclipse_hours: F64
     orbit_shadow_fraction: F64
     mass_margin_kg: F64
+
+    def _facts(self) -> dict[str, str]:
+        seen = self.tli_contact & self.loi_contact & self.landing_contact
+        return {"windows": f"{seen.size} windows", "contact": f"{int(seen.sum())} seen at all three events"}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)

@@ -103,4 +103,4 @@ def test_where_the_landing_ellipse_comes_from_stands_part_by_part(origin: str, w
     mission = replace(result.mission, ellipse=replace(result.mission.ellipse, origin=origin))
     parts = landing_parts(mission.ellipse, mission.descent)[2]
     said = texts(position_blocks(replace(result, mission=mission, ellipse_parts=parts), {}))
-    assert words in said and "guidance" in said and "together\n389\n40.6" in said
+    assert words in said and "guidance" in said and "together\n43.5\n37.1" in said

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from lupex.base.gate import file_stem
 from lupex.io.tables import json_text
+from lupex.io.text import xml_text
 from lupex.model.telemetry.dictionary import Dictionary
 from lupex.ops.yamcs.server import DISPLAYS
 
@@ -28,6 +29,6 @@ def display_files(dictionary: Dictionary) -> dict[str, str]:
 
 
 def _table(system: str, names: Iterable[str]) -> str:
-    return json_text(
-        {"$schema": _SCHEMA, "scroll": False, "parameters": [f"/{system}/{name}" for name in dict.fromkeys(names)]}
-    )
+    place = xml_text(system)  # as the database calls it
+    paths = [f"/{place}/{xml_text(name)}" for name in dict.fromkeys(names)]
+    return json_text({"$schema": _SCHEMA, "scroll": False, "parameters": paths})
