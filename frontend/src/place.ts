@@ -99,8 +99,8 @@ export class PlacePanel {
   /** How well a lander's place would be known at the site whose map holds the place, where the study says it. */
   private async showPosition(mine: number, into: HTMLElement, site: string): Promise<void> {
     let found: Position;
-    try { found = await get<Position>(`/api/position/${encodeURIComponent(site)}`); } catch { return; } // most studies hold none
-    if (mine !== this.asked) return;
+    try { found = await get<Position>(`/api/position/${encodeURIComponent(site)}`); } catch { return; }
+    if (mine !== this.asked || found.rows.length === 0) return; // a study need not hold the chapter
     const rows = found.rows.slice(0, 60);
     into.append(el("details", { id: "position" }, el("summary", {}, `Position of a lander at ${site}: wanted within ${shown(found.wanted_m, "m")} after ${shown(found.wanted_days, "days")}`),
       el("table", {}, el("thead", {}, el("tr", {}, ...["Data and methods", "Days"].map((one) => el("th", {}, one)), ...["East, m", "North, m", "Up, m"].map((one) => el("th", { class: "n" }, one)))),

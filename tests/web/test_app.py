@@ -202,7 +202,8 @@ def test_what_the_study_does_not_hold_is_said_in_one_line(client: TestClient, pa
 
 
 def test_a_position_budget_is_told_where_the_study_has_one(client: TestClient, study: StudyFolder) -> None:
-    assert client.get("/api/position/S1").status_code == 400
+    assert ok(client, "/api/position/S1") == {"site": "S1", "rows": []}
+    assert client.get("/api/position/S9").status_code == 400
     row = {"methods": "range+doppler", "days": 1.0, "sigma_east_m": 2.0, "sigma_north_m": 3.0, "sigma_up_m": None}
     site = study.sites["S1"]
     site["position"] = {"wanted_m": 50.0, "wanted_days": 0.25, "rows": [row | {"data": 4}, "no row"], "notes": []}
