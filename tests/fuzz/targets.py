@@ -344,7 +344,13 @@ def _request(path: Path) -> object:
     }  # fmt: skip
     codes: list[int] = []
 
+    told = False
+
     async def receive() -> dict[str, Any]:
+        nonlocal told
+        if told:  # nothing more is said: who streams a file listens on for the end of the connection
+            await asyncio.Event().wait()
+        told = True
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: dict[str, Any]) -> None:
