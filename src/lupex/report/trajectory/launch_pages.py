@@ -3,6 +3,7 @@
 import math
 
 from lupex.base.constants import DAY_S
+from lupex.model.settings.ground import NO_STATIONS
 from lupex.report.paper.document import (
     Block,
     Heading,
@@ -93,15 +94,21 @@ def _lead(result: StudyResult, found: LaunchStudy) -> str:
     m, settings = result.mission, result.mission.trajectory
     title = tidy(found.vehicles.launcher.name).upper().replace("_", "-")
     first = utc_texts(found.sites[0].windows.launch_tdb_s[[0, -1]])
+    seen = [
+        *(["the Earth"] if settings.earth_at_landing else []),
+        *(["the Moon from an antenna"] if settings.contact_at_landing and m.ground.stations != NO_STATIONS else []),
+    ]
+    view = f"{' and '.join(seen)} in view, " if seen else ""
     way = "loops about the Earth and a last burn by the lander" if settings.transfer == "loops" else "one burn"
     return (
         f"Launches from {moment(first[0])} to {moment(first[1])}, one looked at every {number(found.cell_hours, 0)} h "
         f"([trajectory] study_days, study_cell_hours; `lupex trajectory windows` looks every 6 h), on "
         f"{title}, by {way}. A window is open when the lander comes down "
         f"within {number(settings.max_orbit_days, 0)} days in orbit on lit ground, the Sun at least "
-        f"{plain('sun_deg', settings.min_sun_elevation_deg)} up, the Earth and an antenna in view and "
-        f"{plain('min_lit_days', settings.min_lit_days)} of light ahead. Days of light are counted to at most "
-        f"{plain('season_days', m.light.season_days)}, one life on the surface."
+        f"{plain('sun_deg', settings.min_sun_elevation_deg)} up, {view}with "
+        f"{plain('min_lit_days', settings.min_lit_days)} of light ahead and at most "
+        f"{number(settings.max_eclipse_hours, 0)} h of eclipse between arrival and landing. "
+        f"Days of light are counted to at most {plain('season_days', m.light.season_days)}, one life on the surface."
     )
 
 
